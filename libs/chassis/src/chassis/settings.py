@@ -1,0 +1,74 @@
+"""Settings of a process, read once from the environment (prefix FUNIA_). Every limit is here, named with its unit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What every process of Funia needs. Services extend it with their own."""
+
+    model_config = SettingsConfigDict(env_prefix="FUNIA_", frozen=True, extra="ignore")
+
+    database_url: str = ""
+    owner_database_url: str = ""
+    relay_database_url: str = ""
+    nats_url: str = "nats://127.0.0.1:4222"
+    state_dir: Path = Path(".local")
+    listen: str = "127.0.0.1:0"
+    issuer: str = "http://127.0.0.1:8080"
+    jwks_url: str = "http://127.0.0.1:8080/.well-known/jwks.json"
+    secret: SecretStr = SecretStr("")
+    metrics_port: int = 0
+
+    contacts_address: str = ""
+    sales_address: str = ""
+    marketing_address: str = ""
+    support_address: str = ""
+    analytics_address: str = ""
+    identity_address: str = ""
+
+    database_pool_size: int = 8
+    database_pool_timeout_s: float = 5.0
+    statement_timeout_ms: int = 15_000
+    idle_transaction_timeout_ms: int = 30_000
+
+    server_threads: int = 4
+    server_grace_s: float = 5.0
+    server_max_message_bytes: int = 8 * 1024 * 1024
+    server_max_connection_age_s: int = 600
+    call_deadline_s: float = 10.0
+
+    token_cache_size: int = 10_000
+    jwks_refresh_s: float = 60.0
+    clock_skew_s: int = 30
+
+    page_size_default: int = 50
+    page_size_max: int = 200
+
+    idempotency_keep_hours: int = 24
+
+    relay_shards: int = 4
+    relay_batch_size: int = 500
+    relay_poll_ms: int = 20
+    relay_publish_timeout_s: float = 5.0
+    relay_publish_concurrency: int = 256
+    outbox_keep_days: int = 8
+
+    stream_max_bytes: int = 4 * 1024 * 1024 * 1024
+    stream_max_age_days: int = 30
+    stream_replicas: int = 1
+    duplicate_window_s: int = 600
+
+    consumer_batch_size: int = 500
+    consumer_fetch_wait_s: float = 5.0
+    consumer_ack_wait_s: float = 60.0
+    consumer_max_deliver: int = 8
+    consumer_retry_delay_s: float = 1.0
+    inbox_keep_days: int = 40
+
+    log_level: str = "INFO"
+    log_json: bool = True

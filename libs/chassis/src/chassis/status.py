@@ -1,0 +1,112 @@
+"""The border between Funia's errors and gRPC statuses, in both directions.
+
+The kind travels as the status code and, since HTTP has more kinds than gRPC codes, in ErrorInfo's metadata.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+from google.protobuf import any_pb2
+from google.rpc import code_pb2, error_details_pb2, status_pb2
+
+from chassis.errors import BY_KIND, FuniaError, Internal, Kind, Violation
+
+DOMAIN = "funia"
+DETAILS_KEY = "grpc-status-details-bin"
+_KIND_KEY = "kind"
+
+_CODES: dict[Kind, grpc.StatusCode] = {
+    Kind.INVALID_ARGUMENT: grpc.StatusCode.INVALID_ARGUMENT,
+    Kind.UNAUTHENTICATED: grpc.StatusCode.UNAUTHENTICATED,
+    Kind.PERMISSION_DENIED: grpc.StatusCode.PERMISSION_DENIED,
+    Kind.NOT_FOUND: grpc.StatusCode.NOT_FOUND,
+    Kind.CONFLICT: grpc.StatusCode.ABORTED,
+    Kind.UNPROCESSABLE: grpc.StatusCode.INVALID_ARGUMENT,
+    Kind.FAILED_PRECONDITION: grpc.StatusCode.FAILED_PRECONDITION,
+    Kind.TOO_LARGE: grpc.StatusCode.OUT_OF_RANGE,
+    Kind.RESOURCE_EXHAUSTED: grpc.StatusCode.RESOURCE_EXHAUSTED,
+    Kind.UNAVAILABLE: grpc.StatusCode.UNAVAILABLE,
+    Kind.DEADLINE_EXCEEDED: grpc.StatusCode.DEADLINE_EXCEEDED,
+    Kind.INTERNAL: grpc.StatusCode.INTERNAL,
+}
+_KIND_OF_CODE: dict[grpc.StatusCode, Kind] = {
+    **{code: kind for kind, code in reversed(_CODES.items())},
+    grpc.StatusCode.ALREADY_EXISTS: Kind.CONFLICT,
+    grpc.StatusCode.CANCELLED: Kind.UNAVAILABLE,
+}
+
+
+def to_status(error: FuniaError, *, request_id: str = "") -> tuple[grpc.StatusCode, str, tuple[tuple[str, bytes], ...]]:
+    """Code, message and trailing metadata that carry the error over gRPC."""
+    code = _CODES[error.kind]
+    status = status_pb2.Status(code=code_pb2.Code.Value(code.name), message=error.message)
+    _pack(
+        status,
+        error_details_pb2.ErrorInfo(
+            reason=error.reason, domain=DOMAIN, metadata={**error.metadata, _KIND_KEY: error.kind.value}
+        ),
+    )
+    if error.violations:
+        _pack(
+            status,
+            error_details_pb2.BadRequest(
+                field_violations=[
+                    error_details_pb2.BadRequest.FieldViolation(
+                        field=violation.field, description=violation.message, reason=violation.reason
+                    )
+                    for violation in error.violations
+                ]
+            ),
+        )
+    if request_id:
+        _pack(status, error_details_pb2.RequestInfo(request_id=request_id))
+    for detail in error.details:
+        _pack(status, detail)
+    return code, error.message, ((DETAILS_KEY, status.SerializeToString()),)
+
+
+def from_rpc_error(error: grpc.RpcError) -> FuniaError:
+    """The error as it was raised on the other side; unpacked details stay packed in `raw_details`."""
+    call: Any = error
+    for key, value in call.trailing_metadata() or ():
+        if key == DETAILS_KEY:
+            return _from_details(status_pb2.Status.FromString(value))
+    kind = _KIND_OF_CODE.get(call.code(), Kind.INTERNAL)
+    if kind is Kind.UNAVAILABLE:
+        return BY_KIND[kind]("A part of the service is away for the moment. Try again.", reason="UNAVAILABLE")
+    if kind is Kind.DEADLINE_EXCEEDED:
+        return BY_KIND[kind]("The request took too long. Try again, or ask for less.", reason="DEADLINE_EXCEEDED")
+    if kind is Kind.INTERNAL:
+        return Internal("Something went wrong on our side. Tell us the request id.")
+    return BY_KIND[kind](call.details() or kind.value)
+
+
+def _from_details(status: status_pb2.Status) -> FuniaError:
+    info = error_details_pb2.ErrorInfo()
+    bad_request = error_details_pb2.BadRequest()
+    rest: list[any_pb2.Any] = []
+    for detail in status.details:
+        if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+            detail.Unpack(info)
+        elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+            detail.Unpack(bad_request)
+        elif not detail.Is(error_details_pb2.RequestInfo.DESCRIPTOR):
+            rest.append(detail)
+    metadata = dict(info.metadata)
+    kind = Kind(metadata.pop(_KIND_KEY, Kind.INTERNAL.value))
+    return BY_KIND[kind](
+        status.message,
+        reason=info.reason,
+        violations=[Violation(v.field, v.description, v.reason) for v in bad_request.field_violations],
+        metadata=metadata,
+        details=rest,
+    )
+
+
+def _pack(status: status_pb2.Status, message: Any) -> None:
+    if isinstance(message, any_pb2.Any):
+        status.details.append(message)
+    else:
+        status.details.add().Pack(message)

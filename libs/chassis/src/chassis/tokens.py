@@ -1,0 +1,162 @@
+"""Verifies callers' access tokens (RFC 9068, ES256) against the gateway's published keys.
+
+Every service does this itself for every call; a verified token is remembered by its hash until it expires.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+import urllib.request
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+from uuid import UUID
+
+import orjson
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, KeySet
+
+from chassis.caller import VISIBILITIES, ActorType, Caller, Visibility
+from chassis.errors import Unauthenticated, Unavailable
+
+AUDIENCE = "funia"
+ALGORITHM = "ES256"
+TOKEN_TYPE = "at+jwt"
+
+
+class KeySource(Protocol):
+    """Where public keys come from."""
+
+    def key(self, kid: str) -> ECKey | None:
+        """The key of that id, or None where there is none."""
+
+
+class JwksKeys:
+    """Keys read from a JWKS address, refreshed on age and, at most once a second, on an unknown key id."""
+
+    def __init__(self, url: str, *, refresh_s: float, timeout_s: float = 3.0) -> None:
+        self._url = url
+        self._refresh_s = refresh_s
+        self._timeout_s = timeout_s
+        self._lock = threading.Lock()
+        self._keys: dict[str, ECKey] = {}
+        self._read_at = float("-inf")
+
+    def key(self, kid: str) -> ECKey | None:
+        """The key of that id. Raises Unavailable where no key was ever read."""
+        age = time.monotonic() - self._read_at
+        if age > self._refresh_s or (kid not in self._keys and age > 1.0):
+            with self._lock:
+                if time.monotonic() - self._read_at >= min(age, 1.0):
+                    self._read()
+        return self._keys.get(kid)
+
+    def _read(self) -> None:
+        try:
+            with urllib.request.urlopen(self._url, timeout=self._timeout_s) as response:
+                document = orjson.loads(response.read())
+        except (OSError, ValueError) as error:
+            if not self._keys:
+                raise Unavailable("The sign-in service is away for the moment. Try again.") from error
+            self._read_at = time.monotonic() - self._refresh_s + 1.0
+            return
+        keys = KeySet.import_key_set(document)
+        self._keys = {key.kid: key for key in keys.keys if isinstance(key, ECKey) and key.kid}
+        self._read_at = time.monotonic()
+
+
+class StaticKeys:
+    """Keys held in memory: the gateway's own, and those of tests."""
+
+    def __init__(self, keys: dict[str, ECKey]) -> None:
+        self._keys = keys
+
+    def key(self, kid: str) -> ECKey | None:
+        """The key of that id."""
+        return self._keys.get(kid)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    caller: Caller
+    expires_at: float
+
+
+class TokenVerifier:
+    """Turns a bearer token into a Caller, or raises Unauthenticated. Thread-safe."""
+
+    def __init__(
+        self,
+        keys: KeySource,
+        *,
+        issuer: str,
+        skew_s: int = 30,
+        cache_size: int = 10_000,
+        revoked: Callable[[Caller, int], bool] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._keys = keys
+        self._issuer = issuer
+        self._skew_s = skew_s
+        self._cache_size = cache_size
+        self._revoked = revoked
+        self._clock = clock
+        self._cache: OrderedDict[bytes, _Verified] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def verify(self, token: str) -> Caller:
+        """The caller the token speaks for."""
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._cache.get(digest)
+        if known is None:
+            known = self._verify_signature(token)
+            with self._lock:
+                self._cache[digest] = known
+                while len(self._cache) > self._cache_size:
+                    self._cache.popitem(last=False)
+        if known.expires_at < self._clock() - self._skew_s:
+            raise Unauthenticated("The access token has expired. Get a new one.", reason="TOKEN_EXPIRED")
+        return known.caller
+
+    def _verify_signature(self, token: str) -> _Verified:
+        try:
+            signed = jws.extract_compact(token.encode())
+            header = signed.headers()
+            if header.get("alg") != ALGORITHM or header.get("typ") != TOKEN_TYPE or "crit" in header:
+                raise _bad_token()
+            key = self._keys.key(str(header.get("kid", "")))
+            if key is None or not jws.validate_compact(signed, key, algorithms=[ALGORITHM]):
+                raise _bad_token()
+            claims = cast(dict[str, Any], orjson.loads(signed.payload))
+            return self._from_claims(claims, token)
+        except (JoseError, KeyError, TypeError, ValueError) as error:
+            raise _bad_token() from error
+
+    def _from_claims(self, claims: dict[str, Any], token: str) -> _Verified:
+        audience = claims["aud"]
+        if claims["iss"] != self._issuer or AUDIENCE not in ([audience] if isinstance(audience, str) else audience):
+            raise _bad_token()
+        if claims["vis"] not in VISIBILITIES or claims["act"] not in ("user", "client", "service"):
+            raise _bad_token()
+        if int(claims["iat"]) > self._clock() + 300 + self._skew_s:
+            raise _bad_token()
+        caller = Caller(
+            tenant_id=UUID(claims["tid"]),
+            actor_type=cast(ActorType, claims["act"]),
+            actor_id=UUID(claims["sub"]),
+            scopes=frozenset(str(claims["scope"]).split()),
+            visibility=cast(Visibility, claims["vis"]),
+            team_ids=tuple(UUID(team) for team in claims.get("teams", ())),
+            client_id=claims.get("client_id"),
+            token=token,
+            locale=claims.get("loc", "en"),
+        )
+        return _Verified(caller, float(claims["exp"]))
+
+
+def _bad_token() -> Unauthenticated:
+    return Unauthenticated("The access token is not valid. Get a new one.", reason="TOKEN_INVALID")
