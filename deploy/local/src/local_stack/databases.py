@@ -1,0 +1,129 @@
+"""Makes the six databases and their eighteen roles, again and again with the same result.
+
+Each database D has three log-in roles: D_owner (owns it, runs migrations), D_app (no DDL, bound by row
+security) and D_relay (outbox only; migrations grant it its table). Their random passwords live in a private
+file. Nobody but these roles and the administrator may connect.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import LiteralString
+from urllib.parse import quote, urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from local_stack.private_files import write_private_json
+
+DATABASES = ("identity", "contacts", "sales", "marketing", "support", "analytics")
+ROLES = ("owner", "app", "relay")
+# PostgreSQL's default; the passwords are random and long, so more rounds would only slow connections down.
+_SCRAM_ROUNDS = 4096
+_PASSWORD_BYTES = 24
+# Any number, as long as every copy of this program uses the same one.
+_LOCK_KEY = 7_305_811
+
+
+@dataclass(frozen=True)
+class DatabaseUrls:
+    """The three URLs of one database, with passwords: keep them out of logs."""
+
+    owner: str
+    app: str
+    relay: str
+
+
+def ensure_databases(admin_url: str, passwords_file: Path) -> Mapping[str, DatabaseUrls]:
+    """Creates what is missing and sets every password to the kept one; returns the URLs by database.
+
+    `admin_url` must belong to a superuser, or to a role with CREATEDB and CREATEROLE.
+    """
+    passwords = _kept_passwords(passwords_file)
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(%s)", [_LOCK_KEY])
+        _ensure_roles(connection, passwords)
+        for database in DATABASES:
+            _ensure_database(connection, database)
+        _ensure_statement_statistics(connection)
+    return {database: _urls(admin_url, database, passwords) for database in DATABASES}
+
+
+def replace_database(url: str, *, user: str, password: str, database: str) -> str:
+    """The URL of the same server for another role and database."""
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
+    location = f"{quote(user, safe='')}:{quote(password, safe='')}@{host}"
+    return urlunsplit(parts._replace(netloc=location, path=f"/{database}"))
+
+
+def _kept_passwords(file: Path) -> dict[str, str]:
+    kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    wanted = [f"{database}_{role}" for database in DATABASES for role in ROLES]
+    if any(role not in kept for role in wanted):
+        kept = {role: kept.get(role) or secrets.token_urlsafe(_PASSWORD_BYTES) for role in wanted}
+        write_private_json(file, kept)
+    return kept
+
+
+def _urls(admin_url: str, database: str, passwords: Mapping[str, str]) -> DatabaseUrls:
+    def url(role: str) -> str:
+        user = f"{database}_{role}"
+        return replace_database(admin_url, user=user, password=passwords[user], database=database)
+
+    return DatabaseUrls(owner=url("owner"), app=url("app"), relay=url("relay"))
+
+
+def _ensure_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
+    there = _names(connection, "select rolname from pg_roles")
+    statements = []
+    for role, password in passwords.items():
+        verb = "alter" if role in there else "create"
+        # A verifier instead of the password: the clear text reaches neither the server nor its log.
+        statements.append(
+            sql.SQL("{} role {} login nosuperuser nocreatedb nocreaterole nobypassrls password {}").format(
+                sql.SQL(verb), sql.Identifier(role), sql.Literal(scram_verifier(password, role))
+            )
+        )
+    with connection.transaction():
+        connection.execute(sql.SQL("; ").join(statements))
+
+
+def _ensure_database(connection: psycopg.Connection, database: str) -> None:
+    owner, app, relay = (sql.Identifier(f"{database}_{role}") for role in ROLES)
+    name = sql.Identifier(database)
+    if database not in _names(connection, "select datname from pg_database"):
+        # Owning on behalf of another role takes membership, unless the administrator is a superuser.
+        connection.execute(sql.SQL("grant {} to current_user").format(owner))
+        connection.execute(sql.SQL("create database {} owner {} template template0").format(name, owner))
+    connection.execute(sql.SQL("revoke all on database {} from public").format(name))
+    connection.execute(sql.SQL("grant connect on database {} to {}, {}").format(name, app, relay))
+
+
+def _ensure_statement_statistics(connection: psycopg.Connection) -> None:
+    loaded = connection.execute("select current_setting('shared_preload_libraries')").fetchone()
+    if loaded and "pg_stat_statements" in loaded[0]:
+        connection.execute("create extension if not exists pg_stat_statements")
+
+
+def _names(connection: psycopg.Connection, query: LiteralString) -> set[str]:
+    rows: Iterable[tuple[str]] = connection.execute(query)
+    return {name for (name,) in rows}
+
+
+def scram_verifier(password: str, role: str) -> str:
+    """The SCRAM-SHA-256 verifier PostgreSQL stores (RFC 5803). `password` must be ASCII.
+
+    The salt is derived from password and role, so that setting the same password again changes nothing.
+    """
+    salt = hashlib.sha256(f"{role}\0{password}".encode()).digest()[:16]
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode("ascii"), salt, _SCRAM_ROUNDS)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    texts = [base64.b64encode(part).decode("ascii") for part in (salt, stored, server)]
+    return f"SCRAM-SHA-256${_SCRAM_ROUNDS}:{texts[0]}${texts[1]}:{texts[2]}"
