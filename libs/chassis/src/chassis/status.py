@@ -88,11 +88,11 @@ def _from_details(status: status_pb2.Status) -> FuniaError:
     bad_request = error_details_pb2.BadRequest()
     rest: list[any_pb2.Any] = []
     for detail in status.details:
-        if detail.Is(error_details_pb2.ErrorInfo.DESCRIPTOR):
+        if detail.TypeName() == "google.rpc.ErrorInfo":
             detail.Unpack(info)
-        elif detail.Is(error_details_pb2.BadRequest.DESCRIPTOR):
+        elif detail.TypeName() == "google.rpc.BadRequest":
             detail.Unpack(bad_request)
-        elif not detail.Is(error_details_pb2.RequestInfo.DESCRIPTOR):
+        elif detail.TypeName() != "google.rpc.RequestInfo":
             rest.append(detail)
     metadata = dict(info.metadata)
     kind = Kind(metadata.pop(_KIND_KEY, Kind.INTERNAL.value))

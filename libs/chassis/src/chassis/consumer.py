@@ -1,0 +1,266 @@
+"""Feeds events to handlers: in order, in batches of one tenant, each handled exactly once per consumer.
+
+The inbox row and the handler's effect commit together; the message is acknowledged after the commit. What no
+retry can handle goes to the dead-letter stream, where it can be seen and replayed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from funia.events.v1.envelope_pb2 import Envelope
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.message import DecodeError, Message
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+
+from chassis import inbox
+from chassis.caller import Caller
+from chassis.envelope import stream_name
+from chassis.errors import Unavailable
+from chassis.settings import Settings
+from chassis.streams import DEAD_LETTER_ROOT, PASSING_ERRORS
+from chassis.telemetry import CONSUMED, CONSUMER_LAG_S
+from chassis.work import Database, Work
+
+log = logging.getLogger(__name__)
+
+_MAX_ACK_PENDING_BATCHES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An event as a handler gets it."""
+
+    envelope: Envelope
+    payload: Message | None
+    id: UUID
+    subject_id: UUID
+
+    @property
+    def type(self) -> str:
+        """Event type."""
+        return self.envelope.type
+
+    @property
+    def version(self) -> int:
+        """Version of the aggregate after the change."""
+        return self.envelope.aggregate_version
+
+
+Handler = Callable[[Work, Sequence[Received]], None]
+RawHandler = Callable[[Sequence[tuple[Envelope, int]]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A named interest in events of one publishing service. The name is the durable consumer's and the inbox's.
+
+    `subjects` are event types with wildcards, such as ``contacts.contact.*``; the tenant is put before them.
+    `handler` gets events of one tenant, in stream order, none of them handled before; when it raises, nothing of
+    it stays and the events come again one by one.
+    """
+
+    name: str
+    service: str
+    subjects: tuple[str, ...]
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class RawSubscription:
+    """An interest of a store that is not PostgreSQL: gets batches of (envelope, stream sequence), all tenants mixed.
+
+    The handler must be idempotent by event id; its return is the acknowledgement of the whole batch.
+    """
+
+    name: str
+    service: str
+    subjects: tuple[str, ...]
+    handler: RawHandler
+
+
+AnySubscription = Subscription | RawSubscription
+
+
+class Consumer:
+    """Runs one subscription until cancelled."""
+
+    def __init__(
+        self, subscription: AnySubscription, settings: Settings, client: Client, database: Database | None = None
+    ) -> None:
+        self._subscription = subscription
+        self._settings = settings
+        self._client = client
+        self._database = database
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        """Lets the batch at hand finish and ends `run`."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Fetches and handles until `stop`; waits out every outage."""
+        delay = 0.2
+        while not self._stop.is_set():
+            try:
+                await self._consume()
+                delay = 0.2
+            except (*PASSING_ERRORS, Unavailable) as error:
+                if self._stop.is_set():
+                    return
+                log.warning("consumer %s waits %.1f s: %s", self._subscription.name, delay, error or type(error))
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, 5.0)
+
+    async def _consume(self) -> None:
+        context = self._client.jetstream(timeout=10.0)
+        stream = stream_name(self._subscription.service)
+        settings = self._settings
+        pull = await context.pull_subscribe(
+            "",
+            durable=self._subscription.name,
+            stream=stream,
+            config=ConsumerConfig(
+                durable_name=self._subscription.name,
+                ack_policy=AckPolicy.EXPLICIT,
+                ack_wait=settings.consumer_ack_wait_s,
+                max_deliver=-1,
+                max_ack_pending=settings.consumer_batch_size * _MAX_ACK_PENDING_BATCHES,
+                deliver_policy=DeliverPolicy.ALL,
+                filter_subjects=[f"funia.*.{subject}" for subject in self._subscription.subjects],
+            ),
+        )
+        try:
+            while not self._stop.is_set():
+                try:
+                    messages = await pull.fetch(settings.consumer_batch_size, timeout=settings.consumer_fetch_wait_s)
+                except (NatsTimeoutError, TimeoutError):
+                    continue
+                await self._handle_batch(messages)
+        finally:
+            await pull.unsubscribe()
+
+    async def _handle_batch(self, messages: list[Msg]) -> None:
+        decoded: list[tuple[Msg, Received]] = []
+        for message in messages:
+            received = _decode(message)
+            if received is None:
+                await self._dead_letter(message, "the message is not an envelope this consumer can read")
+            else:
+                decoded.append((message, received))
+        if not decoded:
+            return
+        if isinstance(self._subscription, RawSubscription):
+            await self._handle_raw(self._subscription, decoded)
+        else:
+            by_tenant: dict[str, list[tuple[Msg, Received]]] = {}
+            for item in decoded:
+                by_tenant.setdefault(item[1].envelope.tenant_id, []).append(item)
+            for tenant_id, items in by_tenant.items():
+                await self._handle_tenant(self._subscription, UUID(tenant_id), items)
+        newest = decoded[-1][1].envelope.occurred_at
+        CONSUMER_LAG_S.labels(self._subscription.name).set(time.time() - newest.seconds - newest.nanos / 1e9)
+
+    async def _handle_raw(self, subscription: RawSubscription, items: list[tuple[Msg, Received]]) -> None:
+        batch = [(received.envelope, message.metadata.sequence.stream) for message, received in items]
+        try:
+            await asyncio.to_thread(subscription.handler, batch)
+        except Exception as error:
+            if isinstance(error, Unavailable):
+                raise
+            log.exception("consumer %s failed on a batch", subscription.name)
+            await self._retry_or_bury(items[0][0], error)
+            for message, _ in items[1:]:
+                await message.nak(delay=self._settings.consumer_retry_delay_s)
+            return
+        await self._acknowledge(items)
+
+    async def _handle_tenant(
+        self, subscription: Subscription, tenant_id: UUID, items: list[tuple[Msg, Received]]
+    ) -> None:
+        try:
+            await asyncio.to_thread(self._in_one_work, subscription, tenant_id, [received for _, received in items])
+        except Exception as error:
+            if isinstance(error, Unavailable):
+                raise
+            if len(items) > 1:
+                for item in items:
+                    await self._handle_tenant(subscription, tenant_id, [item])
+                return
+            log.exception(
+                "consumer %s failed on an event",
+                subscription.name,
+                extra={"tenant_id": str(tenant_id), "event_type": items[0][1].type},
+            )
+            CONSUMED.labels(subscription.name, "failed").inc()
+            await self._retry_or_bury(items[0][0], error)
+            return
+        await self._acknowledge(items)
+
+    def _in_one_work(self, subscription: Subscription, tenant_id: UUID, events: list[Received]) -> None:
+        assert self._database is not None
+        first = events[0].envelope
+        caller = Caller.system(tenant_id, request_id=first.correlation_id, causation_id=first.id)
+        with self._database.open_work(caller) as work:
+            fresh = inbox.claim(work, subscription.name, [event.id for event in events])
+            todo = [event for event in events if event.id in fresh and event.payload is not None]
+            if todo:
+                subscription.handler(work, todo)
+
+    async def _acknowledge(self, items: list[tuple[Msg, Received]]) -> None:
+        for message, _ in items[:-1]:
+            await message.ack()
+        # One synchronous acknowledgement at the end proves that the server has read those before it.
+        await items[-1][0].ack_sync(timeout=5)
+        CONSUMED.labels(self._subscription.name, "handled").inc(len(items))
+
+    async def _retry_or_bury(self, message: Msg, error: Exception) -> None:
+        delivered = message.metadata.num_delivered or 1
+        if delivered >= self._settings.consumer_max_deliver:
+            await self._dead_letter(message, f"{type(error).__name__}: {error}")
+            return
+        await message.nak(delay=min(self._settings.consumer_retry_delay_s * 2 ** (delivered - 1), 60.0))
+
+    async def _dead_letter(self, message: Msg, why: str) -> None:
+        tenant = message.subject.split(".")[1] if message.subject.count(".") else "unknown"
+        await self._client.jetstream(timeout=10.0).publish(
+            f"{DEAD_LETTER_ROOT}.{tenant}.{self._subscription.name}",
+            message.data,
+            headers={
+                "Funia-Subject": message.subject,
+                "Funia-Error": why[:500].replace("\r", " ").replace("\n", " "),
+                "Nats-Msg-Id": f"{self._subscription.name}-{message.metadata.sequence.stream}",
+            },
+        )
+        await message.term()
+        CONSUMED.labels(self._subscription.name, "dead_lettered").inc()
+
+
+def _decode(message: Msg) -> Received | None:
+    try:
+        envelope = Envelope.FromString(message.data)
+        UUID(envelope.tenant_id)
+        payload_class = _payload_class(envelope.payload_type)
+        payload = payload_class.FromString(envelope.payload) if payload_class else None
+        return Received(envelope, payload, UUID(envelope.id), UUID(envelope.subject_id))
+    except (DecodeError, ValueError):
+        return None
+
+
+@lru_cache(maxsize=1000)
+def _payload_class(full_name: str) -> type[Message] | None:
+    """The message class, or None for one this consumer does not know yet; its publisher may be newer."""
+    try:
+        return message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(full_name))
+    except KeyError:
+        return None

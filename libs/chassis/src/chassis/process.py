@@ -1,0 +1,165 @@
+"""The life of a service process: ``python -m <service> migrate | serve | work | all``.
+
+`serve` answers gRPC, `work` relays and consumes events and runs jobs, `all` does both in one process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from chassis import migrate as migrations
+from chassis.consumer import AnySubscription, Consumer
+from chassis.errors import Unavailable
+from chassis.relay import Relay
+from chassis.server import Served, Server
+from chassis.settings import Settings
+from chassis.streams import PASSING_ERRORS, connect, declare_dead_letters, declare_stream, exit_process
+from chassis.telemetry import configure_logs, serve_health
+from chassis.tokens import JwksKeys, KeySource, TokenVerifier
+from chassis.work import Database
+
+log = logging.getLogger(__name__)
+
+Background = Callable[[], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Everything a process needs to be one service; made by the service's `app.py`.
+
+    `publishers` are the services whose streams it consumes. `background` are endless tasks of the worker; each is
+    cancelled at the stop. `closing` is called last.
+    """
+
+    name: str
+    settings: Settings
+    migrations: Path
+    database: Database
+    served: Sequence[Served] = ()
+    subscriptions: Sequence[AnySubscription] = ()
+    background: Sequence[Background] = ()
+    closing: Sequence[Callable[[], None]] = ()
+    keys: KeySource | None = None
+    checks: dict[str, Callable[[], None]] = field(default_factory=dict)
+
+
+def main(build: Callable[[], Service], argv: Sequence[str] | None = None) -> int:
+    """Runs the command named in `argv`; returns the exit code."""
+    command = (list(argv) if argv is not None else sys.argv[1:])[:1]
+    if command not in (["migrate"], ["serve"], ["work"], ["all"]):
+        sys.stderr.write("usage: python -m <service> migrate | serve | work | all\n")
+        return 2
+    service = build()
+    configure_logs(service.name, level=service.settings.log_level, as_json=service.settings.log_json)
+    if command == ["migrate"]:
+        changed = migrations.migrate(service.migrations, service.settings.owner_database_url)
+        log.info("the database is at the newest revision%s", "" if changed else "; nothing to do")
+        service.database.close()
+        return 0
+    return _Process(service, serves=command != ["work"], works=command != ["serve"]).run()
+
+
+class _Process:
+    def __init__(self, service: Service, *, serves: bool, works: bool) -> None:
+        self._service = service
+        self._serves = serves
+        self._works = works
+        self._stop = threading.Event()
+        self._worker_ready = threading.Event()
+
+    def run(self) -> int:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop.set())
+        service = self._service
+        settings = service.settings
+        checks = {"database": service.database.ping, **service.checks}
+        if self._works:
+            checks["worker"] = self._check_worker
+        health = serve_health(settings.metrics_port, checks)
+        worker = threading.Thread(target=lambda: asyncio.run(self._work()), name="worker") if self._works else None
+        if worker:
+            worker.start()
+        server = self._start_server() if self._serves else None
+        log.info("%s is up", service.name)
+        self._stop.wait()
+        log.info("%s stops", service.name)
+        if server:
+            server.stop()
+        if worker:
+            worker.join()
+        for close in service.closing:
+            close()
+        service.database.close()
+        if health:
+            health.shutdown()
+        return 0
+
+    def _start_server(self) -> Server:
+        settings = self._service.settings
+        keys = self._service.keys or JwksKeys(settings.jwks_url, refresh_s=settings.jwks_refresh_s)
+        verifier = TokenVerifier(
+            keys, issuer=settings.issuer, skew_s=settings.clock_skew_s, cache_size=settings.token_cache_size
+        )
+        server = Server(settings, self._service.database, verifier, self._service.served)
+        server.start()
+        return server
+
+    def _check_worker(self) -> None:
+        if not self._worker_ready.is_set():
+            raise Unavailable("the worker has no connection to the bus yet")
+
+    async def _work(self) -> None:
+        service = self._service
+        settings = service.settings
+
+        async def closed() -> None:
+            if not self._stop.is_set():
+                exit_process()
+
+        client = await connect(settings, service.name, on_closed=closed)
+        await _declare_streams(client, service)
+        relay = Relay(service.name, settings, client)
+        service.database.on_events_committed.append(relay.wake)
+        consumers = [Consumer(entry, settings, client, service.database) for entry in service.subscriptions]
+        running = [asyncio.create_task(consumer.run()) for consumer in consumers]
+        endless = [asyncio.create_task(relay.run()), *(asyncio.ensure_future(task()) for task in service.background)]
+        self._worker_ready.set()
+        while not self._stop.is_set():
+            await asyncio.sleep(0.1)
+            for task in (*running, *endless):
+                if task.done() and not self._stop.is_set():
+                    log.error("a worker task ended", exc_info=task.exception())
+                    exit_process()
+        for consumer in consumers:
+            consumer.stop()
+        for task in endless:
+            task.cancel()
+        await asyncio.wait([*running, *endless], timeout=settings.server_grace_s)
+        for task in running:
+            task.cancel()
+        service.database.on_events_committed.remove(relay.wake)
+        await client.close()
+
+
+async def _declare_streams(client: object, service: Service) -> None:
+    from nats.aio.client import Client
+
+    assert isinstance(client, Client)
+    names = {service.name, *(entry.service for entry in service.subscriptions)}
+    while True:
+        try:
+            await declare_dead_letters(client, service.settings)
+            for name in sorted(names):
+                await declare_stream(client, name, service.settings)
+        except (Unavailable, *PASSING_ERRORS) as error:
+            log.warning("waiting for the bus: %s", error)
+            await asyncio.sleep(0.5)
+        else:
+            return

@@ -1,0 +1,131 @@
+"""DDL that every migration uses: forced row-level security, grants, and the frame's own tables.
+
+Migrations run as the owner role; the app role gets rows of its tenant only, the relay role the outbox only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TENANT_PREDICATE = "tenant_id = (select nullif(current_setting('app.tenant_id', true), '')::uuid)"
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Names of a database's roles."""
+
+    owner: str
+    app: str
+    relay: str
+
+    @staticmethod
+    def of(database: str) -> Roles:
+        """The roles of a service's database."""
+        return Roles(f"{database}_owner", f"{database}_app", f"{database}_relay")
+
+
+def protect(table: str, roles: Roles, *, grants: str = "SELECT, INSERT, UPDATE, DELETE") -> list[str]:
+    """Statements that force row-level security on a table and let the app role at its tenant's rows."""
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY tenant ON {table} TO {roles.app} USING ({TENANT_PREDICATE}) WITH CHECK ({TENANT_PREDICATE})",
+        f"GRANT {grants} ON {table} TO {roles.app}",
+    ]
+
+
+def frame(roles: Roles) -> list[str]:
+    """Statements that create the outbox, inbox and idempotency tables of a service database."""
+    return [
+        """
+        CREATE TABLE outbox (
+            tenant_id uuid NOT NULL,
+            id uuid NOT NULL,
+            created_at timestamptz NOT NULL,
+            shard smallint NOT NULL,
+            subject text NOT NULL,
+            envelope bytea NOT NULL,
+            published_at timestamptz,
+            PRIMARY KEY (tenant_id, id, created_at)
+        ) PARTITION BY RANGE (created_at)
+        """,
+        "CREATE INDEX ix_outbox_pending ON outbox (id) WHERE published_at IS NULL",
+        "CREATE TABLE outbox_rest PARTITION OF outbox DEFAULT",
+        "ALTER TABLE outbox_rest ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE outbox_rest FORCE ROW LEVEL SECURITY",
+        *protect("outbox", roles, grants="SELECT, INSERT"),
+        f"CREATE POLICY relay ON outbox TO {roles.relay} USING (true) WITH CHECK (true)",
+        f"GRANT SELECT, UPDATE (published_at) ON outbox TO {roles.relay}",
+        f"CREATE POLICY maintain ON outbox FOR SELECT TO {roles.owner} USING (true)",
+        _OUTBOX_MAINTAIN,
+        "REVOKE ALL ON FUNCTION outbox_maintain(integer) FROM public",
+        f"GRANT EXECUTE ON FUNCTION outbox_maintain(integer) TO {roles.relay}",
+        "SELECT outbox_maintain(8)",
+        """
+        CREATE TABLE inbox (
+            tenant_id uuid NOT NULL,
+            consumer text NOT NULL,
+            event_id uuid NOT NULL,
+            received_at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (tenant_id, consumer, event_id)
+        )
+        """,
+        *protect("inbox", roles, grants="SELECT, INSERT, DELETE"),
+        f"CREATE POLICY relay ON inbox TO {roles.relay} USING (true)",
+        f"GRANT SELECT, DELETE ON inbox TO {roles.relay}",
+        "CREATE INDEX ix_inbox_received_at ON inbox USING brin (received_at)",
+        """
+        CREATE TABLE idempotency_key (
+            tenant_id uuid NOT NULL,
+            actor_id uuid NOT NULL,
+            key text NOT NULL,
+            method text NOT NULL,
+            request_hash bytea NOT NULL,
+            response bytea NOT NULL,
+            created_at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (tenant_id, actor_id, key)
+        )
+        """,
+        *protect("idempotency_key", roles, grants="SELECT, INSERT, DELETE"),
+        f"CREATE POLICY relay ON idempotency_key TO {roles.relay} USING (true)",
+        f"GRANT SELECT, DELETE ON idempotency_key TO {roles.relay}",
+        "CREATE INDEX ix_idempotency_key_created_at ON idempotency_key USING brin (created_at)",
+    ]
+
+
+_OUTBOX_MAINTAIN = """
+CREATE FUNCTION outbox_maintain(keep_days integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    day date;
+    partition text;
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtext('outbox_maintain'));
+    FOR day IN SELECT generate_series(current_date, current_date + 3, interval '1 day')::date LOOP
+        partition := 'outbox_' || to_char(day, 'YYYYMMDD');
+        IF to_regclass(partition) IS NULL THEN
+            BEGIN
+                EXECUTE format('CREATE TABLE %I PARTITION OF outbox FOR VALUES FROM (%L) TO (%L)',
+                               partition, day::timestamptz, (day + 1)::timestamptz);
+                EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', partition);
+                EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', partition);
+            EXCEPTION WHEN check_violation THEN
+                -- Rows of that day already lie in the default partition; they stay there for good.
+                NULL;
+            END;
+        END IF;
+    END LOOP;
+    FOR partition IN
+        SELECT relid::text FROM pg_partition_tree('outbox')
+         WHERE isleaf AND relid::text ~ '^outbox_[0-9]{8}$'
+           AND relid::text < 'outbox_' || to_char(current_date - keep_days, 'YYYYMMDD')
+    LOOP
+        day := to_date(right(partition, 8), 'YYYYMMDD');
+        IF NOT EXISTS (SELECT FROM outbox WHERE created_at >= day::timestamptz
+                          AND created_at < (day + 1)::timestamptz AND published_at IS NULL) THEN
+            EXECUTE format('DROP TABLE %I', partition);
+        END IF;
+    END LOOP;
+END
+$$
+"""

@@ -1,0 +1,1 @@
+"""What tests of the services share: tokens, databases, callers. Nothing but tests imports this."""
