@@ -1,0 +1,163 @@
+"""Turns a document into the tokens both engines index, so that they find and rank alike.
+
+The engines do no analysis of their own: every token below is matched as it stands. Queries go through the
+same functions (see `plan.py`); whoever changes a rule here must rebuild every index.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from contacts.search.errors import SearchDocumentInvalid
+from contacts.search.limits import SearchLimits
+from contacts.search.phonetics import fold, forms
+from contacts.search.port import CustomerDocument
+
+ANALYSIS_VERSION = 1
+"""Raise it with every change of a rule: an index made by another version asks to be rebuilt."""
+
+EMAIL_GRAM = 3
+PHONE_GRAM = 4
+IDENTIFIER_MAX_CHARS = 320
+"""The longest e-mail address SMTP allows (RFC 5321: 64 + 1 + 255)."""
+
+_APOSTROPHES = re.compile(r"(?<=\w)['’ʼ`´‘](?=\w)")
+_WORD = re.compile(r"[^\W_]+")
+_EMAIL_PARTS = re.compile(r"[^a-z0-9]+")
+_NOT_DIGITS = re.compile(r"[^0-9]+")
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_CACHED = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What is indexed of one document, by field. No token holds a space; a token may repeat."""
+
+    exact: list[str]
+    """Whole identifiers: `m:` e-mail, `p:` phone digits, `n:` all words of the title in order of the alphabet."""
+    name: list[str]
+    """Folded words of the title and the names."""
+    word: list[str]
+    """Folded words of the text."""
+    sound: list[str]
+    bones: list[str]
+    mail: list[str]
+    """Whole e-mails, local parts, domains and the words of both."""
+    gram: list[str]
+    """Every three characters in a row of an e-mail."""
+    phone: list[str]
+    """Every four digits in a row of a phone; `$` marks its last four."""
+    shortened: bool
+
+
+def words_of(text: str) -> list[str]:
+    """Case-folded words with their marks kept (the keys need them). An apostrophe joins: O'Brien is obrien."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = _APOSTROPHES.sub("", text.casefold())
+        return _WORD.findall(text)
+    return _WORD.findall(_APOSTROPHES.sub("", text.lower()) if "'" in text or "`" in text else text.lower())
+
+
+def digits_of(phone: str) -> str:
+    """ASCII digits of a phone number without its international prefix."""
+    if phone.isascii():
+        digits = _NOT_DIGITS.sub("", phone)
+    else:
+        digits = "".join(str(unicodedata.digit(c)) for c in phone if c.isdigit())
+    return digits[2:] if digits.startswith("00") else digits
+
+
+def fold_email(email: str) -> str:
+    """Lower-case ASCII form of an address, punctuation kept, white space dropped."""
+    if not email.isprintable() or " " in email:
+        email = "".join(email.split())
+    if not email.isascii():
+        email = "".join(fold(c.casefold()) if c.isalnum() else c for c in unicodedata.normalize("NFKC", email))
+        email = "".join(c for c in email if c.isascii())
+    return email.lower()
+
+
+def grams(text: str, size: int) -> list[str]:
+    return [text[i : i + size] for i in range(len(text) - size + 1)]
+
+
+def domain_suffixes(domain: str) -> list[str]:
+    """`mail.acme.com` and `acme.com`, not `com`."""
+    labels = domain.split(".")
+    return [".".join(labels[i:]) for i in range(len(labels) - 1)] or [domain]
+
+
+def tokens_of(document: CustomerDocument, limits: SearchLimits) -> Tokens:
+    """The document must have passed `check_bounds`."""
+    longest = limits.word_max_chars
+    name: list[str] = []
+    word: list[str] = []
+    sound: list[str] = []
+    bones: list[str] = []
+    left = limits.document_max_words
+    shortened = False
+    title = words_of(document.title)
+    for field, texts in ((name, document.names), (word, document.text)):
+        for found in (title, *map(words_of, texts)) if field is name else map(words_of, texts):
+            if len(found) > left:
+                shortened = True
+                found = found[:left]
+            left -= len(found)
+            for each in found:
+                folded, heard, boned = forms(each if len(each) <= longest else each[:longest])
+                if folded:
+                    field.append(folded)
+                    if heard:
+                        sound.append(heard)
+                        if boned:
+                            bones.append(boned)
+    exact = ["n:" + name_key(title)] if title else []
+    mail: list[str] = []
+    gram: list[str] = []
+    for email in document.emails:
+        address = fold_email(email)
+        local, _, domain = address.rpartition("@")
+        if address:
+            exact.append("m:" + address)
+            mail += (address, local, *_EMAIL_PARTS.split(local), *_domain_parts(domain))
+            gram += grams(address, EMAIL_GRAM)
+    phone: list[str] = []
+    for number in document.phones:
+        digits = digits_of(number)
+        if digits:
+            exact.append("p:" + digits)
+            phone += grams(digits, PHONE_GRAM)
+            phone.append(digits[-PHONE_GRAM:] + "$")
+    return Tokens(exact, name, word, sound, bones, mail, gram, phone, shortened)
+
+
+def name_key(words: Iterable[str]) -> str:
+    """One token for a whole name, whatever the order of its words."""
+    return "_".join(sorted([folded for word in words if (folded := forms(word)[0])]))
+
+
+def check_identifier(field: str, value: str) -> None:
+    """Tenant ids, kinds and the like become paths and keys: nothing else may get through."""
+    if not _IDENTIFIER.fullmatch(value):
+        raise SearchDocumentInvalid(field, "must be 1 to 64 letters, digits, '-' or '_'")
+
+
+def check_bounds(document: CustomerDocument, limits: SearchLimits) -> None:
+    """Raises SearchDocumentInvalid for what cannot be softened by indexing less of it."""
+    identifiers = len(document.emails) + len(document.phones)
+    if identifiers > limits.document_max_identifiers:
+        raise SearchDocumentInvalid(
+            "emails", f"{identifiers} e-mails and phones, at most {limits.document_max_identifiers} are searchable"
+        )
+    for field, values in (("emails", document.emails), ("phones", document.phones)):
+        for value in values:
+            if len(value) > IDENTIFIER_MAX_CHARS:
+                raise SearchDocumentInvalid(field, f"longer than {IDENTIFIER_MAX_CHARS} characters")
+
+
+@lru_cache(maxsize=_CACHED)
+def _domain_parts(domain: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*domain_suffixes(domain), *_EMAIL_PARTS.split(domain))))
