@@ -1,10 +1,49 @@
-"""What the tests of the local stack share: a folder that an unprivileged account may enter."""
+"""What the tests of the local stack share: an open folder, and stand-ins for the services.
+
+The stand-ins are real programs named like the services, so that the real `up` can be driven without them:
+`migrate` makes a table as the owner, the rest serves /readyz and /row (which reads the table as the app role).
+"""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+
+_PACKAGES = ("contacts", "sales", "marketing", "support", "analytics", "gateway")
+_PROGRAM = """
+import http.server, os, signal, sys
+import psycopg
+
+def migrate():
+    with psycopg.connect(os.environ["FUNIA_OWNER_DATABASE_URL"]) as connection:
+        connection.execute("create table if not exists rows (id int)")
+        connection.execute("grant select, insert on rows to public")
+
+class Answers(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = b"ok"
+        if self.path == "/row":
+            with psycopg.connect(os.environ["FUNIA_DATABASE_URL"]) as connection:
+                body = str(connection.execute("select count(*) from rows").fetchone()[0]).encode()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(body)
+    def log_message(self, *arguments):
+        pass
+
+def leave(number, frame):
+    sys.exit(0)
+
+def serve():
+    signal.signal(signal.SIGTERM, leave)
+    assert "FUNIA_POSTGRES_URL" not in os.environ and not os.environ["FUNIA_OWNER_DATABASE_URL"]
+    name = "FUNIA_HTTP_PORT" if sys.argv[1] == "serve" else "FUNIA_METRICS_PORT"
+    print("serving", os.environ.get("FUNIA_LISTEN"), flush=True)
+    http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ[name])), Answers).serve_forever()
+
+migrate() if sys.argv[1] == "migrate" else serve()
+"""
 
 
 @pytest.fixture
@@ -14,3 +53,14 @@ def open_folder() -> Iterator[Path]:
         folder = Path(name)
         folder.chmod(0o755)
         yield folder
+
+
+@pytest.fixture
+def stand_ins(open_folder: Path) -> Mapping[str, str]:
+    """The environment under which `python -m contacts` and the others start the stand-ins."""
+    folder = open_folder / "packages"
+    for package in _PACKAGES:
+        (folder / package).mkdir(parents=True)
+        (folder / package / "__init__.py").touch()
+        (folder / package / "__main__.py").write_text(_PROGRAM)
+    return {"PYTHONPATH": str(folder)}

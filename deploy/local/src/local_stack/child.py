@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,10 @@ from typing import IO
 
 _PR_SET_PDEATHSIG = 1
 _DEFAULT_STOP_TIMEOUT_S = 10.0
+_START_TIMEOUT_S = 60.0
+_READY_POLL_S = 0.01
+# What a program writes is for its own account only: it is other companies' customers.
+_UMASK = 0o077
 
 
 class StackError(Exception):
@@ -54,6 +59,7 @@ class Program:
     directory: Path | None = None
     account: Account | None = None
     stop_signal: signal.Signals = signal.SIGTERM
+    kill_signal: signal.Signals = signal.SIGKILL
     stop_timeout_s: float = _DEFAULT_STOP_TIMEOUT_S
     before_start: Callable[[], None] = _nothing
     is_ready: Callable[[], bool] = _always_ready
@@ -75,6 +81,7 @@ def start(program: Program, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
             user=account.uid if account else None,
             group=account.gid if account else None,
             extra_groups=[] if account else None,
+            umask=_UMASK,
             # Safe beside threads: the function takes no lock and allocates next to nothing.
             preexec_fn=_tie_to_parent(program.stop_signal),  # noqa: PLW1509
         )
@@ -96,6 +103,24 @@ def finish(process: subprocess.Popen[bytes]) -> int:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     return process.wait()
+
+
+def start_ready(program: Program, log: Path, *, timeout_s: float = _START_TIMEOUT_S) -> subprocess.Popen[bytes]:
+    """Starts one program and waits until it is ready. Raises StackError with the end of its log otherwise."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as output:
+        process = start(program, output)
+    deadline = time.monotonic() + timeout_s
+    while process.poll() is None:
+        if program.is_ready():
+            return process
+        if time.monotonic() > deadline:
+            stop(process, program)
+            break
+        time.sleep(_READY_POLL_S)
+    finish(process)
+    ending = log.read_text(encoding="utf-8", errors="replace")[-2000:]
+    raise StackError(f"{program.name} did not become ready in {timeout_s:.0f} s:\n{ending}")
 
 
 def _tie_to_parent(death_signal: signal.Signals) -> Callable[[], None] | None:

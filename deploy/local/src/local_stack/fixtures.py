@@ -1,4 +1,4 @@
-"""Engines for tests: a PostgreSQL and a NATS server of their own, on free ports, gone afterwards.
+"""What tests run on: PostgreSQL, NATS or the whole stack, their own, on free ports, gone afterwards.
 
 Use them from session-scoped pytest fixtures and from the main thread (see `local_stack.child`):
 
@@ -7,25 +7,25 @@ Use them from session-scoped pytest fixtures and from the main thread (see `loca
         with postgres_server(tmp_path_factory.mktemp("postgres")) as url:
             yield url
 
-Where a container engine answers, both come as containers instead; FUNIA_TEST_ENGINES=local forbids that.
+`whole_stack(directory)` runs `python -m local_stack up`; see `local_stack.running_stack`. Where a container
+engine answers, single engines come as containers instead; FUNIA_TEST_ENGINES=local forbids that.
 """
 
 import contextlib
 import os
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from local_stack import child
-from local_stack.child import Program, StackError
+from local_stack.child import StackError, start_ready
 from local_stack.engines import VARIABLE, containers_answer
 from local_stack.nats import NatsServer, NatsSettings
 from local_stack.postgres import ADMIN, PostgresServer, PostgresSettings
+from local_stack.running_stack import Stack, whole_stack
+
+__all__ = ["AdminUrl", "Stack", "nats_server", "postgres_server", "start_ready", "whole_stack"]
 
 AdminUrl = str
-_START_TIMEOUT_S = 60.0
-_POLL_S = 0.01
 _PORT_TRIES = 3
 _POSTGRES_IMAGE = "postgres:18"
 _NATS_IMAGE = "nats:2"
@@ -83,33 +83,14 @@ def nats_server(directory: Path, *, sync_interval: str = "2m") -> Iterator[str]:
         child.stop(process, server.program())
 
 
-def start_ready(program: Program, log: Path, *, timeout_s: float = _START_TIMEOUT_S) -> subprocess.Popen[bytes]:
-    """Starts one program and waits until it is ready. Raises StackError with the end of its log otherwise."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
-        process = child.start(program, output)
-    deadline = time.monotonic() + timeout_s
-    while process.poll() is None:
-        if program.is_ready():
-            return process
-        if time.monotonic() > deadline:
-            child.stop(process, program)
-            break
-        time.sleep(_POLL_S)
-    child.finish(process)
-    ending = log.read_text(encoding="utf-8", errors="replace")[-2000:]
-    raise StackError(f"{program.name} did not become ready in {timeout_s:.0f} s:\n{ending}")
-
-
 @contextlib.contextmanager
 def _postgres_container(*, durable: bool) -> Iterator[AdminUrl]:
     from testcontainers.community.postgres import PostgresContainer
 
     container = PostgresContainer(_POSTGRES_IMAGE, username=ADMIN, dbname="postgres", driver=None)
     container.with_env("POSTGRES_INITDB_ARGS", "--locale-provider=builtin --builtin-locale=C.UTF-8")
-    on = "on" if durable else "off"
     container.with_command(
-        f"postgres -c fsync={on} -c full_page_writes={on} -c synchronous_commit={on} -c max_connections=200 "
+        f"postgres -c fsync={'on' if durable else 'off'} -c max_connections=200 "
         "-c shared_preload_libraries=pg_stat_statements"
     )
     with _started(container):

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-import httpx
-
 from local_stack import ports, processes
 from local_stack.child import Program, StackError
 from local_stack.private_files import kept_password, write_private
+from local_stack.readiness import answers_ok
 
 USER = "funia"
 _PROGRAM = "nats-server"
-_HEALTH_TIMEOUT_S = 1.0
 _LEFTOVER_WAIT_S = 10.0
 
 
@@ -92,11 +90,7 @@ jetstream {{
         )
 
     def is_ready(self) -> bool:
-        try:
-            answer = httpx.get(f"{self.monitoring_url}/healthz", timeout=_HEALTH_TIMEOUT_S, trust_env=False)
-        except httpx.TransportError:
-            return False
-        return answer.status_code == httpx.codes.OK
+        return answers_ok(self.monitoring_port, "/healthz")
 
     def _end_leftover(self) -> None:
         try:

@@ -61,3 +61,21 @@ def end(pid: int, *signals: signal.Signals, wait_s: float) -> bool:
                 return True
             time.sleep(_POLL_S)
     return start_ticks(pid) != born
+
+
+def with_environment(entry: str) -> list[int]:
+    """The processes started with exactly this NAME=value in their environment, ourselves left out."""
+    if not _PROC.is_dir():
+        return []
+    wanted = entry.encode()
+    found = []
+    for folder in _PROC.iterdir():
+        if not folder.name.isdigit() or int(folder.name) == os.getpid():
+            continue
+        try:
+            environment = (folder / "environ").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if wanted in environment:
+            found.append(int(folder.name))
+    return found
