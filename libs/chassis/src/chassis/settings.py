@@ -70,5 +70,21 @@ class Settings(BaseSettings):
     consumer_retry_delay_s: float = 1.0
     inbox_keep_days: int = 40
 
+    jobs_poll_ms: int = 500
+    jobs_pool_size: int = 3
+    jobs_interactive_concurrency: int = 2
+    jobs_bulk_concurrency: int = 1
+    jobs_slice_s: float = 20.0
+    jobs_heartbeat_s: float = 2.0
+    jobs_stalled_after_s: float = 8.0
+    jobs_rescue_every_s: float = 2.0
+    jobs_max_attempts: int = 8
+    jobs_retry_delay_s: float = 2.0
+    jobs_retry_delay_max_s: float = 120.0
+    jobs_restart_delay_s: float = 1.0
+
+    files_url: str = ""
+    files_options: dict[str, str] = {}
+
     log_level: str = "INFO"
     log_json: bool = True
