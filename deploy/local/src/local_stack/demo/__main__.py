@@ -1,0 +1,160 @@
+"""`python -m local_stack.demo --url URL --file FILE`: makes the demo tenant and writes its log-in to FILE.
+
+It talks to the public API only. A run that was cut off is taken up again: what is there is not made twice.
+"""
+
+import argparse
+import json
+import secrets
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from local_stack.demo.customers import (
+    ACCOUNTS,
+    CONTACTS,
+    Address,
+    Customers,
+    DemoAccount,
+    DemoContact,
+    make_customers,
+)
+from local_stack.demo.public_api import ApiError, Client, PublicApi
+from local_stack.private_files import write_private_json
+
+_COMPANY = "Demo Trading"
+_PERSON = "Demo Owner"
+_PASSWORD_BYTES = 12
+_WORKERS = 8
+_WEB = "https://www."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m local_stack.demo", description=__doc__)
+    parser.add_argument("--url", required=True, help="public address of the platform")
+    parser.add_argument("--file", required=True, type=Path, help="where the log-in is written (mode 0600)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--accounts", type=int, default=ACCOUNTS)
+    parser.add_argument("--contacts", type=int, default=CONTACTS)
+    options = parser.parse_args(arguments)
+    customers = make_customers(options.seed, accounts=options.accounts, contacts=options.contacts)
+    api = PublicApi(options.url, connections=_WORKERS)
+    unfinished = options.file.with_name(f"{options.file.name}.unfinished")
+    try:
+        log_in = _signed_up(api, options.url, unfinished)
+        api.log_in(Client(log_in["client_id"], log_in["client_secret"]))
+        fill(api, customers)
+    except (ApiError, httpx.HTTPError) as error:
+        print(f"The demo tenant is not complete: {error}", file=sys.stderr)
+        return 1
+    finally:
+        api.close()
+    write_private_json(options.file, log_in)
+    unfinished.unlink()
+    print(f"The demo tenant has {len(customers.accounts)} accounts and {len(customers.contacts)} contacts.")
+    return 0
+
+
+def fill(api: PublicApi, customers: Customers) -> None:
+    """Creates the accounts, then the contacts with their places in them, several calls at a time."""
+    account_ids = {account["name"]: account["id"] for account in api.accounts()}
+    known = {email["address"] for contact in api.contacts() for email in contact.get("emails", [])}
+
+    def create_account(account: DemoAccount) -> str:
+        return account_ids.get(account.name) or api.create_account(account_document(account))
+
+    def create_contact(contact: DemoContact) -> None:
+        if contact.emails[0][0] in known:
+            return
+        contact_id = api.create_contact(contact_document(contact))
+        if contact.account is not None:
+            api.link_contact(ids[contact.account], contact_id, role=contact.account_role, primary=True)
+        if contact.second_account is not None:
+            api.link_contact(ids[contact.second_account], contact_id, role="adviser", primary=False)
+
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        ids = list(pool.map(create_account, customers.accounts))
+        for _ in pool.map(create_contact, customers.contacts):
+            pass
+
+
+def account_document(account: DemoAccount) -> dict[str, Any]:
+    """The account as `POST /v1/accounts` takes it."""
+    return {
+        "name": account.name,
+        "domains": [account.domain],
+        "industry": account.industry,
+        "employees": account.employees,
+        "annual_revenue": {"currency_code": account.currency_code, "amount_minor": account.revenue_minor},
+        "founded_year": account.founded_year,
+        "type": account.type,
+        "tier": account.tier,
+        "phone": account.phone,
+        "website": f"{_WEB}{account.domain}",
+        "addresses": [_address(account.address, "billing")],
+        "country_code": account.address.country_code,
+        "tags": list(account.tags),
+    }
+
+
+def contact_document(contact: DemoContact) -> dict[str, Any]:
+    """The contact as `POST /v1/contacts` takes it; empty fields are left out."""
+    document = {
+        "given_name": contact.given_name,
+        "middle_name": contact.middle_name,
+        "family_name": contact.family_name,
+        "job_title": contact.job_title,
+        "lifecycle_stage": contact.lifecycle_stage,
+        "language": contact.language,
+        "country_code": contact.address.country_code,
+        "source": contact.source,
+        "score": contact.score,
+        "do_not_contact": contact.do_not_contact,
+        "emails": [
+            {"address": address, "label": label, "primary": position == 0}
+            for position, (address, label) in enumerate(contact.emails)
+        ],
+        "phones": [
+            {"number": number, "label": label, "primary": position == 0}
+            for position, (number, label) in enumerate(contact.phones)
+        ],
+        "addresses": [_address(contact.address, "work" if contact.account is not None else "home")],
+        "tags": list(contact.tags),
+        "description": contact.description,
+    }
+    return {name: value for name, value in document.items() if value not in ("", [])}
+
+
+def _address(address: Address, label: str) -> dict[str, str]:
+    return {name: value for name, value in {**asdict(address), "label": label}.items() if value}
+
+
+def _signed_up(api: PublicApi, url: str, unfinished: Path) -> Mapping[str, str]:
+    """The tenant of an unfinished run where there is one, else a new one."""
+    if unfinished.is_file():
+        kept: Mapping[str, str] = json.loads(unfinished.read_text(encoding="utf-8"))
+        return kept
+    # The suffix keeps the address free also where an earlier demo tenant is still there.
+    email = f"owner-{secrets.token_hex(3)}@demo-trading.example"
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    answer = api.sign_up(company_name=_COMPANY, email=email, password=password, full_name=_PERSON, locale="en")
+    client = api.create_client("Demo script")
+    log_in = {
+        "url": url,
+        "tenant": answer["tenant"]["slug"],
+        "email": email,
+        "password": password,
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+    }
+    write_private_json(unfinished, log_in)
+    return log_in
+
+
+if __name__ == "__main__":
+    sys.exit(main())

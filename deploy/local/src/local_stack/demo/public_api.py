@@ -1,0 +1,140 @@
+"""The few calls of the public REST API the demo needs, as any partner would make them. Nothing else talks HTTP.
+
+Every write carries an Idempotency-Key, so a call repeated after a lost answer has its effect once.
+"""
+
+import base64
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+_SCOPES = (
+    "contacts.read", "contacts.write", "contacts.import", "contacts.export",
+    "sales.read", "marketing.read", "support.read", "analytics.read", "identity.read",
+)  # fmt: skip
+_TIMEOUT_S = 30.0
+_ATTEMPTS = 6
+_RETRY_DELAY_S = 0.5
+_RETRIED = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE)
+_PAGE_SIZE = 200
+
+
+class ApiError(Exception):
+    """The API refused a call; the message is its problem document."""
+
+
+@dataclass(frozen=True)
+class Client:
+    """An OAuth client of the tenant."""
+
+    client_id: str
+    client_secret: str
+
+
+class PublicApi:
+    """One tenant's view of the API. Safe to use from several threads once `log_in` was called."""
+
+    def __init__(self, url: str, *, connections: int) -> None:
+        limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+        self._http = httpx.Client(base_url=url, timeout=_TIMEOUT_S, limits=limits, trust_env=False)
+        self._client: Client | None = None
+        self._token = ""
+
+    def close(self) -> None:
+        self._http.close()
+
+    def sign_up(self, *, company_name: str, email: str, password: str, full_name: str, locale: str) -> dict[str, Any]:
+        """Makes the company and its first person; answers {tenant, user, access_token}."""
+        answer = self._call(
+            "POST",
+            "/v1/sign-up",
+            body={
+                "company_name": company_name,
+                "email": email,
+                "password": password,
+                "full_name": full_name,
+                "locale": locale,
+            },
+        )
+        self._token = answer["access_token"]
+        return answer
+
+    def create_client(self, name: str) -> Client:
+        answer = self._call(
+            "POST",
+            "/v1/oauth-clients",
+            body={"name": name, "scopes": list(_SCOPES), "grant_types": ["client_credentials"]},
+        )
+        return Client(answer["client_id"], answer["client_secret"])
+
+    def log_in(self, client: Client) -> None:
+        """Gets an access token by client credentials; a later 401 gets the next one by itself."""
+        secret = base64.b64encode(f"{client.client_id}:{client.client_secret}".encode()).decode("ascii")
+        answer = self._http.post(
+            "/oauth/token",
+            data={"grant_type": "client_credentials", "scope": " ".join(_SCOPES)},
+            headers={"Authorization": f"Basic {secret}"},
+        )
+        if answer.status_code != httpx.codes.OK:
+            raise ApiError(f"POST /oauth/token answered {answer.status_code}: {answer.text}")
+        self._token = answer.json()["access_token"]
+        self._client = client
+
+    def create_account(self, account: Mapping[str, Any]) -> str:
+        """Returns the id."""
+        created: str = self._call("POST", "/v1/accounts?allow_duplicate=true", body=account)["id"]
+        return created
+
+    def create_contact(self, contact: Mapping[str, Any]) -> str:
+        """Returns the id."""
+        created: str = self._call("POST", "/v1/contacts?allow_duplicate=true", body=contact)["id"]
+        return created
+
+    def link_contact(self, account_id: str, contact_id: str, *, role: str, primary: bool) -> None:
+        self._call("PUT", f"/v1/accounts/{account_id}/contacts/{contact_id}", body={"role": role, "primary": primary})
+
+    def accounts(self) -> Iterator[dict[str, Any]]:
+        return self._pages("/v1/accounts", "accounts")
+
+    def contacts(self) -> Iterator[dict[str, Any]]:
+        return self._pages("/v1/contacts", "contacts")
+
+    def _pages(self, path: str, name: str) -> Iterator[dict[str, Any]]:
+        page_token = ""
+        while True:
+            query = {"page_size": str(_PAGE_SIZE), "view": "VIEW_FULL", "page_token": page_token}
+            page = self._call("GET", path, query={key: value for key, value in query.items() if value})
+            yield from page.get(name, [])
+            page_token = page.get("next_page_token", "")
+            if not page_token:
+                return
+
+    def _call(
+        self, method: str, path: str, *, body: Any = None, query: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
+        key = str(uuid.uuid4())
+        for attempt in range(_ATTEMPTS):
+            headers = {} if method == "GET" else {"Idempotency-Key": key}
+            if self._token:
+                headers["Authorization"] = f"Bearer {self._token}"
+            try:
+                answer = self._http.request(method, path, json=body, params=query or None, headers=headers)
+            except httpx.TransportError:
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                time.sleep(_RETRY_DELAY_S * 2**attempt)
+                continue
+            if answer.is_success:
+                document: dict[str, Any] = answer.json()
+                return document
+            if answer.status_code == httpx.codes.UNAUTHORIZED and self._client and attempt == 0:
+                self.log_in(self._client)
+            elif answer.status_code in _RETRIED and attempt < _ATTEMPTS - 1:
+                time.sleep(float(answer.headers.get("Retry-After", _RETRY_DELAY_S * 2**attempt)))
+            else:
+                raise ApiError(f"{method} {path} answered {answer.status_code}: {answer.text}")
+        raise ApiError(f"{method} {path} was refused {_ATTEMPTS} times.")
