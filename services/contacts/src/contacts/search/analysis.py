@@ -36,7 +36,7 @@ class Tokens:
     """What is indexed of one document, by field. No token holds a space; a token may repeat."""
 
     exact: list[str]
-    """Whole identifiers: `m:` e-mail, `p:` phone digits, `n:` all words of the title in order of the alphabet."""
+    """`p:` and the digits of a phone, `n:` all words of the title in order of the alphabet."""
     name: list[str]
     """Folded words of the title and the names."""
     word: list[str]
@@ -44,7 +44,7 @@ class Tokens:
     sound: list[str]
     bones: list[str]
     mail: list[str]
-    """Whole e-mails, local parts, domains and the words of both."""
+    """Whole e-mails (a local part is found as their prefix), domains, and the words inside both."""
     gram: list[str]
     """Every three characters in a row of an e-mail."""
     phone: list[str]
@@ -62,12 +62,13 @@ def words_of(text: str) -> list[str]:
 
 
 def digits_of(phone: str) -> str:
-    """ASCII digits of a phone number without its international prefix."""
+    """ASCII digits of a phone number, without an international prefix and a trunk zero in brackets."""
+    phone = phone.replace("(0)", "")
     if phone.isascii():
         digits = _NOT_DIGITS.sub("", phone)
     else:
         digits = "".join(str(unicodedata.digit(c)) for c in phone if c.isdigit())
-    return digits[2:] if digits.startswith("00") else digits
+    return digits.removeprefix("00")
 
 
 def fold_email(email: str) -> str:
@@ -102,11 +103,8 @@ def tokens_of(document: CustomerDocument, limits: SearchLimits) -> Tokens:
     title = words_of(document.title)
     for field, texts in ((name, document.names), (word, document.text)):
         for found in (title, *map(words_of, texts)) if field is name else map(words_of, texts):
-            if len(found) > left:
-                shortened = True
-                found = found[:left]
-            left -= len(found)
-            for each in found:
+            shortened |= len(found) > left
+            for each in found[:left]:
                 folded, heard, boned = forms(each if len(each) <= longest else each[:longest])
                 if folded:
                     field.append(folded)
@@ -114,6 +112,7 @@ def tokens_of(document: CustomerDocument, limits: SearchLimits) -> Tokens:
                         sound.append(heard)
                         if boned:
                             bones.append(boned)
+            left = max(0, left - len(found))
     exact = ["n:" + name_key(title)] if title else []
     mail: list[str] = []
     gram: list[str] = []
@@ -121,8 +120,10 @@ def tokens_of(document: CustomerDocument, limits: SearchLimits) -> Tokens:
         address = fold_email(email)
         local, _, domain = address.rpartition("@")
         if address:
-            exact.append("m:" + address)
-            mail += (address, local, *_EMAIL_PARTS.split(local), *_domain_parts(domain))
+            mail.append(address)
+            if not local.isalnum():
+                mail += filter(None, _EMAIL_PARTS.split(local))
+            mail += _domain_parts(domain)
             gram += grams(address, EMAIL_GRAM)
     phone: list[str] = []
     for number in document.phones:
@@ -150,7 +151,8 @@ def check_bounds(document: CustomerDocument, limits: SearchLimits) -> None:
     identifiers = len(document.emails) + len(document.phones)
     if identifiers > limits.document_max_identifiers:
         raise SearchDocumentInvalid(
-            "emails", f"{identifiers} e-mails and phones, at most {limits.document_max_identifiers} are searchable"
+            "emails",
+            f"{identifiers} e-mails and phones, at most {limits.document_max_identifiers} are searchable",
         )
     for field, values in (("emails", document.emails), ("phones", document.phones)):
         for value in values:
@@ -160,4 +162,7 @@ def check_bounds(document: CustomerDocument, limits: SearchLimits) -> None:
 
 @lru_cache(maxsize=_CACHED)
 def _domain_parts(domain: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*domain_suffixes(domain), *_EMAIL_PARTS.split(domain))))
+    """`my-acme.com` gives itself and `acme`; its first word is found as its prefix, `com` says nothing."""
+    suffixes = domain_suffixes(domain)
+    inner = [word for label in domain.split(".")[:-1] for word in label.split("-")[1:]]
+    return tuple(dict.fromkeys(filter(None, (*suffixes, *inner))))

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import tantivy
 
-from contacts.search.errors import SearchUnavailable
 from contacts.search.analysis import tokens_of
+from contacts.search.errors import SearchUnavailable
 from contacts.search.limits import SearchLimits
 from contacts.search.prepared import Prepared, days_since_2000, key_of
 from contacts.search.tantivy_query import DEAD, LIVE, TOKEN_FIELDS, QueryBuilder

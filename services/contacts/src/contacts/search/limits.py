@@ -14,7 +14,8 @@ class SearchLimits:
     """Below this many hits the search goes on to the more tolerant stages (typos, then fewer words)."""
     batch_max_changes: int = 10_000
     document_max_words: int = 1_000
-    """Searchable words of one document: its title, then names, then text. More are counted in `IndexOutcome.shortened`."""
+    """Searchable words of one document: its title, then names, then text. `IndexOutcome.shortened` counts
+    the documents that had more."""
     document_max_identifiers: int = 100
     """E-mails plus phones of one document."""
     word_max_chars: int = 64
@@ -49,5 +50,6 @@ class OpenSearchLimits:
     placement_ttl_s: float = 1.0
     """How long a searching process trusts what it knows of a tenant's generation."""
     rebuild_batch_documents: int = 1_000
+    purge_timeout_s: float = 600.0
     retries: int = 3
     retry_pause_s: float = 0.2

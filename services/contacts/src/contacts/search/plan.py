@@ -1,19 +1,21 @@
 """What a typed query means, as a tree both engines can run.
 
 Scores are constants set here and not the engines' statistics: both rank alike, and a tenant's answers
-never depend on another tenant's words. Stages go from strict to tolerant; an engine runs the next one only
-while it has found fewer than `enough_hits`.
+never depend on another tenant's words. Stages go from strict to tolerant; `staged` runs the next one only while
+it has found fewer than `enough_hits`.
 """
 
+import math
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from contacts.search.analysis import (
     EMAIL_GRAM,
     PHONE_GRAM,
     digits_of,
-    domain_suffixes,
     fold_email,
     grams,
     name_key,
@@ -22,7 +24,8 @@ from contacts.search.analysis import (
 from contacts.search.errors import SearchQueryInvalid
 from contacts.search.limits import SearchLimits
 from contacts.search.phonetics import fold, forms
-from contacts.search.port import SearchRequest
+from contacts.search.port import Hit, SearchRequest
+from contacts.search.prepared import split_uid
 
 
 class Match(Enum):
@@ -72,19 +75,30 @@ _SPACE = re.compile(r"[\s,;]+")
 _PHONE = re.compile(r"(?<![\w@.])\+?\(?\d[\d\s().\-/]*\d(?![\w@])")
 _LIKE_EMAIL = re.compile(r"\w[.@]\w|^@|@$")
 _WHOLE = 30.0
+_STAGES = 4
+_FEWEST_WORD_PREFIX = 2
+_FEWEST_MAIL_PREFIX = 3
 _FEWEST_SOUND_PREFIX = 3
 _FEWEST_BONES = 3
-_FUZZY_2_FROM = 6
+_FUZZY_2_FROM = 5
 _FUZZY_1_FROM = 3
 _RELAX_FROM_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing typed: a word, an address or a number, with its strict and its tolerant reading."""
+    """One thing typed (a word, an address, a number), read ever more tolerantly; each reading adds parts."""
 
-    strict: Clause
-    tolerant: Clause
+    strict: tuple[Clause, ...]
+    wider: tuple[Clause, ...] = ()
+    typo: tuple[Clause, ...] = ()
+    typos: tuple[Clause, ...] = ()
+
+    def read(self, stage: int) -> Clause:
+        parts = [*self.strict, *(self.wider if stage > 0 else ()), *(self.typo if stage > 1 else ())]
+        if stage > 2:
+            parts += self.typos
+        return parts[0] if len(parts) == 1 else Best(tuple(parts))
 
 
 def check(request: SearchRequest, limits: SearchLimits) -> None:
@@ -95,23 +109,36 @@ def check(request: SearchRequest, limits: SearchLimits) -> None:
 
 
 def stages(query: str, limits: SearchLimits) -> list[Clause]:
-    """From strict to tolerant; each finds all the one before finds, and scores it the same or higher.
+    """What to run one after another until enough is found; hits of an earlier stage stay in front.
 
     Empty when nothing in the query can be searched. Raises SearchQueryInvalid for too many words.
     """
     whole, terms = _read(query)
     if len(terms) > limits.query_max_words:
         raise SearchQueryInvalid("query", f"at most {limits.query_max_words} words")
-    if not terms:
-        return []
-    strict = tuple(term.strict for term in terms)
-    tolerant = tuple(term.tolerant for term in terms)
-    found: list[Clause] = [_with_whole(Sum(strict, len(strict)), whole)]
-    if tolerant != strict:
-        found.append(_with_whole(Sum(tolerant, len(tolerant)), whole))
+    found: list[Clause] = []
+    for stage in range(_STAGES):
+        clause = Sum(tuple(term.read(stage) for term in terms), len(terms))
+        if terms and _with_whole(clause, whole) not in found:
+            found.append(_with_whole(clause, whole))
     if len(terms) >= _RELAX_FROM_WORDS:
-        found.append(_with_whole(Sum(tolerant, len(tolerant) - 1), whole))
+        found.append(Sum(tuple(term.read(1) for term in terms), len(terms) - 1))
     return found
+
+
+def staged(
+    request: SearchRequest, limits: SearchLimits, run: Callable[[Clause], Iterable[tuple[str, float]]]
+) -> list[Hit]:
+    """Check the request and run its stages; `run` yields `(uid, score)`, best first, at most `request.limit`."""
+    check(request, limits)
+    scores: dict[str, float] = {}
+    for clause in stages(request.query, limits):
+        ceiling = min(scores.values(), default=math.inf)
+        for uid, score in run(clause):
+            scores.setdefault(uid, min(score, ceiling))
+        if len(scores) >= min(request.limit, limits.enough_hits):
+            break
+    return [Hit(*split_uid(uid), score=score) for uid, score in islice(scores.items(), request.limit)]
 
 
 def _read(query: str) -> tuple[list[Leaf], list[Term]]:
@@ -134,7 +161,8 @@ def _read(query: str) -> tuple[list[Leaf], list[Term]]:
         if _LIKE_EMAIL.search(piece):
             address = fold_email(piece)
             if any(map(str.isalnum, address)):
-                whole.append(Leaf("exact", Match.TERM, "m:" + address, _WHOLE))
+                if "@" in address:
+                    whole.append(Leaf("mail", Match.TERM, address, _WHOLE))
                 terms.append(_address(address, words_of(piece)))
         else:
             found = words_of(piece)
@@ -154,66 +182,58 @@ def _with_whole(clause: Sum, whole: list[Leaf]) -> Clause:
 
 def _word(word: str) -> Term:
     folded, sound, bones = forms(word)
-    strict: list[Clause] = [
-        Leaf("name", Match.TERM, folded, 10.0),
-        Leaf("name", Match.PREFIX, folded, 8.0),
-        Leaf("word", Match.TERM, folded, 7.0),
-        Leaf("word", Match.PREFIX, folded, 6.0),
-        Leaf("mail", Match.TERM, folded, 7.0),
-        Leaf("mail", Match.PREFIX, folded, 6.0),
-    ]
+    strict: list[Clause] = [Leaf("name", Match.TERM, folded, 10.0), Leaf("name", Match.PREFIX, folded, 8.0)]
+    strict.append(Leaf("word", Match.TERM, folded, 7.0))
+    # One letter begins a tenth of all words: as a prefix it is only looked for in names.
+    if len(folded) >= _FEWEST_WORD_PREFIX:
+        strict.append(Leaf("word", Match.PREFIX, folded, 6.0))
+    if len(folded) >= _FEWEST_MAIL_PREFIX:
+        strict.append(Leaf("mail", Match.PREFIX, folded, 6.0))
     if sound:
         strict.append(Leaf("sound", Match.TERM, sound, 5.5))
-        if len(sound) >= _FEWEST_SOUND_PREFIX:
-            strict.append(Leaf("sound", Match.PREFIX, sound, 4.5))
-    if len(folded) >= EMAIL_GRAM:
-        strict.append(EveryTerm("gram", tuple(dict.fromkeys(grams(folded, EMAIL_GRAM))), 4.0))
     if len(folded) >= PHONE_GRAM and folded.isdigit():
         strict.append(_phone(folded))
-    if not sound:
-        return Term(Best(tuple(strict)), Best(tuple(strict)))
+    wider: list[Clause] = []
+    if len(sound) >= _FEWEST_SOUND_PREFIX:
+        wider.append(Leaf("sound", Match.PREFIX, sound, 4.5))
+    if len(folded) >= EMAIL_GRAM:
+        wider.append(EveryTerm("gram", tuple(dict.fromkeys(grams(folded, EMAIL_GRAM))), 4.0))
     near: list[Clause] = []
-    for field, value in (("name", folded), ("word", folded), ("sound", sound)):
-        if len(value) >= _FUZZY_2_FROM:
-            near.append(Leaf(field, Match.FUZZY_2, value, 0.5))
-        if len(value) >= _FUZZY_1_FROM:
-            near.append(Leaf(field, Match.FUZZY_1, value, 0.9 if field == "name" else 0.6))
+    far: list[Clause] = []
+    for field, value, weight in (("name", folded, 0.9), ("word", folded, 0.6), ("sound", sound, 0.6)):
+        if sound and len(value) >= _FUZZY_1_FROM:
+            near.append(Leaf(field, Match.FUZZY_1, value, weight))
+        if sound and len(value) >= _FUZZY_2_FROM and field != "word":
+            far.append(Leaf(field, Match.FUZZY_2, value, weight / 2))
     if len(bones) >= _FEWEST_BONES:
         near.append(Leaf("bones", Match.TERM, bones, 0.8))
-    if not near:
-        return Term(Best(tuple(strict)), Best(tuple(strict)))
-    return Term(Best(tuple(strict)), Best((*strict, Sum(tuple(near), 1))))
+    typo = (Sum(tuple(near), 1),) if near else ()
+    return Term(tuple(strict), tuple(wider), typo, (Sum((*near, *far), 1),) if far else ())
 
 
 def _address(address: str, words: list[str]) -> Term:
     """An e-mail, a part of one or a domain, perhaps still being typed."""
     bare = address.strip("@")
-    local, at, domain = address.rpartition("@")
-    parts: list[Clause] = [
-        Leaf("mail", Match.TERM, bare, 10.0),
-        Leaf("mail", Match.PREFIX, bare, 8.0),
-    ]
+    strict: list[Clause] = [Leaf("mail", Match.TERM, bare, 10.0), Leaf("mail", Match.PREFIX, bare, 8.0)]
+    wider: list[Clause] = []
     if len(address) >= EMAIL_GRAM:
-        parts.append(EveryTerm("gram", tuple(dict.fromkeys(grams(address, EMAIL_GRAM))), 5.0))
-    if at and local and domain:
-        near_local = Sum((Leaf("mail", Match.FUZZY_1, local, 1.0), Leaf("mail", Match.TERM, domain, 1.0)), 2)
-        loose: list[Clause] = [near_local, Leaf("mail", Match.FUZZY_1, bare, 2.0)]
-    else:
-        loose = [Leaf("mail", Match.FUZZY_1, suffix, 1.0) for suffix in domain_suffixes(bare)[:1]]
+        wider.append(EveryTerm("gram", tuple(dict.fromkeys(grams(address, EMAIL_GRAM))), 5.0))
+    typo: list[Clause] = [Leaf("mail", Match.FUZZY_1, bare, 2.0)]
+    typos: list[Clause] = []
+    if len(bare) >= _FUZZY_2_FROM:
+        typos.append(Leaf("mail", Match.FUZZY_2, bare, 1.0))
     spelled = tuple(_word(word) for word in words if fold(word))
-    if not at and spelled:
+    if "@" not in address and spelled:
         # `john.smith` and `St.Petersburg` may be words with a missing space.
-        parts.append(Sum(tuple(word.strict for word in spelled), len(spelled)))
-        loose.append(Sum(tuple(word.tolerant for word in spelled), len(spelled)))
-    return Term(Best(tuple(parts)), Best((*parts, *loose)))
+        for stage, parts in enumerate((strict, wider, typo, typos)):
+            parts.append(Sum(tuple(word.read(stage) for word in spelled), len(spelled)))
+    return Term(tuple(strict), tuple(wider), tuple(typo), tuple(typos))
 
 
 def _number(typed: str, digits: str) -> Term:
     """Digits in groups: a phone, or the same groups as words (house numbers, order numbers)."""
-    groups = tuple(_word(word).strict for word in words_of(typed))
-    readings: tuple[Clause, ...] = tuple(_phone(form) for form in _phone_forms(digits))
-    clause = Best((*readings, Sum(groups, len(groups))))
-    return Term(clause, clause)
+    groups = tuple(_word(word).read(0) for word in words_of(typed))
+    return Term((*(_phone(form) for form in _phone_forms(digits)), Sum(groups, len(groups))))
 
 
 def _phone(digits: str) -> Clause:

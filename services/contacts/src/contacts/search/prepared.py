@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from contacts.search.analysis import check_bounds, check_identifier
 from contacts.search.errors import SearchDocumentInvalid
 from contacts.search.limits import SearchLimits
-from contacts.search.port import Change, CustomerDocument, Tombstone
+from contacts.search.port import Change, CustomerDocument
 
 _VERSION_MAX = 2**63 - 1
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
@@ -27,7 +27,7 @@ class Prepared:
 def prepare(changes: Iterable[Change], limits: SearchLimits) -> dict[str, list[Prepared]]:
     """By tenant, the newest change of each document only. Raises SearchDocumentInvalid before anything is kept."""
     by_tenant: dict[str, dict[str, Prepared]] = {}
-    checked = ""
+    checked: str | None = None
     newest: dict[str, Prepared] = {}
     for change in changes:
         _check_identity(change)
@@ -38,7 +38,7 @@ def prepare(changes: Iterable[Change], limits: SearchLimits) -> dict[str, list[P
         if change.tenant_id != checked:
             check_identifier("tenant_id", change.tenant_id)
             checked = change.tenant_id
-            newest = by_tenant.setdefault(checked, {})
+            newest = by_tenant.setdefault(change.tenant_id, {})
         uid = f"{change.kind}:{change.id}"
         kept = newest.get(uid)
         if kept is None or change.version > kept.version:
