@@ -1,0 +1,1 @@
+"""Analytics: what happened, counted. Reads the event stream of all services; owns no truth of its own."""

@@ -1,0 +1,55 @@
+"""Builds analytics: the only file that puts its parts together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chassis.paging import Pager
+from chassis.process import Service
+from chassis.server import Served
+from chassis.work import Database
+from funia.analytics.v1 import activity_pb2
+
+from analytics.consumers.events import EventWriter, subscriptions
+from analytics.jobs.rebuild_request import rebuild_listener
+from analytics.servicers.activity import ActivityReportServicer
+from analytics.settings import Settings
+from analytics.store.opening import open_store
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build(command: str) -> Service:
+    """The service for this command; `migrate` needs no store of its own unless it is a server's."""
+    settings = Settings()
+    database = Database(settings)
+    if command not in ("serve", "work", "all"):
+        if settings.clickhouse_url:
+            open_store(settings).close()
+        return Service("analytics", settings, MIGRATIONS, database)
+    store = open_store(settings)
+    writer = EventWriter(
+        store,
+        max_rows=settings.analytics_insert_max_rows,
+        interval_s=settings.analytics_insert_interval_ms / 1000,
+        timeout_s=settings.analytics_insert_timeout_s,
+    )
+    pager = Pager(
+        settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
+    )
+    return Service(
+        name="analytics",
+        settings=settings,
+        migrations=MIGRATIONS,
+        database=database,
+        served=(
+            Served(
+                activity_pb2.DESCRIPTOR.services_by_name["ActivityReportService"],
+                ActivityReportServicer(store, settings, pager),
+            ),
+        ),
+        subscriptions=subscriptions(writer),
+        background=(rebuild_listener(store, writer, settings),),
+        closing=(writer.close, store.close),
+        checks={"store": store.ping},
+    )

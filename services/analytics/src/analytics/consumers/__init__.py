@@ -1,0 +1,1 @@
+"""The event edge: bus messages become rows of facts."""

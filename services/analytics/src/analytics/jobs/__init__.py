@@ -1,0 +1,1 @@
+"""Long work: rebuilding facts from the stream."""

@@ -1,0 +1,202 @@
+"""Builds event_fact anew from the streams while the live table goes on being read and written, then swaps them.
+
+What a stream no longer keeps is taken over from the live table; nothing that was counted is lost by a rebuild.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, TypeVar
+from uuid import UUID
+
+from chassis.envelope import stream_name
+from chassis.streams import PASSING_ERRORS
+from funia.events.v1.envelope_pb2 import Envelope
+from google.protobuf.message import DecodeError
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.client import JetStreamContext
+from nats.js.errors import NotFoundError
+
+from analytics.consumers.events import PUBLISHERS, EventWriter, recorded_us, store_events
+from analytics.errors import StatementFailed, StoreUnavailable
+from analytics.settings import Settings
+from analytics.store.facts import EVENT_FACT
+from analytics.store.port import ColumnStore
+
+T = TypeVar("T")
+
+_ROUNDS_BEFORE_PAUSE = 20
+_FETCH_WAIT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildProgress:
+    """Where a rebuild is."""
+
+    events: int
+    expected: int
+    done: bool = False
+
+
+@dataclass(slots=True)
+class _Position:
+    service: str
+    reached: int
+    last: int
+
+
+class Rebuild:
+    """One rebuild. Only one runs at a time in a process."""
+
+    def __init__(self, store: ColumnStore, writer: EventWriter, settings: Settings, client: Client) -> None:
+        self._store = store
+        self._writer = writer
+        self._settings = settings
+        self._context = client.jetstream(timeout=10.0)
+        self._events = 0
+        self._positions: list[_Position] = []
+        # A thread of its own: the loop's may all wait for the writer while it is paused.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="rebuild")
+
+    async def run(self, report: Callable[[RebuildProgress], None]) -> RebuildProgress:
+        """Rebuilds and swaps; `report` hears of every batch. Raises StoreUnavailable where it cannot go on; the live
+        table is then as it was."""
+        try:
+            return await self._run(report)
+        except (*PASSING_ERRORS, StatementFailed) as error:
+            raise StoreUnavailable(
+                f"The rebuild stopped; the live table is as it was. Start it again. ({error or type(error).__name__})",
+                reason="REBUILD_STOPPED",
+            ) from error
+        finally:
+            self._thread.shutdown()
+
+    async def _run(self, report: Callable[[RebuildProgress], None]) -> RebuildProgress:
+        await self._off_loop(self._store.begin_shadow, EVENT_FACT)
+        for service in PUBLISHERS:
+            await self._open(service)
+        await self._keep_what_streams_lost()
+        for _ in range(_ROUNDS_BEFORE_PAUSE):
+            await self._read(report)
+            if await self._behind() <= self._settings.analytics_rebuild_batch_rows:
+                break
+        # With the writer held, all that is in the live table is in the streams up to their end, so reading to it and
+        # then swapping loses nothing and shows no gap.
+        await self._off_loop(self._writer.pause)
+        try:
+            await self._behind()
+            await self._read(report)
+            await self._off_loop(self._store.swap_shadow, EVENT_FACT)
+        finally:
+            self._writer.resume()
+        # Other workers of a cluster may have written to the old table until the swap.
+        await self._behind()
+        await self._read(report, shadow=False)
+        final = RebuildProgress(self._events, self._events, done=True)
+        report(final)
+        return final
+
+    async def _off_loop(self, call: Callable[..., T], *arguments: Any) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
+
+    async def _open(self, service: str) -> None:
+        try:
+            state = (await self._context.stream_info(stream_name(service))).state
+        except NotFoundError:
+            return
+        self._positions.append(_Position(service, max(state.first_seq - 1, 0), state.last_seq))
+
+    async def _keep_what_streams_lost(self) -> None:
+        known = {position.service: position for position in self._positions}
+        for service in await self._off_loop(self._store.services, EVENT_FACT):
+            before = await self._first_recorded(known[service]) if service in known else None
+            await self._off_loop(self._store.keep_before, EVENT_FACT, service, before)
+
+    async def _first_recorded(self, position: _Position) -> datetime | None:
+        """Moment before which the stream has lost events, or None where it has none at all."""
+        if position.reached >= position.last:
+            return None
+        message = await self._context.get_msg(stream_name(position.service), seq=position.reached + 1, next=True)
+        envelope = _envelope(message.data or b"")
+        if envelope is None:
+            return None
+        recorded = recorded_us(UUID(envelope.id), 0)
+        # Events are published nearly, not exactly, in the order of their recording.
+        margin = timedelta(seconds=self._settings.analytics_rebuild_border_margin_s)
+        return datetime.fromtimestamp(recorded / 1e6, tz=UTC) + margin
+
+    async def _behind(self) -> int:
+        """Renews the ends of the streams; events still to be read."""
+        for position in self._positions:
+            position.last = (await self._context.stream_info(stream_name(position.service))).state.last_seq
+        return sum(max(position.last - position.reached, 0) for position in self._positions)
+
+    async def _read(self, report: Callable[[RebuildProgress], None], *, shadow: bool = True) -> None:
+        for position in self._positions:
+            while position.reached < position.last:
+                await self._read_from(position, report, shadow=shadow)
+
+    async def _read_from(self, position: _Position, report: Callable[[RebuildProgress], None], *, shadow: bool) -> None:
+        pull = await self._open_pull(position)
+        delivered = 0
+        try:
+            while position.reached < position.last:
+                try:
+                    messages = await pull.fetch(self._settings.analytics_rebuild_batch_rows, timeout=_FETCH_WAIT_S)
+                except (NatsTimeoutError, TimeoutError):
+                    # What was there at `last` may have been deleted since; the stream's own end tells.
+                    info = await pull.consumer_info()
+                    sent = info.delivered.stream_seq if info.delivered else 0
+                    if info.num_pending == 0 and sent <= position.reached:
+                        position.reached = position.last
+                    return
+                if messages[0].metadata.sequence.consumer != delivered + 1:
+                    return  # A message got lost on the way; the next consumer goes on after the last one stored.
+                numbers = [message.metadata.sequence.consumer for message in messages]
+                if numbers[-1] - numbers[0] + 1 != len(numbers):
+                    return
+                delivered = numbers[-1]
+                await self._store_messages(messages, shadow=shadow)
+                position.reached = messages[-1].metadata.sequence.stream
+                behind = sum(max(one.last - one.reached, 0) for one in self._positions)
+                report(RebuildProgress(self._events, self._events + behind))
+        finally:
+            await pull.unsubscribe()
+
+    async def _open_pull(self, position: _Position) -> JetStreamContext.PullSubscription:
+        return await self._context.pull_subscribe(
+            "",
+            stream=stream_name(position.service),
+            config=ConsumerConfig(
+                ack_policy=AckPolicy.NONE,
+                deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
+                opt_start_seq=position.reached + 1,
+                inactive_threshold=self._settings.analytics_rebuild_silence_s,
+                mem_storage=True,
+            ),
+        )
+
+    async def _store_messages(self, messages: list[Msg], *, shadow: bool) -> None:
+        envelopes = [envelope for message in messages if (envelope := _envelope(message.data)) is not None]
+        if envelopes:
+            await self._off_loop(partial(store_events, self._store, envelopes, shadow=shadow))
+        self._events += len(envelopes)
+
+
+def _envelope(body: bytes) -> Envelope | None:
+    """The envelope, or None where the live consumer could not read it either and laid it aside."""
+    try:
+        envelope = Envelope.FromString(body)
+        for text in (envelope.tenant_id, envelope.id, envelope.subject_id):
+            UUID(text)
+    except (DecodeError, ValueError):
+        return None
+    return envelope
