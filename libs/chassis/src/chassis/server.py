@@ -21,7 +21,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from chassis import idempotency, rules
 from chassis.caller import Caller
-from chassis.errors import FuniaError, Internal, InvalidArgument, PermissionDenied, Unauthenticated
+from chassis.errors import FuniaError, Internal, InvalidArgument, PermissionDenied, Unauthenticated, Violation
 from chassis.ids import uuid7
 from chassis.settings import Settings
 from chassis.status import to_status
@@ -148,7 +148,7 @@ class _Frame:
         return grpc.unary_unary_rpc_method_handler(wrapped, request_class.FromString, serialize)
 
     def _in_work(self, row: RpcRow, method: Callable[..., Any]) -> Callable[[Any, grpc.ServicerContext], Any]:
-        check = rules.checker(row.descriptor.input_type)
+        check = _checker(row)
         response_class = message_factory.GetMessageClass(row.descriptor.output_type)
         read_only = row.rule.read_only
         open_work = self._database.open_work
@@ -170,7 +170,7 @@ class _Frame:
         return self._guarded(row, run)
 
     def _own_work(self, row: RpcRow, method: Callable[..., Any]) -> Callable[[Any, grpc.ServicerContext], Any]:
-        check = rules.checker(row.descriptor.input_type)
+        check = _checker(row)
 
         def run(request: Message, call: _Incoming) -> Message:
             _refuse(check(request))
@@ -180,7 +180,7 @@ class _Frame:
         return self._guarded(row, run)
 
     def _collecting(self, row: RpcRow, method: Callable[..., Any]) -> Callable[[Any, grpc.ServicerContext], Any]:
-        check = rules.checker(row.descriptor.input_type)
+        check = _checker(row)
 
         def checked(requests: Iterator[Message]) -> Iterator[Message]:
             for request in requests:
@@ -215,7 +215,7 @@ class _Frame:
         return handle
 
     def _streaming(self, row: RpcRow, method: Callable[..., Any]) -> Callable[[Any, grpc.ServicerContext], Any]:
-        check = rules.checker(row.descriptor.input_type)
+        check = _checker(row)
         observe = RPC_SECONDS.labels(row.method, "OK").observe
 
         def handle(request: Message, context: grpc.ServicerContext) -> Iterator[Message]:
@@ -270,7 +270,20 @@ class _Incoming:
     idempotency_key: str
 
 
-def _refuse(violations: Sequence[Any]) -> None:
+def _checker(row: RpcRow) -> Callable[[Message], list[Violation]]:
+    """Lists what breaks a rule; in requests that write, values only the server sets are dropped first."""
+    rules.checker(row.descriptor.input_type)
+    if row.rule.read_only:
+        return rules.violations
+
+    def clear_and_check(request: Message) -> list[Violation]:
+        rules.clear_output_only(request)
+        return rules.violations(request)
+
+    return clear_and_check
+
+
+def _refuse(violations: Sequence[Violation]) -> None:
     if violations:
         first = violations[0]
         raise InvalidArgument(f"{first.field}: {first.message}", reason="INVALID_FIELD", violations=violations)

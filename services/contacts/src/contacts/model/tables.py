@@ -32,6 +32,15 @@ class IdentityKey(ContactsTable):
     __table_args__ = (Index(None, "tenant_id", "record_id"),)
 
 
+class TenantProfile(ContactsTable):
+    """What contacts needs to know of the company itself, from the events of identity."""
+
+    __tablename__ = "tenant_profile"
+
+    country_code: Mapped[str]
+    version: Mapped[int]
+
+
 class AccountContact(ContactsTable):
     """A person's place in a company."""
 

@@ -115,6 +115,13 @@ TABLES = {
             completed_at timestamptz,
             PRIMARY KEY (tenant_id, id)
         )""",
+    "tenant_profile": """
+        CREATE TABLE tenant_profile (
+            tenant_id uuid NOT NULL,
+            country_code text NOT NULL,
+            version bigint NOT NULL,
+            PRIMARY KEY (tenant_id)
+        )""",
     "timeline_entry": """
         CREATE TABLE timeline_entry (
             tenant_id uuid NOT NULL,

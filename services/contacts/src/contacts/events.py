@@ -1,0 +1,130 @@
+"""Events of contacts: from rows to messages that carry no direct identifier of a person."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from chassis.envelope import Event
+from funia.contacts.v1.events_pb2 import (
+    AccountChanged,
+    AccountContactChanged,
+    ActivityChanged,
+    ContactChanged,
+    LifecycleChanged,
+)
+
+from contacts.model.drafts import AccountDraft, ContactDraft
+
+
+def contact_changed(
+    verb: str,
+    contact_id: UUID,
+    version: int,
+    draft: ContactDraft,
+    *,
+    changed_fields: tuple[str, ...] = (),
+    account_id: UUID | None = None,
+    deleted: bool = False,
+    merged_into_id: UUID | None = None,
+    import_id: str = "",
+) -> Event:
+    """``contacts.contact.<verb>``."""
+    return Event(
+        f"contacts.contact.{verb}",
+        contact_id,
+        version,
+        ContactChanged(
+            contact_id=str(contact_id),
+            lifecycle_stage=draft.lifecycle_stage,
+            language=draft.language,
+            country_code=draft.country_code,
+            source=draft.source,
+            owner_id=text(draft.owner_id),
+            team_id=text(draft.team_id),
+            account_id=text(account_id),
+            do_not_contact=draft.do_not_contact,
+            score=draft.score,
+            deleted=deleted,
+            merged_into_id=text(merged_into_id),
+            import_id=import_id,
+        ),
+        changed_fields,
+    )
+
+
+def lifecycle_changed(contact_id: UUID, version: int, before: str, after: str) -> Event:
+    """``contacts.lifecycle.changed``."""
+    return Event(
+        "contacts.lifecycle.changed",
+        contact_id,
+        version,
+        LifecycleChanged(contact_id=str(contact_id), from_stage=before, to_stage=after),
+        ("lifecycle_stage",),
+    )
+
+
+def account_changed(
+    verb: str,
+    account_id: UUID,
+    version: int,
+    draft: AccountDraft,
+    *,
+    changed_fields: tuple[str, ...] = (),
+    deleted: bool = False,
+    import_id: str = "",
+) -> Event:
+    """``contacts.account.<verb>``."""
+    return Event(
+        f"contacts.account.{verb}",
+        account_id,
+        version,
+        AccountChanged(
+            account_id=str(account_id),
+            type=draft.type,
+            industry=draft.industry,
+            tier=draft.tier,
+            country_code=draft.country_code,
+            employees=draft.employees,
+            revenue_currency=draft.revenue_currency,
+            revenue_minor=draft.revenue_minor,
+            owner_id=text(draft.owner_id),
+            team_id=text(draft.team_id),
+            parent_id=text(draft.parent_id),
+            deleted=deleted,
+            import_id=import_id,
+        ),
+        changed_fields,
+    )
+
+
+def link_changed(verb: str, account_id: UUID, contact_id: UUID, version: int, *, role: str, primary: bool) -> Event:
+    """``contacts.account_contact.linked`` or ``unlinked``; the version is the contact's."""
+    return Event(
+        f"contacts.account_contact.{verb}",
+        contact_id,
+        version,
+        AccountContactChanged(account_id=str(account_id), contact_id=str(contact_id), role=role, primary=primary),
+    )
+
+
+def activity_changed(verb: str, row: Any) -> Event:
+    """``contacts.activity.created`` or ``completed``, from the activity's row."""
+    return Event(
+        f"contacts.activity.{verb}",
+        row.id,
+        row.version,
+        ActivityChanged(
+            activity_id=str(row.id),
+            kind=row.kind,
+            subject_id=str(row.subject_id),
+            subject_kind=row.subject_kind,
+            status=row.status,
+            assignee_id=text(row.assignee_id),
+        ),
+    )
+
+
+def text(value: UUID | None) -> str:
+    """An optional id as messages carry it."""
+    return "" if value is None else str(value)

@@ -1,0 +1,276 @@
+"""Statements on contacts."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from chassis.caller import VISIBILITIES, Visibility
+from chassis.statements import Prepared, prepare, text
+from chassis.tables import scoped, visible
+from chassis.work import Row, Work
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.dialects.postgresql import UUID as SqlUuid
+
+from contacts.model.account import Account
+from contacts.model.contact import Contact
+from contacts.model.tables import AccountContact, IdentityKey, TenantProfile
+from contacts.queries.lists import Order, order_columns, page_statement
+
+LINKS = (
+    select(
+        func.jsonb_agg(
+            aggregate_order_by(
+                func.jsonb_build_object(
+                    "account_id",
+                    AccountContact.account_id,
+                    "account_name",
+                    Account.name,
+                    "role",
+                    AccountContact.role,
+                    "primary",
+                    AccountContact.is_primary,
+                ),
+                AccountContact.is_primary.desc(),
+                Account.name,
+            )
+        )
+    )
+    .where(
+        AccountContact.tenant_id == Contact.tenant_id,
+        AccountContact.contact_id == Contact.id,
+        Account.tenant_id == AccountContact.tenant_id,
+        Account.id == AccountContact.account_id,
+        Account.deleted_at.is_(None),
+    )
+    .correlate(Contact)
+    .scalar_subquery()
+    .label("accounts")
+)
+SUMMARY: tuple[Any, ...] = (
+    Contact.id,
+    Contact.version,
+    Contact.given_name,
+    Contact.middle_name,
+    Contact.family_name,
+    Contact.display_name,
+    Contact.job_title,
+    Contact.lifecycle_stage,
+    Contact.emails,
+    Contact.phones,
+    Contact.owner_id,
+    Contact.team_id,
+    Contact.created_at,
+    Contact.updated_at,
+    Contact.deleted_at,
+    LINKS,
+)
+FULL: tuple[Any, ...] = (
+    *SUMMARY,
+    Contact.title,
+    Contact.language,
+    Contact.country_code,
+    Contact.source,
+    Contact.do_not_contact,
+    Contact.score,
+    Contact.addresses,
+    Contact.tags,
+    Contact.external_ids,
+    Contact.description,
+    Contact.merged_into_id,
+    Contact.name_key,
+)
+SORTABLE = {
+    "created_at": "created_at",
+    "updated_at": "updated_at",
+    "display_name": "name_key",
+    "score": "score",
+    "deleted_at": "deleted_at",
+}
+NEWEST = Order("created_at", descending=True)
+_ORDER_COLUMNS = order_columns(Contact, SORTABLE)
+_IDS = bindparam("ids", type_=ARRAY(SqlUuid(as_uuid=True)))
+
+_GET = {
+    visibility: prepare(scoped(Contact, *FULL).where(Contact.id == bindparam("id"), visible(Contact, visibility)))
+    for visibility in VISIBILITIES
+}
+_GET_FOR_UPDATE = {
+    visibility: prepare(
+        scoped(Contact, *FULL)
+        .where(Contact.id == bindparam("id"), visible(Contact, visibility))
+        .with_for_update(of=Contact)
+    )
+    for visibility in VISIBILITIES
+}
+_BATCH = {
+    (visibility, full): prepare(
+        scoped(Contact, *(FULL if full else SUMMARY)).where(
+            Contact.id == func.any(_IDS), visible(Contact, visibility), Contact.deleted_at.is_(None)
+        )
+    )
+    for visibility in VISIBILITIES
+    for full in (True, False)
+}
+_BY_IDENTITY = prepare(
+    scoped(IdentityKey, IdentityKey.record_id).where(
+        IdentityKey.record_kind == "contact",
+        IdentityKey.kind == bindparam("kind"),
+        IdentityKey.value == bindparam("value"),
+    )
+)
+_COUNTRY = prepare(scoped(TenantProfile, TenantProfile.country_code))
+
+_INSERT = text(
+    """
+    WITH keys AS (
+        INSERT INTO identity_key (tenant_id, record_kind, kind, value, record_id)
+        SELECT %(tenant_id)s, 'contact', kind, value, %(id)s
+          FROM unnest(%(key_kinds)s::text[], %(key_values)s::text[]) AS key(kind, value)
+        ON CONFLICT DO NOTHING
+    )
+    INSERT INTO contact (tenant_id, id, title, given_name, middle_name, family_name, display_name, name_key, job_title,
+        lifecycle_stage, language, country_code, source, do_not_contact, score, emails, phones, addresses, tags,
+        description, owner_id, team_id, version, created_at, created_by, updated_at, updated_by, external_ids)
+    VALUES (%(tenant_id)s, %(id)s, %(title)s, %(given_name)s, %(middle_name)s, %(family_name)s, %(display_name)s,
+        %(name_key)s, %(job_title)s, %(lifecycle_stage)s, %(language)s, %(country_code)s, %(source)s,
+        %(do_not_contact)s, %(score)s, %(emails)s, %(phones)s, %(addresses)s, %(tags)s, %(description)s,
+        %(owner_id)s, %(team_id)s, 1, %(now)s, %(actor_id)s, %(now)s, %(actor_id)s, %(external_ids)s)
+    """,
+    "tenant_id",
+    "actor_id",
+)
+_UPDATE = text(
+    """
+    WITH gone AS (
+        DELETE FROM identity_key WHERE tenant_id = %(tenant_id)s AND record_id = %(id)s
+           AND NOT (kind, value) IN (SELECT * FROM unnest(%(key_kinds)s::text[], %(key_values)s::text[]))
+    ), keys AS (
+        INSERT INTO identity_key (tenant_id, record_kind, kind, value, record_id)
+        SELECT %(tenant_id)s, 'contact', kind, value, %(id)s
+          FROM unnest(%(key_kinds)s::text[], %(key_values)s::text[]) AS key(kind, value)
+        ON CONFLICT DO NOTHING
+    )
+    UPDATE contact SET title = %(title)s, given_name = %(given_name)s, middle_name = %(middle_name)s,
+        family_name = %(family_name)s, display_name = %(display_name)s, name_key = %(name_key)s,
+        job_title = %(job_title)s, lifecycle_stage = %(lifecycle_stage)s, language = %(language)s,
+        country_code = %(country_code)s, source = %(source)s, do_not_contact = %(do_not_contact)s, score = %(score)s,
+        emails = %(emails)s, phones = %(phones)s, addresses = %(addresses)s, tags = %(tags)s,
+        description = %(description)s, owner_id = %(owner_id)s, team_id = %(team_id)s,
+        external_ids = %(external_ids)s, version = version + 1, updated_at = %(now)s, updated_by = %(actor_id)s
+     WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+    """,
+    "tenant_id",
+    "actor_id",
+)
+_SET_DELETED = text(
+    """
+    UPDATE contact SET deleted_at = %(deleted_at)s, merged_into_id = %(merged_into_id)s, version = version + 1,
+        updated_at = %(now)s, updated_by = %(actor_id)s
+     WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+    """,
+    "tenant_id",
+    "actor_id",
+)
+_DUPLICATES = text(
+    """
+    SELECT contact.id, array_agg(DISTINCT found.kind) AS reasons FROM (
+        SELECT record_id AS id, identity_key.kind
+          FROM identity_key
+          JOIN unnest(%(key_kinds)s::text[], %(key_values)s::text[]) AS key(kind, value)
+            ON key.kind = identity_key.kind AND key.value = identity_key.value
+         WHERE identity_key.tenant_id = %(tenant_id)s AND identity_key.record_kind = 'contact'
+        UNION ALL
+        (SELECT id, 'name' FROM contact
+         WHERE tenant_id = %(tenant_id)s AND name_key = %(name_key)s AND %(name_key)s <> '' AND deleted_at IS NULL
+         ORDER BY id LIMIT 50)
+    ) AS found JOIN contact ON contact.tenant_id = %(tenant_id)s AND contact.id = found.id
+     WHERE contact.deleted_at IS NULL AND contact.id IS DISTINCT FROM %(except_id)s
+     GROUP BY contact.id LIMIT 50
+    """,
+    "tenant_id",
+)
+
+
+def get(work: Work, contact_id: UUID, *, lock: bool = False) -> Row | None:
+    """The contact with its companies, if the caller may see it; also one in the bin."""
+    statements = _GET_FOR_UPDATE if lock else _GET
+    return work.row(statements[work.caller.visibility], id=contact_id)
+
+
+def batch(work: Work, ids: list[UUID], *, full: bool) -> list[Row]:
+    """Living contacts among these that the caller may see, in no order."""
+    return work.rows(_BATCH[work.caller.visibility, full], ids=ids)
+
+
+def by_identity(work: Work, kind: str, value: str) -> list[UUID]:
+    """Ids of contacts that own this identity."""
+    return [row.record_id for row in work.rows(_BY_IDENTITY, kind=kind, value=value)]
+
+
+def page(
+    work: Work, *, order: Order, filter_text: str, full: bool, deleted: bool, limit: int, key: tuple[Any, UUID] | None
+) -> list[Row]:
+    """One page of the list."""
+    prepared = _page(order, filter_text, work.caller.visibility, full, deleted, key is not None)
+    parameters = {} if key is None else {"key_value": key[0], "key_id": key[1]}
+    return work.rows(prepared, limit=limit, **parameters)
+
+
+@lru_cache(maxsize=512)
+def _page(
+    order: Order, filter_text: str, visibility: Visibility, full: bool, deleted: bool, after_key: bool
+) -> Prepared:
+    return page_statement(
+        Contact,
+        FULL if full else (*SUMMARY, Contact.name_key, Contact.score),
+        _ORDER_COLUMNS[order.field],
+        order=order,
+        visibility=visibility,
+        after_key=after_key,
+        deleted=deleted,
+        condition=contact_condition(filter_text) if filter_text else None,
+    )
+
+
+def insert(work: Work, contact_id: UUID, values: dict[str, Any]) -> None:
+    """Writes a new contact and its identities."""
+    work.execute(_INSERT, id=contact_id, now=work.now, **values)
+
+
+def update(work: Work, contact_id: UUID, values: dict[str, Any]) -> None:
+    """Writes all values of a contact, and its identities anew."""
+    work.execute(_UPDATE, id=contact_id, now=work.now, **values)
+
+
+def set_deleted(work: Work, contact_id: UUID, *, deleted: bool, merged_into_id: UUID | None = None) -> None:
+    """Moves a contact into the bin or out of it."""
+    work.execute(
+        _SET_DELETED,
+        id=contact_id,
+        now=work.now,
+        deleted_at=work.now if deleted else None,
+        merged_into_id=merged_into_id,
+    )
+
+
+def duplicates(
+    work: Work, keys: list[tuple[str, str]], name: str, *, except_id: UUID | None = None
+) -> list[tuple[UUID, list[str]]]:
+    """Contacts that share an identity or the name, with what they share."""
+    rows = work.rows(
+        _DUPLICATES,
+        key_kinds=[kind for kind, _ in keys],
+        key_values=[value for _, value in keys],
+        name_key=name,
+        except_id=except_id,
+    )
+    return [(row.id, row.reasons) for row in rows]
+
+
+def tenant_country(work: Work) -> str:
+    """Country in which the company's national phone numbers are read; empty where not known."""
+    row = work.row(_COUNTRY)
+    return row.country_code if row else ""

@@ -1,0 +1,1 @@
+"""The gRPC edge of contacts: decode, one use case, encode."""

@@ -1,0 +1,19 @@
+"""Settings of contacts."""
+
+from __future__ import annotations
+
+from chassis.settings import Settings
+
+
+class ContactsSettings(Settings):
+    """Settings of contacts beside those of every process."""
+
+    opensearch_url: str = ""
+    search_batch_size: int = 500
+    duplicate_candidates_max: int = 10
+    batch_get_max: int = 200
+
+
+def read_settings() -> ContactsSettings:
+    """Settings from the environment."""
+    return ContactsSettings()

@@ -1,0 +1,155 @@
+"""Find customers: ask the engine, then re-check every hit against the database under the caller's visibility."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from chassis.caller import Caller
+from chassis.errors import invalid_field
+from chassis.work import Database, Row
+
+from contacts.queries import account as account_queries
+from contacts.queries import contact as contact_queries
+from contacts.search.errors import SearchQueryInvalid
+from contacts.search.port import Change, CustomerDocument, CustomerSearch, Hit, SearchRequest, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCustomer:
+    """A customer that was found, as a line shows it."""
+
+    kind: str
+    id: UUID
+    name: str
+    subtitle: str
+    email: str
+    phone: str
+    score: float
+
+
+def find_customers(
+    database: Database, caller: Caller, engine: CustomerSearch, query: str, kinds: Sequence[str], limit: int
+) -> list[FoundCustomer]:
+    """Customers the caller may see, best first. Raises InvalidArgument where the query cannot be searched."""
+    try:
+        hits = engine.search(
+            SearchRequest(str(caller.tenant_id), query, tuple(kinds), limit, search_visibility(caller))
+        )
+    except SearchQueryInvalid as error:
+        raise invalid_field(error.field, error.remedy, reason="INVALID_QUERY") from error
+    if not hits:
+        return []
+    with database.open_work(caller, read_only=True) as work:
+        people = contact_queries.batch(work, _ids(hits, "contact"), full=False)
+        companies = account_queries.batch(work, _ids(hits, "account"))
+    rows = {("contact", str(row.id)): row for row in people} | {("account", str(row.id)): row for row in companies}
+    return [
+        _person(rows[hit.kind, hit.id], hit) if hit.kind == "contact" else _company(rows[hit.kind, hit.id], hit)
+        for hit in hits
+        if (hit.kind, hit.id) in rows
+    ]
+
+
+def search_visibility(caller: Caller) -> Visibility:
+    """What of the index the caller may see."""
+    if caller.visibility == "all":
+        return Visibility.everything()
+    if caller.visibility == "own":
+        return Visibility.own(str(caller.actor_id))
+    return Visibility.teams((str(team) for team in caller.team_ids), str(caller.actor_id))
+
+
+def contact_document(tenant_id: UUID, row: Row) -> CustomerDocument:
+    """What of a contact can be searched; from a full row."""
+    return CustomerDocument(
+        tenant_id=str(tenant_id),
+        kind="contact",
+        id=str(row.id),
+        version=row.version,
+        title=row.display_name,
+        emails=tuple(email["address"] for email in row.emails),
+        phones=tuple(phone["number"] for phone in row.phones),
+        text=tuple(
+            part
+            for part in (
+                row.job_title,
+                *(link["account_name"] for link in row.accounts or ()),
+                *(address["city"] for address in row.addresses),
+                *row.tags,
+                *row.external_ids.values(),
+            )
+            if part
+        ),
+        owner_id=_text(row.owner_id),
+        team_id=_text(row.team_id),
+        updated_at=row.updated_at,
+    )
+
+
+def account_document(tenant_id: UUID, row: Row) -> CustomerDocument:
+    """What of an account can be searched."""
+    return CustomerDocument(
+        tenant_id=str(tenant_id),
+        kind="account",
+        id=str(row.id),
+        version=row.version,
+        title=row.name,
+        emails=tuple(row.domains),
+        phones=(row.phone,) if row.phone else (),
+        text=tuple(
+            part
+            for part in (
+                row.industry,
+                row.website,
+                *(address["city"] for address in row.addresses),
+                *row.tags,
+                *row.external_ids.values(),
+            )
+            if part
+        ),
+        owner_id=_text(row.owner_id),
+        team_id=_text(row.team_id),
+        updated_at=row.updated_at,
+    )
+
+
+def index_changes(engine: CustomerSearch, changes: Sequence[Change]) -> None:
+    """Applies changes to the index, if there are any."""
+    if changes:
+        engine.index(changes)
+
+
+def _ids(hits: Iterable[Hit], kind: str) -> list[UUID]:
+    return [UUID(hit.id) for hit in hits if hit.kind == kind]
+
+
+def _person(row: Any, hit: Hit) -> FoundCustomer:
+    company = row.accounts[0]["account_name"] if row.accounts else ""
+    return FoundCustomer(
+        kind="contact",
+        id=row.id,
+        name=row.display_name,
+        subtitle=", ".join(part for part in (row.job_title, company) if part),
+        email=next((email["address"] for email in row.emails if email["primary"]), ""),
+        phone=next((phone["number"] for phone in row.phones if phone["primary"]), ""),
+        score=hit.score,
+    )
+
+
+def _company(row: Any, hit: Hit) -> FoundCustomer:
+    return FoundCustomer(
+        kind="account",
+        id=row.id,
+        name=row.name,
+        subtitle=", ".join(part for part in (row.industry, row.country_code) if part),
+        email=row.domains[0] if row.domains else "",
+        phone=row.phone,
+        score=hit.score,
+    )
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
