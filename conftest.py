@@ -7,6 +7,10 @@ from collections.abc import Iterator
 import pytest
 from local_stack.fixtures import nats_server, postgres_server
 
+# Loaded here because pytest would otherwise take the folders of the same name for these packages.
+import bench  # noqa: F401
+import gateway  # noqa: F401
+
 
 @pytest.fixture(scope="session")
 def admin_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

@@ -85,6 +85,7 @@ TYPES = [
     import_pb2.UploadImportRequest,
     search_pb2.CustomerHit,
     reports_pb2.ActivityReport,
+    reports_pb2.GetActivityReportRequest,
     tenant_pb2.OAuthClient,
 ]
 any_message = st.sampled_from(TYPES).flatmap(lambda kind: messages(kind.DESCRIPTOR))  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from keyword import iskeyword
 from typing import Any
 
 from google.protobuf import json_format
@@ -66,7 +67,7 @@ class EncodePlans:
         return "\n".join([f"def {symbol}(m):", f"    d = {{{', '.join(plain)}}}", *lines, "    return d"])
 
     def _expression(self, field: FieldDescriptor) -> str:
-        source = f"m.{field.name}"
+        source = f"getattr(m, {field.name!r})" if iskeyword(field.name) else f"m.{field.name}"
         message_type = field.message_type
         if message_type is not None and message_type.GetOptions().map_entry:
             key = message_type.fields_by_name["key"]

@@ -1,0 +1,28 @@
+"""The services that make up the public API, as descriptors. A new service is made public by naming its file here."""
+
+from __future__ import annotations
+
+from funia.analytics.v1 import activity_pb2 as reports_pb2
+from funia.contacts.v1 import account_pb2, activity_pb2, contact_pb2, import_pb2, search_pb2
+from funia.identity.v1 import tenant_pb2
+from funia.marketing.v1 import customer_pb2 as marketing_pb2
+from funia.sales.v1 import customer_pb2 as sales_pb2
+from funia.support.v1 import customer_pb2 as support_pb2
+from google.protobuf.descriptor import FileDescriptor
+
+
+def api_files() -> tuple[FileDescriptor, ...]:
+    """Files whose services the gateway serves, in the order of the reference."""
+    modules = (
+        contact_pb2,
+        account_pb2,
+        activity_pb2,
+        search_pb2,
+        import_pb2,
+        sales_pb2,
+        marketing_pb2,
+        support_pb2,
+        reports_pb2,
+        tenant_pb2,
+    )
+    return tuple(module.DESCRIPTOR for module in modules)

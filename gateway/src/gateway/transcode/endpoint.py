@@ -1,0 +1,183 @@
+"""One route, ready to serve: HTTP request to message, gRPC call, message to HTTP response.
+
+The hot path of the gateway. Everything that can be known at start is looked up once, here, in the constructor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+import grpc
+from chassis.errors import FuniaError, InvalidArgument, Violation
+from chassis.status import from_rpc_error
+from google.protobuf import message_factory
+from google.protobuf.descriptor import FieldDescriptor
+
+from gateway.problems import Headers, request_id_of
+from gateway.transcode.bindings import Route
+from gateway.transcode.calls import (
+    Environ,
+    RequestLimits,
+    SessionToken,
+    call_metadata,
+    if_match_of,
+    json_body,
+    timeout_of,
+    token_of,
+)
+from gateway.transcode.codec import JsonCodec
+
+_IDENTITY = ("id", "etag")  # of a resource: set by the path and by If-Match, never by a mask
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What goes back to the caller."""
+
+    status: str
+    headers: Headers
+    body: bytes
+
+
+class Endpoint:
+    """Serves one route over one channel."""
+
+    def __init__(
+        self,
+        route: Route,
+        channel: grpc.Channel,
+        codec: JsonCodec,
+        *,
+        limits: RequestLimits,
+        session_token: SessionToken,
+        has_location: bool,
+    ) -> None:
+        self.route = route
+        self._codec = codec
+        self._limits = limits
+        self._session_token = session_token
+        self._public = route.access.public
+        self._body = route.body
+        self._updates = route.updates
+        self._takes_etag = route.takes_etag
+        self._has_location = has_location
+        self._query_names = frozenset(field.name for field in route.query_fields)
+        self._setters = tuple(_path_setter(variable) for variable in route.variables)
+        self._request = message_factory.GetMessageClass(route.method.input_type)
+        response = message_factory.GetMessageClass(route.method.output_type)
+        self._answers_etag = _is_text(route.method.output_type.fields_by_name.get("etag"))
+        self._status = "201 Created" if route.creates else "200 OK"
+        self._body_etag = bool(self._updates and "etag" in self._request.DESCRIPTOR.fields_by_name)
+        codec.warm(route.method.input_type)
+        codec.warm(route.method.output_type)
+        self._call = channel.unary_unary(
+            route.rpc, request_serializer=self._request.SerializeToString, response_deserializer=response.FromString
+        )
+
+    def serve(self, environ: Environ, values: Sequence[str]) -> Answer:
+        """Answer one request. Raises FuniaError and HttpError; `values` are the variables of the path."""
+        token = "" if self._public else token_of(environ, self._session_token, self._limits)
+        request_id = request_id_of(environ)
+        metadata = call_metadata(environ, request_id, token, self._limits)
+        message = self._message(environ, values)
+        try:
+            response: Any = self._call(message, timeout=timeout_of(environ, self._limits), metadata=metadata)
+        except grpc.RpcError as error:
+            raise self._as_the_caller_knows_it(from_rpc_error(error)) from None
+        body = self._codec.to_json(response)
+        headers = [
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(body))),
+            ("Cache-Control", "no-store"),
+            ("X-Request-Id", request_id),
+        ]
+        if self._answers_etag and response.etag:
+            headers.append(("ETag", f'"{response.etag}"'))
+        if self._has_location:
+            headers.append(("Location", f"{environ['PATH_INFO']}/{quote(response.id, safe='')}"))
+        return Answer(self._status, headers, body)
+
+    def _as_the_caller_knows_it(self, error: FuniaError) -> FuniaError:
+        """Field paths as they stand in the body: the service saw the resource inside of a request."""
+        if self._body not in ("", "*"):
+            inside = f"{self._body}."
+            error.violations = tuple(
+                Violation(one.field.removeprefix(inside), one.message, one.reason) for one in error.violations
+            )
+        return error
+
+    def _message(self, environ: Environ, values: Sequence[str]) -> Any:
+        message: Any = self._request()
+        query = environ.get("QUERY_STRING")
+        if query:
+            self._read_query(query, message)
+        if self._body:
+            self._read_body(environ, message)
+        for setter, value in zip(self._setters, values, strict=True):
+            setter(message, value)
+        if self._takes_etag and "HTTP_IF_MATCH" in environ:
+            etag = if_match_of(environ)
+            if etag:
+                message.etag = etag
+        return message
+
+    def _read_query(self, query: str, message: Any) -> None:
+        limits = self._limits
+        if len(query) > limits.query_bytes or query.count("&") >= limits.query_parameters:
+            raise InvalidArgument(
+                f"The query is too long: {limits.query_bytes} bytes and {limits.query_parameters} parameters at most.",
+                reason="QUERY_TOO_LONG",
+            )
+        try:
+            pairs = parse_qsl(query, keep_blank_values=True, errors="strict")
+        except ValueError:
+            raise InvalidArgument(
+                "The query is not UTF-8. Encode it as %XX of UTF-8.", reason="INVALID_QUERY"
+            ) from None
+        violations: list[Violation] = []
+        known = [pair for pair in pairs if pair[0].partition(".")[0] in self._query_names]
+        self._codec.read_texts(known, message, violations)
+        for name, _ in pairs:
+            if name.partition(".")[0] not in self._query_names:
+                names = ", ".join(sorted(self._query_names)) or "none"
+                text = f"There is no such parameter. Known here: {names}."
+                violations.append(Violation(name[:80], text, "UNKNOWN_PARAMETER"))
+        self._codec.refuse(violations)
+
+    def _read_body(self, environ: Environ, message: Any) -> None:
+        body = json_body(environ, self._limits)
+        if not body:
+            return
+        value = self._codec.parse(body)
+        if self._body == "*":
+            self._codec.read(value, message)
+            return
+        resource = getattr(message, self._body)
+        resource.SetInParent()
+        self._codec.read(value, resource)
+        if self._updates:
+            if not message.update_mask.paths:
+                message.update_mask.paths.extend(name for name in value if name not in _IDENTITY)
+            if self._body_etag and not message.etag and value.get("etag"):
+                message.etag = value["etag"]
+
+
+def _path_setter(path: str) -> Callable[[Any, str], None]:
+    *outer, name = path.split(".")
+
+    def set_nested(message: Any, value: str) -> None:
+        for part in outer:
+            message = getattr(message, part)
+        setattr(message, name, value)
+
+    def set_plain(message: Any, value: str) -> None:
+        setattr(message, name, value)
+
+    return set_nested if outer else set_plain
+
+
+def _is_text(field: FieldDescriptor | None) -> bool:
+    return field is not None and field.type == FieldDescriptor.TYPE_STRING and not field.is_repeated
