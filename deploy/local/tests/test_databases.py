@@ -7,6 +7,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from local_stack.child import StackError
 from local_stack.databases import DATABASES, ROLES, ensure_databases, replace_database
 from local_stack.fixtures import postgres_server
 
@@ -73,6 +74,21 @@ def test_a_lost_password_file_is_made_again_and_the_old_passwords_end(admin_url:
         connection.execute("select 1")
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         psycopg.connect(first["sales"].app)
+
+
+def test_an_administrator_who_is_no_superuser_is_enough(tmp_path: Path) -> None:
+    with postgres_server(tmp_path / "own") as url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("create role admin login createdb createrole password 'secret'")
+        limited = replace_database(url, user="admin", password="secret", database="postgres")
+        ensure_databases(limited, tmp_path / "passwords.json")
+        urls = ensure_databases(limited, tmp_path / "passwords.json")
+        with psycopg.connect(urls["sales"].owner) as connection:
+            connection.execute("create table t (id int)")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("alter role sales_app bypassrls")
+        with pytest.raises(StackError, match="roles sales_app are not bound by row security"):
+            ensure_databases(limited, tmp_path / "passwords.json")
 
 
 def test_a_role_made_by_someone_else_loses_its_extra_rights(admin_url: str, tmp_path: Path) -> None:

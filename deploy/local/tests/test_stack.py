@@ -15,6 +15,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from local_stack import processes
+from local_stack.child import StackError
 from local_stack.running_stack import Stack, whole_stack
 
 NAMES = {
@@ -119,6 +120,15 @@ def test_a_second_instance_is_told_who_runs_and_where(stack: Stack) -> None:
     assert f"process {stack.supervisor_pid}, {stack.url}" in answer.stderr
     assert "FUNIA_STATE_DIR" in answer.stderr
     stack.wait_ready(timeout_s=5)
+
+
+def test_a_command_runs_in_the_environment_of_a_running_program(stack: Stack, stand_ins: Mapping[str, str]) -> None:
+    program = Path(stand_ins["PYTHONPATH"]) / "sales" / "__main__.py"
+    program.write_text("import os, sys; print(sys.argv[1:], os.environ['FUNIA_DATABASE_URL'])")
+    answer = stack.run("sales", "rebuild", "--all")
+    assert answer == f"['rebuild', '--all'] {stack.database_url('sales')}\n"
+    with pytest.raises(StackError, match="nothing does not run"):
+        stack.run("nothing", "rebuild")
 
 
 def test_status_and_down_find_the_running_stack(stack: Stack) -> None:

@@ -1,11 +1,15 @@
-"""`python -m local_stack up | down | status`: the whole of Funia on one machine. `make run` calls `up`."""
+"""`python -m local_stack up | down | status | run`: the whole of Funia on one machine. `make run` calls `up`."""
 
 import argparse
 import os
 import signal
+import subprocess
 import sys
 import time
 
+import psycopg
+
+from local_stack import processes
 from local_stack.child import StackError
 from local_stack.settings import StackSettings, read_settings
 from local_stack.stack import LocalStack
@@ -23,14 +27,23 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("up", help="start everything and stay until Ctrl-C (a second Ctrl-C kills)")
     commands.add_parser("down", help="stop what `up` started")
     commands.add_parser("status", help="say what runs; exit code 3 where nothing does")
-    command = parser.parse_args(arguments).command
+    run = commands.add_parser("run", help="run a command of a running program, in its environment")
+    run.add_argument("program", help="such as contacts or gateway-work")
+    run.add_argument("words", nargs=argparse.REMAINDER, help="the command and its options, such as rebuild-search")
+    options = parser.parse_args(arguments)
     try:
         settings = read_settings(os.environ)
-        if command == "up":
-            LocalStack(settings, say=_say).up()
-            return 0
-        return _down(settings) if command == "down" else _status(settings)
-    except StackError as error:
+        match options.command:
+            case "up":
+                LocalStack(settings, say=_say).up()
+                return 0
+            case "down":
+                return _down(settings)
+            case "status":
+                return _status(settings)
+            case _:
+                return _run(settings, options.program, options.words)
+    except (StackError, OSError, psycopg.Error) as error:
         print(f"Error: {error}", file=sys.stderr, flush=True)
         return 1
     except KeyboardInterrupt:
@@ -73,6 +86,19 @@ def _status(settings: StackSettings) -> int:
         word = "ready" if state.ready else "starting" if state.pid else "down"
         _say(f"  {name:<14} {word:<9} pid {state.pid:<8} restarts {state.restarts:<4} {folder.logs / name}.log")
     return 0
+
+
+def _run(settings: StackSettings, program: str, words: list[str]) -> int:
+    record = StateFolder(settings.state_dir).record()
+    state = record.processes.get(program) if record else None
+    if state is None or not state.pid:
+        raise StackError(f"{program} does not run. `python -m local_stack status` names what does.")
+    environment = processes.environment(state.pid)
+    # A second copy must not claim the addresses of the first, nor count as one that an earlier run left.
+    for name in ("FUNIA_STACK", "FUNIA_LISTEN", "FUNIA_METRICS_PORT"):
+        environment.pop(name, None)
+    package = program.partition("-")[0]
+    return subprocess.run([sys.executable, "-m", package, *words], env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

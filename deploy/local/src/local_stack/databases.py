@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import LiteralString
@@ -19,6 +19,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from local_stack.child import StackError
 from local_stack.private_files import write_private_json
 
 DATABASES = ("identity", "contacts", "sales", "marketing", "support", "analytics")
@@ -42,7 +43,8 @@ class DatabaseUrls:
 def ensure_databases(admin_url: str, passwords_file: Path) -> Mapping[str, DatabaseUrls]:
     """Creates what is missing and sets every password to the kept one; returns the URLs by database.
 
-    `admin_url` must belong to a superuser, or to a role with CREATEDB and CREATEROLE.
+    `admin_url` must belong to a superuser, or to a role with CREATEDB and CREATEROLE. StackError where one of
+    the roles would not be bound by row security.
     """
     passwords = _kept_passwords(passwords_file)
     with psycopg.connect(admin_url, autocommit=True) as connection:
@@ -81,17 +83,34 @@ def _urls(admin_url: str, database: str, passwords: Mapping[str, str]) -> Databa
 
 def _ensure_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
     there = _names(connection, "select rolname from pg_roles")
+    # Only a superuser may name the last two, even to take them away.
+    rights = sql.SQL(
+        "login nocreatedb nocreaterole" + (" nosuperuser nobypassrls" if _is_superuser(connection) else "")
+    )
     statements = []
     for role, password in passwords.items():
         verb = "alter" if role in there else "create"
         # A verifier instead of the password: the clear text reaches neither the server nor its log.
         statements.append(
-            sql.SQL("{} role {} login nosuperuser nocreatedb nocreaterole nobypassrls password {}").format(
-                sql.SQL(verb), sql.Identifier(role), sql.Literal(scram_verifier(password, role))
+            sql.SQL("{} role {} {} password {}").format(
+                sql.SQL(verb), sql.Identifier(role), rights, sql.Literal(scram_verifier(password, role))
             )
         )
     with connection.transaction():
         connection.execute(sql.SQL("; ").join(statements))
+    _refuse_unbound(connection, list(passwords))
+
+
+def _refuse_unbound(connection: psycopg.Connection, roles: Sequence[str]) -> None:
+    """A role that row security does not bind would show every company's rows: better no start at all."""
+    query = "select rolname from pg_roles where rolname = any(%s) and (rolsuper or rolbypassrls) order by 1"
+    unbound = [name for (name,) in connection.execute(query, [list(roles)])]
+    if unbound:
+        raise StackError(
+            f"The PostgreSQL roles {', '.join(unbound)} are not bound by row security, and the user of "
+            "FUNIA_POSTGRES_URL may not change that. As a superuser run: "
+            + " ".join(f"alter role {name} nosuperuser nobypassrls;" for name in unbound)
+        )
 
 
 def _ensure_database(connection: psycopg.Connection, database: str) -> None:
@@ -106,9 +125,16 @@ def _ensure_database(connection: psycopg.Connection, database: str) -> None:
 
 
 def _ensure_statement_statistics(connection: psycopg.Connection) -> None:
+    if not _is_superuser(connection):
+        return
     loaded = connection.execute("select current_setting('shared_preload_libraries')").fetchone()
     if loaded and "pg_stat_statements" in loaded[0]:
         connection.execute("create extension if not exists pg_stat_statements")
+
+
+def _is_superuser(connection: psycopg.Connection) -> bool:
+    query = "select rolsuper from pg_roles where rolname = current_user"
+    return connection.execute(query).fetchone() == (True,)
 
 
 def _names(connection: psycopg.Connection, query: LiteralString) -> set[str]:

@@ -164,10 +164,16 @@ def _reachable_programs(programs: Path, prefix: Path | None, account: Account) -
 
 def _make_reachable(folder: Path, account: Account) -> None:
     """Makes a folder under /var/lib/funia that everybody may walk through, whatever the umask is."""
-    for path in (_REACHABLE_ROOT, folder):
-        if not path.is_dir():
-            path.mkdir(parents=True)
-            path.chmod(0o755)
+    try:
+        for path in (_REACHABLE_ROOT, folder):
+            if not path.is_dir():
+                path.mkdir(parents=True)
+                path.chmod(0o755)
+    except OSError as error:
+        raise StackError(
+            f"{folder} could not be made ({error.strerror}). Set FUNIA_STATE_DIR to a folder the account "
+            f"{account.name} may enter, or FUNIA_POSTGRES_URL to your own server."
+        ) from error
     if not _reaches(account, folder, "-x"):
         raise StackError(
             f"The account {account.name} may not enter {folder}. Set FUNIA_STATE_DIR to a folder it may "

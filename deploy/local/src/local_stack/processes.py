@@ -36,6 +36,12 @@ def command_line(pid: int) -> list[str]:
         return []
 
 
+def environment(pid: int) -> dict[str, str]:
+    """The environment the process was started with. OSError where it is gone or another account's."""
+    entries = (_PROC / str(pid) / "environ").read_bytes().decode(errors="surrogateescape").split("\0")
+    return {name: value for name, found, value in (entry.partition("=") for entry in entries) if found}
+
+
 def working_in(directory: Path) -> list[int]:
     """The processes whose working directory is exactly `directory`."""
     if not _PROC.is_dir():

@@ -81,6 +81,21 @@ class Stack:
         user = f"{database}_{role}"
         return replace_database(self.admin_url, user=user, password=passwords[user], database=database)
 
+    def run(self, program: str, *words: str, timeout_s: float = _READY_TIMEOUT_S) -> str:
+        """Runs `python -m <package> words...` in the environment of a running program; returns its output.
+        StackError where it fails."""
+        answer = subprocess.run(
+            [sys.executable, "-m", "local_stack", "run", program, *words],
+            env={**os.environ, **self._settings},
+            capture_output=True,
+            text=True,
+            timeout=timeout_s,
+            check=False,
+        )
+        if answer.returncode != 0:
+            raise StackError(f"{program} {' '.join(words)} failed:\n{answer.stdout}{answer.stderr}")
+        return answer.stdout
+
     def log(self, name: str) -> str:
         """The log of one program."""
         return (self.directory / "logs" / f"{name}.log").read_text(encoding="utf-8", errors="replace")
@@ -183,6 +198,8 @@ def whole_stack(
     stack = Stack(directory, settings)
     try:
         stack.start()
+        if demo and not (directory / "demo.json").exists():
+            raise StackError(f"The demo tenant was not made:\n{stack.log('demo')}")
         yield stack
     finally:
         if stack._process is not None:
