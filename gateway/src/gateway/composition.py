@@ -1,0 +1,51 @@
+"""Builds what every process of the gateway shares: the database, keys, accounts and sessions of identity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.tokens import TokenVerifier
+from chassis.work import Database
+
+from gateway.identity.access_tokens import AccessTokens
+from gateway.identity.keys import SigningKeys
+from gateway.identity.passwords import Passwords
+from gateway.identity.secret_values import Vault
+from gateway.identity.usecases.accounts import Accounts
+from gateway.identity.usecases.sessions import Sessions
+from gateway.settings import GatewaySettings
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The parts of identity, built once a process."""
+
+    settings: GatewaySettings
+    database: Database
+    keys: SigningKeys
+    tokens: AccessTokens
+    passwords: Passwords
+    accounts: Accounts
+    sessions: Sessions
+    verifier: TokenVerifier
+
+
+def build_identity(settings: GatewaySettings) -> Identity:
+    """Opens nothing yet: connections and keys come with the first use. Raises ValueError without FUNIA_SECRET."""
+    vault = Vault(settings.secret.get_secret_value())
+    database = Database(settings)
+    keys = SigningKeys(database, vault, settings)
+    tokens = AccessTokens(keys, settings)
+    passwords = Passwords(settings)
+    return Identity(
+        settings=settings,
+        database=database,
+        keys=keys,
+        tokens=tokens,
+        passwords=passwords,
+        accounts=Accounts(database, passwords, settings),
+        sessions=Sessions(database, tokens, vault, settings),
+        verifier=TokenVerifier(
+            keys, issuer=settings.issuer, skew_s=settings.clock_skew_s, cache_size=settings.token_cache_size
+        ),
+    )

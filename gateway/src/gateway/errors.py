@@ -1,0 +1,67 @@
+"""Errors of the gateway's own: log-in, sessions, people and clients."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.errors import Conflict, NotFound, PermissionDenied, ResourceExhausted, Unauthenticated
+
+
+def wrong_log_in() -> Unauthenticated:
+    """E-mail or password is wrong; never says which."""
+    return Unauthenticated("E-mail or password is wrong. Check both and try again.", reason="WRONG_LOG_IN")
+
+
+def too_many_attempts(wait_s: int) -> ResourceExhausted:
+    """Too many tries in the window."""
+    minutes = max(1, round(wait_s / 60))
+    return ResourceExhausted(
+        f"There were too many attempts. Wait {minutes} min and try again.",
+        reason="TOO_MANY_ATTEMPTS",
+        metadata={"retry_after_s": str(max(1, wait_s))},
+    )
+
+
+def hashing_busy() -> ResourceExhausted:
+    """More passwords to hash than fit the queue."""
+    return ResourceExhausted(
+        "Too many people are logging in at this moment. Try again in a few seconds.",
+        reason="LOG_IN_BUSY",
+        metadata={"retry_after_s": "3"},
+    )
+
+
+def session_ended() -> Unauthenticated:
+    """No such session, or one that is over."""
+    return Unauthenticated("Your session is over. Log in again.", reason="SESSION_ENDED")
+
+
+def no_membership() -> PermissionDenied:
+    """The person does not work in that company."""
+    return PermissionDenied("You do not belong to this company. Ask its administrator to add you.", reason="NO_MEMBER")
+
+
+def email_taken() -> Conflict:
+    """An account with this e-mail exists and the password is not its password."""
+    return Conflict(
+        "There is an account with this e-mail already. Sign up with its password, or log in.", reason="EMAIL_TAKEN"
+    )
+
+
+def user_not_found(user_id: UUID | str) -> NotFound:
+    """No such person in the company."""
+    return NotFound(f"There is no user {user_id} in your company.", reason="USER_NOT_FOUND")
+
+
+def client_not_found(client_id: UUID | str) -> NotFound:
+    """No such client of the company."""
+    return NotFound(f"There is no OAuth client {client_id} in your company.", reason="OAUTH_CLIENT_NOT_FOUND")
+
+
+def stale(etag: str, version: int) -> Conflict:
+    """The record has changed since the caller read it."""
+    return Conflict(
+        "Somebody changed this record after you read it. Read it again and repeat your change.",
+        reason="STALE_ETAG",
+        metadata={"your_etag": etag, "current_etag": str(version)},
+    )

@@ -1,0 +1,52 @@
+"""Events of identity: ids and states, never names or addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from chassis.envelope import Event
+from funia.identity.v1.events_pb2 import ClientChanged, TenantChanged, UserChanged
+
+
+def tenant_changed(verb: str, row: Any, *, placement: str = "pooled", changed_fields: tuple[str, ...] = ()) -> Event:
+    """``identity.tenant.<verb>``, from the company's row."""
+    return Event(
+        f"identity.tenant.{verb}",
+        row.tenant_id,
+        row.version,
+        TenantChanged(
+            tenant_id=str(row.tenant_id),
+            status=row.status,
+            placement=placement,
+            country_code=row.country_code,
+            currency_code=row.currency_code,
+            time_zone=row.time_zone,
+            locale=row.locale,
+        ),
+        changed_fields,
+    )
+
+
+def user_changed(verb: str, row: Any, *, changed_fields: tuple[str, ...] = ()) -> Event:
+    """``identity.user.<verb>``, from the membership's row."""
+    return Event(
+        f"identity.user.{verb}",
+        row.user_id,
+        row.version,
+        UserChanged(
+            user_id=str(row.user_id),
+            status=row.status,
+            role=row.role,
+            team_id="" if row.team_id is None else str(row.team_id),
+        ),
+        changed_fields,
+    )
+
+
+def client_changed(verb: str, record_id: UUID, version: int, *, client_id: str, scopes: Iterable[str]) -> Event:
+    """``identity.client.authorized`` or ``revoked``."""
+    return Event(
+        f"identity.client.{verb}", record_id, version, ClientChanged(client_id=client_id, scopes=sorted(scopes))
+    )

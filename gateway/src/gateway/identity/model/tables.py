@@ -1,0 +1,111 @@
+"""What a company owns in identity: its own row, its placement, teams, people, clients and their grants."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.tables import NAMING, Table
+from sqlalchemy import LargeBinary, MetaData
+from sqlalchemy.orm import Mapped, mapped_column
+
+
+class IdentityTable(Table):
+    """Base of identity's tables."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=NAMING)
+
+
+class Tenant(IdentityTable):
+    """A company; its id is the tenant id of all its rows."""
+
+    __tablename__ = "tenant"
+
+    slug: Mapped[str]
+    name: Mapped[str]
+    status: Mapped[str]
+    country_code: Mapped[str]
+    currency_code: Mapped[str]
+    time_zone: Mapped[str]
+    locale: Mapped[str]
+    accent_color: Mapped[str]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Placement(IdentityTable):
+    """Where the company's rows live in every service: pooled, or a named dedicated database."""
+
+    __tablename__ = "placement"
+
+    kind: Mapped[str]
+    database_name: Mapped[str]
+    version: Mapped[int]
+    updated_at: Mapped[datetime]
+
+
+class Team(IdentityTable):
+    """A team; teams form a tree."""
+
+    __tablename__ = "team"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    parent_id: Mapped[UUID | None]
+    name: Mapped[str]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class Membership(IdentityTable):
+    """A person in a company. Name and language are the company's own record of the person."""
+
+    __tablename__ = "membership"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    full_name: Mapped[str]
+    locale: Mapped[str]
+    role: Mapped[str]
+    team_id: Mapped[UUID | None]
+    status: Mapped[str]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID]
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[UUID]
+
+
+class OAuthClient(IdentityTable):
+    """An app that calls the API in the company's name. No secret hash means a public client."""
+
+    __tablename__ = "oauth_client"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[str]
+    secret_hash: Mapped[bytes | None] = mapped_column(LargeBinary())
+    name: Mapped[str]
+    redirect_uris: Mapped[list[str]]
+    scopes: Mapped[list[str]]
+    grant_types: Mapped[list[str]]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID]
+    deleted_at: Mapped[datetime | None]
+
+
+class OAuthGrant(IdentityTable):
+    """What a person allowed a client: the family of every token that came from one consent."""
+
+    __tablename__ = "oauth_grant"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[str]
+    user_id: Mapped[UUID]
+    scopes: Mapped[list[str]]
+    authenticated_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    revoked_for: Mapped[str]

@@ -1,0 +1,67 @@
+"""The gateway's way to rows that belong to no single company: accounts, sessions, codes, keys.
+
+A transaction is bound either to one tenant or to the platform, never to both, and only this module binds the
+platform (docs/adr/0004). Row-level security refuses platform tables to every other transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+from uuid import UUID
+
+import psycopg
+from chassis.caller import Caller
+from chassis.envelope import Event
+from chassis.work import Database, Work
+
+NOBODY = UUID(int=0)
+"""The tenant of a transaction that is bound to the platform; no row has it."""
+
+
+class PlatformWork(Work):
+    """A transaction bound to the platform. It sees no rows that a company may write, and records no events."""
+
+    __slots__ = ()
+
+    def record(self, event: Event) -> NoReturn:
+        """Events belong to a company: record them inside `as_tenant`."""
+        raise TypeError("an event needs a tenant: record it inside as_tenant()")
+
+    def record_all(self, events: Sequence[Event]) -> NoReturn:
+        """As `record`."""
+        raise TypeError("events need a tenant: record them inside as_tenant()")
+
+
+@contextmanager
+def open_platform_work(database: Database, *, request_id: str = "") -> Iterator[PlatformWork]:
+    """A transaction on the platform's rows: commits when the block ends, rolls back when it raises."""
+    with database.open_work(Caller.system(NOBODY, request_id=request_id)) as work, platform_rights(work) as platform:
+        yield platform
+
+
+@contextmanager
+def platform_rights(work: Work) -> Iterator[PlatformWork]:
+    """The platform's rows inside the running transaction of a tenant, which is bound again afterwards."""
+    _bind(work.raw, platform="on", tenant_id="")
+    yield PlatformWork(work.raw, Caller.system(NOBODY, request_id=work.caller.request_id))
+    _bind(work.raw, platform="", tenant_id=str(work.tenant_id))
+
+
+@contextmanager
+def as_tenant(platform: PlatformWork, caller: Caller) -> Iterator[Work]:
+    """A company's rows inside the running platform transaction; events recorded in it commit with all the rest."""
+    _bind(platform.raw, platform="", tenant_id=str(caller.tenant_id))
+    work = Work(platform.raw, caller)
+    yield work
+    work.flush_events()
+    _bind(platform.raw, platform="on", tenant_id="")
+
+
+def _bind(raw: psycopg.Connection[Any], *, platform: str, tenant_id: str) -> None:
+    # Not undone on an error: the transaction is rolled back then, and the settings with it.
+    raw.execute(
+        "SELECT set_config('app.platform', %s, true) AS platform, set_config('app.tenant_id', %s, true) AS tenant",
+        (platform, tenant_id),
+    )

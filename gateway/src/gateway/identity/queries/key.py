@@ -1,0 +1,64 @@
+"""Statements on signing keys, and the one that forgets what has expired."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from chassis.statements import text
+from chassis.work import Row
+from psycopg.types.json import Jsonb
+
+from gateway.identity.platform import PlatformWork
+
+_LOCK = text("SELECT pg_advisory_xact_lock(7310250)")
+_LIST = text(
+    """
+    SELECT kid, public_jwk, private_jwe, created_at, replaced_at FROM signing_key
+     WHERE replaced_at IS NULL OR replaced_at > %(kept_since)s ORDER BY created_at DESC
+    """,
+    "kept_since",
+)
+_REPLACE = text("UPDATE signing_key SET replaced_at = %(at)s WHERE replaced_at IS NULL", "at")
+_ADD = text(
+    """
+    INSERT INTO signing_key (kid, public_jwk, private_jwe, created_at)
+    VALUES (%(kid)s, %(public_jwk)s, %(private_jwe)s, %(at)s)
+    """,
+    "kid",
+    "public_jwk",
+    "private_jwe",
+    "at",
+)
+_FORGET = tuple(
+    text(statement, "at", "keys_since")
+    for statement in (
+        "DELETE FROM session WHERE expires_at < %(at)s",
+        "DELETE FROM attempt WHERE window_ends_at < %(at)s",
+        # A used code or token is kept as long as its grant may live, so that a replay is still known as one.
+        "DELETE FROM refresh_token WHERE expires_at < %(at)s",
+        "DELETE FROM authorization_code WHERE expires_at < %(at)s - interval '1 day'",
+        "DELETE FROM signing_key WHERE replaced_at < %(keys_since)s",
+    )
+)
+
+
+def lock(platform: PlatformWork) -> None:
+    """Lets one transaction at a time replace the keys."""
+    platform.row(_LOCK)
+
+
+def published(platform: PlatformWork, *, kept_since: datetime) -> list[Row]:
+    """The key in use and the replaced ones that are still published, newest first."""
+    return platform.rows(_LIST, kept_since=kept_since)
+
+
+def replace(platform: PlatformWork, *, kid: str, public_jwk: dict[str, Any], private_jwe: str) -> None:
+    """Makes a key the one in use."""
+    platform.execute(_REPLACE, at=platform.now)
+    platform.execute(_ADD, kid=kid, public_jwk=Jsonb(public_jwk), private_jwe=private_jwe, at=platform.now)
+
+
+def forget_expired(platform: PlatformWork, *, keys_since: datetime) -> int:
+    """Deletes what has expired; returns how many rows."""
+    return sum(platform.execute(statement, at=platform.now, keys_since=keys_since) for statement in _FORGET)

@@ -1,0 +1,98 @@
+"""Statements on sessions and on counted attempts, both by the hash of a secret or of a key."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.statements import text
+from chassis.work import Row
+
+from gateway.identity.platform import PlatformWork
+
+_ADD = text(
+    """
+    INSERT INTO session (token_hash, user_id, for_tenant, created_at, authenticated_at, last_seen_at, expires_at)
+    VALUES (%(token_hash)s, %(user_id)s, %(for_tenant)s, %(at)s, %(authenticated_at)s, %(at)s, %(expires_at)s)
+    """,
+    "token_hash",
+    "user_id",
+    "for_tenant",
+    "at",
+    "authenticated_at",
+    "expires_at",
+)
+_GET = text(
+    """
+    SELECT user_id, for_tenant, authenticated_at, last_seen_at, expires_at FROM session
+     WHERE token_hash = %(token_hash)s AND expires_at > %(at)s AND last_seen_at > %(idle_since)s
+    """,
+    "token_hash",
+    "at",
+    "idle_since",
+)
+_TOUCH = text("UPDATE session SET last_seen_at = %(at)s WHERE token_hash = %(token_hash)s", "token_hash", "at")
+_END = text("DELETE FROM session WHERE token_hash = %(token_hash)s RETURNING user_id", "token_hash")
+_COUNT = text(
+    """
+    INSERT INTO attempt (key_hash, window_ends_at, attempts)
+    SELECT key_hash, %(window_ends_at)s, 1 FROM unnest(%(keys)s::bytea[]) AS asked(key_hash) ORDER BY key_hash
+    ON CONFLICT (key_hash) DO UPDATE SET
+        attempts = CASE WHEN attempt.window_ends_at > %(at)s THEN attempt.attempts + 1 ELSE 1 END,
+        window_ends_at = CASE WHEN attempt.window_ends_at > %(at)s
+                              THEN attempt.window_ends_at ELSE excluded.window_ends_at END
+    RETURNING key_hash, attempts, window_ends_at
+    """,
+    "keys",
+    "at",
+    "window_ends_at",
+)
+_CLEAR = text(
+    "UPDATE attempt SET attempts = greatest(attempts - 1, 0) WHERE key_hash = ANY (%(keys)s::bytea[])", "keys"
+)
+
+
+def add(
+    platform: PlatformWork,
+    token_hash: bytes,
+    *,
+    user_id: UUID,
+    tenant_id: UUID,
+    authenticated_at: datetime,
+    expires_at: datetime,
+) -> None:
+    """Writes a new session."""
+    platform.execute(
+        _ADD,
+        token_hash=token_hash,
+        user_id=user_id,
+        for_tenant=tenant_id,
+        at=platform.now,
+        authenticated_at=authenticated_at,
+        expires_at=expires_at,
+    )
+
+
+def get(platform: PlatformWork, token_hash: bytes, *, idle_since: datetime) -> Row | None:
+    """A session that is neither over nor idle for too long."""
+    return platform.row(_GET, token_hash=token_hash, at=platform.now, idle_since=idle_since)
+
+
+def touch(platform: PlatformWork, token_hash: bytes) -> None:
+    """Notes that the session was used."""
+    platform.execute(_TOUCH, token_hash=token_hash, at=platform.now)
+
+
+def end(platform: PlatformWork, token_hash: bytes) -> bool:
+    """Removes a session; False where there was none."""
+    return platform.row(_END, token_hash=token_hash) is not None
+
+
+def count_attempts(platform: PlatformWork, keys: list[bytes], *, window_ends_at: datetime) -> list[Row]:
+    """Adds one attempt under each key, beginning a new window where the last one is over."""
+    return platform.rows(_COUNT, keys=keys, at=platform.now, window_ends_at=window_ends_at)
+
+
+def uncount_attempts(platform: PlatformWork, keys: list[bytes]) -> None:
+    """Takes an attempt back that turned out well."""
+    platform.execute(_CLEAR, keys=keys)

@@ -1,0 +1,88 @@
+"""Statements on companies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.statements import prepare, text
+from chassis.tables import scoped, tenant_parameter
+from chassis.work import Row, Work
+from sqlalchemy import bindparam, insert, update
+
+from gateway.identity.model.tables import Placement, Tenant
+from gateway.identity.platform import PlatformWork
+
+_GET = prepare(scoped(Tenant))
+_GET_FOR_UPDATE = prepare(scoped(Tenant).with_for_update())
+_INSERT = prepare(insert(Tenant))
+_INSERT_PLACEMENT = prepare(insert(Placement))
+_UPDATE = prepare(
+    update(Tenant)
+    .where(Tenant.tenant_id == tenant_parameter())
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "name",
+                "country_code",
+                "currency_code",
+                "time_zone",
+                "locale",
+                "accent_color",
+                "version",
+                "updated_at",
+            )
+        }
+    )
+)
+_TAKE_SLUG = text(
+    "INSERT INTO tenant_slug (slug, for_tenant) VALUES (%(slug)s, %(for_tenant)s) ON CONFLICT DO NOTHING",
+    "slug",
+    "for_tenant",
+)
+_LIST_OF_USER = text(
+    """
+    SELECT tenant.tenant_id, tenant.name, tenant.slug, membership.role
+      FROM membership JOIN tenant USING (tenant_id)
+     WHERE membership.user_id = %(user_id)s AND membership.status = 'active'
+       AND tenant.status IN ('trial', 'active', 'past_due')
+     ORDER BY tenant.name, tenant.tenant_id
+     LIMIT %(limit)s
+    """,
+    "user_id",
+    "limit",
+)
+
+
+def get(work: Work) -> Row | None:
+    """The company of the running work."""
+    return work.row(_GET)
+
+
+def get_for_update(work: Work) -> Row | None:
+    """The company, locked until the transaction ends."""
+    return work.row(_GET_FOR_UPDATE)
+
+
+def add(work: Work, **values: Any) -> None:
+    """Writes a new company, with its pooled placement."""
+    work.execute(_INSERT, **values)
+    work.execute(_INSERT_PLACEMENT, kind="pooled", database_name="", version=1, updated_at=values["updated_at"])
+
+
+def change(work: Work, *, updated_at: datetime, version: int, **values: str) -> None:
+    """Writes the changeable fields of the company."""
+    changed = {"version": version, "updated_at": updated_at, **values}
+    work.execute(_UPDATE, **{f"new_{name}": value for name, value in changed.items()})
+
+
+def take_slug(platform: PlatformWork, slug: str, tenant_id: UUID) -> bool:
+    """Reserves a slug; False where another company has it."""
+    return platform.execute(_TAKE_SLUG, slug=slug, for_tenant=tenant_id) == 1
+
+
+def of_user(platform: PlatformWork, user_id: UUID, *, limit: int = 100) -> list[Row]:
+    """Companies a person may work in now, by name."""
+    return platform.rows(_LIST_OF_USER, user_id=user_id, limit=limit)

@@ -1,0 +1,157 @@
+"""Statements on people: their accounts on the platform and their memberships of companies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.statements import prepare, text
+from chassis.tables import scoped, tenant_parameter
+from chassis.work import Row, Work
+from sqlalchemy import bindparam, func, insert, select, tuple_, update
+
+from gateway.identity.model.tables import Membership, Team
+from gateway.identity.platform import PlatformWork
+
+_GET = prepare(scoped(Membership).where(Membership.user_id == bindparam("user_id")))
+_GET_FOR_UPDATE = prepare(scoped(Membership).where(Membership.user_id == bindparam("user_id")).with_for_update())
+_INSERT = prepare(insert(Membership))
+_UPDATE = prepare(
+    update(Membership)
+    .where(Membership.tenant_id == tenant_parameter(), Membership.user_id == bindparam("which_user"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("full_name", "locale", "role", "team_id", "status", "version", "updated_at", "updated_by")
+        }
+    )
+)
+_PAGE = scoped(Membership).order_by(Membership.created_at, Membership.user_id).limit(bindparam("limit"))
+_FIRST_PAGE = prepare(_PAGE)
+_NEXT_PAGE = prepare(
+    _PAGE.where(
+        tuple_(Membership.created_at, Membership.user_id)
+        > tuple_(
+            bindparam("after_created_at", type_=Membership.created_at.type),
+            bindparam("after_user_id", type_=Membership.user_id.type),
+        )
+    )
+)
+_OTHER_OWNERS = prepare(
+    select(func.count())
+    .select_from(Membership)
+    .where(
+        Membership.tenant_id == tenant_parameter(),
+        Membership.role == "owner",
+        Membership.status == "active",
+        Membership.user_id != bindparam("user_id"),
+    )
+)
+_TEAM = prepare(scoped(Team, Team.id).where(Team.id == bindparam("team_id")))
+_ACCOUNT_BY_EMAIL = text(
+    "SELECT id, email, full_name, locale, password_hash, status FROM user_account WHERE email = %(email)s", "email"
+)
+_ADD_ACCOUNT = text(
+    """
+    INSERT INTO user_account (id, email, full_name, locale, password_hash, status, version, created_at,
+                              password_changed_at)
+    VALUES (%(id)s, %(email)s, %(full_name)s, %(locale)s, %(password_hash)s, 'active', 1, %(at)s, %(at)s)
+    ON CONFLICT (email) DO NOTHING
+    """,
+    "id",
+    "email",
+    "full_name",
+    "locale",
+    "password_hash",
+    "at",
+)
+_REHASH = text(
+    "UPDATE user_account SET password_hash = %(password_hash)s, version = version + 1 WHERE id = %(id)s",
+    "id",
+    "password_hash",
+)
+_RIGHTS = text(
+    """
+    SELECT membership.user_id, membership.full_name, membership.email, membership.role, membership.team_id,
+           COALESCE(NULLIF(membership.locale, ''), tenant.locale) AS locale,
+           tenant.tenant_id, tenant.name AS tenant_name, tenant.slug AS tenant_slug, tenant.accent_color,
+           tenant.time_zone, tenant.country_code, tenant.currency_code
+      FROM membership JOIN tenant USING (tenant_id)
+     WHERE membership.tenant_id = %(member_of)s AND membership.user_id = %(user_id)s AND membership.status = 'active'
+       AND tenant.status IN ('trial', 'active', 'past_due')
+    """,
+    "member_of",
+    "user_id",
+)
+
+
+def get(work: Work, user_id: UUID) -> Row | None:
+    """A person of the company."""
+    return work.row(_GET, user_id=user_id)
+
+
+def get_for_update(work: Work, user_id: UUID) -> Row | None:
+    """A person of the company, locked until the transaction ends."""
+    return work.row(_GET_FOR_UPDATE, user_id=user_id)
+
+
+def page(work: Work, *, limit: int, after: tuple[datetime, UUID] | None) -> list[Row]:
+    """People of the company, oldest first, after the given position."""
+    if after is None:
+        return work.rows(_FIRST_PAGE, limit=limit)
+    return work.rows(_NEXT_PAGE, limit=limit, after_created_at=after[0], after_user_id=after[1])
+
+
+def add(work: Work, **values: Any) -> None:
+    """Writes a new membership."""
+    work.execute(_INSERT, **values)
+
+
+def change(work: Work, user_id: UUID, **values: Any) -> None:
+    """Writes the changeable fields of a membership."""
+    work.execute(_UPDATE, which_user=user_id, **{f"new_{name}": value for name, value in values.items()})
+
+
+def has_other_owner(work: Work, user_id: UUID) -> bool:
+    """Whether an active owner remains without this person."""
+    row = work.row(_OTHER_OWNERS, user_id=user_id)
+    return row is not None and row[0] > 0
+
+
+def team_exists(work: Work, team_id: UUID) -> bool:
+    """Whether the company has this team."""
+    return work.row(_TEAM, team_id=team_id) is not None
+
+
+def account_by_email(platform: PlatformWork, email: str) -> Row | None:
+    """The account with this normalised e-mail."""
+    return platform.row(_ACCOUNT_BY_EMAIL, email=email)
+
+
+def add_account(
+    platform: PlatformWork, *, user_id: UUID, email: str, full_name: str, locale: str, password_hash: str
+) -> bool:
+    """Writes a new account; False where the e-mail has one."""
+    return (
+        platform.execute(
+            _ADD_ACCOUNT,
+            id=user_id,
+            email=email,
+            full_name=full_name,
+            locale=locale,
+            password_hash=password_hash,
+            at=platform.now,
+        )
+        == 1
+    )
+
+
+def change_password_hash(platform: PlatformWork, user_id: UUID, password_hash: str) -> None:
+    """Replaces an account's hash by one with today's parameters."""
+    platform.execute(_REHASH, id=user_id, password_hash=password_hash)
+
+
+def rights(platform: PlatformWork, tenant_id: UUID, user_id: UUID) -> Row | None:
+    """What decides a person's rights in a company, with the company's settings; None where either is not active."""
+    return platform.row(_RIGHTS, member_of=tenant_id, user_id=user_id)

@@ -1,0 +1,82 @@
+"""The scopes of Funia and the built-in roles: which scopes a role gives, and whose records it shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.caller import Visibility
+
+SCOPES: dict[str, str] = {
+    "contacts.read": "See contacts and companies",
+    "contacts.write": "Create and change contacts and companies",
+    "contacts.import": "Import files of contacts and companies",
+    "contacts.export": "Export contacts and companies",
+    "sales.read": "See deals, quotes and orders",
+    "sales.write": "Create and change deals, quotes and orders",
+    "marketing.read": "See campaigns and segments",
+    "marketing.write": "Create and change campaigns and segments",
+    "support.read": "See tickets and conversations",
+    "support.write": "Create and answer tickets",
+    "analytics.read": "See reports",
+    "identity.read": "See the company and its people",
+    "identity.admin": "Manage the company, its people and its apps",
+}
+"""Every scope of an API method, with what a person reads on the consent page."""
+
+OPENID_SCOPES: dict[str, str] = {
+    "openid": "Confirm who you are",
+    "profile": "See your name and language",
+    "email": "See your e-mail address",
+    "offline_access": "Stay connected while you are away",
+}
+"""Scopes of OpenID Connect; they open no API method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A set of scopes and a visibility."""
+
+    name: str
+    scopes: frozenset[str]
+    visibility: Visibility
+
+
+def _role(name: str, visibility: Visibility, scopes: str) -> Role:
+    return Role(name, frozenset(scopes.split()), visibility)
+
+
+_EVERYTHING = " ".join(SCOPES)
+
+OWNER = "owner"
+ROLES: dict[str, Role] = {
+    role.name: role
+    for role in (
+        _role(OWNER, "all", _EVERYTHING),
+        _role("admin", "all", _EVERYTHING),
+        _role("manager", "team", _EVERYTHING.replace(" identity.admin", "")),
+        _role(
+            "seller",
+            "own",
+            "contacts.read contacts.write contacts.import sales.read sales.write marketing.read support.read "
+            "analytics.read identity.read",
+        ),
+        _role(
+            "marketer",
+            "all",
+            "contacts.read contacts.write contacts.import contacts.export sales.read marketing.read marketing.write "
+            "analytics.read identity.read",
+        ),
+        _role(
+            "support_agent",
+            "all",
+            "contacts.read contacts.write sales.read support.read support.write analytics.read identity.read",
+        ),
+        _role("clerk", "own", "contacts.read contacts.write sales.read sales.write identity.read"),
+        _role(
+            "analyst",
+            "all",
+            "contacts.read contacts.export sales.read marketing.read support.read analytics.read identity.read",
+        ),
+        _role("viewer", "all", "contacts.read sales.read marketing.read support.read analytics.read identity.read"),
+    )
+}

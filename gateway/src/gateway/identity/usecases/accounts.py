@@ -1,0 +1,225 @@
+"""Signing a company up and checking a person's password. Opens no session: that is `usecases.sessions`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.caller import Caller
+from chassis.errors import InvalidArgument, Unauthenticated, Violation, invalid_field
+from chassis.ids import uuid7
+from chassis.work import Database, Row, Work
+from email_validator import EmailNotValidError, validate_email
+
+from gateway.errors import email_taken, wrong_log_in
+from gateway.identity import events, roles, throttle
+from gateway.identity.passwords import Passwords
+from gateway.identity.platform import PlatformWork, as_tenant, open_platform_work
+from gateway.identity.queries import tenant as tenants
+from gateway.identity.queries import user as users
+from gateway.identity.secret_values import new_secret
+from gateway.identity.throttle import Counted
+from gateway.identity.usecases.company_defaults import LOCALES, currency_of, is_country, slug_of, time_zone_of
+from gateway.settings import GatewaySettings
+
+NAME_MAX_LENGTH = 200
+EMAIL_MAX_LENGTH = 254
+_SLUG_TRIES = 5
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """What a person says when a company signs up."""
+
+    company_name: str
+    full_name: str
+    email: str
+    password: str
+    locale: str = "en"
+    country_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUp:
+    """The new company and its first person, as rows."""
+
+    tenant: Row
+    user: Row
+
+
+class Accounts:
+    """Sign-up and log-in. Thread-safe."""
+
+    def __init__(self, database: Database, passwords: Passwords, settings: GatewaySettings) -> None:
+        self._database = database
+        self._passwords = passwords
+        self._settings = settings
+
+    def sign_up(self, form: SignUp, *, address: str, request_id: str = "") -> SignedUp:
+        """Makes a company with the person as its owner; a person who has an account gives its password.
+
+        Raises InvalidArgument naming every bad field, Conflict where the e-mail's account has another password.
+        """
+        form = self._checked(form)
+        settings = self._settings
+        asked_from = [Counted("sign-up", throttle.network_of(address), settings.sign_up_per_address)]
+        throttle.count(self._database, asked_from, window_s=settings.sign_up_window_s)
+        with open_platform_work(self._database, request_id=request_id) as platform:
+            account = users.account_by_email(platform, form.email)
+        if account is not None:
+            self._check_owner(form, address)
+            password_hash = ""
+        else:
+            password_hash = self._passwords.hash(form.password)
+        with open_platform_work(self._database, request_id=request_id) as platform:
+            user_id = account.id if account is not None else uuid7()
+            if account is None and not users.add_account(
+                platform,
+                user_id=user_id,
+                email=form.email,
+                full_name=form.full_name,
+                locale=form.locale,
+                password_hash=password_hash,
+            ):
+                raise email_taken()
+            return self._found(platform, form, user_id, request_id)
+
+    def check_password(self, email: str, password: str, *, address: str) -> Row:
+        """The account the e-mail and password belong to. Takes as long where there is none.
+
+        Raises Unauthenticated without saying which of the two was wrong, ResourceExhausted after too many tries.
+        """
+        settings = self._settings
+        email = normalise_email(email) or email.replace("\0", "").strip().casefold()[:EMAIL_MAX_LENGTH]
+        network = throttle.network_of(address)
+        counted = [
+            Counted("log-in-both", f"{email}|{network}", settings.log_in_per_account_address),
+            Counted("log-in-account", email, settings.log_in_per_account),
+            Counted("log-in-address", network, settings.log_in_per_address),
+        ]
+        throttle.count(self._database, counted, window_s=settings.log_in_window_s)
+        with open_platform_work(self._database) as platform:
+            account = users.account_by_email(platform, email)
+        right = self._passwords.verify(account.password_hash if account else None, password)
+        if account is None or not right or account.status != "active":
+            raise wrong_log_in()
+        throttle.uncount(self._database, counted)
+        if self._passwords.is_outdated(account.password_hash):
+            renewed = self._passwords.hash(password)
+            with open_platform_work(self._database) as platform:
+                users.change_password_hash(platform, account.id, renewed)
+        return account
+
+    def _check_owner(self, form: SignUp, address: str) -> None:
+        try:
+            self.check_password(form.email, form.password, address=address)
+        except Unauthenticated:
+            raise email_taken() from None
+
+    def _checked(self, form: SignUp) -> SignUp:
+        violations: list[Violation] = []
+        names = {"company_name": form.company_name.strip(), "full_name": form.full_name.strip()}
+        for field, value in names.items():
+            if not value:
+                violations.append(Violation(field, "Fill this in.", "REQUIRED"))
+            elif len(value) > NAME_MAX_LENGTH:
+                violations.append(Violation(field, f"Use at most {NAME_MAX_LENGTH} characters.", "TOO_LONG"))
+            elif _CONTROL.search(value):
+                violations.append(Violation(field, "Leave out control characters.", "INVALID_TEXT"))
+        email = normalise_email(form.email)
+        if not email:
+            violations.append(Violation("email", "Write a whole e-mail address: name@example.com.", "INVALID_EMAIL"))
+        if form.locale not in LOCALES:
+            violations.append(Violation("locale", f"Choose one of {', '.join(LOCALES)}.", "NOT_ONE_OF"))
+        country = form.country_code.strip().upper()
+        if country and not is_country(country):
+            violations.append(Violation("country_code", "Use a two-letter code such as BG.", "INVALID_COUNTRY"))
+        try:
+            self._passwords.check_strength(form.password, email=email)
+        except InvalidArgument as error:
+            violations.extend(error.violations)
+        if violations:
+            first = violations[0]
+            raise InvalidArgument(f"{first.field}: {first.message}", reason="INVALID_FIELD", violations=violations)
+        return SignUp(names["company_name"], names["full_name"], email, form.password, form.locale, country)
+
+    def _found(self, platform: PlatformWork, form: SignUp, user_id: UUID, request_id: str) -> SignedUp:
+        tenant_id = uuid7()
+        slug = _free_slug(platform, form.company_name, tenant_id)
+        role = roles.ROLES[roles.OWNER]
+        founder = Caller(
+            tenant_id=tenant_id,
+            actor_type="user",
+            actor_id=user_id,
+            scopes=role.scopes,
+            visibility=role.visibility,
+            request_id=request_id,
+        )
+        with as_tenant(platform, founder) as work:
+            tenants.add(
+                work,
+                slug=slug,
+                name=form.company_name,
+                status="trial",
+                country_code=form.country_code,
+                currency_code=currency_of(form.country_code, work.now.date()),
+                time_zone=time_zone_of(form.country_code),
+                locale=form.locale,
+                accent_color="",
+                version=1,
+                created_at=work.now,
+                updated_at=work.now,
+            )
+            add_member(work, user_id, email=form.email, full_name=form.full_name, role=roles.OWNER, locale=form.locale)
+            tenant, user = tenants.get(work), users.get(work, user_id)
+            work.record(events.tenant_changed("created", tenant))
+            work.record(events.user_changed("activated", user))
+        return SignedUp(tenant, user)
+
+
+def add_member(work: Work, user_id: UUID, *, email: str, full_name: str, role: str, locale: str) -> None:
+    """Makes an account a member of the company of the running work."""
+    users.add(
+        work,
+        user_id=user_id,
+        email=email,
+        full_name=full_name,
+        locale=locale,
+        role=role,
+        team_id=None,
+        status="active",
+        version=1,
+        created_at=work.now,
+        created_by=work.caller.actor_id,
+        updated_at=work.now,
+        updated_by=work.caller.actor_id,
+    )
+
+
+def normalise_email(text: str) -> str:
+    """The address as accounts are known by: Unicode-normalised and in lower case; "" where it is none."""
+    if len(text) > EMAIL_MAX_LENGTH:
+        return ""
+    try:
+        return validate_email(text.strip(), check_deliverability=False).normalized.casefold()
+    except EmailNotValidError:
+        return ""
+
+
+def checked_email(text: str, *, field: str = "email") -> str:
+    """The normalised address. Raises InvalidArgument naming the field."""
+    email = normalise_email(text)
+    if not email:
+        raise invalid_field(field, "write a whole e-mail address: name@example.com", reason="INVALID_EMAIL")
+    return email
+
+
+def _free_slug(platform: PlatformWork, name: str, tenant_id: UUID) -> str:
+    slug = wanted = slug_of(name)
+    for _ in range(_SLUG_TRIES):
+        if tenants.take_slug(platform, slug, tenant_id):
+            return slug
+        slug = f"{wanted}-{new_secret()[:6].lower().replace('_', '0').replace('-', '1')}"
+    raise RuntimeError("no free slug was found in five random tries")

@@ -1,0 +1,115 @@
+"""Registering and removing OAuth clients of a company."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.errors import InvalidArgument, PermissionDenied, Violation
+from chassis.ids import uuid7
+from chassis.work import Row, Work
+
+from gateway.errors import client_not_found
+from gateway.identity import events
+from gateway.identity.model import redirect_uris
+from gateway.identity.queries import client as clients
+from gateway.identity.roles import OPENID_SCOPES, SCOPES
+from gateway.identity.secret_values import digest, new_secret
+
+CODE, REFRESH, CREDENTIALS = "authorization_code", "refresh_token", "client_credentials"
+
+
+@dataclass(frozen=True, slots=True)
+class ClientDraft:
+    """What an administrator says of a new client."""
+
+    name: str
+    redirect_uris: Sequence[str]
+    scopes: Sequence[str]
+    grant_types: Sequence[str]
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A new client's row, and the secret that nobody can read again."""
+
+    row: Row
+    secret: str
+
+
+def register(work: Work, draft: ClientDraft) -> Registered:
+    """Registers a client that may ask for at most the scopes of the caller.
+
+    Raises InvalidArgument naming every bad field, PermissionDenied where it would be given more than the caller has.
+    """
+    grant_types = _grant_types(draft)
+    _check(draft, grant_types)
+    beyond = sorted(set(draft.scopes) - set(OPENID_SCOPES) - work.caller.scopes)
+    if beyond:
+        raise PermissionDenied(
+            f"You cannot give a client scopes that you do not have: {', '.join(beyond)}.", reason="SCOPE_BEYOND_OWN"
+        )
+    record_id = uuid7()
+    secret = "" if draft.is_public else new_secret()
+    clients.add(
+        work,
+        id=record_id,
+        client_id=f"c-{record_id.hex}",
+        secret_hash=digest(secret) if secret else None,
+        name=draft.name,
+        redirect_uris=list(draft.redirect_uris),
+        scopes=sorted(set(draft.scopes)),
+        grant_types=grant_types,
+        version=1,
+        created_at=work.now,
+        created_by=work.caller.actor_id,
+        deleted_at=None,
+    )
+    row = clients.get(work, record_id)
+    assert row is not None
+    work.record(events.client_changed("authorized", record_id, 1, client_id=row.client_id, scopes=row.scopes))
+    return Registered(row, secret)
+
+
+def remove(work: Work, record_id: UUID) -> None:
+    """Removes a client with all that people granted it. Tokens already issued end within their ten minutes."""
+    row = clients.get(work, record_id)
+    if row is None:
+        raise client_not_found(record_id)
+    clients.remove(work, record_id, row.client_id)
+    work.record(events.client_changed("revoked", record_id, row.version + 1, client_id=row.client_id, scopes=()))
+
+
+def _grant_types(draft: ClientDraft) -> list[str]:
+    if draft.grant_types:
+        return sorted(set(draft.grant_types))
+    return [CODE, REFRESH] if draft.redirect_uris else [CREDENTIALS]
+
+
+def _check(draft: ClientDraft, grant_types: Sequence[str]) -> None:
+    violations = []
+    known = set(SCOPES) | set(OPENID_SCOPES)
+    for index, scope in enumerate(draft.scopes):
+        if scope not in known:
+            message = f"There is no scope {scope[:60]}. Known are: {', '.join(SCOPES)}."
+            violations.append(Violation(f"oauth_client.scopes[{index}]", message, "UNKNOWN_SCOPE"))
+    for index, uri in enumerate(draft.redirect_uris):
+        if wrong := redirect_uris.problem(uri):
+            violations.append(Violation(f"oauth_client.redirect_uris[{index}]", wrong, "INVALID_REDIRECT_URI"))
+    if CODE in grant_types and not draft.redirect_uris:
+        violations.append(
+            Violation("oauth_client.redirect_uris", "authorization_code needs an address to return to", "REQUIRED")
+        )
+    if REFRESH in grant_types and CODE not in grant_types:
+        violations.append(
+            Violation("oauth_client.grant_types", "refresh_token needs authorization_code beside it", "INVALID_GRANTS")
+        )
+    if CREDENTIALS in grant_types and draft.is_public:
+        violations.append(
+            Violation("oauth_client.grant_types", "a public client cannot use client_credentials", "INVALID_GRANTS")
+        )
+    if violations:
+        first = violations[0]
+        raise InvalidArgument(f"{first.field}: {first.message}", reason="INVALID_FIELD", violations=violations)

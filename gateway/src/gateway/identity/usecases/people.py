@@ -1,0 +1,161 @@
+"""The company's own row and its people: adding, changing role, team and status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.errors import Conflict, FailedPrecondition, InvalidArgument, PermissionDenied, Violation, invalid_field
+from chassis.ids import uuid7
+from chassis.work import Row, Work
+
+from gateway.errors import stale, user_not_found
+from gateway.identity import events, roles
+from gateway.identity.passwords import Passwords
+from gateway.identity.platform import platform_rights
+from gateway.identity.queries import tenant as tenants
+from gateway.identity.queries import user as users
+from gateway.identity.usecases.accounts import add_member, checked_email
+
+TENANT_FIELDS = ("name", "country_code", "currency_code", "time_zone", "locale", "accent_color")
+USER_FIELDS = ("full_name", "role", "status", "locale", "team_id")
+_VERBS = {"active": "activated", "suspended": "suspended", "deactivated": "deactivated", "invited": "invited"}
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """What an administrator says of a new person."""
+
+    email: str
+    full_name: str
+    role: str
+    password: str
+    locale: str
+
+
+def change_tenant(work: Work, values: dict[str, str], *, etag: str) -> Row:
+    """Changes the named fields of the company."""
+    row = tenants.get_for_update(work)
+    assert row is not None
+    if etag and etag != str(row.version):
+        raise stale(etag, row.version)
+    changed = tuple(name for name in TENANT_FIELDS if name in values and values[name] != getattr(row, name))
+    if not changed:
+        return row
+    after = {name: values.get(name, getattr(row, name)) for name in TENANT_FIELDS}
+    tenants.change(work, version=row.version + 1, updated_at=work.now, **after)
+    row = tenants.get(work)
+    work.record(events.tenant_changed("updated", row, changed_fields=changed))
+    return row
+
+
+def add_user(work: Work, new: NewUser, passwords: Passwords) -> Row:
+    """Makes a person a member; an account that exists already keeps its password.
+
+    Raises Conflict where the person is a member, InvalidArgument where a new account has no password.
+    """
+    email = checked_email(new.email)
+    _check_role(work, new.role, field="role")
+    with platform_rights(work) as platform:
+        account = users.account_by_email(platform, email)
+    if account is None:
+        if not new.password:
+            raise invalid_field("password", "give a first password; this person has no account yet", reason="REQUIRED")
+        passwords.check_strength(new.password, email=email)
+        password_hash = passwords.hash(new.password)
+        user_id = uuid7()
+        with platform_rights(work) as platform:
+            added = users.add_account(
+                platform,
+                user_id=user_id,
+                email=email,
+                full_name=new.full_name,
+                locale=new.locale or "en",
+                password_hash=password_hash,
+            )
+        if not added:
+            raise Conflict("Somebody made this account at the same time. Repeat the request.", reason="EMAIL_TAKEN")
+    else:
+        user_id = account.id
+        if users.get(work, user_id) is not None:
+            raise Conflict("This person belongs to your company already.", reason="USER_EXISTS")
+    add_member(work, user_id, email=email, full_name=new.full_name, role=new.role, locale=new.locale)
+    row = users.get(work, user_id)
+    assert row is not None
+    work.record(events.user_changed("activated", row))
+    return row
+
+
+def change_user(work: Work, user_id: UUID, values: dict[str, str], *, etag: str) -> Row:
+    """Changes the named fields of a person. The last owner stays an owner, and nobody suspends himself."""
+    row = users.get_for_update(work, user_id)
+    if row is None:
+        raise user_not_found(user_id)
+    if etag and etag != str(row.version):
+        raise stale(etag, row.version)
+    before = {name: _text(getattr(row, name)) for name in USER_FIELDS}
+    changed = tuple(name for name in USER_FIELDS if name in values and values[name] != before[name])
+    if not changed:
+        return row
+    after = {name: values.get(name, before[name]) for name in USER_FIELDS}
+    _check_change(work, row, before, after)
+    users.change(
+        work,
+        user_id,
+        **{**after, "team_id": UUID(after["team_id"]) if after["team_id"] else None},
+        version=row.version + 1,
+        updated_at=work.now,
+        updated_by=work.caller.actor_id,
+    )
+    row = users.get(work, user_id)
+    assert row is not None
+    verb = _VERBS[row.status] if "status" in changed else "updated"
+    work.record(events.user_changed(verb, row, changed_fields=changed))
+    return row
+
+
+def _check_change(work: Work, row: Row, before: dict[str, str], after: dict[str, str]) -> None:
+    violations = [
+        Violation(f"user.{name}", "Fill this in.", "REQUIRED")
+        for name in ("full_name", "role", "status")
+        if not after[name].strip()
+    ]
+    if violations:
+        raise InvalidArgument(f"{violations[0].field}: Fill this in.", reason="INVALID_FIELD", violations=violations)
+    if after["role"] != before["role"]:
+        _check_role(work, after["role"], field="user.role")
+        if before["role"] == roles.OWNER:
+            _check_owner_may(work)
+    if (
+        after["team_id"]
+        and after["team_id"] != before["team_id"]
+        and not users.team_exists(work, UUID(after["team_id"]))
+    ):
+        raise invalid_field("user.team_id", "there is no such team in your company", reason="UNKNOWN_TEAM")
+    if after["status"] != before["status"] and row.user_id == work.caller.actor_id:
+        raise FailedPrecondition("You cannot change your own status. Ask another administrator.", reason="OWN_STATUS")
+    stays_owner = after["role"] == roles.OWNER and after["status"] == "active"
+    if before["role"] == roles.OWNER and before["status"] == "active" and not stays_owner:
+        _check_owner_may(work)
+        if not users.has_other_owner(work, row.user_id):
+            raise FailedPrecondition(
+                "This is the last owner of the company. Make somebody else an owner first.", reason="LAST_OWNER"
+            )
+
+
+def _check_role(work: Work, role: str, *, field: str) -> None:
+    if role not in roles.ROLES:
+        raise invalid_field(field, f"choose one of {', '.join(roles.ROLES)}", reason="UNKNOWN_ROLE")
+    if role == roles.OWNER:
+        _check_owner_may(work)
+
+
+def _check_owner_may(work: Work) -> None:
+    """Owners are made and unmade by owners; an app never does it."""
+    member = users.get(work, work.caller.actor_id) if work.caller.actor_type == "user" else None
+    if member is None or member.role != roles.OWNER:
+        raise PermissionDenied("Only an owner can do this.", reason="OWNER_ONLY")
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,180 @@
+"""Sessions of the console: opened after the password was right, kept on the server, read on every page."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import orjson
+from chassis.work import Database, Row
+
+from gateway.errors import no_membership, session_ended
+from gateway.identity.access_tokens import CONSOLE_CLIENT, AccessTokens, Rights
+from gateway.identity.platform import PlatformWork, open_platform_work
+from gateway.identity.queries import session as sessions
+from gateway.identity.queries import tenant as tenants
+from gateway.identity.queries import user as users
+from gateway.identity.roles import ROLES, Role
+from gateway.identity.secret_values import Vault, digest, new_secret
+from gateway.settings import GatewaySettings
+
+_TICKET = "company-choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A new session. `secret` is the cookie's value and is kept nowhere else."""
+
+    secret: str
+    max_age_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A session in use: who, in which company, with which role. `member` is the row of `queries.user.rights`."""
+
+    token_hash: bytes
+    csrf_token: str
+    authenticated_at: datetime
+    member: Row
+    role: Role
+
+    @property
+    def rights(self) -> Rights:
+        """What the person may do in the company now."""
+        return rights_of(self.member, client_id=CONSOLE_CLIENT, scopes=self.role.scopes)
+
+
+class Sessions:
+    """Opens, reads, changes and ends sessions. Thread-safe."""
+
+    def __init__(self, database: Database, tokens: AccessTokens, vault: Vault, settings: GatewaySettings) -> None:
+        self._database = database
+        self._tokens = tokens
+        self._vault = vault
+        self._settings = settings
+        self._cache: OrderedDict[tuple[bytes, Rights], tuple[str, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def companies(self, user_id: UUID) -> list[Row]:
+        """Companies the person may work in now."""
+        with open_platform_work(self._database) as platform:
+            return tenants.of_user(platform, user_id)
+
+    def open(self, user_id: UUID, tenant_id: UUID, *, replaces: str = "") -> Opened:
+        """A session after a log-in. Always a new secret; the session it replaces ends."""
+        with open_platform_work(self._database) as platform:
+            return self._open(platform, user_id, tenant_id, authenticated_at=platform.now, replaces=replaces)
+
+    def switch(self, secret: str, tenant_id: UUID) -> Opened:
+        """The same person in another company; the former session ends."""
+        with open_platform_work(self._database) as platform:
+            row = self._find(platform, digest(secret))
+            if row is None:
+                raise session_ended()
+            return self._open(platform, row.user_id, tenant_id, authenticated_at=row.authenticated_at, replaces=secret)
+
+    def read(self, secret: str) -> Present | None:
+        """The session of this cookie, or None where it is over or the person lost the company."""
+        token_hash = digest(secret)
+        with open_platform_work(self._database) as platform:
+            row = self._find(platform, token_hash)
+            if row is None:
+                return None
+            member = users.rights(platform, row.for_tenant, row.user_id)
+            if member is None or member.role not in ROLES:
+                return None
+            if platform.now - row.last_seen_at > timedelta(seconds=self._settings.session_touch_s):
+                sessions.touch(platform, token_hash)
+        return Present(token_hash, csrf_token(secret), row.authenticated_at, member, ROLES[member.role])
+
+    def end(self, secret: str) -> None:
+        """Ends the session; nothing happens where there is none."""
+        with open_platform_work(self._database) as platform:
+            sessions.end(platform, digest(secret))
+
+    def access_token(self, present: Present) -> str:
+        """A token with the person's own rights, good for at least `access_token_spare_s` more."""
+        rights = present.rights
+        cached = self._cache.get((present.token_hash, rights))
+        now = time.monotonic()
+        if cached is not None and cached[1] > now:
+            return cached[0]
+        token = self._tokens.issue(rights)
+        until = now + self._settings.access_token_s - self._settings.access_token_spare_s
+        with self._lock:
+            self._cache[present.token_hash, rights] = (token, until)
+            while len(self._cache) > self._settings.session_token_cache_size:
+                self._cache.popitem(last=False)
+        return token
+
+    def ticket(self, user_id: UUID) -> str:
+        """Proof for `company_choice_s` that the person's password was right."""
+        body = orjson.dumps([str(user_id), int(time.time()) + self._settings.company_choice_s])
+        return base64.urlsafe_b64encode(self._vault.sign(_TICKET, body) + body).decode()
+
+    def user_of_ticket(self, ticket: str) -> UUID:
+        """The person a ticket was given to. Raises Unauthenticated where it is forged or too old."""
+        try:
+            raw = base64.urlsafe_b64decode(ticket)
+            signature, body = raw[:32], raw[32:]
+            if not hmac.compare_digest(signature, self._vault.sign(_TICKET, body)):
+                raise session_ended()
+            user_id, expires_at = orjson.loads(body)
+        except ValueError:
+            raise session_ended() from None
+        if expires_at < time.time():
+            raise session_ended()
+        return UUID(user_id)
+
+    def _find(self, platform: PlatformWork, token_hash: bytes) -> Row | None:
+        idle_since = platform.now - timedelta(seconds=self._settings.session_idle_s)
+        return sessions.get(platform, token_hash, idle_since=idle_since)
+
+    def _open(
+        self, platform: PlatformWork, user_id: UUID, tenant_id: UUID, *, authenticated_at: datetime, replaces: str
+    ) -> Opened:
+        if users.rights(platform, tenant_id, user_id) is None:
+            raise no_membership()
+        if replaces:
+            sessions.end(platform, digest(replaces))
+        secret = new_secret()
+        max_age = timedelta(seconds=self._settings.session_max_s)
+        sessions.add(
+            platform,
+            digest(secret),
+            user_id=user_id,
+            tenant_id=tenant_id,
+            authenticated_at=authenticated_at,
+            expires_at=platform.now + max_age,
+        )
+        return Opened(secret, self._settings.session_max_s)
+
+
+def rights_of(member: Row, *, client_id: str, scopes: frozenset[str], grant_id: UUID | None = None) -> Rights:
+    """A person's rights in a company, narrowed to these scopes; from a row of `queries.user.rights`."""
+    role = ROLES[member.role]
+    return Rights(
+        tenant_id=member.tenant_id,
+        subject=member.user_id,
+        actor_type="user",
+        client_id=client_id,
+        scopes=scopes,
+        visibility=role.visibility,
+        team_ids=(member.team_id,) if member.team_id else (),
+        locale=member.locale,
+        grant_id=grant_id,
+    )
+
+
+def csrf_token(secret: str) -> str:
+    """The token that proves a form came from a page of this session; needs no storage."""
+    proof = hashlib.sha256(b"csrf:" + secret.encode(errors="replace")).digest()
+    return base64.urlsafe_b64encode(proof).decode().rstrip("=")

@@ -1,0 +1,69 @@
+"""The one mapper between identity's rows and its messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from funia.identity.v1.tenant_pb2 import OAuthClient, Role, Tenant, User
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from gateway.identity import roles
+
+
+def tenant(row: Any) -> Tenant:
+    """A company from its row."""
+    return Tenant(
+        id=str(row.tenant_id),
+        etag=str(row.version),
+        slug=row.slug,
+        name=row.name,
+        status=row.status,
+        country_code=row.country_code,
+        currency_code=row.currency_code,
+        time_zone=row.time_zone,
+        locale=row.locale,
+        accent_color=row.accent_color,
+        created_at=_timestamp(row.created_at),
+    )
+
+
+def user(row: Any) -> User:
+    """A person from the row of the membership."""
+    return User(
+        id=str(row.user_id),
+        etag=str(row.version),
+        email=row.email,
+        full_name=row.full_name,
+        role=row.role,
+        status=row.status,
+        locale=row.locale,
+        team_id="" if row.team_id is None else str(row.team_id),
+        created_at=_timestamp(row.created_at),
+    )
+
+
+def role(value: roles.Role) -> Role:
+    """A role of the catalogue."""
+    return Role(name=value.name, scopes=sorted(value.scopes), visibility=value.visibility)
+
+
+def client(row: Any, *, secret: str = "") -> OAuthClient:
+    """A client from its row; the secret only in the answer that registers it."""
+    return OAuthClient(
+        id=str(row.id),
+        client_id=row.client_id,
+        client_secret=secret,
+        name=row.name,
+        redirect_uris=row.redirect_uris,
+        scopes=row.scopes,
+        grant_types=row.grant_types,
+        public=row.secret_hash is None,
+        created_at=_timestamp(row.created_at),
+    )
+
+
+def _timestamp(value: datetime) -> Timestamp:
+    moment = Timestamp()
+    moment.FromDatetime(value)
+    return moment

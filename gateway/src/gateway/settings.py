@@ -1,0 +1,99 @@
+"""Settings of the gateway, beside those of every process. Every limit is here, named with its unit."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from chassis.settings import Settings
+
+MIB = 1024 * 1024
+
+
+class GatewaySettings(Settings):
+    """Read once from the environment (prefix FUNIA_)."""
+
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    http_workers: int = 2
+    http_threads: int = 8
+    http_backlog: int = 1024
+    http_stop_s: int = 8
+    trusted_proxies: int = 0
+    """Proxies in front whose X-Forwarded-* headers are believed."""
+    ready_timeout_s: float = 1.0
+
+    body_max_bytes: int = 2 * MIB
+    upload_max_bytes: int = 512 * MIB
+    upload_chunk_bytes: int = 256 * 1024
+    upload_timeout_s: float = 300.0
+    export_timeout_s: float = 3600.0
+
+    password_min_length: int = 10
+    password_max_length: int = 200
+    password_memory_kib: int = 47_104
+    password_passes: int = 1
+    password_concurrency: int = 2
+    """Hashes computed at once in a process; each takes `password_memory_kib`."""
+    password_queue: int = 32
+    """Hashes that may wait; beyond it the answer is 429."""
+    password_wait_s: float = 5.0
+
+    log_in_window_s: int = 900
+    log_in_per_account_address: int = 10
+    log_in_per_account: int = 50
+    log_in_per_address: int = 200
+    sign_up_window_s: int = 3600
+    sign_up_per_address: int = 1000
+
+    session_idle_s: int = 86_400
+    session_max_s: int = 14 * 86_400
+    session_touch_s: int = 300
+    company_choice_s: int = 300
+
+    access_token_s: int = 600
+    access_token_spare_s: int = 60
+    """A cached token is replaced this long before it ends."""
+    session_token_cache_size: int = 10_000
+    authorization_code_s: int = 60
+    refresh_token_idle_s: int = 30 * 86_400
+    refresh_token_max_s: int = 90 * 86_400
+    """A grant ends this long after the person agreed, however often it was refreshed."""
+    key_rotation_days: int = 90
+    key_keep_hours: int = 24
+    """A replaced key stays published this long, for the tokens it signed."""
+    key_reload_s: float = 30.0
+    redirect_uri_max_length: int = 500
+
+    live_host: str = "127.0.0.1"
+    live_port: int = 0
+    live_url: str = ""
+    live_queue: int = 500
+    live_heartbeat_s: float = 15.0
+    live_clients_per_tenant: int = 200
+    live_replay: int = 200
+
+    forget_every_s: float = 3600.0
+
+    @property
+    def live_listen_port(self) -> int:
+        """Port of the event stream: FUNIA_LIVE_PORT, or the one after the HTTP port."""
+        return self.live_port or self.http_port + 1
+
+    @property
+    def live_public_url(self) -> str:
+        """Where browsers find the event stream: FUNIA_LIVE_URL, or the gateway's host on the live port."""
+        if self.live_url:
+            return self.live_url.rstrip("/")
+        host = urlsplit(self.issuer).hostname or "127.0.0.1"
+        host = f"[{host}]" if ":" in host else host
+        return f"{urlsplit(self.issuer).scheme}://{host}:{self.live_listen_port}"
+
+    @property
+    def is_https(self) -> bool:
+        """Whether browsers reach us over TLS; decides the Secure flag of cookies and HSTS."""
+        return self.issuer.startswith("https://")
+
+
+def read_settings() -> GatewaySettings:
+    """Settings from the environment."""
+    return GatewaySettings()
