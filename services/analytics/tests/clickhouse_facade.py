@@ -1,7 +1,7 @@
 """ClickHouse's HTTP interface over chdb, in a process of its own: the real client against the real engine.
 
-Run as ``python clickhouse_facade.py <folder>``; prints its port. Holds only what clickhouse-connect uses. Settings in the
-query string are ignored: the store writes its own into the statements.
+Run as ``python clickhouse_facade.py <folder>``; prints its port. Holds only what clickhouse-connect uses. Settings
+in the query string are ignored: the store writes its own into the statements.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _INSERT = re.compile(rb"\s*(INSERT INTO .*?) FORMAT (\w+)\n", re.DOTALL)
 
 class Engine:
     def __init__(self, folder: str) -> None:
-        self._connection = _chdb.connect(folder)
+        self._connection = _chdb.connect(folder)  # type: ignore[attr-defined]
         self._lock = threading.Lock()
 
     def answer(self, database: str, query: bytes, parameters: dict[str, str]) -> bytes:
@@ -52,7 +52,9 @@ class Handler(BaseHTTPRequestHandler):
             message = BytesParser(policy=policy.HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
             for part in message.iter_parts():
                 name = str(part.get_param("name", header="content-disposition"))
-                fields[name] = part.get_payload(decode=True).decode()
+                value = part.get_payload(decode=True)
+                assert isinstance(value, bytes)
+                fields[name] = value.decode()
             body = b""
         query = fields.pop("query", "").encode() + body
         parameters = {name[6:]: value for name, value in fields.items() if name.startswith("param_")}
@@ -72,7 +74,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *arguments: object) -> None:
+    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002 - the name is the parent's
         pass
 
 

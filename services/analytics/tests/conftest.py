@@ -35,16 +35,16 @@ def make_event(tenant: UUID) -> MakeEvent:
     """An event of the first tenant, unless told otherwise."""
 
     def make(
-        type: str = "contacts.contact.created",
+        event_type: str = "contacts.contact.created",
         *,
         at: datetime | None = None,
         tenant_id: UUID | None = None,
-        id: UUID | None = None,
+        event_id: UUID | None = None,
         version: int = 1,
     ) -> Envelope:
         envelope = Envelope(
-            id=str(id or uuid7()),
-            type=type,
+            id=str(event_id or uuid7()),
+            type=event_type,
             tenant_id=str(tenant_id or tenant),
             subject_id=str(uuid7()),
             aggregate_version=version,

@@ -27,7 +27,8 @@ def test_every_part_of_an_event_comes_back_as_it_was(store: ColumnStore, tenant:
     store_events(store, [event])
     row = store.for_tenant(tenant).query(
         """SELECT event_id, type, service, entity, event, subject_id, aggregate_version,
-                  toUnixTimestamp64Micro(occurred_at), actor_type, actor_id, correlation_id, changed_fields, hex(payload)
+                  toUnixTimestamp64Micro(occurred_at), actor_type, actor_id, correlation_id, changed_fields,
+                  hex(payload)
              FROM event_fact"""
     )[0]
     assert row == (
@@ -150,7 +151,7 @@ def test_broken_clocks_share_one_partition_and_are_counted(
     ids = [
         UUID(int=max(int(at.timestamp() * 1000), 0) << 80 | 7 << 76 | 0b10 << 62 | n) for n, at in enumerate(moments)
     ]
-    events = [make_event(at=at, id=id) for at, id in zip(moments, ids, strict=True)]
+    events = [make_event(at=at, event_id=one) for at, one in zip(moments, ids, strict=True)]
     store_events(store, events)
     store_events(store, events[1:])
     reader = store.for_tenant(tenant)
@@ -166,7 +167,7 @@ def test_a_batch_over_many_years_goes_in_whole(store: ColumnStore, tenant: UUID,
         UUID(int=int((start + timedelta(days=31 * n)).timestamp() * 1000) << 80 | 7 << 76 | 0b10 << 62)
         for n in range(150)
     ]
-    store_events(store, [make_event(id=id) for id in ids])
+    store_events(store, [make_event(event_id=one) for one in ids])
     assert counted(store, tenant) == 150
 
 
@@ -218,7 +219,7 @@ def test_a_shadow_takes_over_what_the_stream_no_longer_has(
     border = datetime(2026, 5, 1, tzinfo=UTC)
     at = [border - timedelta(days=1), border, border + timedelta(days=1)]
     ids = [UUID(int=int(moment.timestamp() * 1000) << 80 | 7 << 76 | 0b10 << 62) for moment in at]
-    store_events(store, [make_event(id=id) for id in ids] + [make_event("sales.deal.won")])
+    store_events(store, [make_event(event_id=one) for one in ids] + [make_event("sales.deal.won")])
     assert store.services(EVENT_FACT) == ["contacts", "sales"]
     store.begin_shadow(EVENT_FACT)
     store.keep_before(EVENT_FACT, "contacts", border)

@@ -121,7 +121,7 @@ class Rebuild:
             await self._off_loop(self._store.keep_before, EVENT_FACT, service, before)
 
     async def _first_recorded(self, position: _Position) -> datetime | None:
-        """Moment before which the stream has lost events, or None where it has none at all."""
+        """Moment before which the stream has no events, or None where it has none at all."""
         if position.reached >= position.last:
             return None
         message = await self._context.get_msg(stream_name(position.service), seq=position.reached + 1, next=True)
@@ -129,9 +129,12 @@ class Rebuild:
         if envelope is None:
             return None
         recorded = recorded_us(UUID(envelope.id), 0)
-        # Events are published nearly, not exactly, in the order of their recording.
-        margin = timedelta(seconds=self._settings.analytics_rebuild_border_margin_s)
-        return datetime.fromtimestamp(recorded / 1e6, tz=UTC) + margin
+        first = datetime.fromtimestamp(recorded / 1e6, tz=UTC)
+        if position.reached == 0:
+            return first
+        # Events are published nearly, not exactly, in the order of their recording: where the stream has dropped its
+        # oldest, some of those may be younger than the first it has.
+        return first + timedelta(seconds=self._settings.analytics_rebuild_border_margin_s)
 
     async def _behind(self) -> int:
         """Renews the ends of the streams; events still to be read."""

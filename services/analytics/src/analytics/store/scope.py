@@ -15,12 +15,17 @@ from analytics.errors import UnscopedQuery
 _STRING_OR_COMMENT = re.compile(r"'(?:[^'\\]|\\.|'')*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
 _TOKEN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[^\sA-Za-z0-9_]|\d+")
 _CTE = re.compile(r"\b([A-Za-z_][A-Za-z0-9_]*)\s+AS\s*\(\s*SELECT\b", re.IGNORECASE)
-_REFUSED = frozenset({"settings", "format", "into", "outfile", "system", "dictionary"})
-_HIDDEN_READS = re.compile(r"\b(?:dictGet\w*|joinGet\w*|file|url|remote|merge|cluster|executable)\s*\(", re.IGNORECASE)
+_REFUSED = frozenset({"settings", "format", "into", "outfile", "system", "information_schema"})
+_HIDDEN_READS = re.compile(
+    r"\b(?:dict\w*|joinGet\w*|file|url|remote|merge|cluster|executable|(?:global|null|not)\w*in\w*)\s*\(", re.IGNORECASE
+)
 _AFTER_TABLES = frozenset({
     "where", "prewhere", "group", "order", "limit", "having", "union", "on", "using", "join", "left", "right", "inner",
     "full", "cross", "any", "asof", "all", "semi", "anti", "window", "qualify", "intersect", "except", "offset",
 })  # fmt: skip
+_NO_OPERAND = frozenset(
+    {"select", "where", "prewhere", "having", "and", "or", "not", "on", "when", "then", "else", "by"}
+)
 _SOURCES = frozenset({"numbers"})
 
 
@@ -48,6 +53,19 @@ def _refuse_unscoped(sql: str, tables: Collection[str]) -> None:
     for index, word in enumerate(words):
         if word in ("from", "join"):
             _check_sources(tokens, index + 1, allowed)
+        elif word == "in":
+            _check_set(tokens, index)
+
+
+def _check_set(tokens: list[str], index: int) -> None:
+    """Refuses IN with a table for its set, and IN written as a function, which takes one too."""
+    before = tokens[index - 2] if tokens[index - 1].lower() == "not" else tokens[index - 1]
+    after = [*tokens[index + 1 : index + 4], "", "", ""]
+    named = after[0] == "(" and after[1].isidentifier() and after[2] in (")", ".")
+    if named or after[0] not in ("(", "{") or not (before.isalnum() or before.isidentifier() or before in ")]}'"):
+        raise UnscopedQuery("IN takes a list, a parameter or a SELECT, never a table")
+    if before.lower() in _NO_OPERAND:
+        raise UnscopedQuery("IN is an operator here, not a function")
 
 
 def _check_sources(tokens: list[str], index: int, allowed: set[str]) -> None:
