@@ -153,7 +153,7 @@ class Consumer:
     async def _handle_batch(self, messages: list[Msg]) -> None:
         decoded: list[tuple[Msg, Received]] = []
         for message in messages:
-            received = _decode(message)
+            received = decode(message)
             if received is None:
                 await self._dead_letter(message, "the message is not an envelope this consumer can read")
             else:
@@ -212,8 +212,9 @@ class Consumer:
         first = events[0].envelope
         caller = Caller.system(tenant_id, request_id=first.correlation_id, causation_id=first.id)
         with self._database.open_work(caller) as work:
-            fresh = inbox.claim(work, subscription.name, [event.id for event in events])
-            todo = [event for event in events if event.id in fresh and event.payload is not None]
+            by_id = {event.id: event for event in events if event.payload is not None}
+            fresh = inbox.claim(work, subscription.name, list(by_id))
+            todo = [event for event in by_id.values() if event.id in fresh]
             if todo:
                 subscription.handler(work, todo)
 
@@ -246,9 +247,15 @@ class Consumer:
         CONSUMED.labels(self._subscription.name, "dead_lettered").inc()
 
 
-def _decode(message: Msg) -> Received | None:
+def decode(message: Msg) -> Received | None:
+    """The event in a message, its payload None where its kind is not known here; None where it is no envelope."""
+    return opened(message.data)
+
+
+def opened(body: bytes) -> Received | None:
+    """The event in the body of a message or of an outbox row."""
     try:
-        envelope = Envelope.FromString(message.data)
+        envelope = Envelope.FromString(body)
         UUID(envelope.tenant_id)
         payload_class = _payload_class(envelope.payload_type)
         payload = payload_class.FromString(envelope.payload) if payload_class else None

@@ -10,7 +10,7 @@ import logging
 import signal
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from chassis.work import Database
 log = logging.getLogger(__name__)
 
 Background = Callable[[], Awaitable[None]]
+_COMMANDS = ("migrate", "serve", "work", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Service:
     """Everything a process needs to be one service; made by the service's `app.py`.
 
     `publishers` are the services whose streams it consumes. `background` are endless tasks of the worker; each is
-    cancelled at the stop. `closing` is called last.
+    cancelled at the stop. `closing` is called last. `commands` are further words after ``python -m <service>``, such
+    as ``rebuild``; each gets the service and returns the exit code.
     """
 
     name: str
@@ -48,22 +50,30 @@ class Service:
     closing: Sequence[Callable[[], None]] = ()
     keys: KeySource | None = None
     checks: dict[str, Callable[[], None]] = field(default_factory=dict)
+    commands: Mapping[str, Callable[[Service], int]] = field(default_factory=dict)
 
 
 def main(build: Callable[[], Service], argv: Sequence[str] | None = None) -> int:
     """Runs the command named in `argv`; returns the exit code."""
-    command = (list(argv) if argv is not None else sys.argv[1:])[:1]
-    if command not in (["migrate"], ["serve"], ["work"], ["all"]):
-        sys.stderr.write("usage: python -m <service> migrate | serve | work | all\n")
+    command = "".join((list(argv) if argv is not None else sys.argv[1:])[:1])
+    if not command or command.startswith("-"):
+        sys.stderr.write(f"usage: python -m <service> {' | '.join(_COMMANDS)}\n")
         return 2
     service = build()
+    if command not in (*_COMMANDS, *service.commands):
+        sys.stderr.write(f"usage: python -m {service.name} {' | '.join((*_COMMANDS, *service.commands))}\n")
+        return 2
     configure_logs(service.name, level=service.settings.log_level, as_json=service.settings.log_json)
-    if command == ["migrate"]:
+    if command in ("serve", "work", "all"):
+        return _Process(service, serves=command != "work", works=command != "serve").run()
+    try:
+        if command in service.commands:
+            return service.commands[command](service)
         changed = migrations.migrate(service.migrations, service.settings.owner_database_url)
         log.info("the database is at the newest revision%s", "" if changed else "; nothing to do")
-        service.database.close()
         return 0
-    return _Process(service, serves=command != ["work"], works=command != ["serve"]).run()
+    finally:
+        service.database.close()
 
 
 class _Process:

@@ -91,7 +91,7 @@ def update(work: Work, contact_id: UUID, draft: ContactDraft, fields: Iterable[s
         )
     queries.update(work, contact_id, contact_values(after))
     version = row.version + 1
-    account_id = _main_account(row)
+    account_id = main_account(row)
     work.record(
         events.contact_changed("updated", contact_id, version, after, changed_fields=names, account_id=account_id)
     )
@@ -238,7 +238,8 @@ def _identity(work: Work, email: str, phone: str, external_id: str) -> tuple[str
     return "phone", number
 
 
-def _main_account(row: Any) -> UUID | None:
+def main_account(row: Any) -> UUID | None:
+    """The company a person belongs to first of all."""
     return UUID(row.accounts[0]["account_id"]) if row.accounts else None
 
 

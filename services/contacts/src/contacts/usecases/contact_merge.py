@@ -16,7 +16,7 @@ from contacts.model.drafts import ContactDraft, Email, Phone
 from contacts.model.names import email_key
 from contacts.queries import account as account_queries
 from contacts.queries import contact as queries
-from contacts.usecases.contact import from_row, get
+from contacts.usecases.contact import from_row, get, main_account
 from contacts.usecases.normal_forms import changed, contact_values
 
 Item = TypeVar("Item", Email, Phone)
@@ -76,9 +76,19 @@ def merge(work: Work, contact_id: UUID, other_id: UUID, take_from_other: Iterabl
             "merged", other_id, other.version + 2, from_row(other), deleted=True, merged_into_id=contact_id
         )
     )
-    names = changed(before, after)
-    work.record(events.contact_changed("updated", contact_id, kept.version + 1, after, changed_fields=names))
-    return get(work, contact_id)
+    merged = get(work, contact_id)
+    # The links have moved without events of their own, so this one tells the main company.
+    work.record(
+        events.contact_changed(
+            "updated",
+            contact_id,
+            kept.version + 1,
+            after,
+            changed_fields=changed(before, after),
+            account_id=main_account(merged),
+        )
+    )
+    return merged
 
 
 def united(kept: ContactDraft, other: ContactDraft, taken: set[str]) -> ContactDraft:

@@ -1,0 +1,33 @@
+"""Composition root of marketing: the only place that builds things."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chassis.process import Service
+from chassis.server import Served
+from chassis.settings import Settings
+from chassis.work import Database
+from customer_projection.projection import CustomerProjection
+from customer_projection.rebuild import rebuild_command
+from funia.marketing.v1 import customer_pb2
+
+from marketing.model.customer import Customer, CustomerAccount
+from marketing.servicers.customer import CustomerServicer
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def build() -> Service:
+    """The service, wired from the environment."""
+    settings = Settings()
+    customers = CustomerProjection("marketing", Customer, CustomerAccount)
+    return Service(
+        name="marketing",
+        settings=settings,
+        migrations=MIGRATIONS,
+        database=Database(settings),
+        served=[Served(customer_pb2.DESCRIPTOR.services_by_name["CustomerService"], CustomerServicer(customers))],
+        subscriptions=[customers.subscription()],
+        commands={"rebuild": rebuild_command(customers)},
+    )
