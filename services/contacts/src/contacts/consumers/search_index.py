@@ -10,8 +10,8 @@ from chassis.work import Row, Work
 
 from contacts.queries import account as account_queries
 from contacts.queries import contact as contact_queries
-from contacts.search.port import Change, CustomerDocument, CustomerSearch, Tombstone
-from contacts.usecases.customer_search import account_document, contact_document, index_changes
+from contacts.search.port import Change, CustomerSearch, Tombstone
+from contacts.usecases.customer_search import account_document, contact_document, document_version, index_changes
 
 _PEOPLE_PAGE = 200
 
@@ -33,10 +33,13 @@ def search_subscription(engine: Callable[[], CustomerSearch]) -> Subscription:
         for account_id in renamed:
             for row in _people_of(work, account_id):
                 people.setdefault(row.id, 0)
-        changes = _changes(
-            work, "contact", people, contact_queries.batch(work, list(people), full=True), contact_document
-        )
-        changes += _changes(work, "account", companies, account_queries.batch(work, list(companies)), account_document)
+        versions = contact_queries.company_versions(work, list(people))
+        person_rows = contact_queries.batch(work, list(people), full=True)
+        company_rows = account_queries.batch(work, list(companies))
+        changes: list[Change] = [contact_document(work.tenant_id, row, versions.get(row.id, 0)) for row in person_rows]
+        changes += [account_document(work.tenant_id, row) for row in company_rows]
+        changes += _tombstones(work, "contact", people, person_rows)
+        changes += _tombstones(work, "account", companies, company_rows)
         index_changes(engine(), changes)
 
     return Subscription(
@@ -47,21 +50,13 @@ def search_subscription(engine: Callable[[], CustomerSearch]) -> Subscription:
     )
 
 
-def _changes(
-    work: Work,
-    kind: str,
-    wanted: dict[UUID, int],
-    rows: list[Row],
-    document: Callable[[UUID, Row], CustomerDocument],
-) -> list[Change]:
+def _tombstones(work: Work, kind: str, wanted: dict[UUID, int], rows: list[Row]) -> list[Change]:
     alive = {row.id for row in rows}
-    changes: list[Change] = [document(work.tenant_id, row) for row in rows]
-    changes += [
-        Tombstone(str(work.tenant_id), kind, str(gone), version)
+    return [
+        Tombstone(str(work.tenant_id), kind, str(gone), document_version(version))
         for gone, version in wanted.items()
         if gone not in alive and version
     ]
-    return changes
 
 
 def _people_of(work: Work, account_id: UUID) -> list[Row]:

@@ -123,6 +123,12 @@ _BY_IDENTITY = prepare(
 )
 _COUNTRY = prepare(scoped(TenantProfile, TenantProfile.country_code))
 
+_COMPANY_VERSIONS = prepare(
+    scoped(AccountContact, AccountContact.contact_id, func.sum(Account.version).label("version"))
+    .join(Account, (Account.tenant_id == AccountContact.tenant_id) & (Account.id == AccountContact.account_id))
+    .where(AccountContact.contact_id == func.any(_IDS))
+    .group_by(AccountContact.contact_id)
+)
 _INSERT = text(
     """
     WITH keys AS (
@@ -203,6 +209,11 @@ def get(work: Work, contact_id: UUID, *, lock: bool = False) -> Row | None:
 def batch(work: Work, ids: list[UUID], *, full: bool) -> list[Row]:
     """Living contacts among these that the caller may see, in no order."""
     return work.rows(_BATCH[work.caller.visibility, full], ids=ids)
+
+
+def company_versions(work: Work, ids: list[UUID]) -> dict[UUID, int]:
+    """For each of these people, the sum of the versions of their companies: it grows when one of them changes."""
+    return {row.contact_id: int(row.version) for row in work.rows(_COMPANY_VERSIONS, ids=ids)}
 
 
 def by_identity(work: Work, kind: str, value: str) -> list[UUID]:

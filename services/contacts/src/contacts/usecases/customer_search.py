@@ -16,6 +16,8 @@ from contacts.queries import contact as contact_queries
 from contacts.search.errors import SearchQueryInvalid
 from contacts.search.port import Change, CustomerDocument, CustomerSearch, Hit, SearchRequest, Visibility
 
+_COMPANIES_BITS = 20
+
 
 @dataclass(frozen=True, slots=True)
 class FoundCustomer:
@@ -62,13 +64,22 @@ def search_visibility(caller: Caller) -> Visibility:
     return Visibility.teams((str(team) for team in caller.team_ids), str(caller.actor_id))
 
 
-def contact_document(tenant_id: UUID, row: Row) -> CustomerDocument:
+def document_version(version: int, companies_version: int = 0) -> int:
+    """Version of a search document: it grows with the record and, among equals, with the person's companies.
+
+    A person's document names their companies, so it must be written anew when one of these is renamed although
+    the person's own version stays. A changed set of companies raises the person's version itself.
+    """
+    return (version << _COMPANIES_BITS) + min(companies_version, (1 << _COMPANIES_BITS) - 1)
+
+
+def contact_document(tenant_id: UUID, row: Row, companies_version: int) -> CustomerDocument:
     """What of a contact can be searched; from a full row."""
     return CustomerDocument(
         tenant_id=str(tenant_id),
         kind="contact",
         id=str(row.id),
-        version=row.version,
+        version=document_version(row.version, companies_version),
         title=row.display_name,
         emails=tuple(email["address"] for email in row.emails),
         phones=tuple(phone["number"] for phone in row.phones),
@@ -95,7 +106,7 @@ def account_document(tenant_id: UUID, row: Row) -> CustomerDocument:
         tenant_id=str(tenant_id),
         kind="account",
         id=str(row.id),
-        version=row.version,
+        version=document_version(row.version),
         title=row.name,
         emails=tuple(row.domains),
         phones=(row.phone,) if row.phone else (),

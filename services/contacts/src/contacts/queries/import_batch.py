@@ -1,0 +1,287 @@
+"""Set-based statements of imports: a batch of rows is found, written and undone by a handful of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import orjson
+from chassis.statements import Prepared, text
+from chassis.work import Row, Work
+
+CONTACT_COLUMNS = {
+    "title": "text",
+    "given_name": "text",
+    "middle_name": "text",
+    "family_name": "text",
+    "display_name": "text",
+    "name_key": "text",
+    "job_title": "text",
+    "lifecycle_stage": "text",
+    "language": "text",
+    "country_code": "text",
+    "source": "text",
+    "do_not_contact": "boolean",
+    "score": "integer",
+    "emails": "jsonb",
+    "phones": "jsonb",
+    "addresses": "jsonb",
+    "tags": "text[]",
+    "description": "text",
+    "owner_id": "uuid",
+    "team_id": "uuid",
+    "external_ids": "jsonb",
+}
+ACCOUNT_COLUMNS = {
+    "name": "text",
+    "name_key": "text",
+    "domains": "text[]",
+    "industry": "text",
+    "employees": "bigint",
+    "revenue_currency": "text",
+    "revenue_minor": "bigint",
+    "founded_year": "integer",
+    "type": "text",
+    "tier": "text",
+    "parent_id": "uuid",
+    "phone": "text",
+    "website": "text",
+    "addresses": "jsonb",
+    "country_code": "text",
+    "tags": "text[]",
+    "description": "text",
+    "owner_id": "uuid",
+    "team_id": "uuid",
+    "external_ids": "jsonb",
+}
+_COLUMNS = {"contact": CONTACT_COLUMNS, "account": ACCOUNT_COLUMNS}
+_BOUND = ("tenant_id", "actor_id")
+
+
+def _insert(table: str) -> Prepared:
+    columns = _COLUMNS[table]
+    names = ", ".join(columns)
+    return text(
+        f"""
+        INSERT INTO {table} (tenant_id, id, version, created_at, created_by, updated_at, updated_by, {names})
+        SELECT %(tenant_id)s, id, version, %(now)s, %(actor_id)s, %(now)s, %(actor_id)s, {names}
+          FROM json_to_recordset(%(rows)s::json) AS row(id uuid, version bigint, {_typed(columns)})
+        """,
+        *_BOUND,
+    )
+
+
+def _update(table: str) -> Prepared:
+    columns = _COLUMNS[table]
+    return text(
+        f"""
+        UPDATE {table} SET version = row.version, updated_at = %(now)s, updated_by = %(actor_id)s,
+               {", ".join(f"{name} = row.{name}" for name in columns)}
+          FROM json_to_recordset(%(rows)s::json) AS row(id uuid, version bigint, {_typed(columns)})
+         WHERE {table}.tenant_id = %(tenant_id)s AND {table}.id = row.id
+        """,
+        *_BOUND,
+    )
+
+
+def _load(table: str, but: str) -> Prepared:
+    names = ", ".join(f"{table}.{name}" for name in _COLUMNS[table] if name not in but)
+    return text(
+        f"""
+        SELECT {table}.id, {table}.version, {table}.deleted_at, {names} FROM {table}
+         WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) ORDER BY id FOR UPDATE
+        """,
+        "tenant_id",
+    )
+
+
+def _find(table: str) -> Prepared:
+    return text(
+        f"""
+        SELECT DISTINCT identity_key.kind, identity_key.value, identity_key.record_id
+          FROM unnest(%(kinds)s::text[], %(values)s::text[]) AS wanted(kind, value)
+          JOIN identity_key ON identity_key.tenant_id = %(tenant_id)s AND identity_key.record_kind = '{table}'
+           AND identity_key.kind = wanted.kind AND identity_key.value = wanted.value
+          JOIN {table} ON {table}.tenant_id = %(tenant_id)s AND {table}.id = identity_key.record_id
+           AND {table}.deleted_at IS NULL
+         ORDER BY identity_key.record_id
+        """,
+        "tenant_id",
+    )
+
+
+def _find_names(table: str) -> Prepared:
+    return text(
+        f"""
+        SELECT id, name_key FROM {table}
+         WHERE tenant_id = %(tenant_id)s AND name_key = ANY(%(names)s) AND deleted_at IS NULL ORDER BY id
+        """,
+        "tenant_id",
+    )
+
+
+def _typed(columns: dict[str, str]) -> str:
+    return ", ".join(f"{name} {kind}" for name, kind in columns.items())
+
+
+_INSERT = {table: _insert(table) for table in _COLUMNS}
+_UPDATE = {table: _update(table) for table in _COLUMNS}
+_LOAD = {"contact": _load("contact", "display_name"), "account": _load("account", "")}
+_FIND = {table: _find(table) for table in _COLUMNS}
+_FIND_NAMES = {table: _find_names(table) for table in _COLUMNS}
+_LINKS = text(
+    """
+    SELECT contact_id, account_id, role, is_primary FROM account_contact
+     WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(ids)s)
+    """,
+    "tenant_id",
+)
+_ADD_KEYS = text(
+    """
+    INSERT INTO identity_key (tenant_id, record_kind, kind, value, record_id)
+    SELECT %(tenant_id)s, %(record_kind)s, kind, value, record_id
+      FROM unnest(%(kinds)s::text[], %(values)s::text[], %(ids)s::uuid[]) AS key(kind, value, record_id)
+    ON CONFLICT DO NOTHING
+    """,
+    "tenant_id",
+)
+_DROP_KEYS = text(
+    "DELETE FROM identity_key WHERE tenant_id = %(tenant_id)s AND record_id = ANY(%(ids)s)",
+    "tenant_id",
+)
+_PUT_LINKS = text(
+    """
+    INSERT INTO account_contact (tenant_id, account_id, contact_id, role, is_primary)
+    SELECT %(tenant_id)s, account_id, contact_id, role, is_primary
+      FROM unnest(%(account_ids)s::uuid[], %(contact_ids)s::uuid[], %(roles)s::text[], %(primaries)s::boolean[])
+           AS link(account_id, contact_id, role, is_primary)
+    ON CONFLICT (tenant_id, account_id, contact_id) DO UPDATE SET role = excluded.role, is_primary = excluded.is_primary
+    """,
+    "tenant_id",
+)
+_DROP_LINKS = text(
+    "DELETE FROM account_contact WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(ids)s)",
+    "tenant_id",
+)
+_SET_DELETED = {
+    table: text(
+        f"""
+        UPDATE {table} SET deleted_at = %(now)s, version = version + 1, updated_at = %(now)s, updated_by = %(actor_id)s
+         WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s)
+        """,
+        *_BOUND,
+    )
+    for table in _COLUMNS
+}
+_STILL_USED = text(
+    """
+    SELECT DISTINCT account_contact.account_id AS id FROM account_contact
+      JOIN contact ON contact.tenant_id = %(tenant_id)s AND contact.id = account_contact.contact_id
+       AND contact.deleted_at IS NULL
+     WHERE account_contact.tenant_id = %(tenant_id)s AND account_contact.account_id = ANY(%(ids)s)
+    """,
+    "tenant_id",
+)
+_BY_NAMES = text(
+    """
+    SELECT DISTINCT ON (name_key) name_key, id FROM account
+     WHERE tenant_id = %(tenant_id)s AND name_key = ANY(%(names)s) AND deleted_at IS NULL ORDER BY name_key, id
+    """,
+    "tenant_id",
+)
+_ANCESTORS = text(
+    """
+    WITH RECURSIVE up AS (
+        SELECT id, parent_id, 1 AS depth FROM account WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s)
+        UNION
+        SELECT account.id, account.parent_id, depth + 1 FROM account JOIN up ON account.id = up.parent_id
+         WHERE account.tenant_id = %(tenant_id)s AND depth < 50
+    )
+    SELECT DISTINCT id, parent_id FROM up
+    """,
+    "tenant_id",
+)
+
+
+def find(work: Work, table: str, keys: Iterable[tuple[str, str]]) -> list[Row]:
+    """Living records that own these keys: kind, value, record_id; the oldest record first."""
+    kinds, values = [], []
+    for kind, value in keys:
+        kinds.append(kind)
+        values.append(value)
+    return work.rows(_FIND[table], kinds=kinds, values=values) if kinds else []
+
+
+def find_names(work: Work, table: str, names: list[str]) -> list[Row]:
+    """Living records of these name keys: id, name_key; the oldest first."""
+    return work.rows(_FIND_NAMES[table], names=names) if names else []
+
+
+def load(work: Work, table: str, ids: list[UUID]) -> list[Row]:
+    """These records, locked; those in the bin too."""
+    return work.rows(_LOAD[table], ids=ids) if ids else []
+
+
+def links(work: Work, contact_ids: list[UUID]) -> list[Row]:
+    """Companies of these people."""
+    return work.rows(_LINKS, ids=contact_ids) if contact_ids else []
+
+
+def insert(work: Work, table: str, rows: list[dict[str, Any]]) -> None:
+    """Writes new records; each row has id, version and all columns."""
+    if rows:
+        work.execute(_INSERT[table], rows=orjson.dumps(rows).decode(), now=work.now)
+
+
+def update(work: Work, table: str, rows: list[dict[str, Any]]) -> None:
+    """Writes all columns of these records; `version` is the new one."""
+    if rows:
+        work.execute(_UPDATE[table], rows=orjson.dumps(rows).decode(), now=work.now)
+
+
+def add_keys(work: Work, table: str, keys: Sequence[tuple[str, str, UUID]]) -> None:
+    """Makes records known under these keys: kind, value, record."""
+    if keys:
+        kinds, values, ids = (list(part) for part in zip(*keys, strict=True))
+        work.execute(_ADD_KEYS, record_kind=table, kinds=kinds, values=values, ids=ids)
+
+
+def drop_keys(work: Work, ids: list[UUID]) -> None:
+    """Forgets all keys of these records."""
+    if ids:
+        work.execute(_DROP_KEYS, ids=ids)
+
+
+def put_links(work: Work, rows: Sequence[tuple[UUID, UUID, str, bool]]) -> None:
+    """Puts people into companies: account, contact, role, primary."""
+    if rows:
+        accounts, contacts, roles, primaries = (list(part) for part in zip(*rows, strict=True))
+        work.execute(_PUT_LINKS, account_ids=accounts, contact_ids=contacts, roles=roles, primaries=primaries)
+
+
+def drop_links(work: Work, contact_ids: list[UUID]) -> None:
+    """Takes these people out of all companies."""
+    if contact_ids:
+        work.execute(_DROP_LINKS, ids=contact_ids)
+
+
+def set_deleted(work: Work, table: str, ids: list[UUID]) -> None:
+    """Moves these records into the bin."""
+    if ids:
+        work.execute(_SET_DELETED[table], ids=ids, now=work.now)
+
+
+def still_used(work: Work, account_ids: list[UUID]) -> set[UUID]:
+    """Those of these companies that have living people."""
+    return {row.id for row in work.rows(_STILL_USED, ids=account_ids)} if account_ids else set()
+
+
+def accounts_by_name(work: Work, names: list[str]) -> dict[str, UUID]:
+    """The oldest living company of each of these name keys."""
+    return {row.name_key: row.id for row in work.rows(_BY_NAMES, names=names)} if names else {}
+
+
+def ancestors(work: Work, account_ids: list[UUID]) -> dict[UUID, UUID | None]:
+    """The parent of each of these companies, of their parents, and so on."""
+    return {row.id: row.parent_id for row in work.rows(_ANCESTORS, ids=account_ids)} if account_ids else {}
