@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import threading
 from pathlib import Path
 
 from chassis.paging import Pager
@@ -28,7 +28,7 @@ def build() -> Service:
     """The service, wired from the environment."""
     settings = read_settings()
     database = Database(settings)
-    engine = lru_cache(maxsize=1)(lambda: open_search(settings))
+    engines = SearchEngines(settings)
     pager = Pager(
         settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
     )
@@ -41,19 +41,56 @@ def build() -> Service:
             Served(contact_pb2.DESCRIPTOR.services_by_name["ContactService"], ContactServicer(pager)),
             Served(account_pb2.DESCRIPTOR.services_by_name["AccountService"], AccountServicer(pager)),
             Served(activity_pb2.DESCRIPTOR.services_by_name["ActivityService"], ActivityServicer(pager)),
-            Served(search_pb2.DESCRIPTOR.services_by_name["CustomerSearchService"], CustomerSearchServicer(engine)),
+            Served(
+                search_pb2.DESCRIPTOR.services_by_name["CustomerSearchService"], CustomerSearchServicer(engines.reader)
+            ),
         ],
-        subscriptions=[search_subscription(engine), timeline_subscription(), tenants_subscription()],
-        closing=[lambda: engine().close()],
+        subscriptions=[search_subscription(engines.writer), timeline_subscription(), tenants_subscription()],
+        closing=[engines.close],
     )
 
 
-def open_search(settings: ContactsSettings) -> CustomerSearch:
+class SearchEngines:
+    """The search engine, opened when first needed: for writing by the worker, else for reading only.
+
+    The embedded index is written by one process; where servers and workers are apart, servers only read it.
+    """
+
+    def __init__(self, settings: ContactsSettings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._writer: CustomerSearch | None = None
+        self._reader: CustomerSearch | None = None
+
+    def writer(self) -> CustomerSearch:
+        """The engine that writes, and reads its own writes."""
+        with self._lock:
+            if self._writer is None:
+                self._writer = open_search(self._settings, writable=True)
+            return self._writer
+
+    def reader(self) -> CustomerSearch:
+        """The writer where this process has one, else an engine that only reads."""
+        with self._lock:
+            if self._writer is not None:
+                return self._writer
+            if self._reader is None:
+                self._reader = open_search(self._settings, writable=False)
+            return self._reader
+
+    def close(self) -> None:
+        """Closes what was opened."""
+        for engine in (self._writer, self._reader):
+            if engine is not None:
+                engine.close()
+
+
+def open_search(settings: ContactsSettings, *, writable: bool) -> CustomerSearch:
     """OpenSearch where its address is set, the embedded engine otherwise."""
     if settings.opensearch_url:
-        from contacts.search.opensearch import OpenSearchCustomers
+        from contacts.search.opensearch import OpenSearchSearch
 
-        return OpenSearchCustomers(settings.opensearch_url)
+        return OpenSearchSearch(settings.opensearch_url)
     from contacts.search.embedded import EmbeddedSearch
 
-    return EmbeddedSearch(settings.state_dir / "contacts" / "search")
+    return EmbeddedSearch(settings.state_dir / "contacts" / "search", writable=writable)

@@ -18,6 +18,7 @@ from contacts.model.account import Account
 from contacts.model.contact import Contact
 from contacts.model.tables import AccountContact
 from contacts.queries import contact as contact_queries
+from contacts.queries.filters import account_condition
 from contacts.queries.lists import Order, order_columns, page_statement
 
 COLUMNS: tuple[Any, ...] = (
@@ -246,7 +247,7 @@ def _page(order: Order, filter_text: str, visibility: Visibility, deleted: bool,
         visibility=visibility,
         after_key=after_key,
         deleted=deleted,
-        condition=account_condition(filter_text) if filter_text else None,
+        condition=account_condition(filter_text),
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import UUID as SqlUuid
 from contacts.model.account import Account
 from contacts.model.contact import Contact
 from contacts.model.tables import AccountContact, IdentityKey, TenantProfile
+from contacts.queries.filters import contact_condition
 from contacts.queries.lists import Order, order_columns, page_statement
 
 LINKS = (
@@ -242,7 +243,7 @@ def _page(
         visibility=visibility,
         after_key=after_key,
         deleted=deleted,
-        condition=contact_condition(filter_text) if filter_text else None,
+        condition=contact_condition(filter_text),
     )
 
 
