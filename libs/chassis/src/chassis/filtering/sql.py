@@ -1,0 +1,107 @@
+"""A filter as an SQLAlchemy condition for PostgreSQL.
+
+NOT is pushed down to the comparisons, where a missing value is put right; positive comparisons stay bare, so that an
+index serves them under row-level security (text `=` and `^@` on a lower-cased COLLATE "C" column).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Double,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    true,
+)
+
+from chassis.filtering.nodes import And, Compare, Contains, Missing, Node, Not, OneOf, Or, Prefix, Scalar
+from chassis.filtering.schema import FieldType
+
+
+@dataclass(frozen=True, slots=True)
+class SqlColumn:
+    """Where a field lives. `lowered` is the stored lower-cased COLLATE "C" column that serves prefixes."""
+
+    column: ColumnElement[Any]
+    lowered: ColumnElement[Any] | None = None
+
+
+Columns = Mapping[str, SqlColumn | ColumnElement[Any]]
+
+_COMPARE: dict[str, Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[bool]]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def to_sql(node: Node | None, columns: Columns) -> ColumnElement[bool]:
+    """The condition; every value is a bound parameter. Columns are those of the schema the filter was parsed with."""
+    return true() if node is None else _condition(node, columns, negated=False)
+
+
+def _condition(node: Node, columns: Columns, *, negated: bool) -> ColumnElement[bool]:
+    if isinstance(node, Not):
+        return _condition(node.item, columns, negated=not negated)
+    if isinstance(node, And | Or):
+        items = [_condition(item, columns, negated=negated) for item in node.items]
+        return and_(*items) if isinstance(node, And) is not negated else or_(*items)
+    found = columns[node.field]
+    place = found if isinstance(found, SqlColumn) else SqlColumn(found)
+    if isinstance(node, Missing):
+        missing = _missing(node, place.column)
+        return not_(missing) if negated else missing
+    if isinstance(node, Compare) and node.type is FieldType.BOOL:
+        return place.column.is_not(true()) if negated else place.column.is_(true())
+    positive = _positive(node, place)
+    return or_(place.column.is_(None), not_(positive)) if negated else positive
+
+
+def _positive(node: Compare | OneOf | Prefix | Contains, place: SqlColumn) -> ColumnElement[bool]:
+    column = place.column
+    if isinstance(node, Prefix):
+        lowered = func.lower(column) if place.lowered is None else place.lowered
+        return lowered.op("^@", is_comparison=True)(literal(node.value, Text))
+    if isinstance(node, Contains):
+        return literal(node.value, Text) == any_(column)
+    if isinstance(node, OneOf):
+        return column.in_([_bound(value) for value in node.values])
+    return _COMPARE[node.operator](column, _bound(node.value))
+
+
+def _missing(node: Missing, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    if node.type is FieldType.TEXT:
+        return func.coalesce(column, literal("", Text)) == literal("", Text)
+    if node.type is FieldType.TEXTS:
+        return func.coalesce(func.cardinality(column), 0) == 0
+    return column.is_(None)
+
+
+def _bound(value: Scalar) -> ColumnElement[Any]:
+    if isinstance(value, bool):
+        return true() if value else false()
+    if isinstance(value, UUID):
+        return literal(value, Uuid)
+    if isinstance(value, datetime):
+        return literal(value, DateTime(timezone=True))
+    if isinstance(value, int):
+        return literal(value, BigInteger)
+    return literal(value, Double) if isinstance(value, float) else literal(value, Text)
