@@ -1,0 +1,85 @@
+"""Puts the console together: routes, templates, the guard before every view and the headers after it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from chassis.errors import FuniaError
+from flask import Blueprint, Flask, Response, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException
+
+from gateway.console import guard, page
+from gateway.console.backend import EXTENSION
+from gateway.console.i18n import LOCALES, gettext, ngettext, translations
+from gateway.console.ports import ConsoleServices
+from gateway.console.views import (
+    activity,
+    assets,
+    colleagues,
+    company_people,
+    entry,
+    exports,
+    home,
+    imports,
+    merge,
+    palette,
+    preferences,
+    records,
+    report,
+    settings,
+    timeline,
+)
+
+VIEWS = (
+    activity, assets, colleagues, company_people, entry, exports, home, imports, merge, palette, preferences, records,
+    report, settings, timeline,
+)  # fmt: skip
+
+
+def console_blueprint(services: ConsoleServices) -> Blueprint:
+    """The console at the root of the site. The app must have no static folder of its own: ours is /static."""
+    blueprint = Blueprint("console", __name__, template_folder="templates")
+    for locale in LOCALES:
+        translations(locale)
+
+    def prepare(state: BlueprintSetupState) -> None:
+        app: Flask = state.app
+        app.extensions[EXTENSION] = services
+        app.jinja_env.add_extension("jinja2.ext.i18n")
+        app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]
+        app.jinja_env.trim_blocks = True
+        app.jinja_env.lstrip_blocks = True
+
+    blueprint.record_once(prepare)
+    blueprint.before_request(guard.enter)
+    blueprint.context_processor(page.context)
+    blueprint.register_error_handler(FuniaError, page.refused)
+    blueprint.register_error_handler(HTTPException, page.http_error)
+    for view in VIEWS:
+        view.add(blueprint)
+
+    @blueprint.after_request
+    def protect(response: Response) -> Response:
+        return guard.protect(response, origin_of(services.live_url))
+
+    return blueprint
+
+
+def error_page(status: int) -> Response:
+    """An error page of the console, for addresses that belong to nobody; the app registers it for 404 and 500."""
+    guard.know_session()
+    response = page.error_response(status)
+    return guard.protect(response, "")
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+
+def is_console_request() -> bool:
+    """True where the answer to a failure should be a page and not a problem document."""
+    return not request.path.startswith(("/v1/", "/oauth/", "/.well-known/")) and "text/html" in (
+        request.headers.get("Accept", "")
+    )

@@ -1,0 +1,140 @@
+"""Dates, numbers, money, countries and languages as the person's locale and the company's time zone write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date as babel_date
+from babel.dates import format_time as babel_time
+from babel.dates import format_timedelta
+from babel.numbers import format_currency, format_decimal, get_currency_precision
+from flask import g
+from funia.type.v1.money_pb2 import Money
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from gateway.console.i18n import PSEUDO, current_locale, gettext
+
+RELATIVE_FOR = dt.timedelta(days=7)
+
+
+def babel_locale() -> str:
+    locale = current_locale()
+    return "de" if locale == PSEUDO else locale
+
+
+def zone() -> ZoneInfo:
+    session = getattr(g, "console_session", None)
+    try:
+        return ZoneInfo(session.time_zone or "UTC") if session else ZoneInfo("UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(tz=zone())
+
+
+def local(moment: Timestamp | dt.datetime) -> dt.datetime:
+    if isinstance(moment, Timestamp):
+        moment = moment.ToDatetime(tzinfo=dt.UTC)
+    return moment.astimezone(zone())
+
+
+def format_when(moment: Timestamp | dt.datetime | None) -> str:
+    """Relative within a week, the date after that; empty for no moment."""
+    if moment is None or (isinstance(moment, Timestamp) and moment.seconds == 0):
+        return ""
+    when = local(moment)
+    distance = now() - when
+    if abs(distance) < dt.timedelta(minutes=1):
+        return gettext("just now")
+    if abs(distance) < RELATIVE_FOR:
+        return format_timedelta(-distance, add_direction=True, locale=babel_locale(), threshold=1.0)
+    return format_day(when)
+
+
+def format_day(moment: Timestamp | dt.datetime) -> str:
+    when = local(moment)
+    pattern = "d MMM" if when.year == now().year else "d MMM y"
+    return babel_date(when.date(), format=pattern, locale=babel_locale())
+
+
+def format_moment(moment: Timestamp | dt.datetime | None) -> str:
+    """Full date and time, for tooltips and tables; empty for no moment."""
+    if moment is None or (isinstance(moment, Timestamp) and moment.seconds == 0):
+        return ""
+    when = local(moment)
+    return f"{babel_date(when.date(), format='medium', locale=babel_locale())}, {format_clock(when)}"
+
+
+def format_clock(moment: Timestamp | dt.datetime) -> str:
+    return babel_time(local(moment), format="short", locale=babel_locale())
+
+
+def format_iso(moment: Timestamp | None) -> str:
+    return moment.ToJsonString() if moment is not None and moment.seconds else ""
+
+
+def format_number(number: float) -> str:
+    return format_decimal(number, locale=babel_locale())
+
+
+def format_bytes(size: int) -> str:
+    """Size of a file in the unit people expect."""
+    if size >= 1024 * 1024:
+        return gettext("%(size)s MB", size=format_number(round(size / 1024 / 1024, 1)))
+    return gettext("%(size)s kB", size=format_number(max(1, round(size / 1024))))
+
+
+def format_money(money: Money) -> str:
+    if not money.currency_code:
+        return ""
+    amount = money.amount_minor / 10 ** get_currency_precision(money.currency_code)
+    whole = "#,##0 ¤" if amount == int(amount) else None
+    return format_currency(
+        amount, money.currency_code, format=whole, locale=babel_locale(), currency_digits=whole is None
+    )
+
+
+def country_name(code: str) -> str:
+    return str(Locale.parse(babel_locale()).territories.get(code.upper(), code)) if code else ""
+
+
+def language_name(code: str) -> str:
+    if not code:
+        return ""
+    name = Locale.parse(babel_locale()).languages.get(code.split("-")[0].lower(), code)
+    return str(name)[:1].upper() + str(name)[1:]
+
+
+def countries() -> list[tuple[str, str]]:
+    """Codes and names of all countries, in the order of the person's language."""
+    territories = Locale.parse(babel_locale()).territories
+    found = [(code, str(name)) for code, name in territories.items() if len(code) == 2 and code.isalpha()]
+    return sorted((pair for pair in found if pair[0] not in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}), key=lambda p: p[1])
+
+
+COMMON_LANGUAGES = ("en", "ru", "bg", "de", "fr", "es", "it", "pl", "uk", "ro", "el", "tr", "sr", "cs", "pt", "nl")
+
+
+def languages() -> list[tuple[str, str]]:
+    return sorted(((code, language_name(code)) for code in COMMON_LANGUAGES), key=lambda pair: pair[1])
+
+
+def initials(name: str) -> str:
+    """One or two letters for an avatar."""
+    words = [word for word in name.replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def tint(key: str) -> int:
+    """A stable colour number, 0 to 7, for the avatar of a name."""
+    return sum(key.encode()) % 8
+
+
+def format_month(moment: Timestamp | dt.datetime) -> str:
+    return babel_date(local(moment).date(), format="LLL y", locale=babel_locale())

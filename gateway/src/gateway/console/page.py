@@ -1,0 +1,165 @@
+"""What every page has around its content: navigation by what the person may do, words for scripts, and errors."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chassis.errors import FuniaError, Kind
+from flask import Response, current_app, g, make_response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from gateway.console import formats
+from gateway.console.accent import accent_of
+from gateway.console.backend import services
+from gateway.console.guard import csrf_token
+from gateway.console.i18n import LOCALES, NAMES, Lazy, current_locale, gettext, lazy
+from gateway.console.views.assets import version
+from gateway.console.words import say
+
+HTTP_STATUS: Mapping[Kind, int] = {
+    Kind.INVALID_ARGUMENT: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.PERMISSION_DENIED: 403,
+    Kind.NOT_FOUND: 404,
+    Kind.CONFLICT: 409,
+    Kind.UNPROCESSABLE: 422,
+    Kind.FAILED_PRECONDITION: 409,
+    Kind.TOO_LARGE: 413,
+    Kind.RESOURCE_EXHAUSTED: 429,
+    Kind.UNAVAILABLE: 503,
+    Kind.DEADLINE_EXCEEDED: 504,
+    Kind.INTERNAL: 500,
+}
+THEMES = ("light", "dark")
+THEME_COOKIE = "funia_theme"
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A page of the navigation; `section` heads the items that belong together."""
+
+    key: str
+    label: Lazy
+    icon: str
+    endpoint: str
+    scope: str = ""
+    section: Lazy | None = None
+    plural: str = ""
+    on_phone: bool = False
+
+    @property
+    def href(self) -> str:
+        return url_for(self.endpoint, plural=self.plural) if self.plural else url_for(self.endpoint)
+
+
+CUSTOMERS = lazy("Customers")
+REPORTS = lazy("Reports")
+SETTINGS = lazy("Settings")
+NAVIGATION: tuple[NavItem, ...] = (
+    NavItem("home", lazy("Home"), "home", "console.home", on_phone=True),
+    NavItem("people", lazy("People"), "users", "console.record_list", "contacts.read", CUSTOMERS, "people", True),
+    NavItem("companies", lazy("Companies"), "building", "console.record_list", "contacts.read", CUSTOMERS, "companies", True),
+    NavItem("imports", lazy("Imports"), "file-import", "console.import_list", "contacts.import", CUSTOMERS),
+    NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
+    NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
+    NavItem("colleagues", lazy("Colleagues"), "user-plus", "console.colleague_list", "identity.read", SETTINGS),
+    NavItem("clients", lazy("API clients"), "key", "console.client_list", "identity.admin", SETTINGS),
+)
+
+
+def navigation() -> list[NavItem]:
+    session = g.get("console_session")
+    return [item for item in NAVIGATION if session and (not item.scope or item.scope in session.scopes)]
+
+
+def context() -> dict[str, object]:
+    """Names that every template may use."""
+    session = g.get("console_session")
+    return {
+        "session": session,
+        "may": (lambda scope: scope in session.scopes) if session else (lambda scope: False),
+        "navigation": navigation,
+        "csrf_token": csrf_token,
+        "new_key": lambda: str(uuid.uuid4()),
+        "here": request.full_path.rstrip("?"),
+        "locale": current_locale(),
+        "locales": [(code, NAMES[code]) for code in LOCALES],
+        "theme": theme(),
+        "accent": accent_of(session.accent_color if session else "").slug,
+        "asset_version": version(),
+        "live_url": services().live_url if session else "",
+        "script_words": script_words,
+        "f": formats,
+        "companies_of": lambda: services().identity.companies(session) if session else (),
+    }
+
+
+def theme() -> str:
+    chosen = request.cookies.get(THEME_COOKIE, "")
+    return chosen if chosen in THEMES else ""
+
+
+def script_words() -> str:
+    """Words that scripts put on the page, as JSON for a data block."""
+    words = {
+        "undo": gettext("Undo"),
+        "close": gettext("Close"),
+        "offline": gettext("No answer from the server. Check the connection and try again."),
+        "failed": gettext("That did not work. Nothing was changed."),
+        "selected": gettext("%(count)s selected"),
+        "saveViewName": gettext("Name of the view"),
+        "removeView": gettext("Remove this view"),
+        "and": "AND",
+        "copied": gettext("Copied"),
+        "uploading": gettext("%(percent)s uploaded"),
+        "unsaved": gettext("You have unsaved text here."),
+        "live": gettext("Updated just now"),
+    }
+    return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def is_fragment() -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
+def refused(error: FuniaError) -> Response:
+    """A refusal that no view has handled: a sentence for a fragment, a page for a page."""
+    status = HTTP_STATUS[error.kind]
+    if status == 401:
+        from gateway.console.guard import turn_away
+
+        return turn_away()
+    if is_fragment():
+        return toast_only(say(error), status)
+    return error_response(status, say(error))
+
+
+def http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if status < 400 and error.response is not None:
+        return make_response(error.response)
+    sentence = gettext("This is larger than allowed.") if status == 413 else ""
+    if is_fragment():
+        return toast_only(sentence or gettext("That did not work. Nothing was changed."), status)
+    return error_response(status, sentence)
+
+
+def error_response(status: int, sentence: str = "") -> Response:
+    if status >= 500:
+        current_app.logger.error("console: page %s answered %s", request.path, status)
+    return make_response(render_template("console/error.html", **context(), status=status, sentence=sentence), status)
+
+
+def toast_only(sentence: str, status: int = 200) -> Response:
+    """Swaps nothing and shows a sentence in a corner."""
+    return with_toast(Response(status=status, headers={"HX-Reswap": "none"}), sentence, failed=status >= 400)
+
+
+def with_toast(response: Response, sentence: str, *, undo: str = "", failed: bool = False) -> Response:
+    """Adds a toast, with an Undo button where there is an address that takes it back."""
+    detail = {"sentence": sentence, "undo": undo, "failed": failed}
+    response.headers["HX-Trigger"] = json.dumps({"funia:toast": detail}, ensure_ascii=True)
+    return response

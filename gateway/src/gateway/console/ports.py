@@ -1,0 +1,124 @@
+"""What the console needs from the rest of the gateway: who is logged in, and the services' stubs.
+
+The console knows nothing of cookies' storage, passwords or tokens beyond these shapes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import grpc
+from funia.analytics.v1 import activity_pb2_grpc as report_grpc
+from funia.contacts.v1 import account_pb2_grpc, activity_pb2_grpc, contact_pb2_grpc, import_pb2_grpc, search_pb2_grpc
+from funia.identity.v1 import tenant_pb2_grpc
+
+SESSION_COOKIE = "funia_session"
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company that a person may work in."""
+
+    tenant_id: str
+    name: str
+    slug: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A person at work in one company. `access_token` is fresh enough for the request at hand."""
+
+    user_id: str
+    user_name: str
+    email: str
+    tenant_id: str
+    tenant_name: str
+    tenant_slug: str
+    role: str
+    scopes: frozenset[str]
+    locale: str
+    access_token: str
+    csrf_token: str
+    accent_color: str = ""
+    time_zone: str = "UTC"
+    country_code: str = ""
+    currency_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A new session: the value of its cookie and how long the browser keeps it."""
+
+    cookie: str
+    max_age_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyChoice:
+    """The password was right and the person belongs to several companies; `ticket` proves it for a few minutes."""
+
+    ticket: str
+    companies: tuple[Company, ...]
+
+
+class Identity(Protocol):
+    """Sign-up, log-in and sessions. Refusals are `chassis.errors.FuniaError`."""
+
+    def sign_up(self, company_name: str, full_name: str, email: str, password: str, locale: str) -> SignedIn: ...
+
+    def log_in(self, email: str, password: str) -> SignedIn | CompanyChoice: ...
+
+    def choose(self, ticket: str, tenant_id: str) -> SignedIn: ...
+
+    def switch(self, cookie: str, tenant_id: str) -> SignedIn: ...
+
+    def companies(self, session: Session) -> Sequence[Company]: ...
+
+    def session(self, cookie: str) -> Session | None: ...
+
+    def set_locale(self, cookie: str, locale: str) -> None: ...
+
+    def end(self, cookie: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stubs:
+    """The services as the console calls them, always with the person's own token."""
+
+    contacts: contact_pb2_grpc.ContactServiceStub
+    accounts: account_pb2_grpc.AccountServiceStub
+    activities: activity_pb2_grpc.ActivityServiceStub
+    imports: import_pb2_grpc.ImportServiceStub
+    search: search_pb2_grpc.CustomerSearchServiceStub
+    report: report_grpc.ActivityReportServiceStub
+    tenant: tenant_pb2_grpc.TenantServiceStub
+
+    @classmethod
+    def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
+        return cls(
+            contacts=contact_pb2_grpc.ContactServiceStub(contacts),
+            accounts=account_pb2_grpc.AccountServiceStub(contacts),
+            activities=activity_pb2_grpc.ActivityServiceStub(contacts),
+            imports=import_pb2_grpc.ImportServiceStub(contacts),
+            search=search_pb2_grpc.CustomerSearchServiceStub(contacts),
+            report=report_grpc.ActivityReportServiceStub(analytics),
+            tenant=tenant_pb2_grpc.TenantServiceStub(identity),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleServices:
+    """Everything that the console is composed of. `live_url` is the address of the event stream, empty for none."""
+
+    identity: Identity
+    stubs: Callable[[], Stubs]
+    live_url: str = ""
+    secure_cookies: bool = False
+    call_timeout_s: float = 10.0
+    upload_timeout_s: float = 300.0
+    upload_bytes_max: int = 512 * 1024 * 1024
+    form_bytes_max: int = 1024 * 1024
+    page_size: int = 50

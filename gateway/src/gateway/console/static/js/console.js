@@ -1,0 +1,15 @@
+// Entry of the console's script: htmx and the console's own behaviour. Pages work without it where a form will do.
+import "htmx.org/dist/htmx.min.js";
+import "./requests.js";
+import "./menus.js";
+import "./dialogs.js";
+import "./palette.js";
+import "./picker.js";
+import "./rows.js";
+import "./facts.js";
+import "./filters.js";
+import "./views.js";
+import "./upload.js";
+import "./plots.js";
+import "./live.js";
+import "./keys.js";

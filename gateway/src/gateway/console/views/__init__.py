@@ -1,0 +1,1 @@
+"""The pages, one module a noun; each adds its own routes to the blueprint."""

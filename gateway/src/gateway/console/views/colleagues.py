@@ -1,0 +1,103 @@
+"""The people of the company: who they are, what role they have, and adding one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chassis.errors import FuniaError, Kind as ErrorKind
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from funia.identity.v1.tenant_pb2 import (
+    CreateUserRequest,
+    ListRolesRequest,
+    ListUsersRequest,
+    UpdateUserRequest,
+    User,
+)
+from google.protobuf.field_mask_pb2 import FieldMask
+
+from gateway.console.backend import call, form_key, session, stubs
+from gateway.console.colleagues import DIRECTORY
+from gateway.console.guard import go, needs
+from gateway.console.i18n import LOCALES, Lazy, gettext, lazy
+from gateway.console.page import HTTP_STATUS, toast_only
+from gateway.console.words import say, violations
+
+PAGE_SIZE = 100
+ROLE_NAMES: Mapping[str, Lazy] = {
+    "owner": lazy("Owner"),
+    "admin": lazy("Administrator"),
+    "manager": lazy("Manager"),
+    "seller": lazy("Seller"),
+    "marketer": lazy("Marketer"),
+    "agent": lazy("Support agent"),
+    "analyst": lazy("Analyst"),
+    "viewer": lazy("Viewer"),
+}
+STATUS_NAMES: Mapping[str, Lazy] = {
+    "invited": lazy("Invited"),
+    "active": lazy("Active"),
+    "suspended": lazy("Suspended"),
+    "deactivated": lazy("Deactivated"),
+}
+
+
+def add(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule("/settings/people", "colleague_list", colleague_list)
+    rule("/settings/people", "colleague_create", colleague_create, methods=["POST"])
+    rule("/settings/people/<uuid:user_id>", "colleague_update", colleague_update, methods=["POST"])
+
+
+@needs("identity.read")
+def colleague_list() -> Response:
+    return list_page()
+
+
+def list_page(problem: str = "", errors: dict[str, str] | None = None, status: int = 200) -> Response:
+    message = ListUsersRequest(page_size=PAGE_SIZE, page_token=request.args.get("token", ""))
+    listed = call(stubs().tenant.ListUsers, message)
+    roles = [role.name for role in call(stubs().tenant.ListRoles, ListRolesRequest()).roles]
+    page = render_template(
+        "console/settings_people.html",
+        listed=listed,
+        roles=[(name, str(ROLE_NAMES.get(name, name))) for name in roles],
+        role_names=ROLE_NAMES,
+        statuses=STATUS_NAMES,
+        problem="" if errors else problem,
+        errors=errors or {},
+    )
+    return make_response(page, status)
+
+
+@needs("identity.admin")
+def colleague_create() -> Response:
+    form = {name: request.form.get(name, "").strip() for name in ("full_name", "email", "role", "locale")}
+    message = CreateUserRequest(
+        email=form["email"],
+        full_name=form["full_name"],
+        role=form["role"],
+        password=request.form.get("password", ""),
+        locale=form["locale"] if form["locale"] in LOCALES else session().locale,
+    )
+    missing = {name: gettext("This cannot be empty.") for name in ("full_name", "email", "role") if not form[name]}
+    if missing:
+        return list_page(errors=missing, status=400)
+    try:
+        call(stubs().tenant.CreateUser, message, idempotency_key=form_key())
+    except FuniaError as error:
+        if error.kind not in {ErrorKind.INVALID_ARGUMENT, ErrorKind.CONFLICT}:
+            raise
+        return list_page(say(error), violations(error), HTTP_STATUS[error.kind])
+    DIRECTORY.forget(session().tenant_id)
+    return go(url_for("console.colleague_list", added=1))
+
+
+@needs("identity.admin")
+def colleague_update(user_id: object) -> Response:
+    """Changes the role, or lets a person in or out."""
+    user = User(id=str(user_id), role=request.form.get("role", ""), status=request.form.get("status", ""))
+    paths = [name for name in ("role", "status") if name in request.form]
+    message = UpdateUserRequest(user=user, update_mask=FieldMask(paths=paths), etag="")
+    call(stubs().tenant.UpdateUser, message, idempotency_key=form_key())
+    DIRECTORY.forget(session().tenant_id)
+    return toast_only(gettext("Saved."))

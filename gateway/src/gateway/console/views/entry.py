@@ -1,0 +1,118 @@
+"""Signing a company up, logging in and out, and changing between one's companies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from chassis.errors import FuniaError
+from flask import Blueprint, Response, g, make_response, render_template, request, url_for
+
+from gateway.console.backend import services
+from gateway.console.guard import ENTRY_CSRF_COOKIE, go, open_to_all, safe_next, set_session_cookie
+from gateway.console.i18n import current_locale, gettext
+from gateway.console.page import HTTP_STATUS
+from gateway.console.ports import SESSION_COOKIE, CompanyChoice, SignedIn
+from gateway.console.words import say, violations
+
+PASSWORD_LENGTH_MIN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a form came back: a sentence for the whole and sentences by field."""
+
+    sentence: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+def add(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/sign-up", "sign_up", sign_up, methods=["GET", "POST"])
+    blueprint.add_url_rule("/log-in", "log_in", log_in, methods=["GET", "POST"])
+    blueprint.add_url_rule("/log-in/company", "choose_company", choose_company, methods=["POST"])
+    blueprint.add_url_rule("/log-out", "log_out", log_out, methods=["POST"])
+    blueprint.add_url_rule("/switch-company", "switch_company", switch_company, methods=["POST"])
+
+
+@open_to_all
+def sign_up() -> Response:
+    if request.method == "GET":
+        return go(url_for("console.home")) if g.console_session else sign_up_page(Refusal())
+    form = {name: request.form.get(name, "").strip() for name in ("company_name", "full_name", "email")}
+    password = request.form.get("password", "")
+    missing = {name: gettext("This cannot be empty.") for name, value in form.items() if not value}
+    if len(password) < PASSWORD_LENGTH_MIN:
+        missing["password"] = gettext("Use at least %(count)s characters.", count=PASSWORD_LENGTH_MIN)
+    if missing:
+        return sign_up_page(Refusal(fields=missing), 400)
+    try:
+        signed_in = services().identity.sign_up(
+            form["company_name"], form["full_name"], form["email"], password, current_locale()
+        )
+    except FuniaError as error:
+        return sign_up_page(refusal(error), HTTP_STATUS[error.kind])
+    return enter(signed_in, url_for("console.home"))
+
+
+def sign_up_page(refused: Refusal, status: int = 200) -> Response:
+    page = render_template("console/sign_up.html", refused=refused, password_length=PASSWORD_LENGTH_MIN)
+    return make_response(page, status)
+
+
+@open_to_all
+def log_in() -> Response:
+    target = safe_next(request.values.get("next", "/"))
+    if request.method == "GET":
+        return go(target) if g.console_session else log_in_page(target, Refusal())
+    try:
+        outcome = services().identity.log_in(request.form.get("email", "").strip(), request.form.get("password", ""))
+    except FuniaError as error:
+        return log_in_page(target, refusal(error), HTTP_STATUS[error.kind])
+    if isinstance(outcome, CompanyChoice):
+        return choice_page(outcome, target)
+    return enter(outcome, target)
+
+
+def log_in_page(target: str, refused: Refusal, status: int = 200) -> Response:
+    g.console_leaves_site = target.startswith("/oauth/")
+    return make_response(render_template("console/log_in.html", target=target, refused=refused), status)
+
+
+def choice_page(choice: CompanyChoice, target: str) -> Response:
+    g.console_leaves_site = target.startswith("/oauth/")
+    return make_response(render_template("console/choose_company.html", choice=choice, target=target))
+
+
+@open_to_all
+def choose_company() -> Response:
+    target = safe_next(request.form.get("next", "/"))
+    try:
+        signed_in = services().identity.choose(request.form.get("ticket", ""), request.form.get("tenant_id", ""))
+    except FuniaError as error:
+        return log_in_page(target, refusal(error), HTTP_STATUS[error.kind])
+    return enter(signed_in, target)
+
+
+def switch_company() -> Response:
+    cookie = request.cookies.get(SESSION_COOKIE, "")
+    return enter(services().identity.switch(cookie, request.form.get("tenant_id", "")), url_for("console.home"))
+
+
+@open_to_all
+def log_out() -> Response:
+    cookie = request.cookies.get(SESSION_COOKIE, "")
+    if cookie:
+        services().identity.end(cookie)
+    response = go(url_for("console.log_in"))
+    response.delete_cookie(SESSION_COOKIE, path="/")
+    return response
+
+
+def enter(signed_in: SignedIn, target: str) -> Response:
+    response = set_session_cookie(go(target), signed_in.cookie, signed_in.max_age_s)
+    response.delete_cookie(ENTRY_CSRF_COOKIE)
+    return response
+
+
+def refusal(error: FuniaError) -> Refusal:
+    fields = violations(error)
+    return Refusal("" if fields else say(error), fields)

@@ -1,0 +1,107 @@
+"""Saving one field in place, so that two people editing different fields of a record never stop each other.
+
+The form sends the etag and the value it was opened with. Where the etag is stale but this very field is untouched,
+the save goes through with the newer etag; where the field itself was changed, the person decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chassis.errors import Conflict, FuniaError
+from funia.contacts.v1.activity_pb2 import ListTimelineRequest, TimelineEntry
+
+from gateway.console.backend import call, stubs
+from gateway.console.colleagues import colleagues
+from gateway.console.fields import Field
+from gateway.console.formats import format_when
+from gateway.console.i18n import gettext
+from gateway.console.kinds import Kind
+from gateway.console.page import HTTP_STATUS
+from gateway.console.values import Form, Record, put, raw, shown
+from gateway.console.words import actor, say, violations
+
+RECENT_ENTRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save. After a refusal `record` holds what the person wrote and `base` what is stored."""
+
+    record: Record
+    status: int = 200
+    problem: str = ""
+    conflict: str = ""
+    base: str | None = None
+    asks_reason: bool = False
+
+    @property
+    def done(self) -> bool:
+        return not (self.problem or self.conflict or self.asks_reason)
+
+
+def save_field(kind: Kind, record_id: str, field: Field, form: Form) -> Saved:
+    current = kind.get(record_id)
+    etag = form.get("etag", "")
+    wanted = type(current)()
+    wanted.CopyFrom(current)
+    try:
+        put(wanted, field, form)
+    except FuniaError as error:
+        return refused(current, wanted, field, error)
+    if raw(wanted, field) == raw(current, field):
+        return Saved(current)
+    touched = "was" in form and normal(form["was"]) != normal(raw(current, field))
+    if touched and form.get("overwrite") != "1":
+        return conflicting(current, wanted, field)
+    try:
+        return Saved(update(kind, wanted, field, current.etag if etag else "", form))
+    except Conflict as error:
+        if error.reason not in {"STALE_ETAG", "CONFLICT", "ABORTED"}:
+            return refused(current, wanted, field, error)
+        return conflicting(kind.get(record_id), wanted, field)
+    except FuniaError as error:
+        return refused(current, wanted, field, error)
+
+
+def update(kind: Kind, wanted: Record, field: Field, etag: str, form: Form) -> Record:
+    return kind.update(wanted, [field.name], etag, reason=form.get("reason", "").strip(), key="")
+
+
+def conflicting(stored: Record, wanted: Record, field: Field) -> Saved:
+    return Saved(wanted, 409, conflict=who_changed(stored, field), base=raw(stored, field))
+
+
+def refused(current: Record, wanted: Record, field: Field, error: FuniaError) -> Saved:
+    """Not saved: the field shows what the person wrote and why it was not taken."""
+    said = violations(error)
+    status = HTTP_STATUS[error.kind]
+    if "reason" in said or error.reason in {"REASON_REQUIRED", "STAGE_BACKWARD"}:
+        return Saved(wanted, status, asks_reason=True, base=raw(current, field))
+    return Saved(wanted, status, problem=said.get(field.name) or say(error), base=raw(current, field))
+
+
+def who_changed(stored: Record, field: Field) -> str:
+    """The sentence about a field that somebody else has changed: who, when and to what."""
+    value = shown(stored, field, colleagues()) or gettext("empty")
+    entry = last_change(stored.id, field)
+    if entry is None:
+        return gettext("Somebody else has changed this to “%(value)s”.", value=value)
+    who = actor(entry, colleagues())
+    return gettext(
+        "%(who)s changed this to “%(value)s” %(when)s.", who=who, value=value, when=format_when(entry.occurred_at)
+    )
+
+
+def last_change(record_id: str, field: Field) -> TimelineEntry | None:
+    message = ListTimelineRequest(subject_id=record_id, page_size=RECENT_ENTRIES)
+    try:
+        entries = call(stubs().activities.ListTimeline, message).entries
+    except FuniaError:
+        return None
+    return next((entry for entry in entries if field.name in entry.changed_fields), None)
+
+
+def normal(text: str) -> str:
+    """Browsers send line ends as CR LF; a value does not change by that."""
+    return text.replace("\r\n", "\n").strip()

@@ -1,0 +1,227 @@
+"""Lists, side panels, pages and the bin of people and companies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from chassis.errors import Conflict, FuniaError, Kind as ErrorKind
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from funia.contacts.v1.search_pb2 import SearchCustomersRequest
+
+from gateway.console.backend import call, form_key, stubs
+from gateway.console.colleagues import colleagues
+from gateway.console.guard import go, needs
+from gateway.console.i18n import gettext, ngettext
+from gateway.console.kinds import KINDS, Kind, Listed, ListQuery
+from gateway.console.page import HTTP_STATUS, error_response, is_fragment, toast_only, with_toast
+from gateway.console.values import Record, raw, record_name
+from gateway.console.views.duplicates import candidates_of
+from gateway.console.views.field_saving import save_field
+from gateway.console.views.preferences import chosen_columns
+from gateway.console.views.related import related_of
+from gateway.console.views.timeline import first_timeline, timeline_context
+from gateway.console import values
+from gateway.console.words import say, violations
+
+PLURAL = "/<any(people, companies):plural>"
+# One call a record until the API takes a batch; more than this belongs to a job with progress.
+SELECTED_MAX = 50
+FOUND_MAX = 100
+FILTER_SIGNS = re.compile(r"[=<>:\"()]|\b(AND|OR|NOT)\b")
+
+
+def add(blueprint: Blueprint) -> None:
+    rule = blueprint.add_url_rule
+    rule(PLURAL, "record_list", record_list)
+    rule(f"{PLURAL}/new", "record_new", record_new)
+    rule(PLURAL, "record_create", record_create, methods=["POST"])
+    rule(f"{PLURAL}/delete", "record_delete_many", record_delete_many, methods=["POST"])
+    rule(f"{PLURAL}/undelete", "record_undelete_many", record_undelete_many, methods=["POST"])
+    rule(f"{PLURAL}/<uuid:record_id>", "record_page", record_page)
+    rule(f"{PLURAL}/<uuid:record_id>/panel", "record_panel", record_panel)
+    rule(f"{PLURAL}/<uuid:record_id>/fields/<name>", "record_field", record_field, methods=["GET", "POST"])
+
+
+@needs("contacts.read")
+def record_list(plural: str) -> Response:
+    """The page of the list, or only the rows that follow a page token."""
+    kind = KINDS[plural]
+    text = request.args.get("q", "").strip()
+    columns = chosen_columns(kind)
+    query = ListQuery(
+        filter=text,
+        order_by=sort_order(kind, request.args.get("order", "")),
+        page_token=request.args.get("token", ""),
+        full=any(column.full for column in columns),
+        deleted=request.args.get("bin") == "1",
+    )
+    problem = ""
+    try:
+        listed = find(kind, query) if text and not FILTER_SIGNS.search(text) else kind.list(query)
+    except FuniaError as error:
+        if error.kind is not ErrorKind.INVALID_ARGUMENT:
+            raise
+        listed, problem = Listed((), ""), error.message
+    rows_only = bool(query.page_token) and is_fragment()
+    page = render_template(
+        "console/record_rows.html" if rows_only else "console/record_list.html",
+        kind=kind,
+        listed=listed,
+        columns=columns,
+        owners=colleagues(),
+        text=text,
+        order=query.order_by,
+        deleted=query.deleted,
+        problem=problem,
+        v=values,
+        arguments={name: request.args[name] for name in ("q", "order", "bin") if request.args.get(name)},
+    )
+    return make_response(page)
+
+
+def find(kind: Kind, query: ListQuery) -> Listed:
+    """Plain words find by search, best first; only texts with signs of the filter language are filters."""
+    message = SearchCustomersRequest(query=query.filter[:200], kinds=[kind.singular], page_size=FOUND_MAX)
+    hits = call(stubs().search.SearchCustomers, message).hits
+    return Listed(kind.batch_get([hit.id for hit in hits]), "")
+
+
+def sort_order(kind: Kind, wanted: str) -> str:
+    name, _, direction = wanted.partition(" ")
+    sortable = {column.sort for column in kind.columns if column.sort} | {kind.name_sort}
+    if name not in sortable:
+        return ""
+    return f"{name} desc" if direction == "desc" else name
+
+
+@needs("contacts.read")
+def record_page(plural: str, record_id: object) -> Response:
+    kind = KINDS[plural]
+    record = kind.get(str(record_id))
+    return make_response(
+        render_template(
+            "console/record_page.html",
+            kind=kind,
+            record=record,
+            related=related_of(record),
+            timeline=first_timeline(record.id),
+            v=values,
+            **timeline_context(plural),
+        )
+    )
+
+
+@needs("contacts.read")
+def record_panel(plural: str, record_id: object) -> Response:
+    kind = KINDS[plural]
+    record = kind.get(str(record_id))
+    page = render_template(
+        "console/record_panel.html", kind=kind, record=record, owners=colleagues(), related=related_of(record), v=values
+    )
+    return make_response(page)
+
+
+@needs("contacts.write")
+def record_field(plural: str, record_id: object, name: str) -> Response:
+    """Saves one field, and answers with the field as it now is."""
+    kind = KINDS[plural]
+    field = next((field for field in kind.fields if field.name == name), None)
+    if field is None:
+        return error_response(404)
+    shown = {"kind": kind, "field": field, "owners": colleagues(), "v": values}
+    if request.method == "GET":
+        return make_response(render_template("console/field.html", record=kind.get(str(record_id)), **shown))
+    saved = save_field(kind, str(record_id), field, request.form)
+    page = render_template("console/field_saved.html", record=saved.record, saved=saved, **shown)
+    return make_response(page, saved.status)
+
+
+@needs("contacts.write")
+def record_new(plural: str) -> Response:
+    kind = KINDS[plural]
+    record = kind.new()
+    name = request.args.get("name", "").strip()
+    if name and kind.singular == "account":
+        setattr(record, "name", name)
+    elif name:
+        given, _, family = name.partition(" ")
+        record.given_name, record.family_name = given, family  # type: ignore[union-attr]
+    return form_page(kind, record, 200)
+
+
+@needs("contacts.write")
+def record_create(plural: str) -> Response:
+    kind = KINDS[plural]
+    record = kind.new()
+    allow = request.form.get("allow_duplicate") == "1"
+    try:
+        for field in kind.fields:
+            if field.in_form:
+                values.put(record, field, request.form)
+        company_id = request.form.get("company_id", "")
+        created = kind.create(record, allow_duplicate=allow, company_id=company_id, key=form_key())
+    except Conflict as error:
+        candidates = candidates_of(error)
+        return form_page(kind, record, 409, problem="" if candidates else say(error), candidates=candidates)
+    except FuniaError as error:
+        if error.kind not in {ErrorKind.INVALID_ARGUMENT, ErrorKind.FAILED_PRECONDITION}:
+            raise
+        return form_page(kind, record, HTTP_STATUS[error.kind], problem=say(error), errors=violations(error))
+    return go(url_for("console.record_page", plural=plural, record_id=created.id))
+
+
+def form_page(
+    kind: Kind,
+    record: Record,
+    status: int,
+    *,
+    problem: str = "",
+    errors: dict[str, str] | None = None,
+    candidates: Sequence[object] = (),
+) -> Response:
+    known = {field.name for field in kind.fields if field.in_form}
+    page = render_template(
+        "console/record_form.html" if is_fragment() else "console/record_form_page.html",
+        kind=kind,
+        record=record,
+        owners=colleagues(),
+        problem="" if errors and set(errors) <= known else problem,
+        errors=errors or {},
+        candidates=candidates,
+        v=values,
+        raw=raw,
+    )
+    return make_response(page, status)
+
+
+@needs("contacts.write")
+def record_delete_many(plural: str) -> Response:
+    """Moves the chosen records to the bin; the toast takes them back out."""
+    kind = KINDS[plural]
+    ids = request.form.getlist("id")[:SELECTED_MAX]
+    name = ""
+    for record_id in ids:
+        if len(ids) == 1:
+            name = record_name(kind.get(record_id))
+        kind.delete(record_id, "")
+    undo = url_for("console.record_undelete_many", plural=plural, id=ids)
+    sentence = (
+        gettext("%(name)s is in the bin.", name=name)
+        if name
+        else ngettext("%(num)s record is in the bin.", "%(num)s records are in the bin.", len(ids))
+    )
+    response = with_toast(Response(status=200), sentence, undo=undo)
+    if request.form.get("back") == "list":
+        response.headers["HX-Reswap"] = "none"
+    return response
+
+
+@needs("contacts.write")
+def record_undelete_many(plural: str) -> Response:
+    kind = KINDS[plural]
+    ids = request.args.getlist("id")[:SELECTED_MAX] or request.form.getlist("id")[:SELECTED_MAX]
+    for record_id in ids:
+        kind.undelete(record_id)
+    return toast_only(ngettext("%(num)s record is back.", "%(num)s records are back.", len(ids)))
+

@@ -1,0 +1,166 @@
+"""Sentences about what went wrong and what happened, in the person's language.
+
+Errors of the services come with an English message and a reason; a known reason is said in the person's own words,
+an unknown one is shown as the service said it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from funia.contacts.v1.activity_pb2 import TimelineEntry
+
+from chassis.errors import FuniaError, Kind
+from gateway.console.fields import COMPANY_FIELDS, PERSON_FIELDS, STAGES
+from gateway.console.i18n import Lazy, gettext, lazy
+
+BY_REASON: Mapping[str, Lazy] = {
+    "BAD_CREDENTIALS": lazy("The e-mail or the password is not right."),
+    "INVALID_CREDENTIALS": lazy("The e-mail or the password is not right."),
+    "TOO_MANY_ATTEMPTS": lazy("Too many attempts. Wait a few minutes, then try again."),
+    "EMAIL_TAKEN": lazy("There is an account with this e-mail already. Log in with it."),
+    "REQUIRED": lazy("This cannot be empty."),
+    "INVALID_EMAIL": lazy("This is not an e-mail address. It looks like name@example.com."),
+    "INVALID_PHONE": lazy("This is not a phone number. Write it with the country code, such as +359 88 123 4567."),
+    "TOO_LONG": lazy("This is too long."),
+    "TOO_SHORT": lazy("This is too short."),
+    "STALE_ETAG": lazy("Somebody else changed this in the meantime."),
+    "DUPLICATE": lazy("This looks like somebody you already have."),
+    "DUPLICATE_CONTACT": lazy("This looks like somebody you already have."),
+    "DUPLICATE_ACCOUNT": lazy("This looks like a company you already have."),
+}
+BY_KIND: Mapping[Kind, Lazy] = {
+    Kind.UNAVAILABLE: lazy("A part of Funia is away for the moment. Try again in a minute."),
+    Kind.DEADLINE_EXCEEDED: lazy("This took too long. Try again."),
+    Kind.RESOURCE_EXHAUSTED: lazy("Too much at once. Wait a moment, then try again."),
+    Kind.PERMISSION_DENIED: lazy("Your role does not allow this. Ask an administrator of your company."),
+    Kind.NOT_FOUND: lazy("This is not here any more. Somebody may have deleted it."),
+    Kind.INTERNAL: lazy("Something went wrong on our side. Nothing was saved."),
+}
+EVENTS: Mapping[str, Lazy] = {
+    "contacts.contact.created": lazy("%(who)s added this person"),
+    "contacts.contact.updated": lazy("%(who)s changed %(fields)s"),
+    "contacts.contact.deleted": lazy("%(who)s moved this person to the bin"),
+    "contacts.contact.undeleted": lazy("%(who)s took this person out of the bin"),
+    "contacts.contact.merged": lazy("%(who)s merged another person into this one"),
+    "contacts.lifecycle.changed": lazy("%(who)s moved the stage from %(from)s to %(to)s"),
+    "contacts.account.created": lazy("%(who)s added this company"),
+    "contacts.account.updated": lazy("%(who)s changed %(fields)s"),
+    "contacts.account.deleted": lazy("%(who)s moved this company to the bin"),
+    "contacts.account.undeleted": lazy("%(who)s took this company out of the bin"),
+    "contacts.account_contact.linked": lazy("%(who)s linked a person and a company"),
+    "contacts.account_contact.unlinked": lazy("%(who)s took a person out of a company"),
+    "contacts.activity.completed": lazy("%(who)s completed this"),
+}
+ACTIVITIES: Mapping[str, Lazy] = {
+    "note": lazy("%(who)s wrote a note"),
+    "task": lazy("%(who)s added a task"),
+    "meeting": lazy("%(who)s planned a meeting"),
+    "call": lazy("%(who)s logged a call"),
+}
+ICONS: Mapping[str, str] = {
+    "contacts.contact.created": "user-plus",
+    "contacts.account.created": "building-plus",
+    "contacts.contact.merged": "arrows-join",
+    "contacts.lifecycle.changed": "arrow-right",
+    "contacts.account_contact.linked": "link",
+    "contacts.account_contact.unlinked": "link-off",
+    "contacts.contact.deleted": "trash",
+    "contacts.account.deleted": "trash",
+}
+ACTIVITY_ICONS: Mapping[str, str] = {"note": "note", "task": "checkbox", "meeting": "calendar-event", "call": "phone"}
+REPORT_GROUPS: tuple[tuple[str, Lazy, tuple[str, ...]], ...] = (
+    ("people", lazy("People added"), ("contacts.contact.created",)),
+    ("companies", lazy("Companies added"), ("contacts.account.created",)),
+    ("changes", lazy("Changes"), ("contacts.contact.", "contacts.account.", "contacts.account_contact.", "contacts.lifecycle.")),
+    ("activities", lazy("Notes and tasks"), ("contacts.activity.",)),
+    ("other", lazy("Other"), ("",)),
+)
+FIELD_LABELS: Mapping[str, Lazy] = {field.name: field.label for field in (*COMPANY_FIELDS, *PERSON_FIELDS)}
+
+
+def say(error: FuniaError) -> str:
+    """The error in one sentence for the person."""
+    if error.reason in BY_REASON:
+        return str(BY_REASON[error.reason])
+    if error.kind in BY_KIND:
+        return str(BY_KIND[error.kind])
+    return error.message
+
+
+def violations(error: FuniaError) -> dict[str, str]:
+    """Sentences by the last name of the field they are about: ``contact.emails[0].address`` is ``emails``."""
+    found: dict[str, str] = {}
+    for violation in error.violations:
+        parts = [part.split("[")[0] for part in violation.field.split(".")]
+        names = [part for part in parts if part not in {"contact", "account", "tenant", "user", "activity", "oauth_client"}]
+        sentence = str(BY_REASON[violation.reason]) if violation.reason in BY_REASON else violation.message
+        found.setdefault(names[0] if names else violation.field, sentence)
+    return found
+
+
+def actor(entry: TimelineEntry, names: Mapping[str, str]) -> str:
+    if entry.actor_type == "user":
+        return names.get(entry.actor_id) or gettext("A colleague")
+    if entry.actor_type == "client":
+        return gettext("An app")
+    return "Funia"
+
+
+def timeline_sentence(entry: TimelineEntry, names: Mapping[str, str]) -> str:
+    who = actor(entry, names)
+    if entry.type == "contacts.activity.created" and entry.activity.kind in ACTIVITIES:
+        return gettext(ACTIVITIES[entry.activity.kind].key, who=who)
+    known = EVENTS.get(entry.type)
+    if known is None:
+        return gettext("%(who)s: %(event)s", who=who, event=entry.type)
+    values: dict[str, object] = {"who": who}
+    if "%(fields)s" in known.key:
+        values["fields"] = field_names(entry.changed_fields)
+    if "%(from)s" in known.key:
+        values |= {key: stage_name(entry.details.get(key, "")) for key in ("from", "to")}
+    return gettext(known.key, **values)
+
+
+def timeline_icon(entry: TimelineEntry) -> str:
+    if entry.type.startswith("contacts.activity."):
+        return ACTIVITY_ICONS.get(entry.activity.kind, "circle-check")
+    return ICONS.get(entry.type, "edit")
+
+
+def field_names(names: object) -> str:
+    labels = [str(FIELD_LABELS[name]) for name in names if name in FIELD_LABELS]  # type: ignore[attr-defined]
+    return ", ".join(label[:1].lower() + label[1:] for label in labels) or gettext("some fields")
+
+
+def stage_name(stage: str) -> str:
+    return str(STAGES[stage]) if stage in STAGES else (stage or gettext("none"))
+
+
+def event_name(event_type: str) -> str:
+    """A short name of an event type for tables."""
+    return str(EVENT_NAMES[event_type]) if event_type in EVENT_NAMES else event_type
+
+
+EVENT_NAMES: Mapping[str, Lazy] = {
+    "contacts.contact.created": lazy("Person added"),
+    "contacts.contact.updated": lazy("Person changed"),
+    "contacts.contact.deleted": lazy("Person moved to the bin"),
+    "contacts.contact.undeleted": lazy("Person taken out of the bin"),
+    "contacts.contact.merged": lazy("People merged"),
+    "contacts.lifecycle.changed": lazy("Stage changed"),
+    "contacts.account.created": lazy("Company added"),
+    "contacts.account.updated": lazy("Company changed"),
+    "contacts.account.deleted": lazy("Company moved to the bin"),
+    "contacts.account.undeleted": lazy("Company taken out of the bin"),
+    "contacts.account_contact.linked": lazy("Person linked to a company"),
+    "contacts.account_contact.unlinked": lazy("Person taken out of a company"),
+    "contacts.activity.created": lazy("Note or task added"),
+    "contacts.activity.completed": lazy("Task completed"),
+    "contacts.import.completed": lazy("Import finished"),
+    "contacts.import.reverted": lazy("Import undone"),
+    "contacts.import.failed": lazy("Import failed"),
+    "identity.tenant.created": lazy("Company signed up"),
+    "identity.user.activated": lazy("Colleague joined"),
+    "identity.user.invited": lazy("Colleague invited"),
+}

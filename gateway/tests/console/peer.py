@@ -1,0 +1,486 @@
+"""A peer of the console for its tests: a real gRPC server that keeps rows in memory and answers as the services do.
+
+It lives under tests only. The platform's own tests drive the console over the real services.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from concurrent import futures
+from typing import Any
+
+import grpc
+from funia.analytics.v1 import activity_pb2 as report_pb
+from funia.analytics.v1 import activity_pb2_grpc as report_grpc
+from funia.contacts.v1 import (
+    account_pb2 as account_pb,
+    account_pb2_grpc,
+    activity_pb2 as activity_pb,
+    activity_pb2_grpc,
+    contact_pb2 as contact_pb,
+    contact_pb2_grpc,
+    import_pb2_grpc,
+    search_pb2 as search_pb,
+    search_pb2_grpc,
+)
+from funia.identity.v1 import tenant_pb2 as tenant_pb
+from funia.identity.v1 import tenant_pb2_grpc
+from imports_peer import ImportPeer
+from rows import accounts, contacts, history, latin, new_id
+
+from chassis.errors import Conflict, FuniaError, InvalidArgument, NotFound, Unavailable, Violation
+from chassis.status import to_status
+
+
+class Company:
+    """One tenant's rows."""
+
+    def __init__(self, tenant_id: str, people: int, companies: int, seed: int) -> None:
+        self.seed = random.Random(seed)
+        self.now = dt.datetime.now(tz=dt.UTC)
+        names = ("Maria Petrova", "Иван Соколов", "Emily Carter-Worthington")
+        self.users = [
+            tenant_pb.User(id=str(uuid.UUID(int=seed * 100 + i)), etag="1", email=f"user{i}@aurora.example", full_name=name,
+                           role=("owner", "seller", "manager")[i], status="active", locale="en")
+            for i, name in enumerate(names if people else names[:1])
+        ]  # fmt: skip
+        for user in self.users:
+            user.created_at.FromDatetime(self.now - dt.timedelta(days=90))
+        owners = [user.id for user in self.users]
+        self.accounts = {a.id: a for a in accounts(companies, owners, self.seed, self.now)}
+        made = contacts(people, list(self.accounts.values()), owners, self.seed, self.now)
+        self.contacts = {c.id: c for c in made}
+        self.timeline = {c.id: history(c, owners, self.seed, self.now) for c in made[:40]}
+        self.tenant = tenant_pb.Tenant(
+            id=tenant_id, etag="1", slug="aurora", name="Aurora Trading", status="active", country_code="BG",
+            currency_code="EUR", time_zone="Europe/Sofia", locale="en", accent_color="#2f6fed",
+        )  # fmt: skip
+        self.clients: dict[str, tenant_pb.OAuthClient] = {}
+
+
+class Peer:
+    """The server. Tokens are tenant ids; `broken` names services that answer with UNAVAILABLE."""
+
+    def __init__(self) -> None:
+        self.companies: dict[str, Company] = {}
+        self.broken: set[str] = set()
+        self.lock = threading.RLock()
+        self.server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
+        imports = ImportPeer(self)
+        report_grpc.add_ActivityReportServiceServicer_to_server(self.wrap(ReportPeer(self)), self.server)
+        contact_pb2_grpc.add_ContactServiceServicer_to_server(self.wrap(ContactPeer(self)), self.server)
+        account_pb2_grpc.add_AccountServiceServicer_to_server(self.wrap(AccountPeer(self)), self.server)
+        activity_pb2_grpc.add_ActivityServiceServicer_to_server(self.wrap(ActivityPeer(self)), self.server)
+        import_pb2_grpc.add_ImportServiceServicer_to_server(self.wrap(imports), self.server)
+        search_pb2_grpc.add_CustomerSearchServiceServicer_to_server(self.wrap(SearchPeer(self)), self.server)
+        tenant_pb2_grpc.add_TenantServiceServicer_to_server(self.wrap(TenantPeer(self)), self.server)
+        self.port = self.server.add_insecure_port("127.0.0.1:0")
+        self.server.start()
+
+    def company(self, context: grpc.ServicerContext) -> Company:
+        token = dict(context.invocation_metadata()).get("authorization", "").removeprefix("Bearer ")
+        return self.companies[str(token)]
+
+    def wrap(self, servicer: Any) -> Any:
+        """Errors raised by the servicer travel as the chassis sends them."""
+        name = type(servicer).__name__
+
+        def guard(method: Callable[..., Any]) -> Callable[..., Any]:
+            def guarded(request: Any, context: grpc.ServicerContext) -> Any:
+                try:
+                    if name in self.broken:
+                        raise Unavailable("away", reason="UNAVAILABLE")
+                    with self.lock:
+                        return method(request, context)
+                except FuniaError as error:
+                    code, message, trailing = to_status(error)
+                    context.set_trailing_metadata(trailing)
+                    context.abort(code, message)
+
+            return guarded
+
+        for attribute in dir(servicer):
+            if attribute[0].isupper() and callable(getattr(servicer, attribute)):
+                setattr(servicer, attribute, guard(getattr(servicer, attribute)))
+        return servicer
+
+    def stop(self) -> None:
+        self.server.stop(0)
+
+
+def stage_rank(stage: str) -> int:
+    order = ("visitor", "subscriber", "lead", "mql", "sql", "opportunity", "customer", "evangelist")
+    return order.index(stage) if stage in order else -1
+
+
+def matching(records: list[Any], text: str) -> list[Any]:
+    """The few conditions that the tests use; anything else is refused as the real parser would."""
+    if not text:
+        return records
+    for condition in text.split(" AND "):
+        found = re.fullmatch(r'\s*(\w+)\s*(=|!=|>=|<=)\s*"?([^"]*)"?\s*', condition)
+        if not found or (records and not hasattr(records[0], found[1])):
+            raise InvalidArgument(f"filter: unknown field or sign at position 1: {condition.strip()}", reason="INVALID_FILTER")
+        name, sign, value = found.groups()
+        tests = {"=": lambda v: str(v) == value, "!=": lambda v: str(v) != value, ">=": lambda v: v >= int(value), "<=": lambda v: v <= int(value)}  # fmt: skip  # noqa: E501
+        records = [record for record in records if tests[sign](getattr(record, name))]
+    return records
+
+
+def page(records: list[Any], request: Any) -> tuple[list[Any], str]:
+    size = request.page_size or 50
+    start = int(request.page_token or 0)
+    return records[start : start + size], str(start + size) if start + size < len(records) else ""
+
+
+def listing(store: dict[str, Any], request: Any, name: str) -> tuple[list[Any], str]:
+    records = [r for r in store.values() if bool(r.deleted_at.seconds) == request.deleted]
+    records = matching(records, request.filter)
+    field, _, direction = (request.order_by or "created_at desc").partition(" ")
+    records.sort(
+        key=lambda r: getattr(r, field).ToNanoseconds() if field.endswith("_at") else getattr(r, field or name),
+        reverse=direction == "desc",
+    )
+    return page(records, request)
+
+
+def touch(record: Any) -> None:
+    record.etag = str(int(record.etag) + 1)
+    record.updated_at.GetCurrentTime()
+
+
+class ContactPeer(contact_pb2_grpc.ContactServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def find(self, context: Any, contact_id: str) -> Any:
+        contact = self.peer.company(context).contacts.get(contact_id)
+        if contact is None:
+            raise NotFound("There is no such contact.", reason="CONTACT_NOT_FOUND")
+        return contact
+
+    def record(self, context: Any, contact_id: str, event_type: str, fields: list[str], **details: str) -> None:
+        company = self.peer.company(context)
+        entry = activity_pb.TimelineEntry(
+            id=new_id(company.seed), subject_id=contact_id, type=event_type, actor_type="user",
+            actor_id=company.users[0].id, changed_fields=fields, details=details,
+        )  # fmt: skip
+        entry.occurred_at.GetCurrentTime()
+        company.timeline.setdefault(contact_id, []).insert(0, entry)
+
+    def GetContact(self, request: Any, context: Any) -> Any:
+        return self.find(context, request.id)
+
+    def ListContacts(self, request: Any, context: Any) -> Any:
+        found, token = listing(self.peer.company(context).contacts, request, "display_name")
+        return contact_pb.ListContactsResponse(contacts=found, next_page_token=token)
+
+    def BatchGetContacts(self, request: Any, context: Any) -> Any:
+        store = self.peer.company(context).contacts
+        return contact_pb.BatchGetContactsResponse(contacts=[store[i] for i in request.ids if i in store])
+
+    def CreateContact(self, request: Any, context: Any) -> Any:
+        company = self.peer.company(context)
+        new = request.contact
+        if not (new.given_name or new.family_name or new.emails or new.phones):
+            raise InvalidArgument("empty", violations=[Violation("contact.given_name", "cannot be empty", "REQUIRED")])
+        for index, email in enumerate(new.emails):
+            if "@" not in email.address:
+                raise InvalidArgument("bad", violations=[Violation(f"contact.emails[{index}].address", "x", "INVALID_EMAIL")])
+        mails = {e.address.casefold() for e in new.emails}
+        same = [c for c in company.contacts.values() if mails & {e.address.casefold() for e in c.emails}]
+        if same and not request.allow_duplicate:
+            raise Conflict(
+                "duplicate", reason="DUPLICATE",
+                details=[contact_pb.DuplicateCandidate(contact=c, score=95, reasons=["email"]) for c in same[:3]],
+            )  # fmt: skip
+        made = contact_pb.Contact()
+        made.CopyFrom(new)
+        made.id, made.etag = str(uuid.uuid4()), "1"
+        made.display_name = f"{made.given_name} {made.family_name}".strip()
+        made.created_at.GetCurrentTime()
+        made.updated_at.GetCurrentTime()
+        if request.account_id:
+            account = company.accounts[request.account_id]
+            made.accounts.append(contact_pb.AccountLink(account_id=account.id, account_name=account.name, primary=True))
+        company.contacts = {made.id: made, **company.contacts}
+        self.record(context, made.id, "contacts.contact.created", [])
+        return made
+
+    def UpdateContact(self, request: Any, context: Any) -> Any:
+        contact = self.find(context, request.contact.id)
+        if request.etag and request.etag != contact.etag:
+            raise Conflict("stale", reason="STALE_ETAG")
+        for index, email in enumerate(request.contact.emails):
+            if "@" not in email.address:
+                raise InvalidArgument("bad", violations=[Violation(f"contact.emails[{index}].address", "x", "INVALID_EMAIL")])
+        before = contact.lifecycle_stage
+        if "lifecycle_stage" in request.update_mask.paths:
+            back = stage_rank(request.contact.lifecycle_stage) < stage_rank(before)
+            if back and not request.reason:
+                raise InvalidArgument("reason", reason="REASON_REQUIRED", violations=[Violation("reason", "say why", "REQUIRED")])
+        request.update_mask.MergeMessage(request.contact, contact, True, True)
+        contact.display_name = f"{contact.given_name} {contact.family_name}".strip()
+        touch(contact)
+        self.record(context, contact.id, "contacts.contact.updated", list(request.update_mask.paths))
+        if before != contact.lifecycle_stage:
+            details = {"from": before, "to": contact.lifecycle_stage}
+            self.record(context, contact.id, "contacts.lifecycle.changed", ["lifecycle_stage"], **details)
+        return contact
+
+    def DeleteContact(self, request: Any, context: Any) -> Any:
+        contact = self.find(context, request.id)
+        contact.deleted_at.GetCurrentTime()
+        return contact
+
+    def UndeleteContact(self, request: Any, context: Any) -> Any:
+        contact = self.find(context, request.id)
+        contact.ClearField("deleted_at")
+        return contact
+
+    def MergeContacts(self, request: Any, context: Any) -> Any:
+        contact, other = self.find(context, request.id), self.find(context, request.other_id)
+        request.take_from_other.MergeMessage(other, contact, True, True)
+        contact.emails.extend(e for e in other.emails if e.address not in {x.address for x in contact.emails})
+        contact.display_name = f"{contact.given_name} {contact.family_name}".strip()
+        other.merged_into_id = contact.id
+        other.deleted_at.GetCurrentTime()
+        touch(contact)
+        self.record(context, contact.id, "contacts.contact.merged", [])
+        return contact
+
+    def ExportContacts(self, request: Any, context: Any) -> Iterator[Any]:
+        lines = ["name"] + [c.display_name for c in self.peer.company(context).contacts.values()]
+        return iter([contact_pb.ExportContactsResponse(chunk=("\n".join(lines)).encode())])
+
+
+class AccountPeer(account_pb2_grpc.AccountServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def find(self, context: Any, account_id: str) -> Any:
+        account = self.peer.company(context).accounts.get(account_id)
+        if account is None:
+            raise NotFound("There is no such account.", reason="ACCOUNT_NOT_FOUND")
+        return account
+
+    def GetAccount(self, request: Any, context: Any) -> Any:
+        return self.find(context, request.id)
+
+    def ListAccounts(self, request: Any, context: Any) -> Any:
+        found, token = listing(self.peer.company(context).accounts, request, "name")
+        return account_pb.ListAccountsResponse(accounts=found, next_page_token=token)
+
+    def BatchGetAccounts(self, request: Any, context: Any) -> Any:
+        store = self.peer.company(context).accounts
+        return account_pb.BatchGetAccountsResponse(accounts=[store[i] for i in request.ids if i in store])
+
+    def CreateAccount(self, request: Any, context: Any) -> Any:
+        company = self.peer.company(context)
+        if not request.account.name:
+            raise InvalidArgument("empty", violations=[Violation("account.name", "cannot be empty", "REQUIRED")])
+        same = [a for a in company.accounts.values() if a.name.casefold() == request.account.name.casefold()]
+        if same and not request.allow_duplicate:
+            raise Conflict("duplicate", reason="DUPLICATE", details=same)
+        made = account_pb.Account()
+        made.CopyFrom(request.account)
+        made.id, made.etag = str(uuid.uuid4()), "1"
+        made.created_at.GetCurrentTime()
+        made.updated_at.GetCurrentTime()
+        company.accounts = {made.id: made, **company.accounts}
+        return made
+
+    def UpdateAccount(self, request: Any, context: Any) -> Any:
+        account = self.find(context, request.account.id)
+        if request.etag and request.etag != account.etag:
+            raise Conflict("stale", reason="STALE_ETAG")
+        request.update_mask.MergeMessage(request.account, account, True, True)
+        touch(account)
+        return account
+
+    def DeleteAccount(self, request: Any, context: Any) -> Any:
+        account = self.find(context, request.id)
+        account.deleted_at.GetCurrentTime()
+        return account
+
+    def UndeleteAccount(self, request: Any, context: Any) -> Any:
+        account = self.find(context, request.id)
+        account.ClearField("deleted_at")
+        return account
+
+    def ListAccountContacts(self, request: Any, context: Any) -> Any:
+        linked = [
+            account_pb.AccountContact(account_id=link.account_id, contact_id=c.id, role=link.role, primary=link.primary, contact=c)
+            for c in self.peer.company(context).contacts.values()
+            for link in c.accounts
+            if link.account_id == request.account_id and not c.deleted_at.seconds
+        ]
+        return account_pb.ListAccountContactsResponse(contacts=linked[:50])
+
+    def LinkContact(self, request: Any, context: Any) -> Any:
+        account = self.find(context, request.account_id)
+        contact = self.peer.company(context).contacts[request.contact_id]
+        contact.accounts.append(
+            contact_pb.AccountLink(account_id=account.id, account_name=account.name, role=request.role, primary=request.primary)
+        )
+        return account_pb.AccountContact(account_id=account.id, contact_id=contact.id, role=request.role)
+
+    def UnlinkContact(self, request: Any, context: Any) -> Any:
+        contact = self.peer.company(context).contacts[request.contact_id]
+        kept = [link for link in contact.accounts if link.account_id != request.account_id]
+        contact.ClearField("accounts")
+        contact.accounts.extend(kept)
+        return account_pb.UnlinkContactResponse()
+
+
+class ActivityPeer(activity_pb2_grpc.ActivityServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def ListTimeline(self, request: Any, context: Any) -> Any:
+        entries = self.peer.company(context).timeline.get(request.subject_id, [])
+        found, token = page([e for e in entries if e.type.startswith(request.type_prefix)], request)
+        return activity_pb.ListTimelineResponse(entries=found, next_page_token=token)
+
+    def CreateActivity(self, request: Any, context: Any) -> Any:
+        company = self.peer.company(context)
+        entry = activity_pb.TimelineEntry(
+            id=new_id(company.seed), subject_id=request.activity.subject_id, type="contacts.activity.created",
+            actor_type="user", actor_id=company.users[0].id, activity=request.activity,
+        )  # fmt: skip
+        entry.activity.id = str(uuid.uuid4())
+        entry.occurred_at.GetCurrentTime()
+        company.timeline.setdefault(request.activity.subject_id, []).insert(0, entry)
+        return entry.activity
+
+    def CompleteActivity(self, request: Any, context: Any) -> Any:
+        for entries in self.peer.company(context).timeline.values():
+            for entry in entries:
+                if entry.activity.id == request.id:
+                    entry.activity.completed_at.GetCurrentTime()
+                    return entry.activity
+        raise NotFound("There is no such activity.", reason="ACTIVITY_NOT_FOUND")
+
+
+class SearchPeer(search_pb2_grpc.CustomerSearchServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def SearchCustomers(self, request: Any, context: Any) -> Any:
+        company, wanted = self.peer.company(context), latin(request.query)
+        hits = []
+        for contact in company.contacts.values():
+            if wanted in latin(contact.display_name) or any(request.query.casefold() in e.address for e in contact.emails):
+                link = contact.accounts[0].account_name if contact.accounts else ""
+                hits.append(search_pb.CustomerHit(
+                    kind="contact", id=contact.id, name=contact.display_name, email=contact.emails[0].address if contact.emails else "",
+                    subtitle=", ".join(part for part in (contact.job_title, link) if part),
+                ))  # fmt: skip
+        for account in company.accounts.values():
+            if wanted in latin(account.name):
+                hits.append(search_pb.CustomerHit(kind="account", id=account.id, name=account.name, subtitle=account.industry))
+        hits = [hit for hit in hits if not request.kinds or hit.kind in request.kinds]
+        return search_pb.SearchCustomersResponse(hits=hits[: request.page_size or 20])
+
+
+class ReportPeer(report_grpc.ActivityReportServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def GetActivityReport(self, request: Any, context: Any) -> Any:
+        company = self.peer.company(context)
+        seed = random.Random(5)
+        report = report_pb.ActivityReport()
+        steps = {"hour": 24, "day": 30, "week": 13, "month": 12}[request.step or "day"]
+        length = {"hour": 1, "day": 24, "week": 168, "month": 730}[request.step or "day"]
+        for index in range(steps):
+            report.steps.add().FromDatetime(company.now - dt.timedelta(hours=length * (steps - 1 - index)))
+        if not company.contacts:
+            return report
+        kinds = {"contacts.contact.created": 14, "contacts.contact.updated": 25, "contacts.account.created": 3,
+                 "contacts.activity.created": 9, "contacts.import.completed": 1}  # fmt: skip
+        for event_type, most in kinds.items():
+            counts = [seed.randint(0, most) for _ in range(steps)]
+            if event_type == "contacts.contact.created":
+                counts[-1] = len(company.contacts)
+            report.series.append(report_pb.ActivitySeries(type=event_type, counts=counts, total=sum(counts)))
+        report.total = sum(series.total for series in report.series)
+        report.as_of.GetCurrentTime()
+        return report
+
+    def ListActivityEvents(self, request: Any, context: Any) -> Any:
+        company = self.peer.company(context)
+        events = [
+            report_pb.ActivityEvent(id=e.id, type=e.type, subject_id=e.subject_id, occurred_at=e.occurred_at,
+                                    actor_type=e.actor_type, actor_id=e.actor_id)
+            for entries in company.timeline.values() for e in entries
+        ]  # fmt: skip
+        events.sort(key=lambda e: e.occurred_at.ToNanoseconds(), reverse=True)
+        found, token = page(events, request)
+        return report_pb.ListActivityEventsResponse(events=found, next_page_token=token)
+
+
+class TenantPeer(tenant_pb2_grpc.TenantServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def GetTenant(self, request: Any, context: Any) -> Any:
+        return self.peer.company(context).tenant
+
+    def UpdateTenant(self, request: Any, context: Any) -> Any:
+        tenant = self.peer.company(context).tenant
+        if request.etag and request.etag != tenant.etag:
+            raise Conflict("stale", reason="STALE_ETAG")
+        request.update_mask.MergeMessage(request.tenant, tenant, True, True)
+        tenant.etag = str(int(tenant.etag) + 1)
+        return tenant
+
+    def ListUsers(self, request: Any, context: Any) -> Any:
+        return tenant_pb.ListUsersResponse(users=self.peer.company(context).users)
+
+    def CreateUser(self, request: Any, context: Any) -> Any:
+        users = self.peer.company(context).users
+        if any(user.email == request.email for user in users):
+            raise Conflict("there", reason="ALREADY_MEMBER", violations=[Violation("email", "is a member already", "TAKEN")])
+        user = tenant_pb.User(id=str(uuid.uuid4()), email=request.email, full_name=request.full_name, role=request.role, status="active")
+        user.created_at.GetCurrentTime()
+        users.append(user)
+        return user
+
+    def UpdateUser(self, request: Any, context: Any) -> Any:
+        user = next(u for u in self.peer.company(context).users if u.id == request.user.id)
+        request.update_mask.MergeMessage(request.user, user)
+        return user
+
+    def ListRoles(self, request: Any, context: Any) -> Any:
+        scopes = ["contacts.read", "contacts.write", "contacts.import", "contacts.export", "analytics.read", "identity.read"]
+        return tenant_pb.ListRolesResponse(
+            roles=[
+                tenant_pb.Role(name="owner", scopes=[*scopes, "identity.admin"], visibility="all"),
+                tenant_pb.Role(name="seller", scopes=scopes[:2], visibility="own"),
+                tenant_pb.Role(name="manager", scopes=scopes, visibility="team"),
+            ]
+        )
+
+    def ListOAuthClients(self, request: Any, context: Any) -> Any:
+        return tenant_pb.ListOAuthClientsResponse(oauth_clients=self.peer.company(context).clients.values())
+
+    def CreateOAuthClient(self, request: Any, context: Any) -> Any:
+        client = tenant_pb.OAuthClient()
+        client.CopyFrom(request.oauth_client)
+        client.id, client.client_id = str(uuid.uuid4()), f"fc_{uuid.uuid4().hex[:20]}"
+        client.created_at.GetCurrentTime()
+        self.peer.company(context).clients[client.id] = client
+        answer = tenant_pb.OAuthClient()
+        answer.CopyFrom(client)
+        answer.client_secret = uuid.uuid4().hex + uuid.uuid4().hex
+        return answer
+
+    def DeleteOAuthClient(self, request: Any, context: Any) -> Any:
+        self.peer.company(context).clients.pop(request.id, None)
+        return tenant_pb.DeleteOAuthClientResponse()
