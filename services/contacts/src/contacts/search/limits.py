@@ -30,7 +30,8 @@ class EmbeddedLimits:
     """Per open writer and thread; tantivy's own minimum. Only a busy writer touches it."""
     open_writers: int = 8
     """Each holds about seven sleeping threads."""
-    open_readers: int = 128
+    open_readers: int = 64
+    """Each holds a thread of tantivy that looks at one file twice a second."""
     commit_threads: int = 4
     """Tenants of one batch committed side by side; a commit waits for the disk most of its time."""
     rebuild_batch_documents: int = 5_000

@@ -1,0 +1,1 @@
+"""Tests of customer search; a package so that its modules can share builders."""
