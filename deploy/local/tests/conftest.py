@@ -4,6 +4,7 @@ The stand-ins are real programs named like the services, so that the real `up` c
 `migrate` makes a table as the owner, the rest serves /readyz and /row (which reads the table as the app role).
 """
 
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -56,11 +57,18 @@ def open_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def stand_ins(open_folder: Path) -> Mapping[str, str]:
-    """The environment under which `python -m contacts` and the others start the stand-ins."""
+def packages(open_folder: Path) -> Path:
+    """The folder of the stand-ins, one package a service."""
     folder = open_folder / "packages"
     for package in _PACKAGES:
         (folder / package).mkdir(parents=True)
         (folder / package / "__init__.py").touch()
         (folder / package / "__main__.py").write_text(_PROGRAM)
-    return {"PYTHONPATH": str(folder)}
+    return folder
+
+
+@pytest.fixture
+def stand_ins(packages: Path) -> Mapping[str, str]:
+    """The environment under which `python -m contacts` and the others start the stand-ins."""
+    outer = os.environ.get("PYTHONPATH", "")
+    return {"PYTHONPATH": f"{packages}{os.pathsep}{outer}".rstrip(os.pathsep)}

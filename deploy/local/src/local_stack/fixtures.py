@@ -21,7 +21,7 @@ from local_stack.child import StackError, start_ready
 from local_stack.engines import VARIABLE, containers_answer
 from local_stack.nats import NatsServer, NatsSettings
 from local_stack.postgres import ADMIN, PostgresServer, PostgresSettings
-from local_stack.running_stack import Stack, whole_stack
+from local_stack.running_stack import Stack, engines_dir, whole_stack
 
 __all__ = ["AdminUrl", "Stack", "nats_server", "postgres_server", "start_ready", "whole_stack"]
 
@@ -43,7 +43,9 @@ def postgres_server(directory: Path, *, durable: bool = False) -> Iterator[Admin
             yield url
         return
     for attempt in range(_PORT_TRIES):
-        server = PostgresServer(directory, PostgresSettings(durable=durable, shared_buffers_mb=64))
+        server = PostgresServer(
+            directory, PostgresSettings(durable=durable, shared_buffers_mb=64, fallback_dir=engines_dir())
+        )
         try:
             process = start_ready(server.program(), directory / "postgres.log")
         except StackError:

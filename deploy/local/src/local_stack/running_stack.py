@@ -15,6 +15,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -173,6 +174,12 @@ class Stack:
         return self._log.read_text(encoding="utf-8", errors="replace")[-_TAIL_CHARACTERS:]
 
 
+def engines_dir() -> Path:
+    """Where tests run by root keep clusters their own folders are too closed for: what a killed run leaves there
+    goes with the other temporary files."""
+    return Path(tempfile.gettempdir()) / f"funia-engines-{os.geteuid()}"
+
+
 @contextlib.contextmanager
 def whole_stack(
     directory: Path,
@@ -191,6 +198,7 @@ def whole_stack(
     settings = {
         "FUNIA_STATE_DIR": str(directory),
         "FUNIA_HTTP_PORT": str(http_port),
+        "FUNIA_POSTGRES_FALLBACK_DIR": str(engines_dir()),
         "FUNIA_DEMO": "1" if demo else "0",
         "FUNIA_POSTGRES_DURABLE": "1" if durable else "0",
         **(environment or {}),

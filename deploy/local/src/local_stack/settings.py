@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local_stack.child import StackError
+from local_stack.postgres_install import FALLBACK_DIR
 
 _PREFIX = "FUNIA_"
 _TRUE = ("1", "true", "yes", "on")
@@ -27,6 +28,7 @@ class StackSettings:
     postgres_url: str = ""
     postgres_port: int = 0
     postgres_account: str = ""
+    postgres_fallback_dir: Path = FALLBACK_DIR
     postgres_durable: bool = True
     postgres_shared_buffers_mb: int = 128
     postgres_max_connections: int = 200

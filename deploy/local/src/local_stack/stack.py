@@ -271,4 +271,5 @@ def _postgres_settings(settings: StackSettings) -> PostgresSettings:
         shared_buffers_mb=settings.postgres_shared_buffers_mb,
         max_connections=settings.postgres_max_connections,
         account=settings.postgres_account,
+        fallback_dir=settings.postgres_fallback_dir,
     )
