@@ -111,7 +111,7 @@ def test_an_event_on_the_bus_is_in_the_report_of_its_tenant_within_three_seconds
                 def total(of: UUID) -> int:
                     bearer = issuer.token(of, ["analytics.read"])
                     answer = stub.GetActivityReport(
-                        pb.GetActivityReportRequest(), metadata=[("authorization", f"Bearer {bearer}")], timeout=10
+                        pb.GetActivityReportRequest(), metadata=(("authorization", f"Bearer {bearer}"),), timeout=10
                     )
                     return int(answer.total)
 
@@ -123,10 +123,10 @@ def test_an_event_on_the_bus_is_in_the_report_of_its_tenant_within_three_seconds
                     time.sleep(0.05)
                 assert (total(tenant), total(second_tenant)) == (2, 0)
 
+                no_scope = issuer.token(tenant, ["contacts.read"])
                 with pytest.raises(grpc.RpcError) as refused:
-                    no_scope = issuer.token(tenant, ["contacts.read"])
                     stub.GetActivityReport(
-                        pb.GetActivityReportRequest(), metadata=[("authorization", f"Bearer {no_scope}")], timeout=10
+                        pb.GetActivityReportRequest(), metadata=(("authorization", f"Bearer {no_scope}"),), timeout=10
                     )
                 assert refused.value.code() is grpc.StatusCode.PERMISSION_DENIED
 

@@ -20,13 +20,13 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import DecodeError, Message
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from chassis import inbox
 from chassis.caller import Caller
 from chassis.envelope import stream_name
 from chassis.errors import Unavailable
+from chassis.pulling import Pull
 from chassis.settings import Settings
 from chassis.streams import DEAD_LETTER_ROOT, PASSING_ERRORS
 from chassis.telemetry import CONSUMED, CONSUMER_LAG_S
@@ -126,11 +126,9 @@ class Consumer:
         context = self._client.jetstream(timeout=10.0)
         stream = stream_name(self._subscription.service)
         settings = self._settings
-        pull = await context.pull_subscribe(
-            "",
-            durable=self._subscription.name,
-            stream=stream,
-            config=ConsumerConfig(
+        await context.add_consumer(
+            stream,
+            ConsumerConfig(
                 durable_name=self._subscription.name,
                 ack_policy=AckPolicy.EXPLICIT,
                 ack_wait=settings.consumer_ack_wait_s,
@@ -140,15 +138,11 @@ class Consumer:
                 filter_subjects=[f"funia.*.{subject}" for subject in self._subscription.subjects],
             ),
         )
-        try:
+        async with Pull(self._client, stream, self._subscription.name) as pull:
             while not self._stop.is_set():
-                try:
-                    messages = await pull.fetch(settings.consumer_batch_size, timeout=settings.consumer_fetch_wait_s)
-                except (NatsTimeoutError, TimeoutError):
-                    continue
-                await self._handle_batch(messages)
-        finally:
-            await pull.unsubscribe()
+                messages = await pull.fetch(settings.consumer_batch_size, wait_s=settings.consumer_fetch_wait_s)
+                if messages:
+                    await self._handle_batch(messages)
 
     async def _handle_batch(self, messages: list[Msg]) -> None:
         decoded: list[tuple[Msg, Received]] = []

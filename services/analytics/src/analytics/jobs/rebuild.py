@@ -15,14 +15,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from chassis.envelope import stream_name
+from chassis.pulling import Pull
 from chassis.streams import PASSING_ERRORS
 from funia.events.v1.envelope_pb2 import Envelope
 from google.protobuf.message import DecodeError
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
-from nats.js.client import JetStreamContext
 from nats.js.errors import NotFoundError
 
 from analytics.consumers.events import PUBLISHERS, EventWriter, recorded_us, store_events
@@ -60,6 +59,7 @@ class Rebuild:
         self._store = store
         self._writer = writer
         self._settings = settings
+        self._client = client
         self._context = client.jetstream(timeout=10.0)
         self._events = 0
         self._positions: list[_Position] = []
@@ -148,37 +148,10 @@ class Rebuild:
                 await self._read_from(position, report, shadow=shadow)
 
     async def _read_from(self, position: _Position, report: Callable[[RebuildProgress], None], *, shadow: bool) -> None:
-        pull = await self._open_pull(position)
-        delivered = 0
-        try:
-            while position.reached < position.last:
-                try:
-                    messages = await pull.fetch(self._settings.analytics_rebuild_batch_rows, timeout=_FETCH_WAIT_S)
-                except (NatsTimeoutError, TimeoutError):
-                    # What was there at `last` may have been deleted since; the stream's own end tells.
-                    info = await pull.consumer_info()
-                    sent = info.delivered.stream_seq if info.delivered else 0
-                    if info.num_pending == 0 and sent <= position.reached:
-                        position.reached = position.last
-                    return
-                if messages[0].metadata.sequence.consumer != delivered + 1:
-                    return  # A message got lost on the way; the next consumer goes on after the last one stored.
-                numbers = [message.metadata.sequence.consumer for message in messages]
-                if numbers[-1] - numbers[0] + 1 != len(numbers):
-                    return
-                delivered = numbers[-1]
-                await self._store_messages(messages, shadow=shadow)
-                position.reached = messages[-1].metadata.sequence.stream
-                behind = sum(max(one.last - one.reached, 0) for one in self._positions)
-                report(RebuildProgress(self._events, self._events + behind))
-        finally:
-            await pull.unsubscribe()
-
-    async def _open_pull(self, position: _Position) -> JetStreamContext.PullSubscription:
-        return await self._context.pull_subscribe(
-            "",
-            stream=stream_name(position.service),
-            config=ConsumerConfig(
+        stream = stream_name(position.service)
+        made = await self._context.add_consumer(
+            stream,
+            ConsumerConfig(
                 ack_policy=AckPolicy.NONE,
                 deliver_policy=DeliverPolicy.BY_START_SEQUENCE,
                 opt_start_seq=position.reached + 1,
@@ -186,6 +159,26 @@ class Rebuild:
                 mem_storage=True,
             ),
         )
+        delivered = 0
+        async with Pull(self._client, stream, made.name) as pull:
+            while position.reached < position.last:
+                messages = await pull.fetch(self._settings.analytics_rebuild_batch_rows, wait_s=_FETCH_WAIT_S)
+                if not messages:
+                    # What was there at `last` may have been deleted since; the consumer tells.
+                    info = await self._context.consumer_info(stream, made.name)
+                    sent = info.delivered.stream_seq if info.delivered else 0
+                    if info.num_pending == 0 and sent <= position.reached:
+                        position.reached = position.last
+                    return
+                first, last = messages[0].metadata.sequence, messages[-1].metadata.sequence
+                if first.consumer != delivered + 1 or last.consumer != delivered + len(messages):
+                    return  # A message got lost on the way; the next consumer goes on after the last one stored.
+                await self._store_messages(messages, shadow=shadow)
+                delivered = last.consumer
+                position.reached = last.stream
+                behind = sum(max(one.last - one.reached, 0) for one in self._positions)
+                report(RebuildProgress(self._events, self._events + behind))
+        await self._context.delete_consumer(stream, made.name)
 
     async def _store_messages(self, messages: list[Msg], *, shadow: bool) -> None:
         envelopes = [envelope for message in messages if (envelope := _envelope(message.data)) is not None]
