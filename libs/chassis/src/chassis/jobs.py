@@ -53,7 +53,11 @@ class Control:
 
     def should_stop(self) -> bool:
         """The process stops, or the job has had its share of time: finish the batch and return AGAIN."""
-        return self._stopping.is_set() or time.monotonic() > self._until
+        return self.process_stops() or time.monotonic() > self._until
+
+    def process_stops(self) -> bool:
+        """The process stops. For steps that cannot be continued, only repeated: return AGAIN at once."""
+        return self._stopping.is_set()
 
 
 Handler = Callable[[UUID, UUID, Control], Outcome]

@@ -5,19 +5,24 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from chassis.files import open_files
+from chassis.jobs import Jobs
 from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
 from chassis.work import Database
-from funia.contacts.v1 import account_pb2, activity_pb2, contact_pb2, search_pb2
+from funia.contacts.v1 import account_pb2, activity_pb2, contact_pb2, import_pb2, search_pb2
 
 from contacts.consumers.search_index import search_subscription
 from contacts.consumers.tenants import tenants_subscription
 from contacts.consumers.timeline import timeline_subscription
+from contacts.imports.limits import ImportLimits
+from contacts.imports.running import JOB, ImportRunner
 from contacts.search.port import CustomerSearch
 from contacts.servicers.account import AccountServicer
 from contacts.servicers.activity import ActivityServicer
 from contacts.servicers.contact import ContactServicer
+from contacts.servicers.import_job import ImportServicer
 from contacts.servicers.search import CustomerSearchServicer
 from contacts.settings import ContactsSettings, read_settings
 
@@ -32,6 +37,11 @@ def build() -> Service:
     pager = Pager(
         settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
     )
+    files = open_files(settings, "contacts")
+    limits = import_limits(settings)
+    runner = ImportRunner(database, files, limits)
+    jobs = Jobs(settings)
+    jobs.register(JOB, runner.handle, lane="bulk", gave_up=runner.give_up)
     return Service(
         name="contacts",
         settings=settings,
@@ -41,12 +51,24 @@ def build() -> Service:
             Served(contact_pb2.DESCRIPTOR.services_by_name["ContactService"], ContactServicer(pager)),
             Served(account_pb2.DESCRIPTOR.services_by_name["AccountService"], AccountServicer(pager)),
             Served(activity_pb2.DESCRIPTOR.services_by_name["ActivityService"], ActivityServicer(pager)),
+            Served(import_pb2.DESCRIPTOR.services_by_name["ImportService"], ImportServicer(pager, files, limits)),
             Served(
                 search_pb2.DESCRIPTOR.services_by_name["CustomerSearchService"], CustomerSearchServicer(engines.reader)
             ),
         ],
         subscriptions=[search_subscription(engines.writer), timeline_subscription(), tenants_subscription()],
+        background=[jobs.background],
         closing=[engines.close],
+    )
+
+
+def import_limits(settings: ContactsSettings) -> ImportLimits:
+    """Bounds of imports, from the settings."""
+    return ImportLimits(
+        file_max_bytes=settings.import_file_max_bytes,
+        workbook_max_bytes=settings.import_workbook_max_bytes,
+        batch_rows=settings.import_batch_rows,
+        default_currency=settings.import_default_currency,
     )
 
 

@@ -11,6 +11,7 @@ from funia.contacts.v1.events_pb2 import (
     AccountContactChanged,
     ActivityChanged,
     ContactChanged,
+    ImportEnded,
     LifecycleChanged,
 )
 
@@ -121,6 +122,23 @@ def activity_changed(verb: str, row: Any) -> Event:
             subject_kind=row.subject_kind,
             status=row.status,
             assignee_id=text(row.assignee_id),
+        ),
+    )
+
+
+def import_ended(verb: str, row: Any) -> Event:
+    """``contacts.import.completed``, ``reverted`` or ``failed``, from the import's row before this change of state."""
+    return Event(
+        f"contacts.import.{verb}",
+        row.id,
+        row.version + 1,
+        ImportEnded(
+            import_id=str(row.id),
+            kind=row.kind,
+            rows_created=row.rows_created,
+            rows_updated=row.rows_updated,
+            rows_skipped=row.rows_skipped,
+            rows_failed=row.rows_failed,
         ),
     )
 

@@ -13,6 +13,11 @@ class ContactsSettings(Settings):
     duplicate_candidates_max: int = 10
     batch_get_max: int = 200
 
+    import_file_max_bytes: int = 512 * 1024 * 1024
+    import_workbook_max_bytes: int = 20 * 1024 * 1024
+    import_batch_rows: int = 1_000
+    import_default_currency: str = "USD"
+
 
 def read_settings() -> ContactsSettings:
     """Settings from the environment."""

@@ -130,6 +130,14 @@ _DROP_CHANGES = text(
     """,
     "tenant_id",
 )
+_ROWS_OF_CREATED = text(
+    """
+    SELECT record_id, "row" FROM import_change
+     WHERE tenant_id = %(tenant_id)s AND import_id = %(import_id)s AND record_kind = %(record_kind)s
+       AND record_id = ANY(%(ids)s) AND before IS NULL
+    """,
+    "tenant_id",
+)
 _DROP_PARENTS = text(
     'DELETE FROM import_parent WHERE tenant_id = %(tenant_id)s AND import_id = %(import_id)s AND "row" <= %(row)s',
     "tenant_id",
@@ -181,10 +189,8 @@ def add_errors(work: Work, import_id: UUID, rows: list[dict[str, Any]]) -> None:
         work.execute(_ADD_ERRORS, import_id=import_id, rows=orjson.dumps(rows).decode())
 
 
-def add_changes(
-    work: Work, import_id: UUID, rows: Sequence[tuple[str, UUID, int, int, dict[str, Any] | None]]
-) -> None:
-    """Keeps what undoing needs: kind, record, row of the file, version now, former values. The first former values stay."""
+def add_changes(work: Work, import_id: UUID, rows: Sequence[tuple[str, UUID, int, int, dict[str, Any] | None]]) -> None:
+    """Keeps what undoing needs: kind, record, row of the file, version, former values. The first former values stay."""
     if rows:
         kinds, ids, lines, versions, befores = (list(part) for part in zip(*rows, strict=True))
         texts = [None if before is None else orjson.dumps(before).decode() for before in befores]
@@ -213,3 +219,11 @@ def drop_changes(work: Work, import_id: UUID, record_kind: str, ids: list[UUID])
 def drop_parents(work: Work, import_id: UUID, row: int) -> None:
     """Forgets open parents up to this row."""
     work.execute(_DROP_PARENTS, import_id=import_id, row=row)
+
+
+def rows_of_created(work: Work, import_id: UUID, record_kind: str, ids: list[UUID]) -> dict[UUID, int]:
+    """The row of the file from which this import created each of these records; others are left out."""
+    if not ids:
+        return {}
+    found = work.rows(_ROWS_OF_CREATED, import_id=import_id, record_kind=record_kind, ids=ids)
+    return {row.record_id: row.row for row in found}

@@ -16,7 +16,7 @@ from contacts import wire
 from contacts.queries import contact as queries
 from contacts.queries.lists import parse_order
 from contacts.servicers.paged import changed_fields, cut, read_key
-from contacts.usecases import contact, contact_merge
+from contacts.usecases import contact, contact_merge, export_contacts
 
 _DATES = {"created_at", "updated_at", "deleted_at"}
 
@@ -106,9 +106,11 @@ class ContactServicer:
         return wire.contact(row)
 
     def ExportContacts(self, call: Call, request: pb.ExportContactsRequest) -> Iterator[pb.ExportContactsResponse]:
-        from contacts.usecases.export_contacts import export_contacts
-
-        return export_contacts(call, request)
+        chunks = export_contacts.exported(
+            call.database, call.caller, filter_text=request.filter, form=request.format
+        )
+        for chunk in chunks:
+            yield pb.ExportContactsResponse(chunk=chunk)
 
 
 def _candidates(found: list[contact.Duplicate]) -> pb.FindDuplicateContactsResponse:

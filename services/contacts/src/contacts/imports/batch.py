@@ -1,0 +1,126 @@
+"""What a batch of rows comes to: counts, refused rows and writes, gathered first, then written by few statements."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from chassis.envelope import Event
+from chassis.work import Work
+
+from contacts.imports.matching import Key, Policy
+from contacts.imports.rows import Problem, RawRow
+from contacts.queries import import_batch, import_job
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTerms:
+    """What holds for every batch of an import."""
+
+    import_id: UUID
+    policy: Policy
+    owner_id: UUID | None
+    team_id: UUID | None
+    dry_run: bool
+    error_value_max_chars: int
+
+
+@dataclass(slots=True)
+class Batch:
+    """Counts of a batch, and everything it will write."""
+
+    created: int = 0
+    updated: int = 0
+    skipped: int = 0
+    failed: int = 0
+    refused: list[tuple[RawRow, Problem]] = field(default_factory=list)
+    contact_inserts: list[dict[str, Any]] = field(default_factory=list)
+    contact_updates: list[dict[str, Any]] = field(default_factory=list)
+    contact_keys: list[tuple[str, str, UUID]] = field(default_factory=list)
+    account_inserts: list[dict[str, Any]] = field(default_factory=list)
+    account_updates: list[dict[str, Any]] = field(default_factory=list)
+    account_keys: list[tuple[str, str, UUID]] = field(default_factory=list)
+    links: list[tuple[UUID, UUID, str, bool]] = field(default_factory=list)
+    parents: list[dict[str, Any]] = field(default_factory=list)
+    changes: list[tuple[str, UUID, int, int, dict[str, Any] | None]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    def fail(self, raw: RawRow, problem: Problem) -> None:
+        """A row that cannot go in."""
+        self.failed += 1
+        self.refused.append((raw, problem))
+
+    def skip(self, raw: RawRow, problem: Problem | None = None) -> None:
+        """A row that changes nothing, or a duplicate left out by choice."""
+        self.skipped += 1
+        if problem is not None:
+            self.refused.append((raw, problem))
+
+    def write(self, work: Work, terms: ImportTerms) -> None:
+        """Writes it all into the transaction; a dry run writes nothing but the refused rows."""
+        if not terms.dry_run:
+            import_batch.insert(work, "account", self.account_inserts)
+            import_batch.update(work, "account", self.account_updates)
+            import_batch.add_keys(work, "account", self.account_keys)
+            import_batch.insert(work, "contact", self.contact_inserts)
+            import_batch.update(work, "contact", self.contact_updates)
+            import_batch.add_keys(work, "contact", self.contact_keys)
+            import_batch.put_links(work, self.links)
+            import_job.add_parents(work, terms.import_id, self.parents)
+            import_job.add_changes(work, terms.import_id, self.changes)
+            work.record_all(self.events)
+        import_job.add_errors(work, terms.import_id, [_kept(*one, terms.error_value_max_chars) for one in self.refused])
+
+
+class SeenKeys:
+    """Keys of the rows a dry run would have written, on disk: a real run finds them in the database itself."""
+
+    def __init__(self) -> None:
+        # An unnamed SQLite database lives in a private temporary file that vanishes with the connection.
+        self._database = sqlite3.connect("", check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode=OFF")
+        self._database.execute(
+            "CREATE TABLE seen (kind TEXT, value TEXT, row INT, PRIMARY KEY (kind, value)) WITHOUT ROWID"
+        )
+
+    def add(self, keys: Iterable[Key], row: int) -> None:
+        """Remembers that this row would own these keys."""
+        self._database.executemany("INSERT OR IGNORE INTO seen VALUES (?, ?, ?)", [(*key, row) for key in keys])
+
+    def find(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """The row that would own each of these keys."""
+        found = {}
+        for key in keys:
+            hit = self._database.execute("SELECT row FROM seen WHERE kind = ? AND value = ?", key).fetchone()
+            if hit:
+                found[key] = hit[0]
+        return found
+
+    def close(self) -> None:
+        """Lets the temporary file go."""
+        self._database.close()
+
+
+def _kept(raw: RawRow, problem: Problem, most: int) -> dict[str, Any]:
+    values = [_storable(value) for value in raw.values]
+    message = problem.message
+    if any(len(value) > most for value in values):
+        values = [value if len(value) <= most else value[: most - 1] + "…" for value in values]
+        message += f" (Values over {most:,} characters are shown shortened here.)"
+    return {
+        "row": raw.number,
+        "column": problem.column,
+        "reason": problem.reason,
+        "message": message,
+        "values": values,
+    }
+
+
+def _storable(value: str) -> str:
+    """The text without what a database cannot hold; damaged bytes show as the replacement character."""
+    if value.isascii():
+        return value.replace("\0", "\ufffd")
+    return value.replace("\0", "\ufffd").encode("utf-8", "surrogateescape").decode("utf-8", "replace")

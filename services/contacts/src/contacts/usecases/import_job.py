@@ -1,0 +1,217 @@
+"""Imports as their users see them: map, run, pause, revert, and look at what was refused. The work is a job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from chassis import jobs
+from chassis.errors import FailedPrecondition, InvalidArgument, NotFound, Violation, invalid_field
+from chassis.work import Row, Work
+
+from contacts.imports import fields
+from contacts.imports.inspection import FileShape
+from contacts.imports.running import JOB
+from contacts.model.import_job import ACTIVE, MAPPABLE, MATCHES, REVERTIBLE, STARTABLE
+from contacts.queries import import_job as queries
+
+_NAMES = {"given_name", "middle_name", "family_name", "full_name"}
+_NEEDED = {
+    "contact": (_NAMES | {"emails", "phones", "external_ids"}, "a name, an e-mail or a phone"),
+    "account": ({"name", "domains", "external_ids"}, "the company's name"),
+}
+_MATCH_FIELDS = {
+    "email": {"emails"},
+    "phone": {"phones"},
+    "external_id": {"external_ids"},
+    "name": _NAMES | {"name"},
+    "domain": {"domains"},
+}
+
+
+def add(
+    work: Work, import_id: UUID, *, kind: str, file_name: str, file_bytes: int, file_key: str, shape: FileShape
+) -> Row:
+    """Writes a fresh import of an uploaded file."""
+    columns = [
+        {"heading": heading, "field": field, "samples": list(samples)}
+        for heading, field, samples in zip(shape.headings, shape.fields, shape.samples, strict=True)
+    ]
+    queries.insert(
+        work,
+        import_id,
+        kind=kind,
+        file_name=file_name,
+        file_bytes=file_bytes,
+        file_key=file_key,
+        format=shape.format,
+        encoding=shape.encoding,
+        delimiter=shape.delimiter,
+        has_header=shape.has_header,
+        columns=columns,
+        match_by=_best_match(kind, shape.fields),
+    )
+    return get(work, import_id)
+
+
+def get(work: Work, import_id: UUID) -> Row:
+    """The import."""
+    row = queries.get(work, import_id)
+    if row is None:
+        raise _not_found(import_id)
+    return row
+
+
+def map_columns(
+    work: Work,
+    import_id: UUID,
+    chosen: Mapping[str, str],
+    *,
+    mode: str,
+    match_by: str,
+    on_duplicate: str,
+    default_country: str,
+) -> Row:
+    """Sets which column fills which field. Raises InvalidArgument naming the heading or the option that is wrong."""
+    row = _locked(work, import_id)
+    if row.status not in MAPPABLE:
+        raise _wrong_moment(row, "mapped", "Upload the file again to map it anew.")
+    columns = _mapped(row, chosen)
+    names = {one.name for column in columns if (one := fields.target(row.kind, column["field"])) is not None}
+    match = match_by or _best_match(row.kind, [column["field"] for column in columns])
+    if match not in MATCHES[row.kind]:
+        raise invalid_field("match_by", f"for this kind choose one of: {', '.join(MATCHES[row.kind])}")
+    if (mode or "upsert") != "create" and not names & _MATCH_FIELDS[match]:
+        held = match.replace("_", " ")
+        raise invalid_field("match_by", f"no column is mapped that holds the {held}; map one or choose another")
+    needed, said = _NEEDED[row.kind]
+    if not names & needed:
+        raise invalid_field("fields", f"map at least {said}", reason="NOTHING_TO_IDENTIFY_BY")
+    queries.update(
+        work,
+        row,
+        status="mapped",
+        columns=columns,
+        mode=mode or "upsert",
+        match_by=match,
+        on_duplicate=on_duplicate or "skip",
+        default_country=default_country,
+    )
+    return get(work, import_id)
+
+
+def run(work: Work, import_id: UUID, *, dry_run: bool) -> Row:
+    """Starts the import, goes on with a paused one, or only counts what it would do."""
+    row = _locked(work, import_id)
+    if row.status in ACTIVE and row.dry_run == dry_run:
+        return row
+    if row.status not in STARTABLE:
+        hint = "Map its columns first." if row.status == "uploaded" else "Wait until it is done, or pause it."
+        raise _wrong_moment(row, "started", hint)
+    goes_on = row.status in ("paused", "failed") and not row.dry_run
+    if goes_on and dry_run:
+        raise _wrong_moment(row, "tried out", "It has written rows already. Go on with it, or revert it.")
+    changes: dict[str, Any] = {
+        "status": "validating" if dry_run else "running",
+        "dry_run": dry_run,
+        "failure": "",
+        "finished_at": None,
+        "started_by": work.caller.actor_id,
+        "started_by_type": work.caller.actor_type,
+        "started_team_id": work.caller.team_ids[0] if work.caller.team_ids else None,
+    }
+    if not goes_on:
+        counters = ("rows_read", "rows_created", "rows_updated", "rows_skipped", "rows_failed", "next_row")
+        changes |= dict.fromkeys(counters, 0) | {"phase": "rows", "started_at": work.now}
+        queries.forget_findings(work, import_id)
+    queries.update(work, row, **changes)
+    jobs.enqueue(work, JOB, import_id, lane="bulk")
+    return get(work, import_id)
+
+
+def pause(work: Work, import_id: UUID) -> Row:
+    """Stops after the batch that is being written, which this call waits for."""
+    row = _locked(work, import_id)
+    if row.status == "paused":
+        return row
+    if row.status not in ACTIVE:
+        raise _wrong_moment(row, "paused", "Only one that runs can be.")
+    queries.update(work, row, status="paused")
+    return get(work, import_id)
+
+
+def revert(work: Work, import_id: UUID) -> Row:
+    """Starts to take back what the import wrote."""
+    row = _locked(work, import_id)
+    if row.status in ("reverting", "reverted"):
+        return row
+    if row.status not in REVERTIBLE or row.dry_run:
+        raise _wrong_moment(row, "reverted", "Only one that has written rows can be; pause it first where it runs.")
+    queries.update(
+        work,
+        row,
+        status="reverting",
+        phase="revert",
+        failure="",
+        finished_at=None,
+        started_by=work.caller.actor_id,
+        started_by_type=work.caller.actor_type,
+    )
+    jobs.enqueue(work, JOB, import_id, lane="bulk")
+    return get(work, import_id)
+
+
+def errors(work: Work, import_id: UUID, *, after_row: int, limit: int) -> list[Row]:
+    """Refused rows after this one, in file order."""
+    get(work, import_id)
+    return queries.errors(work, import_id, after_row=after_row, limit=limit)
+
+
+def _mapped(row: Row, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+    headings = [column["heading"] for column in row.columns]
+    violations = [
+        Violation(f"fields.{heading}", f'The file has no column "{heading[:80]}".', "UNKNOWN_COLUMN")
+        for heading in chosen
+        if heading not in headings
+    ]
+    violations += [
+        Violation(f"fields.{heading}", fields.unknown_field(row.kind, field), "UNKNOWN_FIELD")
+        for heading, field in chosen.items()
+        if field and fields.target(row.kind, field) is None
+    ]
+    if not violations:
+        targets = [one for field in chosen.values() if field and (one := fields.target(row.kind, field)) is not None]
+        twice = fields.repeated(targets)
+        if twice:
+            violations.append(
+                Violation("fields", f'Two columns fill "{twice}", which has one value.', "REPEATED_FIELD")
+            )
+    if violations:
+        first = violations[0]
+        raise InvalidArgument(f"{first.field}: {first.message}", reason=first.reason, violations=violations)
+    return [{**column, "field": chosen.get(column["heading"], "")} for column in row.columns]
+
+
+def _best_match(kind: str, chosen: Sequence[str]) -> str:
+    names = {one.name for field in chosen if field and (one := fields.target(kind, field)) is not None}
+    return next((match for match in MATCHES[kind] if names & _MATCH_FIELDS[match]), MATCHES[kind][0])
+
+
+def _locked(work: Work, import_id: UUID) -> Row:
+    row = queries.get(work, import_id, lock=True)
+    if row is None:
+        raise _not_found(import_id)
+    return row
+
+
+def _not_found(import_id: UUID) -> NotFound:
+    return NotFound(f"There is no import {import_id}.", reason="IMPORT_NOT_FOUND")
+
+
+def _wrong_moment(row: Row, what: str, hint: str) -> FailedPrecondition:
+    return FailedPrecondition(
+        f"This import is {row.status.replace('_', ' ')} and cannot be {what}. {hint}",
+        reason="WRONG_STATE",
+        metadata={"status": row.status},
+    )
