@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chassis import migrate as migrations
 from chassis.consumer import AnySubscription, Consumer
 from chassis.errors import Unavailable
 from chassis.relay import Relay
@@ -69,6 +68,9 @@ def main(build: Callable[[], Service], argv: Sequence[str] | None = None) -> int
     try:
         if command in service.commands:
             return service.commands[command](service)
+        # Here, not above: only this command needs Alembic, and every start would pay for its import.
+        from chassis import migrate as migrations
+
         changed = migrations.migrate(service.migrations, service.settings.owner_database_url)
         log.info("the database is at the newest revision%s", "" if changed else "; nothing to do")
         return 0
