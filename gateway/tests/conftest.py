@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import secrets
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import httpx
 import psycopg
 import pytest
 from chassis.caller import Caller
+from chassis.paging import Pager
+from chassis.server import Served, Server
 from chassis.testing.databases import TestDatabase, migrated
+from funia.identity.v1 import tenant_pb2
+from gateway.app import PublicApp, create_wsgi_app
 from gateway.composition import Identity, build_identity
 from gateway.identity.roles import ROLES
+from gateway.identity.servicers.tenant import TenantServicer
 from gateway.identity.usecases.accounts import SignUp
 from gateway.settings import GatewaySettings
 from pydantic import SecretStr
+from werkzeug.serving import make_server
 
 import gateway
 
@@ -32,12 +40,20 @@ def identity_database(admin_url: str) -> Iterator[TestDatabase]:
         yield database
 
 
+def free_ports(count: int) -> list[int]:
+    """Ports that were free a moment ago, all different."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
 @pytest.fixture(scope="session")
 def gateway_settings(identity_database: TestDatabase) -> GatewaySettings:
     """Settings with a cheap password hash, on a port that was free a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port, live_port, identity_port = free_ports(3)
+    nowhere = "127.0.0.1:1"
     return GatewaySettings(
         database_url=identity_database.app_url,
         owner_database_url=identity_database.owner_url,
@@ -45,6 +61,14 @@ def gateway_settings(identity_database: TestDatabase) -> GatewaySettings:
         secret=SecretStr(SECRET),
         issuer=f"http://127.0.0.1:{port}",
         http_port=port,
+        live_port=live_port,
+        listen=f"127.0.0.1:{identity_port}",
+        identity_address=f"127.0.0.1:{identity_port}",
+        contacts_address=nowhere,
+        sales_address=nowhere,
+        marketing_address=nowhere,
+        support_address=nowhere,
+        analytics_address=nowhere,
         password_memory_kib=256,
         database_pool_size=16,
         log_in_per_address=100_000,
@@ -111,3 +135,68 @@ def admin(identity_database: TestDatabase) -> Iterator[psycopg.Connection[tuple[
     """A superuser's connection to the identity database: sees every row."""
     with psycopg.connect(identity_database.admin_url, autocommit=True) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def identity_server(identity: Identity) -> Iterator[None]:
+    """Identity's gRPC server on its address."""
+    secret = identity.settings.secret.get_secret_value()
+    served = Served(
+        tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], TenantServicer(identity.passwords, Pager(secret))
+    )
+    server = Server(identity.settings, identity.database, identity.verifier, [served])
+    server.start()
+    yield
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def public_app(gateway_settings: GatewaySettings, identity_server: None) -> Iterator[PublicApp]:
+    """The public app, all of it."""
+    app = create_wsgi_app(gateway_settings)
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="session")
+def site(public_app: PublicApp, gateway_settings: GatewaySettings) -> Iterator[str]:
+    """The address of the gateway, served over real HTTP."""
+    server = make_server("127.0.0.1", gateway_settings.http_port, public_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield gateway_settings.issuer
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@dataclass
+class Browser:
+    """A person's browser with a session cookie."""
+
+    site: str
+    http: httpx.Client
+    csrf_token: str = ""
+
+    def log_in(self, company: Company) -> Browser:
+        """Logs the owner of a company in."""
+        asked = {"email": company.email, "password": PASSWORD, "tenant_id": str(company.tenant_id)}
+        answer = self.http.post(f"{self.site}/v1/log-in", json=asked)
+        assert answer.status_code == 200, answer.text
+        self.csrf_token = answer.json()["csrf_token"]
+        return self
+
+    def agree(self, url: str, company: Company, decision: str = "allow") -> httpx.Response:
+        """Opens a consent page and answers its form; returns the redirect to the client."""
+        page = self.http.get(url)
+        assert page.status_code == 200, page.text
+        assert self.csrf_token in page.text
+        form = {"csrf_token": self.csrf_token, "decision": decision, "tenant_id": str(company.tenant_id)}
+        return self.http.post(url, data=form)
+
+
+@pytest.fixture
+def browser(site: str) -> Iterator[Browser]:
+    """A browser that has not logged in."""
+    with httpx.Client() as http:
+        yield Browser(site, http)

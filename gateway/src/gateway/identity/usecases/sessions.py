@@ -56,7 +56,7 @@ class Sessions:
     """Opens, reads, changes and ends sessions. Thread-safe."""
 
     def __init__(self, database: Database, tokens: AccessTokens, vault: Vault, settings: GatewaySettings) -> None:
-        self._database = database
+        self.database = database
         self._tokens = tokens
         self._vault = vault
         self._settings = settings
@@ -65,17 +65,17 @@ class Sessions:
 
     def companies(self, user_id: UUID) -> list[Row]:
         """Companies the person may work in now."""
-        with open_platform_work(self._database) as platform:
+        with open_platform_work(self.database) as platform:
             return tenants.of_user(platform, user_id)
 
     def open(self, user_id: UUID, tenant_id: UUID, *, replaces: str = "") -> Opened:
         """A session after a log-in. Always a new secret; the session it replaces ends."""
-        with open_platform_work(self._database) as platform:
+        with open_platform_work(self.database) as platform:
             return self._open(platform, user_id, tenant_id, authenticated_at=platform.now, replaces=replaces)
 
     def switch(self, secret: str, tenant_id: UUID) -> Opened:
         """The same person in another company; the former session ends."""
-        with open_platform_work(self._database) as platform:
+        with open_platform_work(self.database) as platform:
             row = self._find(platform, digest(secret))
             if row is None:
                 raise session_ended()
@@ -84,7 +84,7 @@ class Sessions:
     def read(self, secret: str) -> Present | None:
         """The session of this cookie, or None where it is over or the person lost the company."""
         token_hash = digest(secret)
-        with open_platform_work(self._database) as platform:
+        with open_platform_work(self.database) as platform:
             row = self._find(platform, token_hash)
             if row is None:
                 return None
@@ -97,7 +97,7 @@ class Sessions:
 
     def end(self, secret: str) -> None:
         """Ends the session; nothing happens where there is none."""
-        with open_platform_work(self._database) as platform:
+        with open_platform_work(self.database) as platform:
             sessions.end(platform, digest(secret))
 
     def access_token(self, present: Present) -> str:

@@ -1,0 +1,152 @@
+"""Builds the public process: API, console, authorization server and health behind one WSGI callable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from flask import Flask, Response, request
+from prometheus_client import Histogram
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gateway.accounts import ConsoleAccounts
+from gateway.channels import open_channels, services_away
+from gateway.composition import Identity, build_identity
+from gateway.console import ConsoleServices, Stubs, console_blueprint, error_page
+from gateway.console.blueprint import is_console_request
+from gateway.entry import entry_blueprint
+from gateway.files import files_blueprint
+from gateway.health import health_blueprint
+from gateway.identity.usecases.grants import Grants
+from gateway.oauth.clients import ClientRegistry
+from gateway.oauth.server import OAuthServer
+from gateway.oauth.views import OAuthServices, oauth_blueprint
+from gateway.problems import register_problems, request_id_of, unknown_route
+from gateway.session_tokens import SessionTokens, cookie_of
+from gateway.settings import GatewaySettings
+from gateway.transcode.bindings import Route
+from gateway.transcode.calls import RequestLimits
+from gateway.transcode.catalogue import api_files
+from gateway.transcode.routes import StartResponse, TranscodedApi, WsgiApp
+
+HTTP_SECONDS = Histogram("funia_http_seconds", "Time of a request to the API.", ["method", "code"])
+_CSP = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicApp:
+    """The WSGI callable, with what is inside for tests and for the process's end."""
+
+    wsgi: WsgiApp
+    flask: Flask
+    api: TranscodedApi
+    identity: Identity
+    channels: Mapping[str, grpc.Channel]
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        return self.wsgi(environ, start_response)
+
+    def close(self) -> None:
+        """Closes channels and database connections."""
+        for channel in self.channels.values():
+            channel.close()
+        self.identity.database.close()
+
+
+def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
+    """The public app. Makes its channels here, so call it in the process that serves.
+
+    Raises ValueError naming the setting that is missing.
+    """
+    channels = open_channels(settings)
+    identity = build_identity(settings)
+    identity.passwords.prepare()
+    session_token = SessionTokens(identity.sessions)
+    limits = RequestLimits(body_bytes=settings.body_max_bytes, call_timeout_s=settings.call_deadline_s)
+    app = Flask("gateway", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = settings.body_max_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_max_bytes
+    api = TranscodedApi(
+        api_files(), channels, app.wsgi_app, limits=limits, session_token=session_token, observe=_observe
+    )
+    accounts = ConsoleAccounts(identity, address=lambda: request.remote_addr or "")
+    app.register_blueprint(
+        health_blueprint(identity.database.ping, lambda: services_away(channels, timeout_s=settings.ready_timeout_s))
+    )
+    app.register_blueprint(entry_blueprint(identity, accounts, api.codec, limits))
+    app.register_blueprint(oauth_blueprint(_oauth_services(identity)))
+    app.register_blueprint(
+        files_blueprint(
+            channels, settings, limits, codec=api.codec, verifier=identity.verifier, session_token=session_token
+        )
+    )
+    app.register_blueprint(console_blueprint(_console_services(settings, accounts, channels)))
+    _register_errors(app, api)
+    app.after_request(_Headers(settings))
+    wsgi: WsgiApp = api
+    if settings.trusted_proxies:
+        near = settings.trusted_proxies
+        wsgi = ProxyFix(api, x_for=near, x_proto=near, x_host=near)
+    return PublicApp(wsgi, app, api, identity, channels)
+
+
+def _oauth_services(identity: Identity) -> OAuthServices:
+    grants = Grants(identity.database, identity.settings)
+    registry = ClientRegistry(identity.database)
+    server = OAuthServer(identity.settings.issuer, registry, grants, identity.tokens, identity.verifier)
+    return OAuthServices(
+        server, identity.keys, identity.sessions, identity.verifier, cookie=lambda: cookie_of(request.environ)
+    )
+
+
+def _console_services(
+    settings: GatewaySettings, accounts: ConsoleAccounts, channels: Mapping[str, grpc.Channel]
+) -> ConsoleServices:
+    stubs = Stubs.over(contacts=channels["contacts"], analytics=channels["analytics"], identity=channels["identity"])
+    return ConsoleServices(
+        identity=accounts,
+        stubs=lambda: stubs,
+        live_url=f"{settings.live_public_url}/live/events",
+        secure_cookies=settings.is_https,
+        call_timeout_s=settings.call_deadline_s,
+        upload_timeout_s=settings.upload_timeout_s,
+        upload_bytes_max=settings.upload_max_bytes,
+    )
+
+
+def _register_errors(app: Flask, api: TranscodedApi) -> None:
+    """Pages for people, problem documents for programs."""
+    register_problems(app, api.problems, allowed_methods=api.allowed_methods)
+
+    @app.errorhandler(NotFound)
+    def nothing_here(_error: NotFound) -> Response:
+        methods = api.allowed_methods(request.path)
+        if request.method == "GET" and not methods and is_console_request():
+            return error_page(404)
+        missing = unknown_route(request.method, request.path, methods)
+        rendered = api.problems.render(missing, request_id_of(request.environ))
+        return Response(rendered.body, rendered.status, rendered.headers)
+
+
+class _Headers:
+    """Headers that keep foreign code, frames and sniffing out, where a view has not set its own."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self._is_https = settings.is_https
+
+    def __call__(self, response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", _CSP)
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("X-Request-Id", request_id_of(request.environ))
+        if self._is_https:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+
+def _observe(route: Route, status: int, seconds: float) -> None:
+    HTTP_SECONDS.labels(route.rpc, str(status)).observe(seconds)

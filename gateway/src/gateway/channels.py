@@ -1,0 +1,45 @@
+"""gRPC channels to the services, one a service and process. Made after a fork, never before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import grpc
+from chassis.client import channel
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from gateway.settings import GatewaySettings
+
+SERVICES = ("identity", "contacts", "sales", "marketing", "support", "analytics")
+
+
+def open_channels(settings: GatewaySettings) -> dict[str, grpc.Channel]:
+    """Channels by the service's name. Raises ValueError naming the variable that is not set."""
+    channels = {}
+    for name in SERVICES:
+        address = getattr(settings, f"{name}_address")
+        if not address:
+            raise ValueError(f"FUNIA_{name.upper()}_ADDRESS must be set to the address of the service")
+        channels[name] = channel(address, max_message_bytes=settings.server_max_message_bytes)
+    return channels
+
+
+def services_away(channels: Mapping[str, grpc.Channel], *, timeout_s: float) -> dict[str, str]:
+    """Names of services that do not answer "serving" in time, asked all at once, and why."""
+    asked = {
+        name: _checker(one).future(health_pb2.HealthCheckRequest(), timeout=timeout_s) for name, one in channels.items()
+    }
+    away = {}
+    for name, answer in asked.items():
+        try:
+            if answer.result().status != health_pb2.HealthCheckResponse.SERVING:
+                away[name] = "not serving"
+        except grpc.RpcError as error:
+            away[name] = error.code().name
+    return away
+
+
+def _checker(channel: grpc.Channel) -> grpc.UnaryUnaryMultiCallable[Any, Any]:
+    stub: Any = health_pb2_grpc.HealthStub(channel)
+    return cast("grpc.UnaryUnaryMultiCallable[Any, Any]", stub.Check)

@@ -1,0 +1,197 @@
+"""The few API methods that are files over HTTP: uploading an import, its error file, and exports.
+
+They stream: neither an upload nor a download is ever whole in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import grpc
+from chassis.errors import InvalidArgument, PermissionDenied, TooLarge, Violation
+from chassis.status import from_rpc_error
+from chassis.tokens import TokenVerifier
+from flask import Blueprint, Response, request
+from funia.contacts.v1 import contact_pb2, contact_pb2_grpc, import_pb2, import_pb2_grpc
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from gateway.problems import HttpError, request_id_of
+from gateway.settings import GatewaySettings
+from gateway.transcode.calls import Metadata, RequestLimits, SessionToken, call_metadata, token_of
+from gateway.transcode.codec import JsonCodec
+
+_MULTIPART_OVERHEAD_BYTES = 64 * 1024
+_EXPORT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+_UPLOAD_FIELDS = frozenset({"kind"})
+
+
+def files_blueprint(
+    channels: Mapping[str, grpc.Channel],
+    settings: GatewaySettings,
+    limits: RequestLimits,
+    *,
+    codec: JsonCodec,
+    verifier: TokenVerifier,
+    session_token: SessionToken,
+) -> Blueprint:
+    """POST /v1/imports, GET /v1/imports/{id}/errors.csv and GET /v1/contacts:export."""
+    views = _Files(channels["contacts"], settings, limits, codec, verifier, session_token)
+    blueprint = Blueprint("files", __name__)
+    blueprint.add_url_rule("/v1/imports", "upload", views.upload, methods=["POST"])
+    blueprint.add_url_rule("/v1/imports/<import_id>/errors.csv", "import_errors", views.import_errors)
+    blueprint.add_url_rule("/v1/contacts:export", "export", views.export)
+    return blueprint
+
+
+class _Files:
+    def __init__(
+        self,
+        channel: grpc.Channel,
+        settings: GatewaySettings,
+        limits: RequestLimits,
+        codec: JsonCodec,
+        verifier: TokenVerifier,
+        session_token: SessionToken,
+    ) -> None:
+        self._settings = settings
+        self._limits = limits
+        self._codec = codec
+        self._verifier = verifier
+        self._session_token = session_token
+        self._imports = import_pb2_grpc.ImportServiceStub(channel)
+        self._contacts = contact_pb2_grpc.ContactServiceStub(channel)
+
+    def upload(self) -> Response:
+        """multipart/form-data with `file` and `kind`. 413 over `upload_max_bytes`."""
+        # Refused before the body is read: nobody without the right fills the disk.
+        metadata = self._metadata("contacts.import")
+        if request.mimetype != "multipart/form-data":
+            raise HttpError(
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                "UNSUPPORTED_MEDIA_TYPE",
+                'Send the file as multipart/form-data, in the fields "file" and "kind".',
+            )
+        most = self._settings.upload_max_bytes
+        request.max_content_length = most + _MULTIPART_OVERHEAD_BYTES
+        try:
+            form, files = request.form, request.files
+        except RequestEntityTooLarge:
+            raise _too_large(most) from None
+        unknown = sorted({*form} - _UPLOAD_FIELDS) + sorted({*files} - {"file"})
+        if unknown:
+            raise _invalid(unknown[0][:80], 'There is no such field. Known are "file" and "kind".', "UNKNOWN_FIELD")
+        file = files.get("file")
+        if file is None:
+            raise _invalid("file", "Send the file in this field.", "REQUIRED")
+        first = import_pb2.UploadImportRequest(
+            kind=form.get("kind", "contact"),
+            file_name=(file.filename or "").replace("\\", "/").rpartition("/")[2][:200],
+        )
+        pieces = _Pieces(first, file.stream, size=self._settings.upload_chunk_bytes, most=most)
+        try:
+            job = self._imports.UploadImport(pieces, timeout=self._settings.upload_timeout_s, metadata=metadata)
+        except grpc.RpcError as error:
+            if pieces.refusal is not None:
+                raise pieces.refusal from None
+            raise from_rpc_error(error) from None
+        response = Response(self._codec.to_json(job), 201, content_type="application/json")
+        response.headers["Location"] = f"/v1/imports/{job.id}"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def import_errors(self, import_id: str) -> Response:
+        """The rows that did not go in, as CSV."""
+        metadata = self._metadata("contacts.import")
+        asked = import_pb2.DownloadImportErrorsRequest(id=import_id)
+        chunks = self._stream(self._imports.DownloadImportErrors, asked, metadata)
+        return _download(chunks, _EXPORT_TYPES["csv"], "import-errors.csv")
+
+    def export(self) -> Response:
+        """Every contact that matches `filter`, as `format` csv or jsonl."""
+        metadata = self._metadata("contacts.export")
+        for name in request.args:
+            if name not in ("format", "filter"):
+                text = 'There is no such parameter. Known are "format" and "filter".'
+                raise _invalid(name[:80], text, "UNKNOWN_PARAMETER")
+        kind = request.args.get("format", "csv")
+        if kind not in _EXPORT_TYPES:
+            raise _invalid("format", "Choose csv or jsonl.", "NOT_ONE_OF")
+        asked = contact_pb2.ExportContactsRequest(format=kind, filter=request.args.get("filter", ""))
+        chunks = self._stream(self._contacts.ExportContacts, asked, metadata)
+        return _download(chunks, _EXPORT_TYPES[kind], f"contacts.{kind}")
+
+    def _metadata(self, scope: str) -> Metadata:
+        token = token_of(request.environ, self._session_token, self._limits)
+        if scope not in self._verifier.verify(token).scopes:
+            raise PermissionDenied(
+                f'This call needs the scope "{scope}". Ask an administrator of your company for it.',
+                reason="MISSING_SCOPE",
+                metadata={"scope": scope},
+            )
+        return call_metadata(request.environ, request_id_of(request.environ), token, self._limits)
+
+    def _stream(self, rpc: Callable[..., Iterable[Any]], asked: Any, metadata: Metadata) -> Iterator[bytes]:
+        """Chunks of a server stream. The first is fetched at once, so that a refusal is still a status."""
+        call = rpc(asked, timeout=self._settings.export_timeout_s, metadata=metadata)
+        answers = iter(call)
+        try:
+            first = next(answers, None)
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+
+        def rest() -> Iterator[bytes]:
+            try:
+                if first is not None:
+                    yield first.chunk
+                for answer in answers:
+                    yield answer.chunk
+            finally:
+                # The reader may have gone; the service must not go on reading for nobody.
+                getattr(call, "cancel", lambda: None)()
+
+        return rest()
+
+
+class _Pieces:
+    """The upload as messages. Remembers why it stopped, since gRPC swallows what a request iterator raises."""
+
+    def __init__(self, first: import_pb2.UploadImportRequest, stream: Any, *, size: int, most: int) -> None:
+        self.refusal: TooLarge | None = None
+        self._messages = self._read(first, stream, size, most)
+
+    def __iter__(self) -> Iterator[import_pb2.UploadImportRequest]:
+        return self._messages
+
+    def __next__(self) -> import_pb2.UploadImportRequest:
+        return next(self._messages)
+
+    def _read(
+        self, first: import_pb2.UploadImportRequest, stream: Any, size: int, most: int
+    ) -> Iterator[import_pb2.UploadImportRequest]:
+        yield first
+        sent = 0
+        while chunk := stream.read(size):
+            sent += len(chunk)
+            if sent > most:
+                self.refusal = _too_large(most)
+                raise self.refusal
+            yield import_pb2.UploadImportRequest(chunk=chunk)
+
+
+def _download(chunks: Iterator[bytes], content_type: str, name: str) -> Response:
+    response = Response(chunks, content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(
+        f"The file is too large: {most} bytes at most. Split it and import the parts.", reason="FILE_TOO_LARGE"
+    )
+
+
+def _invalid(field: str, message: str, reason: str) -> InvalidArgument:
+    return InvalidArgument(f"{field}: {message}", reason=reason, violations=[Violation(field, message, reason)])

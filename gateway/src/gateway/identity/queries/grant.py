@@ -1,0 +1,153 @@
+"""Statements on grants, authorization codes and refresh tokens. Codes and tokens are known by their hash only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.statements import prepare, text
+from chassis.tables import tenant_parameter
+from chassis.work import Row, Work
+from sqlalchemy import bindparam, insert, update
+
+from gateway.identity.model.tables import OAuthGrant
+from gateway.identity.platform import PlatformWork
+
+_ADD_GRANT = prepare(insert(OAuthGrant))
+_REVOKE = prepare(
+    update(OAuthGrant)
+    .where(
+        OAuthGrant.tenant_id == tenant_parameter(),
+        OAuthGrant.id == bindparam("which"),
+        OAuthGrant.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("at"), revoked_for=bindparam("reason"))
+)
+_GRANT_IS_ALIVE = text(
+    """
+    SELECT revoked_at IS NULL AND expires_at > %(at)s AS alive FROM oauth_grant
+     WHERE tenant_id = %(of_tenant)s AND id = %(grant_id)s
+    """,
+    "at",
+    "of_tenant",
+    "grant_id",
+)
+_ADD_CODE = text(
+    """
+    INSERT INTO authorization_code (code_hash, client_id, for_tenant, user_id, redirect_uri, scopes, code_challenge,
+                                    nonce, authenticated_at, expires_at, grant_id)
+    VALUES (%(code_hash)s, %(client_id)s, %(for_tenant)s, %(user_id)s, %(redirect_uri)s, %(scopes)s,
+            %(code_challenge)s, %(nonce)s, %(authenticated_at)s, %(expires_at)s, %(grant_id)s)
+    """,
+    "code_hash",
+    "client_id",
+    "for_tenant",
+    "user_id",
+    "redirect_uri",
+    "scopes",
+    "code_challenge",
+    "nonce",
+    "authenticated_at",
+    "expires_at",
+    "grant_id",
+)
+_GET_CODE = text(
+    """
+    SELECT code_hash, client_id, for_tenant, user_id, redirect_uri, scopes, code_challenge, nonce, authenticated_at,
+           expires_at, consumed_at, grant_id
+      FROM authorization_code WHERE code_hash = %(code_hash)s
+    """,
+    "code_hash",
+)
+_CONSUME_CODE = text(
+    """
+    UPDATE authorization_code SET consumed_at = %(at)s
+     WHERE code_hash = %(code_hash)s AND consumed_at IS NULL AND expires_at > %(at)s
+    """,
+    "code_hash",
+    "at",
+)
+_ADD_TOKEN = text(
+    """
+    INSERT INTO refresh_token (token_hash, for_tenant, grant_id, created_at, expires_at)
+    VALUES (%(token_hash)s, %(for_tenant)s, %(grant_id)s, %(at)s, %(expires_at)s)
+    """,
+    "token_hash",
+    "for_tenant",
+    "grant_id",
+    "at",
+    "expires_at",
+)
+_GET_TOKEN = text(
+    """
+    SELECT refresh_token.token_hash, refresh_token.for_tenant, refresh_token.grant_id, refresh_token.created_at,
+           refresh_token.expires_at, refresh_token.used_at, oauth_grant.client_id, oauth_grant.user_id,
+           oauth_grant.scopes, oauth_grant.authenticated_at, oauth_grant.expires_at AS grant_expires_at,
+           oauth_grant.revoked_at
+      FROM refresh_token JOIN oauth_grant
+        ON oauth_grant.tenant_id = refresh_token.for_tenant AND oauth_grant.id = refresh_token.grant_id
+     WHERE refresh_token.token_hash = %(token_hash)s
+    """,
+    "token_hash",
+)
+_USE_TOKEN = text(
+    "UPDATE refresh_token SET used_at = %(at)s WHERE token_hash = %(token_hash)s AND used_at IS NULL",
+    "token_hash",
+    "at",
+)
+
+
+def add(work: Work, **values: Any) -> None:
+    """Writes a new grant."""
+    work.execute(_ADD_GRANT, **values)
+
+
+def revoke(work: Work, grant_id: UUID, reason: str) -> bool:
+    """Ends a grant, and with it every refresh token of its family; False where it had ended before."""
+    return work.execute(_REVOKE, which=grant_id, at=work.now, reason=reason) == 1
+
+
+def is_alive(platform: PlatformWork, tenant_id: UUID, grant_id: UUID) -> bool:
+    """Whether a grant is neither revoked nor over."""
+    row = platform.row(_GRANT_IS_ALIVE, of_tenant=tenant_id, grant_id=grant_id, at=platform.now)
+    return row is not None and bool(row.alive)
+
+
+def add_code(platform: PlatformWork, **values: Any) -> None:
+    """Writes a new authorization code."""
+    platform.execute(_ADD_CODE, **values)
+
+
+def code(platform: PlatformWork, code_hash: bytes) -> Row | None:
+    """A code, whether still good or not."""
+    return platform.row(_GET_CODE, code_hash=code_hash)
+
+
+def consume_code(platform: PlatformWork, code_hash: bytes) -> bool:
+    """Uses a code up. Of any number of transactions that try, one gets True."""
+    return platform.execute(_CONSUME_CODE, code_hash=code_hash, at=platform.now) == 1
+
+
+def add_token(
+    platform: PlatformWork, token_hash: bytes, *, tenant_id: UUID, grant_id: UUID, expires_at: datetime
+) -> None:
+    """Writes a new refresh token of a grant."""
+    platform.execute(
+        _ADD_TOKEN,
+        token_hash=token_hash,
+        for_tenant=tenant_id,
+        grant_id=grant_id,
+        at=platform.now,
+        expires_at=expires_at,
+    )
+
+
+def token(platform: PlatformWork, token_hash: bytes) -> Row | None:
+    """A refresh token with its grant, whether still good or not."""
+    return platform.row(_GET_TOKEN, token_hash=token_hash)
+
+
+def use_token(platform: PlatformWork, token_hash: bytes) -> bool:
+    """Uses a refresh token up. Of any number of transactions that try, one gets True."""
+    return platform.execute(_USE_TOKEN, token_hash=token_hash, at=platform.now) == 1

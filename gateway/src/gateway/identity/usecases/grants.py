@@ -1,0 +1,181 @@
+"""Grants: what a person allows a client, the code that carries it, and the family of refresh tokens that comes of it.
+
+Codes and refresh tokens are used up atomically; using one twice revokes the whole grant (RFC 9700, 2.1.1 and 4.14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from chassis.caller import Caller
+from chassis.ids import uuid7
+from chassis.work import Database, Row
+
+from gateway.identity.access_tokens import Rights
+from gateway.identity.platform import PlatformWork, as_tenant, open_platform_work
+from gateway.identity.queries import grant as grants
+from gateway.identity.queries import user as users
+from gateway.identity.roles import OPENID_SCOPES, ROLES
+from gateway.identity.secret_values import digest, new_secret
+from gateway.identity.usecases.sessions import rights_of
+from gateway.settings import GatewaySettings
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person allowed, and the request it answers."""
+
+    client_id: str
+    tenant_id: UUID
+    user_id: UUID
+    redirect_uri: str
+    scopes: tuple[str, ...]
+    code_challenge: str
+    nonce: str
+    authenticated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The rights a token request earned. `refresh_token` is "" where the client gets none."""
+
+    rights: Rights
+    member: Row
+    refresh_token: str
+    nonce: str
+    authenticated_at: datetime
+
+
+class Grants:
+    """Makes, redeems, refreshes and revokes. Thread-safe."""
+
+    def __init__(self, database: Database, settings: GatewaySettings) -> None:
+        self._database = database
+        self._settings = settings
+
+    def add_code(self, code: str, consent: Consent) -> None:
+        """Keeps a new authorization code, good for `authorization_code_s`."""
+        with open_platform_work(self._database) as platform:
+            grants.add_code(
+                platform,
+                code_hash=digest(code),
+                client_id=consent.client_id,
+                for_tenant=consent.tenant_id,
+                user_id=consent.user_id,
+                redirect_uri=consent.redirect_uri,
+                scopes=list(consent.scopes),
+                code_challenge=consent.code_challenge,
+                nonce=consent.nonce,
+                authenticated_at=consent.authenticated_at,
+                expires_at=platform.now + timedelta(seconds=self._settings.authorization_code_s),
+                grant_id=uuid7(),
+            )
+
+    def usable_code(self, code: str, client_id: str) -> Row | None:
+        """The code's row for the client it was given to, or None. A code used before revokes what it gave."""
+        with open_platform_work(self._database) as platform:
+            row = grants.code(platform, digest(code))
+            if row is None or row.client_id != client_id:
+                return None
+            if row.consumed_at is not None:
+                _revoke(platform, row.for_tenant, row.grant_id, "code_replay")
+                return None
+            return row if row.expires_at > platform.now else None
+
+    def redeem(self, code: Row, *, client_scopes: Iterable[str], with_refresh: bool) -> Granted | None:
+        """Uses a code up and makes its grant, or None; the loser of a race revokes what the winner got."""
+        with open_platform_work(self._database) as platform:
+            if not grants.consume_code(platform, bytes(code.code_hash)):
+                _revoke(platform, code.for_tenant, code.grant_id, "code_replay")
+                return None
+            member = users.rights(platform, code.for_tenant, code.user_id)
+            if member is None or member.role not in ROLES:
+                return None
+            ends = platform.now + timedelta(seconds=self._settings.refresh_token_max_s)
+            with as_tenant(platform, Caller.system(code.for_tenant)) as work:
+                grants.add(
+                    work,
+                    id=code.grant_id,
+                    client_id=code.client_id,
+                    user_id=code.user_id,
+                    scopes=list(code.scopes),
+                    authenticated_at=code.authenticated_at,
+                    created_at=work.now,
+                    expires_at=ends,
+                    revoked_at=None,
+                    revoked_for="",
+                )
+            refresh = self._new_token(platform, code.for_tenant, code.grant_id, ends) if with_refresh else ""
+        scopes = effective_scopes(code.scopes, member, client_scopes)
+        rights = rights_of(member, client_id=code.client_id, scopes=scopes, grant_id=code.grant_id)
+        return Granted(rights, member, refresh, code.nonce, code.authenticated_at)
+
+    def usable_token(self, token: str, client_id: str) -> Row | None:
+        """The refresh token's row for the client it was given to, or None where it or its grant is over.
+
+        A token used before revokes the whole family.
+        """
+        with open_platform_work(self._database) as platform:
+            row = grants.token(platform, digest(token))
+            if row is None or row.client_id != client_id:
+                return None
+            if row.used_at is not None:
+                _revoke(platform, row.for_tenant, row.grant_id, "refresh_reuse")
+                return None
+            is_over = row.revoked_at is not None or min(row.expires_at, row.grant_expires_at) <= platform.now
+            return None if is_over else row
+
+    def refresh(self, token: Row, *, asked: Iterable[str], client_scopes: Iterable[str]) -> Granted | None:
+        """Rotates a refresh token, or None; the loser of a race revokes the family, the winner's tokens with it."""
+        with open_platform_work(self._database) as platform:
+            if not grants.use_token(platform, bytes(token.token_hash)):
+                _revoke(platform, token.for_tenant, token.grant_id, "refresh_reuse")
+                return None
+            member = users.rights(platform, token.for_tenant, token.user_id)
+            if member is None or member.role not in ROLES:
+                return None
+            if not grants.is_alive(platform, token.for_tenant, token.grant_id):
+                return None
+            fresh = self._new_token(platform, token.for_tenant, token.grant_id, token.grant_expires_at)
+        scopes = effective_scopes(asked, member, client_scopes)
+        rights = rights_of(member, client_id=token.client_id, scopes=scopes, grant_id=token.grant_id)
+        return Granted(rights, member, fresh, "", token.authenticated_at)
+
+    def find_token(self, token: str) -> Row | None:
+        """A refresh token with its grant, only to be looked at."""
+        with open_platform_work(self._database) as platform:
+            return grants.token(platform, digest(token))
+
+    def is_active(self, tenant_id: UUID, grant_id: UUID | None, user_id: UUID | None) -> bool:
+        """Whether grant and person are still good."""
+        with open_platform_work(self._database) as platform:
+            if grant_id is not None and not grants.is_alive(platform, tenant_id, grant_id):
+                return False
+            return user_id is None or users.rights(platform, tenant_id, user_id) is not None
+
+    def revoke(self, tenant_id: UUID, grant_id: UUID, reason: str) -> None:
+        """Ends a grant with all its refresh tokens."""
+        with open_platform_work(self._database) as platform:
+            _revoke(platform, tenant_id, grant_id, reason)
+
+    def _new_token(self, platform: PlatformWork, tenant_id: UUID, grant_id: UUID, grant_ends: datetime) -> str:
+        token = new_secret()
+        idle_ends = platform.now + timedelta(seconds=self._settings.refresh_token_idle_s)
+        grants.add_token(
+            platform, digest(token), tenant_id=tenant_id, grant_id=grant_id, expires_at=min(idle_ends, grant_ends)
+        )
+        return token
+
+
+def effective_scopes(granted: Iterable[str], member: Row, client_scopes: Iterable[str]) -> frozenset[str]:
+    """What of a consent holds today: within the person's role and the client's registration."""
+    allowed = (ROLES[member.role].scopes | set(OPENID_SCOPES)) & set(client_scopes)
+    return frozenset(granted) & allowed
+
+
+def _revoke(platform: PlatformWork, tenant_id: UUID, grant_id: UUID, reason: str) -> None:
+    with as_tenant(platform, Caller.system(tenant_id)) as work:
+        grants.revoke(work, grant_id, reason)

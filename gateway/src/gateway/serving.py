@@ -1,0 +1,74 @@
+"""Starts the WSGI server: granian, or gunicorn's gthread where granian does not run."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import ExitStack
+
+from gateway.settings import GatewaySettings
+
+_TARGET = "gateway.wsgi:create"
+_MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def serve(settings: GatewaySettings, *, server: str) -> int:
+    """Serves until SIGTERM; requests at hand are finished. Returns the exit code."""
+    with ExitStack() as stack:
+        if settings.http_workers > 1 and _MULTIPROCESS not in os.environ:
+            # Workers share their counters through files, so that /metrics tells of all of them.
+            os.environ[_MULTIPROCESS] = stack.enter_context(tempfile.TemporaryDirectory(prefix="funia-metrics-"))
+        return _gunicorn(settings) if server == "gunicorn" else _granian(settings)
+
+
+def _granian(settings: GatewaySettings) -> int:
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    Server(
+        _TARGET,
+        address=settings.http_host,
+        port=settings.http_port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=settings.http_workers,
+        blocking_threads=settings.http_threads,
+        backlog=settings.http_backlog,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers_kill_timeout=settings.http_stop_s,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    ).serve()
+    return 0
+
+
+def _gunicorn(settings: GatewaySettings) -> int:
+    from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+    host = f"[{settings.http_host}]" if ":" in settings.http_host else settings.http_host
+    options = {
+        "bind": f"{host}:{settings.http_port}",
+        "worker_class": "gthread",
+        "workers": settings.http_workers,
+        "threads": settings.http_threads,
+        "backlog": settings.http_backlog,
+        "graceful_timeout": settings.http_stop_s,
+        "timeout": 0,
+        "loglevel": "warning",
+    }
+
+    class Application(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> object:
+            # In the worker, after the fork: channels and metrics must not be shared.
+            from gateway.wsgi import create
+
+            return create()
+
+    Application().run()
+    return 0

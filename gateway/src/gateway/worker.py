@@ -1,0 +1,62 @@
+"""Builds the worker process: identity's gRPC server and outbox relay, the live event stream, and the clean-up."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+from chassis.errors import FuniaError
+from chassis.paging import Pager
+from chassis.process import Service
+from chassis.server import Served
+from funia.identity.v1 import tenant_pb2
+
+from gateway.composition import Identity, build_identity
+from gateway.identity.platform import open_platform_work
+from gateway.identity.queries import key as key_queries
+from gateway.identity.servicers.tenant import TenantServicer
+from gateway.live.app import live_server
+from gateway.settings import read_settings
+
+log = logging.getLogger(__name__)
+
+MIGRATIONS = Path(__file__).parent / "identity" / "migrations"
+
+
+def build_service() -> Service:
+    """The worker, with the settings of the environment."""
+    settings = read_settings()
+    identity = build_identity(settings)
+    pager = Pager(
+        settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
+    )
+    return Service(
+        name="identity",
+        settings=settings,
+        migrations=MIGRATIONS,
+        database=identity.database,
+        served=[
+            Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], TenantServicer(identity.passwords, pager))
+        ],
+        background=[lambda: live_server(identity), lambda: _forget_for_ever(identity)],
+        keys=identity.keys,
+    )
+
+
+async def _forget_for_ever(identity: Identity) -> None:
+    """Deletes expired sessions, codes, tokens and keys, now and every `forget_every_s`."""
+    while True:
+        try:
+            await asyncio.to_thread(forget_expired, identity)
+        except FuniaError as error:
+            log.warning("expired rows stay for now: %s", error)
+        await asyncio.sleep(identity.settings.forget_every_s)
+
+
+def forget_expired(identity: Identity) -> int:
+    """Deletes what has expired; returns how many rows."""
+    keep = timedelta(hours=identity.settings.key_keep_hours)
+    with open_platform_work(identity.database) as platform:
+        return key_queries.forget_expired(platform, keys_since=platform.now - keep)

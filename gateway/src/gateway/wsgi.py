@@ -1,0 +1,21 @@
+"""What a WSGI server calls: `gateway.wsgi:create` in each of its workers."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+
+from chassis.telemetry import configure_logs
+
+from gateway.app import PublicApp, create_wsgi_app
+from gateway.settings import read_settings
+
+
+def create() -> PublicApp:
+    """The app of one worker process, with the settings of the environment."""
+    settings = read_settings()
+    configure_logs("gateway", level=settings.log_level, as_json=settings.log_json)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    app = create_wsgi_app(settings)
+    atexit.register(app.close)
+    return app

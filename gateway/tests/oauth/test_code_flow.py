@@ -1,0 +1,408 @@
+"""The authorization code flow with foreign client libraries over real HTTP, and what must be refused in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import httpx
+import pytest
+from authlib.integrations.requests_client import OAuth2Session
+from chassis.tokens import JwksKeys, TokenVerifier
+from gateway.composition import Identity
+from gateway.identity.secret_values import digest
+from gateway.identity.usecases import clients
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+REDIRECT = "https://app.example.com/callback"
+SCOPES = "contacts.read contacts.write openid email profile"
+VERIFIER = secrets.token_urlsafe(48)
+CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
+
+Register = Callable[..., clients.Registered]
+
+
+@pytest.fixture
+def register(identity: Identity) -> Register:
+    """Registers an OAuth client of a company."""
+
+    def make(company: Any, **changes: Any) -> clients.Registered:
+        values: dict[str, Any] = {
+            "name": "Partner app",
+            "redirect_uris": [REDIRECT],
+            "scopes": SCOPES.split(),
+            "grant_types": ["authorization_code", "refresh_token"],
+            "is_public": False,
+        } | changes
+        with identity.database.open_work(company.caller()) as work:
+            return clients.register(work, clients.ClientDraft(**values))
+
+    return make
+
+
+def authorize_url(site: str, client_id: str, **changes: str | None) -> str:
+    asked = {
+        "response_type": "code",
+        "client_id": client_id,
+        "redirect_uri": REDIRECT,
+        "scope": SCOPES,
+        "state": "s-1",
+        "code_challenge": CHALLENGE,
+        "code_challenge_method": "S256",
+    } | changes
+    return f"{site}/oauth/authorize?{urlencode({name: value for name, value in asked.items() if value is not None})}"
+
+
+def answer_of(response: httpx.Response) -> dict[str, str]:
+    assert response.status_code in (302, 303), response.text
+    return {name: values[0] for name, values in parse_qs(urlsplit(response.headers["Location"]).query).items()}
+
+
+def new_code(browser: Any, company: Any, client: clients.Registered, **changes: str | None) -> str:
+    url = authorize_url(browser.site, client.row.client_id, **changes)
+    return answer_of(browser.agree(url, company))["code"]
+
+
+def redeem(site: str, client: clients.Registered, code: str, **changes: str | None) -> httpx.Response:
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": REDIRECT,
+        "code_verifier": VERIFIER,
+    } | changes
+    auth = (client.row.client_id, client.secret) if client.secret else None
+    if auth is None:
+        form["client_id"] = client.row.client_id
+    return httpx.post(
+        f"{site}/oauth/token", data={name: value for name, value in form.items() if value is not None}, auth=auth
+    )
+
+
+def refresh(site: str, client: clients.Registered, token: str, **extra: str) -> httpx.Response:
+    form = {"grant_type": "refresh_token", "refresh_token": token, **extra}
+    return httpx.post(f"{site}/oauth/token", data=form, auth=(client.row.client_id, client.secret))
+
+
+@pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
+def test_client_library_runs_the_whole_flow(browser: Any, acme: Any, register: Register, method: str) -> None:
+    client = register(acme)
+    app = OAuth2Session(
+        client.row.client_id,
+        client.secret,
+        redirect_uri=REDIRECT,
+        scope=SCOPES,
+        code_challenge_method="S256",
+        token_endpoint_auth_method=method,
+    )
+    meta = httpx.get(f"{browser.site}/.well-known/oauth-authorization-server").json()
+    url, state = app.create_authorization_url(meta["authorization_endpoint"], code_verifier=VERIFIER, nonce="n-1")
+    sent_back = browser.log_in(acme).agree(url, acme).headers["Location"]
+    assert answer_of(httpx.Response(303, headers={"Location": sent_back}))["iss"] == meta["issuer"]
+    token = app.fetch_token(
+        meta["token_endpoint"], authorization_response=sent_back, state=state, code_verifier=VERIFIER
+    )
+    keys = JwksKeys(meta["jwks_uri"], refresh_s=60)
+    caller = TokenVerifier(keys, issuer=meta["issuer"]).verify(token["access_token"])
+    assert (caller.tenant_id, caller.actor_id, caller.client_id) == (acme.tenant_id, acme.owner_id, app.client_id)
+    assert caller.scopes == set(SCOPES.split())
+    key_set = KeySet.import_key_set(httpx.get(meta["jwks_uri"]).json())
+    claims = jwt.decode(token["id_token"], key_set, algorithms=["ES256"]).claims
+    assert (claims["nonce"], claims["aud"], claims["email"]) == ("n-1", app.client_id, acme.email)
+    renewed = app.refresh_token(meta["token_endpoint"], refresh_token=token["refresh_token"])
+    assert renewed["refresh_token"] != token["refresh_token"]
+    told = httpx.get(meta["userinfo_endpoint"], headers={"Authorization": f"Bearer {renewed['access_token']}"}).json()
+    assert told == {**told, "sub": str(acme.owner_id), "email": acme.email, "name": "Olga Owner"}
+    used = httpx.get(f"{browser.site}/v1/tenant", headers={"Authorization": f"Bearer {renewed['access_token']}"})
+    assert used.status_code == 403  # the consent did not include identity.read
+
+
+def test_stranger_is_sent_to_the_log_in_and_back(browser: Any, acme: Any, register: Register) -> None:
+    url = authorize_url(browser.site, register(acme).row.client_id)
+    answer = browser.http.get(url)
+    assert answer.status_code == 303
+    target = parse_qs(urlsplit(answer.headers["Location"]).query)["next"][0]
+    assert f"{browser.site}{target}" == url
+
+
+def test_public_client_needs_no_secret_but_its_verifier(browser: Any, acme: Any, register: Register) -> None:
+    client = register(acme, is_public=True)
+    code = new_code(browser.log_in(acme), acme, client)
+    assert redeem(browser.site, client, code, code_verifier=None).json()["error"] == "invalid_request"
+    assert redeem(browser.site, client, code, code_verifier="x" * 43).json()["error"] == "invalid_grant"
+    assert redeem(browser.site, client, code).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"code_challenge": None, "code_challenge_method": None},
+        {"code_challenge_method": "plain"},
+        {"code_challenge_method": None},
+        {"code_challenge": "short"},
+    ],
+)
+def test_missing_and_plain_pkce_are_refused_for_confidential_clients_too(
+    browser: Any, acme: Any, register: Register, changes: dict[str, str | None]
+) -> None:
+    url = authorize_url(browser.log_in(acme).site, register(acme).row.client_id, **changes)
+    answer = answer_of(browser.http.get(url))
+    assert (answer["error"], answer["state"], answer["iss"]) == ("invalid_request", "s-1", browser.site)
+
+
+def test_unregistered_redirect_never_gets_the_browser(browser: Any, acme: Any, register: Register) -> None:
+    browser.log_in(acme)
+    client = register(acme)
+    for address in ("https://evil.example/callback", f"{REDIRECT}/more", f"{REDIRECT}?x=1", "https://app.example.com"):
+        answer = browser.http.get(authorize_url(browser.site, client.row.client_id, redirect_uri=address))
+        assert answer.status_code == 400
+        assert "Location" not in answer.headers
+    assert browser.http.get(authorize_url(browser.site, "no-such-client")).status_code == 400
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "[::1]", "localhost"])
+def test_loopback_redirect_may_have_any_port_but_no_other_path(
+    browser: Any, acme: Any, register: Register, host: str
+) -> None:
+    client = register(acme, redirect_uris=[f"http://{host}/callback"], is_public=True)
+    address = f"http://{host}:51234/callback"
+    code = new_code(browser.log_in(acme), acme, client, redirect_uri=address)
+    assert redeem(browser.site, client, code, redirect_uri=address).status_code == 200
+    other_path = authorize_url(browser.site, client.row.client_id, redirect_uri=f"http://{host}:51234/other")
+    assert browser.http.get(other_path).status_code == 400
+
+
+def test_redirect_uri_at_the_token_endpoint_may_be_left_out_but_not_be_wrong(
+    browser: Any, acme: Any, register: Register
+) -> None:
+    client = register(acme)
+    browser.log_in(acme)
+    code = new_code(browser, acme, client)
+    assert redeem(browser.site, client, code, redirect_uri="https://evil.example").json()["error"] == "invalid_grant"
+    assert redeem(browser.site, client, code, redirect_uri=None).status_code == 200
+    default = new_code(browser, acme, client, redirect_uri=None)
+    assert redeem(browser.site, client, default, redirect_uri=None).status_code == 200
+
+
+def test_of_eight_concurrent_redemptions_one_wins_and_the_replay_revokes_the_grant(
+    browser: Any, acme: Any, register: Register, admin: Any
+) -> None:
+    client = register(acme)
+    code = new_code(browser.log_in(acme), acme, client)
+    answers = in_threads(8, lambda: redeem(browser.site, client, code))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 400: 7}
+    assert {answer.json()["error"] for answer in answers if answer.status_code == 400} == {"invalid_grant"}
+    winner = next(answer for answer in answers if answer.status_code == 200).json()
+    assert refresh(browser.site, client, winner["refresh_token"]).json()["error"] == "invalid_grant"
+    asked = "SELECT revoked_for FROM oauth_grant WHERE client_id = %s"
+    assert admin.execute(asked, (client.row.client_id,)).fetchall() == [("code_replay",)]
+
+
+def test_late_replay_of_a_code_revokes_the_grant(browser: Any, acme: Any, register: Register) -> None:
+    client = register(acme)
+    code = new_code(browser.log_in(acme), acme, client)
+    tokens = redeem(browser.site, client, code).json()
+    assert redeem(browser.site, client, code).json()["error"] == "invalid_grant"
+    assert refresh(browser.site, client, tokens["refresh_token"]).json()["error"] == "invalid_grant"
+    told = introspect(browser.site, client, tokens["access_token"])
+    assert told == {"active": False}
+
+
+def test_code_of_another_client_is_refused_and_stays_good_for_its_own(
+    browser: Any, acme: Any, register: Register
+) -> None:
+    mine, thief = register(acme), register(acme)
+    code = new_code(browser.log_in(acme), acme, mine)
+    assert redeem(browser.site, thief, code).json()["error"] == "invalid_grant"
+    assert redeem(browser.site, mine, code).status_code == 200
+
+
+def test_old_code_is_refused(browser: Any, acme: Any, register: Register, admin: Any) -> None:
+    client = register(acme)
+    code = new_code(browser.log_in(acme), acme, client)
+    admin.execute("UPDATE authorization_code SET expires_at = now() WHERE code_hash = %s", (digest(code),))
+    assert redeem(browser.site, client, code).json()["error"] == "invalid_grant"
+
+
+def test_refresh_rotates_and_a_used_token_ends_the_family(browser: Any, acme: Any, register: Register) -> None:
+    client = register(acme)
+    first = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
+    second = refresh(browser.site, client, first["refresh_token"]).json()
+    assert second["refresh_token"] != first["refresh_token"]
+    assert refresh(browser.site, client, first["refresh_token"]).json()["error"] == "invalid_grant"
+    assert refresh(browser.site, client, second["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+def test_of_eight_concurrent_refreshes_one_wins_and_the_family_ends(
+    browser: Any, acme: Any, register: Register
+) -> None:
+    client = register(acme)
+    token = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()["refresh_token"]
+    answers = in_threads(8, lambda: refresh(browser.site, client, token))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 400: 7}
+    fresh = next(answer for answer in answers if answer.status_code == 200).json()["refresh_token"]
+    assert refresh(browser.site, client, fresh).json()["error"] == "invalid_grant"
+
+
+@pytest.mark.parametrize("table", ["refresh_token", "oauth_grant"])
+def test_refresh_ends_by_idleness_and_by_absolute_age(
+    browser: Any, acme: Any, register: Register, admin: Any, table: str
+) -> None:
+    client = register(acme)
+    tokens = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
+    column = "for_tenant" if table == "refresh_token" else "tenant_id"
+    admin.execute(f"UPDATE {table} SET expires_at = now() WHERE {column} = %s", (acme.tenant_id,))
+    assert refresh(browser.site, client, tokens["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+def test_refreshing_never_moves_the_absolute_end(browser: Any, acme: Any, register: Register, admin: Any) -> None:
+    client = register(acme)
+    tokens = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
+    admin.execute(
+        "UPDATE oauth_grant SET expires_at = now() + interval '1 day' WHERE tenant_id = %s", (acme.tenant_id,)
+    )
+    renewed = refresh(browser.site, client, tokens["refresh_token"]).json()
+    asked = "SELECT expires_at <= now() + interval '1 day' FROM refresh_token WHERE token_hash = %s"
+    assert admin.execute(asked, (digest(renewed["refresh_token"]),)).fetchone() == (True,)
+
+
+def test_scope_narrows_on_refresh_and_never_widens(browser: Any, acme: Any, register: Register) -> None:
+    client = register(acme)
+    browser.log_in(acme)
+    tokens = redeem(browser.site, client, new_code(browser, acme, client, scope="contacts.read contacts.write")).json()
+    narrow = refresh(browser.site, client, tokens["refresh_token"], scope="contacts.read").json()
+    assert narrow["scope"] == "contacts.read"
+    wide = refresh(browser.site, client, narrow["refresh_token"], scope="contacts.read email")
+    assert wide.json()["error"] == "invalid_scope"
+    whole = refresh(browser.site, client, narrow["refresh_token"]).json()
+    assert whole["scope"] == "contacts.read contacts.write"
+    beyond = authorize_url(browser.site, client.row.client_id, scope="contacts.read identity.admin")
+    assert answer_of(browser.http.get(beyond))["error"] == "invalid_scope"
+
+
+def test_consent_gives_no_more_than_the_persons_role(browser: Any, acme: Any, register: Register, admin: Any) -> None:
+    client = register(acme)
+    admin.execute("UPDATE membership SET role = 'viewer' WHERE user_id = %s", (acme.owner_id,))
+    tokens = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
+    assert "contacts.write" not in tokens["scope"].split()
+    admin.execute("UPDATE membership SET status = 'suspended' WHERE user_id = %s", (acme.owner_id,))
+    assert refresh(browser.site, client, tokens["refresh_token"]).json()["error"] == "invalid_grant"
+
+
+def test_client_of_another_company_gets_no_consent(browser: Any, acme: Any, other: Any, register: Register) -> None:
+    client = register(other)
+    browser.log_in(acme)
+    url = authorize_url(browser.site, client.row.client_id)
+    assert browser.http.get(url).status_code == 403
+    form = {"csrf_token": browser.csrf_token, "decision": "allow", "tenant_id": str(other.tenant_id)}
+    assert browser.http.post(url, data=form).status_code == 400
+    form["tenant_id"] = str(acme.tenant_id)
+    assert browser.http.post(url, data=form).status_code == 400
+
+
+def test_denial_and_forged_forms_give_no_code(browser: Any, acme: Any, register: Register, admin: Any) -> None:
+    client = register(acme)
+    url = authorize_url(browser.log_in(acme).site, client.row.client_id)
+    denied = answer_of(browser.agree(url, acme, decision="deny"))
+    assert (denied["error"], denied["iss"], denied["state"]) == ("access_denied", browser.site, "s-1")
+    forged = browser.http.post(url, data={"decision": "allow", "tenant_id": str(acme.tenant_id)})
+    assert forged.status_code == 400
+    assert forged.json()["reason"] == "BAD_CSRF_TOKEN"
+    kept = admin.execute("SELECT count(*) FROM authorization_code WHERE client_id = %s", (client.row.client_id,))
+    assert kept.fetchone() == (0,)
+
+
+def test_consent_page_runs_no_script_and_escapes_the_clients_name(browser: Any, acme: Any, register: Register) -> None:
+    client = register(acme, name="<script>alert(1)</script>")
+    page = browser.log_in(acme).http.get(authorize_url(browser.site, client.row.client_id))
+    assert "<script" not in page.text
+    assert "&lt;script&gt;" in page.text
+    assert "See your e-mail address" in page.text
+    policy = page.headers["Content-Security-Policy"]
+    assert "script-src" not in policy
+    assert policy.startswith("default-src 'none'")
+    assert "form-action 'self' https://app.example.com" in policy
+
+
+def test_prompt_none_never_shows_a_page(browser: Any, acme: Any, register: Register) -> None:
+    url = authorize_url(browser.site, register(acme).row.client_id, prompt="none")
+    assert answer_of(browser.http.get(url))["error"] == "login_required"
+    assert answer_of(browser.log_in(acme).http.get(url))["error"] == "consent_required"
+
+
+def test_prompt_login_asks_an_old_session_for_the_password_again(
+    browser: Any, acme: Any, register: Register, admin: Any
+) -> None:
+    url = authorize_url(browser.site, register(acme).row.client_id, prompt="login")
+    browser.log_in(acme)
+    assert browser.http.get(url).status_code == 200
+    admin.execute("UPDATE session SET authenticated_at = now() - interval '1 h' WHERE user_id = %s", (acme.owner_id,))
+    assert browser.http.get(url).headers["Location"].startswith("/log-in?")
+
+
+def test_database_holds_no_code_token_secret_or_session_in_clear(
+    browser: Any, acme: Any, register: Register, admin: Any
+) -> None:
+    client = register(acme)
+    browser.log_in(acme)
+    code = new_code(browser, acme, client)
+    tokens = redeem(browser.site, client, code).json()
+    values = [
+        code,
+        client.secret,
+        tokens["refresh_token"],
+        tokens["access_token"],
+        browser.http.cookies["funia_session"],
+    ]
+    tables = admin.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    for (table,) in tables:
+        for (row,) in admin.execute(f"SELECT t::text FROM {table} t").fetchall():
+            for value in values:
+                assert value not in row, table
+                assert value.encode().hex() not in row, table
+    kept = admin.execute("SELECT count(*) FROM refresh_token WHERE token_hash = %s", (digest(values[2]),)).fetchone()
+    assert kept == (1,)
+
+
+def test_command_line_client_serves_people_of_every_company(browser: Any, acme: Any, other: Any) -> None:
+    for company in (acme, other):
+        browser.http.cookies.clear()
+        url = authorize_url(
+            browser.log_in(company).site,
+            "funia-cli",
+            redirect_uri="http://127.0.0.1:40000/callback",
+            scope="identity.read",
+        )
+        code = answer_of(browser.agree(url, company))["code"]
+        form = {"grant_type": "authorization_code", "code": code, "code_verifier": VERIFIER, "client_id": "funia-cli"}
+        token = httpx.post(f"{browser.site}/oauth/token", data=form).json()["access_token"]
+        told = httpx.get(f"{browser.site}/v1/tenant", headers={"Authorization": f"Bearer {token}"})
+        assert told.json()["id"] == str(company.tenant_id)
+
+
+def introspect(site: str, client: clients.Registered, token: str) -> Any:
+    answer = httpx.post(f"{site}/oauth/introspect", data={"token": token}, auth=(client.row.client_id, client.secret))
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def in_threads(count: int, ask: Callable[[], httpx.Response]) -> list[httpx.Response]:
+    answers: list[httpx.Response] = []
+    barrier = threading.Barrier(count)
+
+    def run() -> None:
+        barrier.wait()
+        answers.append(ask())
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
