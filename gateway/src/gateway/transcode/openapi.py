@@ -6,6 +6,7 @@ Paths of views written by hand are given by whoever writes them. Every status th
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
@@ -225,9 +226,11 @@ def _tags(routes: Iterable[Route], book: SchemaBook) -> list[Document]:
 
 
 def _tag(route: Route) -> str:
-    """Name of the group: the service's, with the package where several packages have one of that name."""
-    name = route.method.containing_service.name
-    return f"{route.service.capitalize()}{name}" if name == "CustomerService" else str(name)
+    """Name of the group, such as "Customer search"; with the service where several have one of that name."""
+    name = route.method.containing_service.name.removesuffix("Service")
+    words = re.findall(r"[A-Z][a-z0-9]*", name)
+    shown = [route.service, *words] if name == "Customer" else words
+    return " ".join(shown).capitalize()
 
 
 def _oauth(issuer: str, scopes: Mapping[str, str]) -> Document:
