@@ -19,6 +19,7 @@ from local_stack.environment import (
     process_environment,
 )
 from local_stack.logs import LogFolder
+from local_stack.migrated import Migrated
 from local_stack.nats import NatsServer, NatsSettings
 from local_stack.postgres import PostgresServer, PostgresSettings
 from local_stack.readiness import answers_ok
@@ -84,7 +85,7 @@ class LocalStack:
         self._addresses = choose_addresses(settings, self._folder, nats_url)
         self._say("Preparing the databases.")
         urls = ensure_databases(self._admin_url, self._folder.passwords_file)
-        supervisor.run_to_end(self._migrations(urls), timeout_s=settings.migrate_timeout_s)
+        self._migrate(supervisor, urls)
         self._say("Starting the services and the gateway.")
         services, gateway = self._services(urls), self._gateway(urls)
         supervisor.start(services)
@@ -125,17 +126,22 @@ class LocalStack:
         supervisor.wait_ready([program.name for program in programs], timeout_s=settings.engine_start_timeout_s)
         return nats_url
 
-    def _migrations(self, urls: Mapping[str, DatabaseUrls]) -> Sequence[Program]:
-        return [
+    def _migrate(self, supervisor: Supervisor, urls: Mapping[str, DatabaseUrls]) -> None:
+        packages = {_GATEWAY if database == GATEWAY_DATABASE else database: database for database in DATABASES}
+        owner_urls = {package: urls[database].owner for package, database in packages.items()}
+        migrated = Migrated(self._folder.run / "migrated.json")
+        programs = [
             Program(
                 name=f"{package}-migrate",
                 argv=(sys.executable, "-m", package, "migrate"),
-                environment=self._environment(urls[database], owner=True),
+                environment=self._environment(urls[packages[package]], owner=True),
                 directory=self._folder.path,
             )
-            for database in DATABASES
-            for package in [_GATEWAY if database == GATEWAY_DATABASE else database]
+            for package in migrated.pending(owner_urls)
         ]
+        if programs:
+            supervisor.run_to_end(programs, timeout_s=self._settings.migrate_timeout_s)
+            migrated.note(owner_urls)
 
     def _services(self, urls: Mapping[str, DatabaseUrls]) -> Sequence[Program]:
         addresses = self._settled()
