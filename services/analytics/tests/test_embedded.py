@@ -12,7 +12,7 @@ from analytics.settings import Settings
 from analytics.store.opening import open_store
 from analytics.store.port import ColumnStore
 
-MOST_IDLE_MB = 320
+MOST_IDLE_MB = 200
 
 _IDLE = """
 import sys
