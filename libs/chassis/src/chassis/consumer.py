@@ -7,12 +7,13 @@ retry can handle goes to the dead-letter stream, where it can be seen and replay
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from uuid import UUID
 
 from funia.events.v1.envelope_pb2 import Envelope
@@ -20,6 +21,7 @@ from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.message import DecodeError, Message
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from chassis import inbox
@@ -35,6 +37,8 @@ from chassis.work import Database, Work
 log = logging.getLogger(__name__)
 
 _MAX_ACK_PENDING_BATCHES = 2
+_PAUSE_S = 0.2
+_PAUSE_MAX_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +107,40 @@ class Consumer:
         self._client = client
         self._database = database
         self._stop = threading.Event()
+        self._stopped = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pull: Pull | None = None
+        self._unsettled: dict[str, Msg] = {}
 
     def stop(self) -> None:
-        """Lets the batch at hand finish and ends `run`."""
+        """Lets the batch at hand finish and ends `run`. Safe from any thread."""
         self._stop.set()
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._interrupt)
 
     async def run(self) -> None:
         """Fetches and handles until `stop`; waits out every outage."""
-        delay = 0.2
+        self._loop = asyncio.get_running_loop()
+        delay = _PAUSE_S
         while not self._stop.is_set():
             try:
                 await self._consume()
-                delay = 0.2
+                delay = _PAUSE_S
             except (*PASSING_ERRORS, Unavailable) as error:
                 if self._stop.is_set():
                     return
                 log.warning("consumer %s waits %.1f s: %s", self._subscription.name, delay, error or type(error))
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, 5.0)
+                await self._wait(delay)
+                delay = min(delay * 2, _PAUSE_MAX_S)
+
+    def _interrupt(self) -> None:
+        self._stopped.set()
+        if self._pull is not None:
+            self._pull.interrupt()
+
+    async def _wait(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopped.wait(), seconds)
 
     async def _consume(self) -> None:
         context = self._client.jetstream(timeout=10.0)
@@ -139,10 +159,49 @@ class Consumer:
             ),
         )
         async with Pull(self._client, stream, self._subscription.name) as pull:
+            self._pull = pull
             while not self._stop.is_set():
                 messages = await pull.fetch(settings.consumer_batch_size, wait_s=settings.consumer_fetch_wait_s)
                 if messages:
-                    await self._handle_batch(messages)
+                    await self._hold_and_handle(messages)
+
+    async def _hold_and_handle(self, messages: list[Msg]) -> None:
+        """Handles a batch; what is left unsettled by an error comes again at once, not after `consumer_ack_wait_s`."""
+        self._unsettled = {message.reply: message for message in messages}
+        holding = asyncio.create_task(self._hold())
+        try:
+            await self._handle_batch(messages)
+        finally:
+            holding.cancel()
+            with contextlib.suppress(NatsError):
+                for message in self._unsettled.values():
+                    await message.nak()
+
+    async def _hold(self) -> None:
+        """Tells the server that messages at hand are worked on, so that a long wait brings no repetition."""
+        while True:
+            await asyncio.sleep(self._settings.consumer_ack_wait_s / 3)
+            with contextlib.suppress(NatsError):
+                for message in list(self._unsettled.values()):
+                    await message.in_progress()
+
+    def _settled(self, message: Msg) -> None:
+        self._unsettled.pop(message.reply, None)
+
+    async def _patiently(self, handle: Callable[[], None]) -> None:
+        """Runs a handler in a thread; while a store is away, waits and tries again, so that order is kept."""
+        delay = _PAUSE_S
+        while True:
+            try:
+                await asyncio.to_thread(handle)
+            except Unavailable as error:
+                if self._stop.is_set():
+                    raise
+                log.warning("consumer %s waits %.1f s: %s", self._subscription.name, delay, error)
+                await self._wait(delay)
+                delay = min(delay * 2, _PAUSE_MAX_S)
+            else:
+                return
 
     async def _handle_batch(self, messages: list[Msg]) -> None:
         decoded: list[tuple[Msg, Received]] = []
@@ -168,7 +227,7 @@ class Consumer:
     async def _handle_raw(self, subscription: RawSubscription, items: list[tuple[Msg, Received]]) -> None:
         batch = [(received.envelope, message.metadata.sequence.stream) for message, received in items]
         try:
-            await asyncio.to_thread(subscription.handler, batch)
+            await self._patiently(partial(subscription.handler, batch))
         except Exception as error:
             if isinstance(error, Unavailable):
                 raise
@@ -176,6 +235,7 @@ class Consumer:
             await self._retry_or_bury(items[0][0], error)
             for message, _ in items[1:]:
                 await message.nak(delay=self._settings.consumer_retry_delay_s)
+                self._settled(message)
             return
         await self._acknowledge(items)
 
@@ -183,7 +243,8 @@ class Consumer:
         self, subscription: Subscription, tenant_id: UUID, items: list[tuple[Msg, Received]]
     ) -> None:
         try:
-            await asyncio.to_thread(self._in_one_work, subscription, tenant_id, [received for _, received in items])
+            events = [received for _, received in items]
+            await self._patiently(partial(self._in_one_work, subscription, tenant_id, events))
         except Exception as error:
             if isinstance(error, Unavailable):
                 raise
@@ -217,6 +278,8 @@ class Consumer:
             await message.ack()
         # One synchronous acknowledgement at the end proves that the server has read those before it.
         await items[-1][0].ack_sync(timeout=5)
+        for message, _ in items:
+            self._settled(message)
         CONSUMED.labels(self._subscription.name, "handled").inc(len(items))
 
     async def _retry_or_bury(self, message: Msg, error: Exception) -> None:
@@ -225,6 +288,7 @@ class Consumer:
             await self._dead_letter(message, f"{type(error).__name__}: {error}")
             return
         await message.nak(delay=min(self._settings.consumer_retry_delay_s * 2 ** (delivered - 1), 60.0))
+        self._settled(message)
 
     async def _dead_letter(self, message: Msg, why: str) -> None:
         tenant = message.subject.split(".")[1] if message.subject.count(".") else "unknown"
@@ -238,6 +302,7 @@ class Consumer:
             },
         )
         await message.term()
+        self._settled(message)
         CONSUMED.labels(self._subscription.name, "dead_lettered").inc()
 
 

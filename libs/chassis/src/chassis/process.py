@@ -95,7 +95,7 @@ class _Process:
         if self._works:
             checks["worker"] = self._check_worker
         health = serve_health(settings.metrics_port, checks)
-        worker = threading.Thread(target=lambda: asyncio.run(self._work()), name="worker") if self._works else None
+        worker = threading.Thread(target=self._run_worker, name="worker") if self._works else None
         if worker:
             worker.start()
         server = self._start_server() if self._serves else None
@@ -122,6 +122,13 @@ class _Process:
         server = Server(settings, self._service.database, verifier, self._service.served)
         server.start()
         return server
+
+    def _run_worker(self) -> None:
+        try:
+            asyncio.run(self._work())
+        except Exception:
+            log.exception("the worker failed; the process ends to be started anew")
+            exit_process()
 
     def _check_worker(self) -> None:
         if not self._worker_ready.is_set():

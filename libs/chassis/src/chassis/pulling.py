@@ -18,6 +18,7 @@ from nats.js.errors import NotFoundError
 
 _ANSWER_WAIT_S = 2.0
 _PAUSE_S = 0.1
+_LOOK_EVERY_S = 0.5
 _ENDINGS = frozenset({"404", "408", "409"})
 
 
@@ -59,6 +60,10 @@ class Pull:
         messages, self._messages = self._messages[:most], self._messages[most:]
         return messages
 
+    def interrupt(self) -> None:
+        """Ends a `fetch` that waits. From the loop's own thread only."""
+        self._ended.set()
+
     async def _request(self, body: dict[str, object], wanted: int, wait_s: float) -> None:
         self._requests += 1
         self._wanted = wanted
@@ -69,10 +74,7 @@ class Pull:
         started = time.monotonic()
         reply = f"{self._inbox}.{self._requests}"
         await self._client.publish(self._request_subject, orjson.dumps(body), reply=reply)
-        try:
-            async with asyncio.timeout(wait_s):
-                await self._ended.wait()
-        except TimeoutError:
+        if not await self._answered(wait_s):
             return
         status, description = self._status
         if status == "503":
@@ -82,6 +84,19 @@ class Pull:
         if status == "409" and not self._messages and time.monotonic() - started < _PAUSE_S:
             # The consumer may give nothing for a while (unacknowledged batches, a new leader); do not ask in a circle.
             await asyncio.sleep(_PAUSE_S)
+
+    async def _answered(self, wait_s: float) -> bool:
+        """Waits for the end of the request; False where it is lost, by time or with the connection it was made on."""
+        reconnects = self._client.stats["reconnects"]
+        deadline = time.monotonic() + wait_s
+        while (left := deadline - time.monotonic()) > 0 and self._client.stats["reconnects"] == reconnects:
+            try:
+                async with asyncio.timeout(min(left, _LOOK_EVERY_S)):
+                    await self._ended.wait()
+            except TimeoutError:
+                continue
+            return True
+        return False
 
     async def _take(self, message: Msg) -> None:
         if message.reply:

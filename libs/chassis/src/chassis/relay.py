@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 _LOCK_SPACE = 7_310_246
 _MAINTAIN_EVERY_S = 3600.0
 _IDLE_FACTOR_MAX = 10
+_RECONNECT_LOOK_S = 0.05
 
 _PENDING = """
     SELECT tenant_id, id, created_at, subject, envelope FROM outbox
@@ -113,6 +114,9 @@ class Relay:
                 continue
 
     async def _publish_once(self, connection: psycopg.AsyncConnection[Any]) -> int:
+        # While the bus is away nats-py would keep what is published in memory, and send it late, beside our repetition.
+        while not self._client.is_connected:
+            await asyncio.sleep(_RECONNECT_LOOK_S)
         cursor = await connection.execute(_PENDING, (self._settings.relay_batch_size,))
         rows = await cursor.fetchall()
         if not rows:

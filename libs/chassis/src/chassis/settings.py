@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     idempotency_keep_hours: int = 24
 
     relay_shards: int = 4
-    relay_batch_size: int = 500
+    relay_batch_size: int = 2000
     relay_poll_ms: int = 20
     relay_publish_timeout_s: float = 5.0
     relay_publish_concurrency: int = 256
@@ -65,7 +65,7 @@ class Settings(BaseSettings):
 
     consumer_batch_size: int = 500
     consumer_fetch_wait_s: float = 5.0
-    consumer_ack_wait_s: float = 60.0
+    consumer_ack_wait_s: float = 10.0
     consumer_max_deliver: int = 8
     consumer_retry_delay_s: float = 1.0
     inbox_keep_days: int = 40

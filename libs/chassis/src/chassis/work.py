@@ -23,7 +23,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from chassis import outbox
 from chassis.caller import Caller
 from chassis.envelope import Event
-from chassis.errors import Conflict, FuniaError, Unavailable
+from chassis.errors import Conflict, DeadlineExceeded, FuniaError, Unavailable
 from chassis.settings import Settings
 from chassis.statements import Prepared
 
@@ -145,6 +145,8 @@ class Database:
             recorded = work.flush_events()
             self._finish(connection, b"COMMIT", expected="COMMIT")
             finished = True
+        except psycopg.errors.QueryCanceled as error:
+            raise DeadlineExceeded("The request took too long. Ask for less, or try again later.") from error
         except psycopg.OperationalError as error:
             raise _away(error) from error
         except psycopg.errors.IntegrityError as error:
