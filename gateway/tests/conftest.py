@@ -200,3 +200,9 @@ def browser(site: str) -> Iterator[Browser]:
     """A browser that has not logged in."""
     with httpx.Client() as http:
         yield Browser(site, http)
+
+
+@pytest.fixture(scope="session")
+def ports() -> Callable[[int], list[int]]:
+    """Gives free ports."""
+    return free_ports

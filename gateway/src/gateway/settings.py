@@ -71,6 +71,9 @@ class GatewaySettings(Settings):
     live_heartbeat_s: float = 15.0
     live_clients_per_tenant: int = 200
     live_replay: int = 200
+    """Events of a company kept in memory for those that reconnect."""
+    live_linger_s: float = 30.0
+    """How long a company's events are followed after its last listener left."""
 
     forget_every_s: float = 3600.0
 

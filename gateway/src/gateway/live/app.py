@@ -60,6 +60,7 @@ async def live_server(identity: Identity) -> None:
         queue=settings.live_queue,
         replay=settings.live_replay,
         per_tenant=settings.live_clients_per_tenant,
+        linger_s=settings.live_linger_s,
     )
     server = uvicorn.Server(
         uvicorn.Config(

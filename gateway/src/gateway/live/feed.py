@@ -1,7 +1,7 @@
 """Hands a company's events from the bus to the browsers that listen, each with a bounded queue.
 
-One subscription a company, made with its first listener and dropped with its last. Live only: what a listener
-missed while away it is told to read anew, except for the last few events, which are kept for quick reconnects.
+One subscription a company, made with its first listener and dropped some seconds after its last. Live only: what a
+listener missed while away it is told to read anew, except for the last few events, kept for quick reconnects.
 """
 
 from __future__ import annotations
@@ -74,11 +74,13 @@ class _Company:
 class Feeds:
     """All companies that somebody listens to. Used from one event loop."""
 
-    def __init__(self, client: NatsClient, *, queue: int, replay: int, per_tenant: int) -> None:
+    def __init__(self, client: NatsClient, *, queue: int, replay: int, per_tenant: int, linger_s: float) -> None:
         self._client = client
         self._queue = queue
         self._replay = replay
         self._per_tenant = per_tenant
+        self._linger_s = linger_s
+        self._lingering: set[asyncio.Task[None]] = set()
         self._companies: dict[UUID, _Company] = {}
         self._lock = asyncio.Lock()
 
@@ -106,14 +108,21 @@ class Feeds:
             return listener, not after or missed is not None
 
     async def leave(self, tenant_id: UUID, listener: Listener) -> None:
-        """Forgets a listener, and the company with its last one."""
+        """Forgets a listener, and with the last one, after a while, the company."""
+        company = self._companies.get(tenant_id)
+        if company is None or listener not in company.listeners:
+            return
+        company.listeners.discard(listener)
+        LISTENERS.dec()
+        if not company.listeners:
+            task = asyncio.create_task(self._drop_later(tenant_id, company))
+            self._lingering.add(task)
+            task.add_done_callback(self._lingering.discard)
+
+    async def _drop_later(self, tenant_id: UUID, company: _Company) -> None:
+        await asyncio.sleep(self._linger_s)
         async with self._lock:
-            company = self._companies.get(tenant_id)
-            if company is None or listener not in company.listeners:
-                return
-            company.listeners.discard(listener)
-            LISTENERS.dec()
-            if not company.listeners:
+            if not company.listeners and self._companies.get(tenant_id) is company:
                 del self._companies[tenant_id]
                 await company.subscription.unsubscribe()
 
