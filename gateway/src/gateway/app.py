@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway.accounts import ConsoleAccounts
+from gateway.api_document import api_document
 from gateway.channels import open_channels, services_away
 from gateway.composition import Identity, build_identity
 from gateway.console import ConsoleServices, Stubs, console_blueprint, error_page
@@ -30,6 +31,7 @@ from gateway.settings import GatewaySettings
 from gateway.transcode.bindings import Route
 from gateway.transcode.calls import RequestLimits
 from gateway.transcode.catalogue import api_files
+from gateway.transcode.reference import reference_blueprint
 from gateway.transcode.routes import StartResponse, TranscodedApi, WsgiApp
 
 HTTP_SECONDS = Histogram("funia_http_seconds", "Time of a request to the API.", ["method", "code"])
@@ -83,6 +85,13 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
             channels, settings, limits, codec=api.codec, verifier=identity.verifier, session_token=session_token
         )
     )
+    document = api_document(
+        api.routes,
+        issuer=settings.issuer,
+        upload_max_bytes=settings.upload_max_bytes,
+        password_min_length=settings.password_min_length,
+    )
+    app.register_blueprint(reference_blueprint(document))
     app.register_blueprint(console_blueprint(_console_services(settings, accounts, channels)))
     _register_errors(app, api)
     app.after_request(_Headers(settings))

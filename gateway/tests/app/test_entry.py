@@ -175,3 +175,24 @@ def test_expired_rows_are_forgotten_and_living_ones_kept(identity: Identity, acm
     left = admin.execute("SELECT count(*) FROM session WHERE user_id = %s", (acme.owner_id,)).fetchone()
     assert left == (1,)
     assert identity.sessions.read(kept.secret) is not None
+
+
+def test_openapi_document_names_every_api_route_there_is(site: str, public_app: PublicApp) -> None:
+    document = httpx.get(f"{site}/openapi.json").json()
+    assert document["servers"] == [{"url": site}]
+    written = {rule.rule for rule in public_app.flask.url_map.iter_rules() if rule.rule.startswith("/v1/")}
+    sessions = {"/v1/log-in", "/v1/log-out"}  # for browsers and scripts of our own; programs use OAuth
+    documented = {path.replace("{id}", "<import_id>") for path in document["paths"]}
+    assert written - sessions <= documented
+    scopes = document["components"]["securitySchemes"]["oauth2"]["flows"]["authorizationCode"]["scopes"]
+    assert "contacts.export" in scopes
+    assert httpx.get(f"{site}/docs").status_code == 200
+
+
+def test_every_scope_of_the_protos_is_known_and_given_by_the_owner_role(public_app: PublicApp) -> None:
+    from gateway.identity.roles import ROLES, SCOPES
+
+    used = {route.access.scope for route in public_app.api.routes} - {""}
+    assert used <= set(SCOPES)
+    assert ROLES["owner"].scopes == set(SCOPES)
+    assert all(role.scopes <= set(SCOPES) for role in ROLES.values())

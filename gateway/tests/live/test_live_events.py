@@ -37,7 +37,7 @@ class Stream:
 
     def next(self) -> tuple[str, dict[str, Any], str]:
         """Kind, body and id of the next event; heartbeats come as ("heartbeat", {}, "")."""
-        kind, body, event_id = "message", {}, ""
+        kind, body, event_id = "change", {}, ""
         for line in self._lines:
             if line.startswith(": "):
                 return "heartbeat", {}, ""
@@ -47,7 +47,7 @@ class Stream:
                 event_id = line[4:]
             elif line.startswith("data: "):
                 body = json.loads(line[6:])
-            elif not line and kind != "message":
+            elif not line:
                 return kind, body, event_id
         return "closed", {}, ""
 

@@ -189,7 +189,7 @@ def _prefixes(text: str) -> list[str]:
 
 
 def _frame(event: LiveEvent) -> bytes:
-    return b"id: %b\nevent: change\ndata: %b\n\n" % (event.id.encode(), event.body)
+    return b"id: %b\ndata: %b\n\n" % (event.id.encode(), event.body)
 
 
 def _problem(_request: Request, error: Exception) -> Response:

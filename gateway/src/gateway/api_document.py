@@ -1,0 +1,147 @@
+"""The OpenAPI document of the whole API: the transcoded routes, and here the few views that are written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import version
+from typing import Any
+
+from gateway.identity.roles import SCOPES
+from gateway.transcode.bindings import Route
+from gateway.transcode.openapi import build_openapi
+
+Document = dict[str, Any]
+_PROBLEMS = {
+    "400": "BadRequest",
+    "401": "Unauthenticated",
+    "403": "Forbidden",
+    "404": "NotFound",
+    "409": "Conflict",
+    "413": "TooLarge",
+    "415": "UnsupportedMediaType",
+    "429": "TooManyRequests",
+    "500": "InternalError",
+    "503": "Unavailable",
+    "504": "DeadlineExceeded",
+}
+
+
+def api_document(routes: Iterable[Route], *, issuer: str, upload_max_bytes: int, password_min_length: int) -> Document:
+    """The document, ready to be served."""
+    extra = {
+        "/v1/sign-up": {"post": _sign_up(password_min_length)},
+        "/v1/imports": {"post": _upload(upload_max_bytes)},
+        "/v1/imports/{id}/errors.csv": {"get": _import_errors()},
+        "/v1/contacts:export": {"get": _export()},
+    }
+    document = build_openapi(
+        routes, issuer=issuer, version=version("funia-gateway"), extra_paths=extra, scope_texts=SCOPES
+    )
+    for flow in document["components"]["securitySchemes"]["oauth2"]["flows"].values():
+        flow["scopes"] = dict(sorted({**flow["scopes"], "contacts.export": SCOPES["contacts.export"]}.items()))
+    return document
+
+
+def _sign_up(password_min_length: int) -> Document:
+    name = {"type": "string", "minLength": 1, "maxLength": 200}
+    fields = {
+        "company_name": {**name, "description": "Name of the company."},
+        "full_name": {**name, "description": "Full name of its owner."},
+        "email": {"type": "string", "format": "email", "maxLength": 254, "description": "Log-in name of the owner."},
+        "password": {
+            "type": "string",
+            "minLength": password_min_length,
+            "maxLength": 200,
+            "format": "password",
+            "description": "New password, or that of the account that has this e-mail already.",
+        },
+        "locale": {"type": "string", "enum": ["en", "ru", "bg"], "description": "Language."},
+        "country_code": {"type": "string", "description": "Two-letter country code; sets currency and time zone."},
+    }
+    body = {
+        "type": "object",
+        "properties": fields,
+        "required": ["company_name", "full_name", "email", "password"],
+        "additionalProperties": False,
+    }
+    answer = {
+        "type": "object",
+        "properties": {name: {"$ref": f"#/components/schemas/{name.title()}"} for name in ("tenant", "user")},
+        "required": ["tenant", "user"],
+    }
+    return {
+        **_head("identity_SignUp", "Signs a company up", "Tenant", "Makes a company with its first person as owner."),
+        "security": [],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
+        "responses": _responses("201", "The company and its owner.", "application/json", answer),
+    }
+
+
+def _upload(upload_max_bytes: int) -> Document:
+    body = {
+        "type": "object",
+        "properties": {
+            "file": {
+                "type": "string",
+                "format": "binary",
+                "description": f"CSV or XLSX, {upload_max_bytes} bytes at most.",
+            },
+            "kind": {"type": "string", "enum": ["contact", "account"], "description": "What the rows are; contact."},
+        },
+        "required": ["file"],
+    }
+    return {
+        **_head("contacts_UploadImport", "Uploads a file to import", "Import", "Reads header, delimiter and encoding."),
+        "security": [{"oauth2": ["contacts.import"]}],
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": body}}},
+        "responses": _responses(
+            "201", "The import, to be mapped and run.", "application/json", {"$ref": "#/components/schemas/ImportJob"}
+        ),
+    }
+
+
+def _import_errors() -> Document:
+    identifier = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    text = "The rows that did not go in, with the reason of each, ready to be mended and imported again."
+    return {
+        **_head("contacts_DownloadImportErrors", "Downloads the rows that did not go in", "Import", text),
+        "security": [{"oauth2": ["contacts.import"]}],
+        "parameters": [identifier],
+        "responses": _responses("200", "CSV.", "text/csv", {"type": "string"}),
+    }
+
+
+def _export() -> Document:
+    parameters = [
+        {
+            "name": "format",
+            "in": "query",
+            "description": "csv or jsonl; csv where not given.",
+            "schema": {"type": "string", "enum": ["csv", "jsonl"]},
+        },
+        {
+            "name": "filter",
+            "in": "query",
+            "description": "Filter in the one filter language.",
+            "schema": {"type": "string", "maxLength": 4000},
+        },
+    ]
+    responses = _responses("200", "The file, streamed.", "text/csv", {"type": "string"})
+    responses["200"]["content"]["application/jsonl"] = {"schema": {"type": "string"}}
+    return {
+        **_head("contacts_ExportContacts", "Exports contacts", "Contact", "Every contact that matches, as a file."),
+        "security": [{"oauth2": ["contacts.export"]}],
+        "parameters": parameters,
+        "responses": responses,
+    }
+
+
+def _head(operation_id: str, summary: str, tag: str, description: str) -> Document:
+    return {"operationId": operation_id, "summary": summary, "description": description, "tags": [tag]}
+
+
+def _responses(status: str, description: str, content_type: str, schema: Document) -> Document:
+    problems = {code: {"$ref": f"#/components/responses/{name}"} for code, name in _PROBLEMS.items()}
+    headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+    success = {"description": description, "headers": headers, "content": {content_type: {"schema": schema}}}
+    return {status: success, **problems}
