@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } fro
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { PurgeCSS } from "purgecss";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "node_modules");
@@ -28,6 +29,16 @@ await build({
   outfile: join(out, "console.css"),
   external: ["/static/*"],
 });
+
+// Tabler has rules for far more than the console shows; what no template or script names is left out.
+const [kept] = await new PurgeCSS().purge({
+  content: ["templates/**/*.html", "static/js/*.js"].map((pattern) => join(sources, "..", pattern)),
+  css: [join(out, "console.css")],
+  variables: false,
+  keyframes: true,
+  safelist: { greedy: [/^stage-/, /^face-/, /^figure-/, /^outcome-/, /^note-/, /data-bs-theme/, /^cell-/] },
+});
+writeFileSync(join(out, "console.css"), kept.css);
 
 const icons = JSON.parse(readFileSync(join(here, "icons.json"), "utf8"));
 const symbols = icons.map((name) => {

@@ -61,7 +61,7 @@ class MemoryIdentity:
 
     def log_in(self, email: str, password: str) -> SignedIn | CompanyChoice:
         if email not in self.people or password != PASSWORD:
-            raise Unauthenticated("wrong", reason="BAD_CREDENTIALS")
+            raise Unauthenticated("wrong", reason="WRONG_LOG_IN")
         tenants = self.people[email]
         if len(tenants) == 1:
             return self.start(email, tenants[0])
@@ -76,13 +76,13 @@ class MemoryIdentity:
     def choose(self, ticket: str, tenant_id: str) -> SignedIn:
         email = self.tickets.pop(ticket, "")
         if tenant_id not in self.people.get(email, ()):
-            raise Unauthenticated("wrong", reason="BAD_CREDENTIALS")
+            raise Unauthenticated("wrong", reason="WRONG_LOG_IN")
         return self.start(email, tenant_id)
 
     def switch(self, cookie: str, tenant_id: str) -> SignedIn:
         session = self.sessions.pop(cookie)
         if tenant_id not in self.people[session.email]:
-            raise Unauthenticated("wrong", reason="BAD_CREDENTIALS")
+            raise Unauthenticated("wrong", reason="WRONG_LOG_IN")
         return self.start(session.email, tenant_id, locale=session.locale)
 
     def companies(self, session: Session) -> Sequence[CompanyRow]:

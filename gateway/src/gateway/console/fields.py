@@ -36,7 +36,7 @@ ACCOUNT_TYPES: Mapping[str, Lazy] = {
     "competitor": lazy("Competitor"),
     "other": lazy("Other"),
 }
-EMAIL_LABELS: Mapping[str, Lazy] = {"work": lazy("Work"), "home": lazy("Home"), "other": lazy("Other")}
+EMAIL_LABELS: Mapping[str, Lazy] = {"work": lazy("Work"), "home": lazy("Private"), "other": lazy("Other")}
 PHONE_LABELS: Mapping[str, Lazy] = {"mobile": lazy("Mobile"), **EMAIL_LABELS}
 ADDRESS_LABELS: Mapping[str, Lazy] = {
     "billing": lazy("Billing"),
@@ -100,7 +100,7 @@ PERSON_FIELDS: tuple[Field, ...] = (
     Field("description", lazy("Notes about the person"), "long_text", "more", max_length=5000),
 )
 COMPANY_FIELDS: tuple[Field, ...] = (
-    Field("name", lazy("Name"), filter="text", in_form=True, max_length=200),
+    Field("name", lazy("Company name"), filter="text", in_form=True, max_length=200),
     Field("industry", lazy("Industry"), filter="text", in_form=True, max_length=120),
     Field("employees", lazy("Employees"), "number", filter="number", in_form=True),
     Field("annual_revenue", lazy("Revenue a year"), "money"),

@@ -20,8 +20,9 @@ RELATIVE_FOR = dt.timedelta(days=7)
 
 
 def babel_locale() -> str:
+    """Locale of dates and numbers; English is written the European way, day before month."""
     locale = current_locale()
-    return "de" if locale == PSEUDO else locale
+    return {"en": "en_GB", PSEUDO: "de"}.get(locale, locale)
 
 
 def zone() -> ZoneInfo:

@@ -31,7 +31,7 @@ MODES: Mapping[str, Lazy] = {
 }
 MATCH_FIELDS: Mapping[str, Mapping[str, Lazy]] = {
     "contact": {"email": lazy("E-mail"), "phone": lazy("Phone"), "external_id": lazy("Id in another system")},
-    "account": {"name": lazy("Name"), "domain": lazy("Web domain"), "external_id": lazy("Id in another system")},
+    "account": {"name": lazy("Company name"), "domain": lazy("Web domain"), "external_id": lazy("Id in another system")},
 }
 DUPLICATE_RULES: Mapping[str, Lazy] = {
     "skip": lazy("Leave the row out"),
@@ -63,7 +63,7 @@ CONTACT_TARGETS: Mapping[str, Lazy] = {
     "description": lazy("Notes about the person"),
 }
 ACCOUNT_TARGETS: Mapping[str, Lazy] = {
-    "name": lazy("Name"),
+    "name": lazy("Company name"),
     "domains": lazy("Web domain"),
     "industry": lazy("Industry"),
     "employees": lazy("Employees"),

@@ -115,7 +115,6 @@ def script_words() -> str:
         "and": "AND",
         "copied": gettext("Copied"),
         "uploading": gettext("%(percent)s uploaded"),
-        "unsaved": gettext("You have unsaved text here."),
         "live": gettext("Updated just now"),
     }
     return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")

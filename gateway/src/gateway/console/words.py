@@ -15,9 +15,11 @@ from gateway.console.fields import COMPANY_FIELDS, PERSON_FIELDS, STAGES
 from gateway.console.i18n import Lazy, gettext, lazy
 
 BY_REASON: Mapping[str, Lazy] = {
-    "BAD_CREDENTIALS": lazy("The e-mail or the password is not right."),
-    "INVALID_CREDENTIALS": lazy("The e-mail or the password is not right."),
+    "WRONG_LOG_IN": lazy("The e-mail or the password is not right."),
     "TOO_MANY_ATTEMPTS": lazy("Too many attempts. Wait a few minutes, then try again."),
+    "LOG_IN_BUSY": lazy("Many people are logging in right now. Try again in a moment."),
+    "SESSION_ENDED": lazy("Your session is over. Log in again."),
+    "NO_MEMBER": lazy("You do not belong to this company. Ask its administrator to add you."),
     "EMAIL_TAKEN": lazy("There is an account with this e-mail already. Log in with it."),
     "REQUIRED": lazy("This cannot be empty."),
     "INVALID_EMAIL": lazy("This is not an e-mail address. It looks like name@example.com."),

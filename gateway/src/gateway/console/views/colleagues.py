@@ -24,12 +24,13 @@ from gateway.console.words import say, violations
 
 PAGE_SIZE = 100
 ROLE_NAMES: Mapping[str, Lazy] = {
-    "owner": lazy("Owner"),
+    "owner": lazy("Company owner"),
     "admin": lazy("Administrator"),
     "manager": lazy("Manager"),
     "seller": lazy("Seller"),
     "marketer": lazy("Marketer"),
-    "agent": lazy("Support agent"),
+    "support_agent": lazy("Support agent"),
+    "clerk": lazy("Shop clerk"),
     "analyst": lazy("Analyst"),
     "viewer": lazy("Viewer"),
 }

@@ -9,7 +9,13 @@ use([BarChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 export function draw(host) {
   const { labels, series } = JSON.parse(host.querySelector("script").textContent);
   const style = getComputedStyle(host);
-  const colour = (name) => style.getPropertyValue(`--plot-${name}`).trim();
+  // A canvas cannot read light-dark(); an element that wears the colour can say what it comes to.
+  const probe = document.createElement("i");
+  host.append(probe);
+  const colour = (name) => {
+    probe.style.color = `var(--plot-${name})`;
+    return getComputedStyle(probe).color;
+  };
   const text = colour("text");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const place = document.createElement("div");
@@ -56,5 +62,6 @@ export function draw(host) {
       itemStyle: { color: colour(line.key), borderRadius: at === series.length - 1 ? [3, 3, 0, 0] : 0 },
     })),
   });
+  probe.remove();
   new ResizeObserver(() => chart.resize()).observe(place);
 }

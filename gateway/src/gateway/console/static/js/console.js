@@ -1,5 +1,5 @@
 // Entry of the console's script: htmx and the console's own behaviour. Pages work without it where a form will do.
-import "htmx.org/dist/htmx.min.js";
+import "./htmx.js";
 import "./requests.js";
 import "./menus.js";
 import "./dialogs.js";

@@ -1,10 +1,12 @@
 // Dialogs: native <dialog>, filled by a fragment, closed by their buttons, by Escape and by a click beside them.
+import htmx from "./htmx.js";
+
 const modal = document.getElementById("modal");
 const body = document.getElementById("modal-body");
 
 export async function openDialog(address) {
   body.dataset.formHost = "";
-  await window.htmx.ajax("GET", address, { target: "#modal-body", swap: "innerHTML" });
+  await htmx.ajax("GET", address, { target: "#modal-body", swap: "innerHTML" });
   if (!body.firstElementChild) return;
   if (!modal.open) modal.showModal();
   (body.querySelector("[autofocus]") ?? body.querySelector("input:not([type=hidden]), select, textarea"))?.focus();

@@ -1,4 +1,6 @@
 // Fields edited where they stand: Enter saves, Escape takes back, a conflict asks.
+import htmx from "./htmx.js";
+
 document.addEventListener("keydown", (event) => {
   const control = event.target;
   const form = control.closest?.("[data-fact]");
@@ -9,7 +11,7 @@ document.addEventListener("keydown", (event) => {
     event.stopPropagation();
   } else if (event.key === "Enter" && control.matches("input:not([type=checkbox]):not([type=radio])")) {
     event.preventDefault();
-    if (form.querySelector("[data-quiet]")) window.htmx.trigger(form, "submit");
+    if (form.querySelector("[data-quiet]")) htmx.trigger(form, "submit");
     else control.blur();
   }
 });
@@ -25,7 +27,7 @@ document.addEventListener("click", (event) => {
   const agreed = document.createElement("input");
   Object.assign(agreed, { type: "hidden", name: "overwrite", value: "1" });
   form.append(agreed);
-  window.htmx.trigger(form, "submit");
+  htmx.trigger(form, "submit");
 });
 
 // A spare row gets its kind as soon as something stands in it.

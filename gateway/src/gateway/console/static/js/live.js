@@ -1,4 +1,5 @@
 // Live figures: an event from the stream makes the parts that show it ask again, at most once a second.
+import htmx from "./htmx.js";
 import { words } from "./words.js";
 
 const address = document.body.dataset.live;
@@ -15,7 +16,7 @@ async function refresh() {
     const chosen = part.querySelector('[data-period][aria-pressed="true"]')?.dataset.period;
     const where = new URL(part.dataset.livePart, location.origin);
     if (chosen) where.searchParams.set("period", chosen);
-    await window.htmx.ajax("GET", where.pathname + where.search, { target: "#figures", swap: "outerHTML" });
+    await htmx.ajax("GET", where.pathname + where.search, { target: "#figures", swap: "outerHTML" });
     const mark = part.querySelector("[data-live-mark]");
     if (mark) mark.textContent = ` · ${words.live}`;
   }

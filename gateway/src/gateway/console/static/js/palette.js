@@ -1,4 +1,6 @@
 // The palette of Ctrl/Cmd-K: the server finds, arrows choose, Enter goes.
+import htmx from "./htmx.js";
+
 const palette = document.getElementById("palette");
 const input = document.getElementById("palette-input");
 const list = document.getElementById("palette-list");
@@ -7,7 +9,7 @@ export function openPalette() {
   if (!palette || palette.open) return;
   palette.showModal();
   input.select();
-  window.htmx.trigger(input, "fill");
+  htmx.trigger(input, "fill");
 }
 
 function options() {

@@ -1,4 +1,6 @@
 // A picker: type, choose from what the server finds; the id goes into the hidden field beside it.
+import htmx from "./htmx.js";
+
 function parts(element) {
   const picker = element.closest?.("[data-picker]");
   if (!picker) return null;
@@ -21,7 +23,7 @@ function pick(box, option) {
   box.input.value = option.dataset.name;
   box.list.replaceChildren();
   show(box);
-  if (box.picker.matches("[data-submits]")) window.htmx.trigger(box.picker, "submit");
+  if (box.picker.matches("[data-submits]")) htmx.trigger(box.picker, "submit");
 }
 
 document.addEventListener("htmx:after:swap", (event) => {

@@ -1,4 +1,5 @@
 // Lists: click opens the side panel, Enter the page, X selects, J and K move, E edits in the panel.
+import htmx from "./htmx.js";
 import { openDialog } from "./dialogs.js";
 import { words } from "./words.js";
 
@@ -29,7 +30,7 @@ async function openPanel(row, { edit = false } = {}) {
     return;
   }
   setCurrent(row, { focus: !edit });
-  await window.htmx.ajax("GET", row.dataset.panel, { target: "#panel", swap: "innerHTML" });
+  await htmx.ajax("GET", row.dataset.panel, { target: "#panel", swap: "innerHTML" });
   panel.hidden = false;
   document.body.classList.add("with-panel");
   panel.scrollTop = 0;

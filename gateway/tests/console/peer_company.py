@@ -1,0 +1,116 @@
+"""The peer's report and its company: users, roles and API clients."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from chassis.errors import Conflict, Violation
+from funia.analytics.v1 import activity_pb2 as report_pb
+from funia.analytics.v1 import activity_pb2_grpc as report_grpc
+from funia.identity.v1 import tenant_pb2 as tenant_pb
+from funia.identity.v1 import tenant_pb2_grpc
+from peer_paging import page
+
+if TYPE_CHECKING:
+    from peer import Peer
+
+
+class ReportPeer(report_grpc.ActivityReportServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def GetActivityReport(self, request: Any, context: Any) -> Any:
+        company = self.peer.company(context)
+        seed = random.Random(5)
+        report = report_pb.ActivityReport()
+        steps = {"hour": 24, "day": 30, "week": 13, "month": 12}[request.step or "day"]
+        length = {"hour": 1, "day": 24, "week": 168, "month": 730}[request.step or "day"]
+        for index in range(steps):
+            report.steps.add().FromDatetime(company.now - dt.timedelta(hours=length * (steps - 1 - index)))
+        if not company.contacts:
+            return report
+        kinds = {"contacts.contact.created": 14, "contacts.contact.updated": 25, "contacts.account.created": 3,
+                 "contacts.activity.created": 9, "contacts.import.completed": 1}  # fmt: skip
+        for event_type, most in kinds.items():
+            counts = [seed.randint(0, most) for _ in range(steps)]
+            if event_type == "contacts.contact.created":
+                counts[-1] = len(company.contacts)
+            report.series.append(report_pb.ActivitySeries(type=event_type, counts=counts, total=sum(counts)))
+        report.total = sum(series.total for series in report.series)
+        report.as_of.GetCurrentTime()
+        return report
+
+    def ListActivityEvents(self, request: Any, context: Any) -> Any:
+        company = self.peer.company(context)
+        events = [
+            report_pb.ActivityEvent(id=e.id, type=e.type, subject_id=e.subject_id, occurred_at=e.occurred_at,
+                                    actor_type=e.actor_type, actor_id=e.actor_id)
+            for entries in company.timeline.values() for e in entries
+        ]  # fmt: skip
+        events.sort(key=lambda e: e.occurred_at.ToNanoseconds(), reverse=True)
+        found, token = page(events, request)
+        return report_pb.ListActivityEventsResponse(events=found, next_page_token=token)
+
+
+class TenantPeer(tenant_pb2_grpc.TenantServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def GetTenant(self, request: Any, context: Any) -> Any:
+        return self.peer.company(context).tenant
+
+    def UpdateTenant(self, request: Any, context: Any) -> Any:
+        tenant = self.peer.company(context).tenant
+        if request.etag and request.etag != tenant.etag:
+            raise Conflict("stale", reason="STALE_ETAG")
+        request.update_mask.MergeMessage(request.tenant, tenant, True, True)
+        tenant.etag = str(int(tenant.etag) + 1)
+        return tenant
+
+    def ListUsers(self, request: Any, context: Any) -> Any:
+        return tenant_pb.ListUsersResponse(users=self.peer.company(context).users)
+
+    def CreateUser(self, request: Any, context: Any) -> Any:
+        users = self.peer.company(context).users
+        if any(user.email == request.email for user in users):
+            raise Conflict("there", reason="ALREADY_MEMBER", violations=[Violation("email", "is a member already", "TAKEN")])
+        user = tenant_pb.User(id=str(uuid.uuid4()), email=request.email, full_name=request.full_name, role=request.role, status="active")
+        user.created_at.GetCurrentTime()
+        users.append(user)
+        return user
+
+    def UpdateUser(self, request: Any, context: Any) -> Any:
+        user = next(u for u in self.peer.company(context).users if u.id == request.user.id)
+        request.update_mask.MergeMessage(request.user, user)
+        return user
+
+    def ListRoles(self, request: Any, context: Any) -> Any:
+        scopes = ["contacts.read", "contacts.write", "contacts.import", "contacts.export", "analytics.read", "identity.read"]
+        return tenant_pb.ListRolesResponse(
+            roles=[
+                tenant_pb.Role(name="owner", scopes=[*scopes, "identity.admin"], visibility="all"),
+                tenant_pb.Role(name="seller", scopes=scopes[:2], visibility="own"),
+                tenant_pb.Role(name="manager", scopes=scopes, visibility="team"),
+            ]
+        )
+
+    def ListOAuthClients(self, request: Any, context: Any) -> Any:
+        return tenant_pb.ListOAuthClientsResponse(oauth_clients=self.peer.company(context).clients.values())
+
+    def CreateOAuthClient(self, request: Any, context: Any) -> Any:
+        client = tenant_pb.OAuthClient()
+        client.CopyFrom(request.oauth_client)
+        client.id, client.client_id = str(uuid.uuid4()), f"fc_{uuid.uuid4().hex[:20]}"
+        client.created_at.GetCurrentTime()
+        self.peer.company(context).clients[client.id] = client
+        answer = tenant_pb.OAuthClient()
+        answer.CopyFrom(client)
+        answer.client_secret = uuid.uuid4().hex + uuid.uuid4().hex
+        return answer
+
+    def DeleteOAuthClient(self, request: Any, context: Any) -> Any:
+        self.peer.company(context).clients.pop(request.id, None)
+        return tenant_pb.DeleteOAuthClientResponse()
