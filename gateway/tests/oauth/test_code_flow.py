@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
+import requests_oauthlib
 from authlib.integrations.requests_client import OAuth2Session
 from chassis.tokens import JwksKeys, TokenVerifier
 from gateway.composition import Identity
@@ -121,6 +122,24 @@ def test_client_library_runs_the_whole_flow(browser: Any, acme: Any, register: R
     assert told == {**told, "sub": str(acme.owner_id), "email": acme.email, "name": "Olga Owner"}
     used = httpx.get(f"{browser.site}/v1/tenant", headers={"Authorization": f"Bearer {renewed['access_token']}"})
     assert used.status_code == 403  # the consent did not include identity.read
+
+
+def test_a_second_foreign_library_runs_the_flow_and_refreshes(
+    browser: Any, acme: Any, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")  # our test server speaks plain HTTP on loopback
+    client = register(acme)
+    app = requests_oauthlib.OAuth2Session(
+        client.row.client_id, redirect_uri=REDIRECT, scope=SCOPES.split(), pkce="S256"
+    )
+    url, state = app.authorization_url(f"{browser.site}/oauth/authorize")
+    sent_back = browser.log_in(acme).agree(url, acme).headers["Location"]
+    assert f"state={state}" in sent_back
+    app.fetch_token(f"{browser.site}/oauth/token", authorization_response=sent_back, client_secret=client.secret)
+    assert app.get(f"{browser.site}/oauth/userinfo").json()["email"] == acme.email
+    proof = {"client_id": client.row.client_id, "client_secret": client.secret}
+    former = app.token["refresh_token"]
+    assert app.refresh_token(f"{browser.site}/oauth/token", **proof)["refresh_token"] != former
 
 
 def test_stranger_is_sent_to_the_log_in_and_back(browser: Any, acme: Any, register: Register) -> None:
