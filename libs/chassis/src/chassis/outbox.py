@@ -21,7 +21,7 @@ INSERT = text(
     """
     INSERT INTO outbox (tenant_id, id, created_at, shard, subject, envelope)
     SELECT %(tenant_id)s, id, %(now)s, shard, subject, envelope
-      FROM unnest(%(ids)s::uuid[], %(shards)s::smallint[], %(subjects)s::text[], %(envelopes)s::bytea[])
+      FROM unnest(%(ids)b::uuid[], %(shards)b::smallint[], %(subjects)b::text[], %(envelopes)b::bytea[])
            AS event(id, shard, subject, envelope)
     """,
     "tenant_id",

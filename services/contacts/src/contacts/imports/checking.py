@@ -182,7 +182,7 @@ class RowChecker:
             "founded_year": _number("founded_year", fields.YEAR_MAX),
             "lifecycle_stage": _choice("lifecycle_stage", _STAGES),
             "type": _choice("type", _TYPES),
-            "account_name": _text("account_name", fields.ACCOUNT_TEXTS["name"]),
+            "account_name": _company_name,
             "parent_name": _text("parent_name", fields.ACCOUNT_TEXTS["name"]),
             "account_role": _text("account_role", fields.ROLE_MAX_CHARS),
         }
@@ -261,6 +261,12 @@ def _text(name: str, most: int, *, within: str = "") -> Setter:
         return None
 
     return put
+
+
+def _company_name(value: str, found: dict[str, Any]) -> Problem | None:
+    if not any(character.isalnum() for character in value):
+        return Problem("INVALID_VALUE", f'"{value[:60]}" is no company name: it needs a letter or a digit.')
+    return _put_company(value, found)
 
 
 def _number(name: str, most: int) -> Setter:
@@ -352,3 +358,6 @@ def _full_name(value: str, found: dict[str, Any]) -> Problem | None:
 def _too_many(name: str, values: Any) -> Problem | None:
     most = fields.LIST_MAX[name]
     return Problem("TOO_MANY", f"{len(values)} values are too many: {most} at most.") if len(values) > most else None
+
+
+_put_company = _text("account_name", fields.ACCOUNT_TEXTS["name"])

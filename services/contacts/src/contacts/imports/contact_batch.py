@@ -55,6 +55,7 @@ class ContactBatch:
         self._batch = Batch()
         self._index: KeyIndex[_Person] = KeyIndex()
         self._people: list[_Person] = []
+        self._company_keys: dict[str, str] = {}
         self._companies: dict[str, UUID] = {}
 
     def plan(self, rows: Sequence[CheckedContact], refused: Batch) -> Batch:
@@ -134,7 +135,7 @@ class ContactBatch:
         return True
 
     def _company(self, row: CheckedContact) -> UUID:
-        key = name_key(row.company)
+        key = self._company_keys[row.company]
         account_id = self._companies.get(key)
         if account_id is None:
             account_id = self._companies[key] = uuid7()
@@ -241,8 +242,9 @@ class ContactBatch:
                 self._index.add([key], stand_ins[row])
 
     def _find_companies(self, rows: Sequence[CheckedContact]) -> None:
-        names = {name_key(row.company) for row in rows if row.company}
-        self._companies = import_batch.accounts_by_name(self._work, list(names))
+        self._company_keys = {name: name_key(name) for name in {row.company for row in rows if row.company}}
+        names = list(dict.fromkeys(self._company_keys.values()))
+        self._companies = import_batch.accounts_by_name(self._work, names)
 
 
 def _all_keys(row: CheckedContact, *, by_name: bool) -> list[Key]:

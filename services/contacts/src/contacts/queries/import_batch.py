@@ -1,4 +1,8 @@
-"""Set-based statements of imports: a batch of rows is found, written and undone by a handful of them."""
+"""Set-based statements of imports: a batch of rows is found, written and undone by a handful of them.
+
+Arrays go over in binary (``%(name)b``): psycopg quotes each element of a text array in Python, which costs a hundred
+times as much.
+"""
 
 from __future__ import annotations
 
@@ -73,49 +77,42 @@ def _insert(table: str) -> Prepared:
 
 
 def _update(table: str) -> Prepared:
+    # Written as an upsert of rows that are known to exist: it finds them by the primary key whatever the planner
+    # believes of a tenant it has no statistics of, where an UPDATE ... FROM may read the whole tenant.
     columns = _COLUMNS[table]
+    names = ", ".join(columns)
     return text(
         f"""
-        UPDATE {table} SET version = row.version, updated_at = %(now)s, updated_by = %(actor_id)s,
-               {", ".join(f"{name} = row.{name}" for name in columns)}
+        INSERT INTO {table} (tenant_id, id, version, created_at, created_by, updated_at, updated_by, {names})
+        SELECT %(tenant_id)s, id, version, %(now)s, %(actor_id)s, %(now)s, %(actor_id)s, {names}
           FROM json_to_recordset(%(rows)s::json) AS row(id uuid, version bigint, {_typed(columns)})
-         WHERE {table}.tenant_id = %(tenant_id)s AND {table}.id = row.id
+        ON CONFLICT (tenant_id, id) DO UPDATE SET version = excluded.version, updated_at = excluded.updated_at,
+               updated_by = excluded.updated_by, {", ".join(f"{name} = excluded.{name}" for name in columns)}
         """,
         *_BOUND,
     )
 
 
-def _load(table: str, but: str) -> Prepared:
-    names = ", ".join(f"{table}.{name}" for name in _COLUMNS[table] if name not in but)
+def _load(table: str) -> Prepared:
+    names = ", ".join(name for name in _COLUMNS[table] if name not in ("display_name", "name_key"))
     return text(
         f"""
-        SELECT {table}.id, {table}.version, {table}.deleted_at, {names} FROM {table}
-         WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s) ORDER BY id FOR UPDATE
-        """,
-        "tenant_id",
-    )
-
-
-def _find(table: str) -> Prepared:
-    return text(
-        f"""
-        SELECT DISTINCT identity_key.kind, identity_key.value, identity_key.record_id
-          FROM unnest(%(kinds)s::text[], %(values)s::text[]) AS wanted(kind, value)
-          JOIN identity_key ON identity_key.tenant_id = %(tenant_id)s AND identity_key.record_kind = '{table}'
-           AND identity_key.kind = wanted.kind AND identity_key.value = wanted.value
-          JOIN {table} ON {table}.tenant_id = %(tenant_id)s AND {table}.id = identity_key.record_id
-           AND {table}.deleted_at IS NULL
-         ORDER BY identity_key.record_id
+        SELECT found.* FROM unnest(%(ids)b::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
+            SELECT id, version, deleted_at, {names} FROM {table}
+             WHERE tenant_id = %(tenant_id)s AND {table}.id = wanted.id FOR UPDATE
+        ) AS found
         """,
         "tenant_id",
     )
 
 
 def _find_names(table: str) -> Prepared:
+    # Not lateral: without statistics of the tenant any of its indexes seems as good, and here a single pass is the
+    # worst that can happen, not one for each name.
     return text(
         f"""
         SELECT id, name_key FROM {table}
-         WHERE tenant_id = %(tenant_id)s AND name_key = ANY(%(names)s) AND deleted_at IS NULL ORDER BY id
+         WHERE tenant_id = %(tenant_id)s AND name_key = ANY(%(names)b) AND deleted_at IS NULL
         """,
         "tenant_id",
     )
@@ -127,13 +124,24 @@ def _typed(columns: dict[str, str]) -> str:
 
 _INSERT = {table: _insert(table) for table in _COLUMNS}
 _UPDATE = {table: _update(table) for table in _COLUMNS}
-_LOAD = {"contact": _load("contact", "display_name"), "account": _load("account", "")}
-_FIND = {table: _find(table) for table in _COLUMNS}
+_LOAD = {table: _load(table) for table in _COLUMNS}
 _FIND_NAMES = {table: _find_names(table) for table in _COLUMNS}
+_FIND = text(
+    # The lateral subquery keeps the planner from joining the other way round, through all keys of the tenant.
+    """
+    SELECT wanted.kind, wanted.value, found.record_id
+      FROM unnest(%(kinds)b::text[], %(values)b::text[]) AS wanted(kind, value) CROSS JOIN LATERAL (
+            SELECT record_id FROM identity_key
+             WHERE tenant_id = %(tenant_id)s AND record_kind = %(record_kind)s
+               AND identity_key.kind = wanted.kind AND identity_key.value = wanted.value OFFSET 0
+           ) AS found
+    """,
+    "tenant_id",
+)
 _LINKS = text(
     """
     SELECT contact_id, account_id, role, is_primary FROM account_contact
-     WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(ids)s)
+     WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(ids)b)
     """,
     "tenant_id",
 )
@@ -141,34 +149,34 @@ _ADD_KEYS = text(
     """
     INSERT INTO identity_key (tenant_id, record_kind, kind, value, record_id)
     SELECT %(tenant_id)s, %(record_kind)s, kind, value, record_id
-      FROM unnest(%(kinds)s::text[], %(values)s::text[], %(ids)s::uuid[]) AS key(kind, value, record_id)
+      FROM unnest(%(kinds)b::text[], %(values)b::text[], %(ids)b::uuid[]) AS key(kind, value, record_id)
     ON CONFLICT DO NOTHING
     """,
     "tenant_id",
 )
 _DROP_KEYS = text(
-    "DELETE FROM identity_key WHERE tenant_id = %(tenant_id)s AND record_id = ANY(%(ids)s)",
+    "DELETE FROM identity_key WHERE tenant_id = %(tenant_id)s AND record_id = ANY(%(ids)b)",
     "tenant_id",
 )
 _PUT_LINKS = text(
     """
     INSERT INTO account_contact (tenant_id, account_id, contact_id, role, is_primary)
     SELECT %(tenant_id)s, account_id, contact_id, role, is_primary
-      FROM unnest(%(account_ids)s::uuid[], %(contact_ids)s::uuid[], %(roles)s::text[], %(primaries)s::boolean[])
+      FROM unnest(%(account_ids)b::uuid[], %(contact_ids)b::uuid[], %(roles)b::text[], %(primaries)b::boolean[])
            AS link(account_id, contact_id, role, is_primary)
     ON CONFLICT (tenant_id, account_id, contact_id) DO UPDATE SET role = excluded.role, is_primary = excluded.is_primary
     """,
     "tenant_id",
 )
 _DROP_LINKS = text(
-    "DELETE FROM account_contact WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(ids)s)",
+    "DELETE FROM account_contact WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(ids)b)",
     "tenant_id",
 )
 _SET_DELETED = {
     table: text(
         f"""
         UPDATE {table} SET deleted_at = %(now)s, version = version + 1, updated_at = %(now)s, updated_by = %(actor_id)s
-         WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s)
+         WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)b)
         """,
         *_BOUND,
     )
@@ -179,21 +187,14 @@ _STILL_USED = text(
     SELECT DISTINCT account_contact.account_id AS id FROM account_contact
       JOIN contact ON contact.tenant_id = %(tenant_id)s AND contact.id = account_contact.contact_id
        AND contact.deleted_at IS NULL
-     WHERE account_contact.tenant_id = %(tenant_id)s AND account_contact.account_id = ANY(%(ids)s)
-    """,
-    "tenant_id",
-)
-_BY_NAMES = text(
-    """
-    SELECT DISTINCT ON (name_key) name_key, id FROM account
-     WHERE tenant_id = %(tenant_id)s AND name_key = ANY(%(names)s) AND deleted_at IS NULL ORDER BY name_key, id
+     WHERE account_contact.tenant_id = %(tenant_id)s AND account_contact.account_id = ANY(%(ids)b)
     """,
     "tenant_id",
 )
 _ANCESTORS = text(
     """
     WITH RECURSIVE up AS (
-        SELECT id, parent_id, 1 AS depth FROM account WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s)
+        SELECT id, parent_id, 1 AS depth FROM account WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)b)
         UNION
         SELECT account.id, account.parent_id, depth + 1 FROM account JOIN up ON account.id = up.parent_id
          WHERE account.tenant_id = %(tenant_id)s AND depth < 50
@@ -205,22 +206,23 @@ _ANCESTORS = text(
 
 
 def find(work: Work, table: str, keys: Iterable[tuple[str, str]]) -> list[Row]:
-    """Living records that own these keys: kind, value, record_id; the oldest record first."""
+    """Records that own these keys, those in the bin too: kind, value, record_id; the oldest record first."""
     kinds, values = [], []
     for kind, value in keys:
         kinds.append(kind)
         values.append(value)
-    return work.rows(_FIND[table], kinds=kinds, values=values) if kinds else []
+    rows = work.rows(_FIND, record_kind=table, kinds=kinds, values=values) if kinds else []
+    return sorted(rows, key=lambda row: row.record_id)
 
 
 def find_names(work: Work, table: str, names: list[str]) -> list[Row]:
     """Living records of these name keys: id, name_key; the oldest first."""
-    return work.rows(_FIND_NAMES[table], names=names) if names else []
+    return sorted(work.rows(_FIND_NAMES[table], names=names), key=lambda row: row.id) if names else []
 
 
 def load(work: Work, table: str, ids: list[UUID]) -> list[Row]:
     """These records, locked; those in the bin too."""
-    return work.rows(_LOAD[table], ids=ids) if ids else []
+    return work.rows(_LOAD[table], ids=sorted(ids)) if ids else []
 
 
 def links(work: Work, contact_ids: list[UUID]) -> list[Row]:
@@ -279,7 +281,7 @@ def still_used(work: Work, account_ids: list[UUID]) -> set[UUID]:
 
 def accounts_by_name(work: Work, names: list[str]) -> dict[str, UUID]:
     """The oldest living company of each of these name keys."""
-    return {row.name_key: row.id for row in work.rows(_BY_NAMES, names=names)} if names else {}
+    return {row.name_key: row.id for row in reversed(find_names(work, "account", names))}
 
 
 def ancestors(work: Work, account_ids: list[UUID]) -> dict[UUID, UUID | None]:

@@ -102,8 +102,8 @@ _ADD_ERRORS = text(
 _ADD_CHANGES = text(
     """
     INSERT INTO import_change (tenant_id, import_id, record_kind, record_id, "row", version, before)
-    SELECT %(tenant_id)s, %(import_id)s, record_kind, record_id, "row", version, before::jsonb
-      FROM unnest(%(kinds)s::text[], %(ids)s::uuid[], %(lines)s::bigint[], %(versions)s::bigint[], %(befores)s::text[])
+    SELECT %(tenant_id)s, %(import_id)s, record_kind, record_id, "row", version, nullif(before, '')::jsonb
+      FROM unnest(%(kinds)b::text[], %(ids)b::uuid[], %(lines)b::bigint[], %(versions)b::bigint[], %(befores)b::text[])
            AS item(record_kind, record_id, "row", version, before)
     ON CONFLICT (tenant_id, import_id, record_kind, record_id) DO UPDATE SET version = excluded.version
     """,
@@ -126,7 +126,7 @@ _DROP_CHANGES = text(
     """
     DELETE FROM import_change
      WHERE tenant_id = %(tenant_id)s AND import_id = %(import_id)s AND record_kind = %(record_kind)s
-       AND record_id = ANY(%(ids)s)
+       AND record_id = ANY(%(ids)b)
     """,
     "tenant_id",
 )
@@ -134,7 +134,7 @@ _ROWS_OF_CREATED = text(
     """
     SELECT record_id, "row" FROM import_change
      WHERE tenant_id = %(tenant_id)s AND import_id = %(import_id)s AND record_kind = %(record_kind)s
-       AND record_id = ANY(%(ids)s) AND before IS NULL
+       AND record_id = ANY(%(ids)b) AND before IS NULL
     """,
     "tenant_id",
 )
@@ -193,7 +193,7 @@ def add_changes(work: Work, import_id: UUID, rows: Sequence[tuple[str, UUID, int
     """Keeps what undoing needs: kind, record, row of the file, version, former values. The first former values stay."""
     if rows:
         kinds, ids, lines, versions, befores = (list(part) for part in zip(*rows, strict=True))
-        texts = [None if before is None else orjson.dumps(before).decode() for before in befores]
+        texts = ["" if before is None else orjson.dumps(before).decode() for before in befores]
         work.execute(
             _ADD_CHANGES, import_id=import_id, kinds=kinds, ids=ids, lines=lines, versions=versions, befores=texts
         )
