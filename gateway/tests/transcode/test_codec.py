@@ -338,3 +338,13 @@ def test_parameters_that_no_text_can_fill_are_refused(name: str) -> None:
     found: list[Any] = []
     codec.read_texts([(name, "x")], contact_pb2.UpdateContactRequest(), found)
     assert len(found) == 1
+
+
+def test_a_summary_leaves_out_what_is_empty_in_a_record_but_not_in_what_it_holds() -> None:
+    message = contact_pb2.ListContactsResponse(
+        contacts=[contact_pb2.Contact(id="1", etag="2", emails=[contact_pb2.EmailAddress(address="a@b.example")])]
+    )
+    assert orjson.loads(JsonCodec().to_json(message, summary=True)) == {
+        "contacts": [{"id": "1", "etag": "2", "emails": [{"address": "a@b.example", "label": "", "primary": False}]}],
+        "next_page_token": "",
+    }

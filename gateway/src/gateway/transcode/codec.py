@@ -27,6 +27,7 @@ class JsonCodec:
 
     def __init__(self, *, max_depth: int = 16, max_violations: int = 50) -> None:
         self._encode = EncodePlans()
+        self._encode_summary = EncodePlans(sparse=True)
         self._decode = DecodePlans()
         self._max_depth = max_depth
         self._max_violations = max_violations
@@ -34,11 +35,13 @@ class JsonCodec:
     def warm(self, descriptor: Descriptor) -> None:
         """Compile a type ahead of its first use; a type that JSON cannot carry raises TypeError here."""
         self._encode.plan(descriptor)
+        self._encode_summary.plan(descriptor)
         self._decode.plan(descriptor)
 
-    def to_json(self, message: Message) -> bytes:
-        """The message as JSON text, fields in the order of their numbers."""
-        return orjson.dumps(self._encode.plan(descriptor_of(message))(message), option=_WRITE_OPTIONS)
+    def to_json(self, message: Message, *, summary: bool = False) -> bytes:
+        """The message as JSON text, fields in the order of their numbers; in a summary, records without empty ones."""
+        plans = self._encode_summary if summary else self._encode
+        return orjson.dumps(plans.plan(descriptor_of(message))(message), option=_WRITE_OPTIONS)
 
     def to_value(self, message: Message) -> dict[str, Any]:
         """The message as a dictionary that orjson can write; times are datetimes."""

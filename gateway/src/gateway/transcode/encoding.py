@@ -24,9 +24,14 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class EncodePlans:
-    """The compiled functions by full name of the message."""
+    """The compiled functions by full name of the message.
 
-    def __init__(self) -> None:
+    With `sparse`, empty fields of a resource (a message with an etag) are left out: in a summary nobody can tell
+    an empty field from one that is not part of it, and must not write it back as empty.
+    """
+
+    def __init__(self, *, sparse: bool = False) -> None:
+        self._sparse = sparse
         self._plans: dict[str, Encode] = {TIMESTAMP: encode_timestamp, FIELD_MASK: _encode_mask}
         self._names: dict[str, Any] = {"text_of_bytes": _text_of_bytes, "key_text": _key_text}
 
@@ -56,10 +61,14 @@ class EncodePlans:
     def _source(self, descriptor: Descriptor, symbol: str) -> str:
         plain: list[str] = []
         lines: list[str] = []
+        sparse = self._sparse and "etag" in descriptor.fields_by_name
         for field in sorted(descriptor.fields, key=lambda field: field.number):
             value = self._expression(field)
             if field.has_presence:
                 lines.append(f"    if m.HasField({field.name!r}): d[{field.name!r}] = {value}")
+            elif sparse:
+                source = f"getattr(m, {field.name!r})" if iskeyword(field.name) else f"m.{field.name}"
+                lines.append(f"    if {source}: d[{field.name!r}] = {value}")
             elif lines:
                 lines.append(f"    d[{field.name!r}] = {value}")
             else:

@@ -30,6 +30,7 @@ from gateway.transcode.calls import (
 )
 from gateway.transcode.codec import JsonCodec
 
+_VIEW_SUMMARY = 1  # of every View enum in the contract
 _IDENTITY = ("id", "etag")  # of a resource: set by the path and by If-Match, never by a mask
 
 
@@ -68,6 +69,9 @@ class Endpoint:
         self._setters = tuple(_path_setter(variable) for variable in route.variables)
         self._request = message_factory.GetMessageClass(route.method.input_type)
         response = message_factory.GetMessageClass(route.method.output_type)
+        view = self._request.DESCRIPTOR.fields_by_name.get("view")
+        self._has_view = view is not None and view.enum_type is not None
+        self._summary_by_default = route.method.name.startswith("List")
         self._answers_etag = _is_text(route.method.output_type.fields_by_name.get("etag"))
         self._status = "201 Created" if route.creates else "200 OK"
         self._body_etag = bool(self._updates and "etag" in self._request.DESCRIPTOR.fields_by_name)
@@ -87,7 +91,7 @@ class Endpoint:
             response: Any = self._call(message, timeout=timeout_of(environ, self._limits), metadata=metadata)
         except grpc.RpcError as error:
             raise self._as_the_caller_knows_it(from_rpc_error(error)) from None
-        body = self._codec.to_json(response)
+        body = self._codec.to_json(response, summary=self._has_view and self._is_summary(message.view))
         headers = [
             ("Content-Type", "application/json"),
             ("Content-Length", str(len(body))),
@@ -99,6 +103,9 @@ class Endpoint:
         if self._has_location:
             headers.append(("Location", f"{environ['PATH_INFO']}/{quote(response.id, safe='')}"))
         return Answer(self._status, headers, body)
+
+    def _is_summary(self, view: int) -> bool:
+        return view == _VIEW_SUMMARY or (not view and self._summary_by_default)
 
     def _as_the_caller_knows_it(self, error: FuniaError) -> FuniaError:
         """Field paths as they stand in the body: the service saw the resource inside of a request."""

@@ -251,7 +251,7 @@ class ListAccountsRequest(_message.Message):
     order_by: _builtins.str
     """Field to order by, "desc" after it for descending. Default: "created_at desc"."""
     view: _contact_pb2.View.ValueType
-    """How much of each record to return."""
+    """How much of each record to return; in a summary, fields that are empty or not part of it are left out."""
     deleted: _builtins.bool
     """Only accounts in the bin."""
     def __init__(

@@ -388,7 +388,7 @@ class ListContactsRequest(_message.Message):
     order_by: _builtins.str
     """Field to order by, "desc" after it for descending. Default: "created_at desc"."""
     view: Global___View.ValueType
-    """How much of each record to return."""
+    """How much of each record to return; in a summary, fields that are empty or not part of it are left out."""
     deleted: _builtins.bool
     """Only contacts in the bin."""
     def __init__(
