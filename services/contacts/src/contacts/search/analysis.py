@@ -18,6 +18,7 @@ from contacts.search.port import CustomerDocument
 ANALYSIS_VERSION = 1
 """Raise it with every change of a rule: an index made by another version asks to be rebuilt."""
 
+SOUND_MARK = "~"
 EMAIL_GRAM = 3
 PHONE_GRAM = 4
 IDENTIFIER_MAX_CHARS = 320
@@ -39,12 +40,13 @@ class Tokens:
     """`p:` and the digits of a phone, `n:` all words of the title in order of the alphabet."""
     name: list[str]
     """Folded words of the title and the names."""
-    word: list[str]
-    """Folded words of the text."""
+    any: list[str]
+    """Everything a typed word may begin or be: folded words of names and text, `~` and the sound of each, whole
+    e-mails (a local part is found as their prefix), domains and the words inside both. One field, so that a
+    word costs the engine one look-up."""
     sound: list[str]
+    """Sounds again, alone: typos are looked for here without wading through e-mails."""
     bones: list[str]
-    mail: list[str]
-    """Whole e-mails (a local part is found as their prefix), domains, and the words inside both."""
     gram: list[str]
     """Every three characters in a row of an e-mail."""
     phone: list[str]
@@ -95,44 +97,46 @@ def tokens_of(document: CustomerDocument, limits: SearchLimits) -> Tokens:
     """The document must have passed `check_bounds`."""
     longest = limits.word_max_chars
     name: list[str] = []
-    word: list[str] = []
+    anything: list[str] = []
     sound: list[str] = []
     bones: list[str] = []
     left = limits.document_max_words
     shortened = False
     title = words_of(document.title)
-    for field, texts in ((name, document.names), (word, document.text)):
-        for found in (title, *map(words_of, texts)) if field is name else map(words_of, texts):
-            shortened |= len(found) > left
-            for each in found[:left]:
-                folded, heard, boned = forms(each if len(each) <= longest else each[:longest])
-                if folded:
-                    field.append(folded)
-                    if heard:
-                        sound.append(heard)
-                        if boned:
-                            bones.append(boned)
-            left = max(0, left - len(found))
+    texts = (title, *map(words_of, document.names), *map(words_of, document.text))
+    for number, found in enumerate(texts):
+        shortened |= len(found) > left
+        for each in found[:left]:
+            folded, heard, boned = forms(each if len(each) <= longest else each[:longest])
+            if folded:
+                anything.append(folded)
+                if number <= len(document.names):
+                    name.append(folded)
+                if heard:
+                    sound.append(heard)
+                    anything.append(SOUND_MARK + heard)
+                    if boned:
+                        bones.append(boned)
+        left = max(0, left - len(found))
     exact = ["n:" + name_key(title)] if title else []
-    mail: list[str] = []
     gram: list[str] = []
     for email in document.emails:
         address = fold_email(email)
         local, _, domain = address.rpartition("@")
         if address:
-            mail.append(address)
+            anything.append(address)
             if not local.isalnum():
-                mail += filter(None, _EMAIL_PARTS.split(local))
-            mail += _domain_parts(domain)
+                anything += filter(None, _EMAIL_PARTS.split(local))
+            anything += _domain_parts(domain)
             gram += grams(address, EMAIL_GRAM)
     phone: list[str] = []
-    for number in document.phones:
-        digits = digits_of(number)
+    for typed in document.phones:
+        digits = digits_of(typed)
         if digits:
             exact.append("p:" + digits)
             phone += grams(digits, PHONE_GRAM)
             phone.append(digits[-PHONE_GRAM:] + "$")
-    return Tokens(exact, name, word, sound, bones, mail, gram, phone, shortened)
+    return Tokens(exact, name, anything, sound, bones, gram, phone, shortened)
 
 
 def name_key(words: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ A tenant's documents carry a generation; its placement says which one serves. So
 to its own index or to a newer mapping while all others, and the tenant itself, keep searching.
 """
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -142,7 +143,7 @@ class OpenSearchSearch:
         """Whether the tenant was indexed under other rules of analysis than these."""
         with self._errors():
             placement = self._cached(tenant_id)
-            return placement is not None and f"-v{ANALYSIS_VERSION}" not in placement.serving.index
+            return placement is not None and not re.search(rf"-v{ANALYSIS_VERSION}(-\d+)?$", placement.serving.index)
 
     def refresh(self) -> None:
         with self._errors():

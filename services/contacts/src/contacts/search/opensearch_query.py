@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from contacts.search.plan import Best, Clause, EveryTerm, Leaf, Match, Sum
+from contacts.search.plan import AnyOf, Best, Clause, EveryTerm, Leaf, Match, Scored, Sum, Token
 from contacts.search.port import SearchRequest
 
-TOKEN_FIELDS = ("exact", "name", "word", "sound", "bones", "mail", "gram", "phone")
+TOKEN_FIELDS = ("exact", "name", "any", "sound", "bones", "gram", "phone")
 
 Json = dict[str, Any]
 
@@ -45,23 +45,35 @@ def request_query(clause: Clause, request: SearchRequest, generation: int) -> Js
         allowed: list[Json] = [{"terms": {"team": sorted(seen.team_ids)}}]
         if seen.owner_id is not None:
             allowed.append({"term": {"owner": seen.owner_id}})
-        filters.append({"bool": {"should": allowed, "minimum_should_match": 1}})
+        filters.append(_any_of(allowed))
     return {"bool": {"must": [clause_query(clause)], "filter": filters}}
 
 
-def clause_query(clause: Clause) -> Json:
+def clause_query(clause: Clause) -> Json:  # noqa: PLR0911 - one return a kind of clause
     match clause:
         case Leaf(_, _, _, weight):
             return {"constant_score": {"filter": _leaf(clause), "boost": weight}}
         case EveryTerm(field, values, weight):
             terms = [{"term": {field: {"value": value}}} for value in values]
             return {"constant_score": {"filter": {"bool": {"filter": terms}}, "boost": weight}}
+        case Token(field, prefixes, values, weight):
+            looks: list[Json] = [{"prefix": {field: {"value": prefix}}} for prefix in prefixes]
+            looks += [{"term": {field: {"value": value}}} for value in values]
+            return {"constant_score": {"filter": _any_of(looks), "boost": weight}}
+        case AnyOf(parts, weight):
+            return {"constant_score": {"filter": _any_of([clause_query(part) for part in parts]), "boost": weight}}
+        case Scored(required, bonus):
+            return {"bool": {"must": [clause_query(required)], "should": [clause_query(part) for part in bonus]}}
         case Best(parts):
             return {"dis_max": {"queries": [clause_query(part) for part in parts]}}
         case Sum(parts, at_least):
             return {
                 "bool": {"should": [clause_query(part) for part in parts], "minimum_should_match": at_least},
             }
+
+
+def _any_of(queries: list[Json]) -> Json:
+    return {"bool": {"should": queries, "minimum_should_match": 1}}
 
 
 def _leaf(leaf: Leaf) -> Json:

@@ -15,6 +15,7 @@ from itertools import islice
 from contacts.search.analysis import (
     EMAIL_GRAM,
     PHONE_GRAM,
+    SOUND_MARK,
     digits_of,
     fold_email,
     grams,
@@ -55,6 +56,32 @@ class EveryTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Token:
+    """A token that begins with one of `prefixes` or is one of `values` (plain letters and digits, or `~` first)."""
+
+    field: str
+    prefixes: tuple[str, ...]
+    values: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part; scores `weight` whichever it is."""
+
+    parts: "tuple[Clause, ...]"
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What must match, and what adds to the score of those that do. Bonuses are only looked at then."""
+
+    required: "Clause"
+    bonus: "tuple[Clause, ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class Best:
     """At least one part; the score of the best one."""
 
@@ -69,15 +96,16 @@ class Sum:
     at_least: int
 
 
-Clause = Leaf | EveryTerm | Best | Sum
+Clause = Leaf | EveryTerm | Token | AnyOf | Scored | Best | Sum
 
 _SPACE = re.compile(r"[\s,;]+")
 _PHONE = re.compile(r"(?<![\w@.])\+?\(?\d[\d\s().\-/]*\d(?![\w@])")
 _LIKE_EMAIL = re.compile(r"\w[.@]\w|^@|@$")
 _WHOLE = 30.0
 _STAGES = 4
-_FEWEST_WORD_PREFIX = 2
-_FEWEST_MAIL_PREFIX = 3
+_FOUND = 5.5
+"""Score of a word that is there as typed or as it sounds, before bonuses."""
+_NEARLY = 2.5
 _FEWEST_SOUND_PREFIX = 3
 _FEWEST_BONES = 3
 _FUZZY_2_FROM = 5
@@ -87,18 +115,21 @@ _RELAX_FROM_WORDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing typed (a word, an address, a number), read ever more tolerantly; each reading adds parts."""
+    """One thing typed (a word, an address, a number), read ever more tolerantly from stage to stage."""
 
-    strict: tuple[Clause, ...]
-    wider: tuple[Clause, ...] = ()
-    typo: tuple[Clause, ...] = ()
-    typos: tuple[Clause, ...] = ()
+    readings: tuple[Clause, ...]
+    identifier: bool = False
+    """Whoever types all of an e-mail or phone wants its owner and nobody alike."""
 
     def read(self, stage: int) -> Clause:
-        parts = [*self.strict, *(self.wider if stage > 0 else ()), *(self.typo if stage > 1 else ())]
-        if stage > 2:
-            parts += self.typos
-        return parts[0] if len(parts) == 1 else Best(tuple(parts))
+        return self.readings[min(stage, len(self.readings) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    stages: tuple[Clause, ...]
+    enough: int
+    """Hits that make a further stage needless."""
 
 
 def check(request: SearchRequest, limits: SearchLimits) -> None:
@@ -108,22 +139,22 @@ def check(request: SearchRequest, limits: SearchLimits) -> None:
         raise SearchQueryInvalid("limit", f"must be 1 to {limits.page_max_hits}")
 
 
-def stages(query: str, limits: SearchLimits) -> list[Clause]:
-    """What to run one after another until enough is found; hits of an earlier stage stay in front.
-
-    Empty when nothing in the query can be searched. Raises SearchQueryInvalid for too many words.
-    """
+def plan(query: str, limits: SearchLimits) -> Plan:
+    """Without stages when nothing in the query can be searched. Raises SearchQueryInvalid for too many words."""
     whole, terms = _read(query)
     if len(terms) > limits.query_max_words:
         raise SearchQueryInvalid("query", f"at most {limits.query_max_words} words")
-    found: list[Clause] = []
-    for stage in range(_STAGES):
-        clause = Sum(tuple(term.read(stage) for term in terms), len(terms))
-        if terms and _with_whole(clause, whole) not in found:
-            found.append(_with_whole(clause, whole))
+    if not terms:
+        return Plan((), 0)
+    stages: list[Clause] = []
+    for stage in range(max(len(term.readings) for term in terms)):
+        clause: Clause = Sum(tuple(term.read(stage) for term in terms), len(terms))
+        if whole:
+            clause = Scored(clause, tuple(whole))
+        stages.append(clause)
     if len(terms) >= _RELAX_FROM_WORDS:
-        found.append(Sum(tuple(term.read(1) for term in terms), len(terms) - 1))
-    return found
+        stages.append(Sum(tuple(term.read(1) for term in terms), len(terms) - 1))
+    return Plan(tuple(stages), 1 if all(term.identifier for term in terms) else limits.enough_hits)
 
 
 def staged(
@@ -132,11 +163,12 @@ def staged(
     """Check the request and run its stages; `run` yields `(uid, score)`, best first, at most `request.limit`."""
     check(request, limits)
     scores: dict[str, float] = {}
-    for clause in stages(request.query, limits):
+    planned = plan(request.query, limits)
+    for clause in planned.stages:
         ceiling = min(scores.values(), default=math.inf)
         for uid, score in run(clause):
             scores.setdefault(uid, min(score, ceiling))
-        if len(scores) >= min(request.limit, limits.enough_hits):
+        if len(scores) >= min(request.limit, planned.enough):
             break
     return [Hit(*split_uid(uid), score=score) for uid, score in islice(scores.items(), request.limit)]
 
@@ -162,78 +194,82 @@ def _read(query: str) -> tuple[list[Leaf], list[Term]]:
             address = fold_email(piece)
             if any(map(str.isalnum, address)):
                 if "@" in address:
-                    whole.append(Leaf("mail", Match.TERM, address, _WHOLE))
+                    whole.append(Leaf("any", Match.TERM, address, _WHOLE))
                 terms.append(_address(address, words_of(piece)))
         else:
             found = words_of(piece)
             plain += found
             terms += [_word(word) for word in found if fold(word)]
+    if len(plain) == len(terms) == 1:
+        terms = [_word(plain[0], alone=True)]
     if plain and len(plain) == len(terms):
         whole.append(Leaf("exact", Match.TERM, "n:" + name_key(plain), _WHOLE))
     return whole, terms
 
 
-def _with_whole(clause: Sum, whole: list[Leaf]) -> Clause:
-    """Who types a whole identifier wants its owner first."""
-    if not whole:
-        return clause
-    return Best((clause, *(Sum((leaf, clause), 1) for leaf in whole)))
-
-
-def _word(word: str) -> Term:
+def _word(word: str, *, alone: bool = False) -> Term:
+    """`alone` also looks into the middle of e-mails: among other words that finds noise, and slowly."""
     folded, sound, bones = forms(word)
-    strict: list[Clause] = [Leaf("name", Match.TERM, folded, 10.0), Leaf("name", Match.PREFIX, folded, 8.0)]
-    strict.append(Leaf("word", Match.TERM, folded, 7.0))
-    # One letter begins a tenth of all words: as a prefix it is only looked for in names.
-    if len(folded) >= _FEWEST_WORD_PREFIX:
-        strict.append(Leaf("word", Match.PREFIX, folded, 6.0))
-    if len(folded) >= _FEWEST_MAIL_PREFIX:
-        strict.append(Leaf("mail", Match.PREFIX, folded, 6.0))
-    if sound:
-        strict.append(Leaf("sound", Match.TERM, sound, 5.5))
+    heard = SOUND_MARK + sound
+    better = (
+        Leaf("name", Match.TERM, folded, 2.0),
+        Leaf("name", Match.PREFIX, folded, 2.5),
+        Leaf("any", Match.TERM, folded, 1.0),
+    )
+    if len(folded) == 1:
+        # One letter begins a tenth of all words: it is only looked for in names.
+        return Term((Scored(Leaf("name", Match.PREFIX, folded, _FOUND), better[:1]),))
+    strict: Clause = Scored(Token("any", (folded,), (heard,) if sound else (), _FOUND), better)
     if len(folded) >= PHONE_GRAM and folded.isdigit():
-        strict.append(_phone(folded))
-    wider: list[Clause] = []
-    if len(sound) >= _FEWEST_SOUND_PREFIX:
-        wider.append(Leaf("sound", Match.PREFIX, sound, 4.5))
-    if len(folded) >= EMAIL_GRAM:
-        wider.append(EveryTerm("gram", tuple(dict.fromkeys(grams(folded, EMAIL_GRAM))), 4.0))
-    near: list[Clause] = []
-    far: list[Clause] = []
-    for field, value, weight in (("name", folded, 0.9), ("word", folded, 0.6), ("sound", sound, 0.6)):
-        if sound and len(value) >= _FUZZY_1_FROM:
-            near.append(Leaf(field, Match.FUZZY_1, value, weight))
-        if sound and len(value) >= _FUZZY_2_FROM and field != "word":
-            far.append(Leaf(field, Match.FUZZY_2, value, weight / 2))
-    if len(bones) >= _FEWEST_BONES:
-        near.append(Leaf("bones", Match.TERM, bones, 0.8))
-    typo = (Sum(tuple(near), 1),) if near else ()
-    return Term(tuple(strict), tuple(wider), typo, (Sum((*near, *far), 1),) if far else ())
+        strict = Best((strict, _phone(folded)))
+    if not sound:
+        return Term((strict,))
+    prefixes = (folded, heard) if len(sound) >= _FEWEST_SOUND_PREFIX else (folded,)
+    spelled = Token("any", prefixes, (heard,), _FOUND)
+    wider: Clause = Scored(spelled, better)
+    if alone and len(folded) >= EMAIL_GRAM:
+        wider = Best((wider, EveryTerm("gram", tuple(dict.fromkeys(grams(folded, EMAIL_GRAM))), 4.0)))
+    near = [Leaf("any", Match.FUZZY_1, folded, 0.5)] if len(folded) >= _FUZZY_1_FROM else []
+    near += [Leaf("name", Match.FUZZY_1, folded, 0.9)] if len(folded) >= _FUZZY_1_FROM else []
+    near += [Leaf("sound", Match.FUZZY_1, sound, 0.6)] if len(sound) >= _FUZZY_1_FROM else []
+    near += [Leaf("bones", Match.TERM, bones, 0.8)] if len(bones) >= _FEWEST_BONES else []
+    far = [Leaf("name", Match.FUZZY_2, folded, 0.45)] if len(folded) >= _FUZZY_2_FROM else []
+    far += [Leaf("sound", Match.FUZZY_2, sound, 0.3)] if len(sound) >= _FUZZY_2_FROM else []
+    correct = Token("any", prefixes, (heard,), _FOUND - _NEARLY)
+    readings = [strict, wider]
+    for reach in (near, [*near, *far]) if far else (near,):
+        if reach:
+            # `any` holds every name, so its typos need no second look to be found, only to be ranked.
+            looked = tuple(leaf for leaf in reach if (leaf.field, leaf.match) != ("name", Match.FUZZY_1))
+            readings.append(Scored(AnyOf((spelled, *looked), _NEARLY), (*better, correct, *reach)))
+    return Term(tuple(readings))
 
 
 def _address(address: str, words: list[str]) -> Term:
     """An e-mail, a part of one or a domain, perhaps still being typed."""
     bare = address.strip("@")
-    strict: list[Clause] = [Leaf("mail", Match.TERM, bare, 10.0), Leaf("mail", Match.PREFIX, bare, 8.0)]
-    wider: list[Clause] = []
-    if len(address) >= EMAIL_GRAM:
-        wider.append(EveryTerm("gram", tuple(dict.fromkeys(grams(address, EMAIL_GRAM))), 5.0))
-    typo: list[Clause] = [Leaf("mail", Match.FUZZY_1, bare, 2.0)]
-    typos: list[Clause] = []
-    if len(bare) >= _FUZZY_2_FROM:
-        typos.append(Leaf("mail", Match.FUZZY_2, bare, 1.0))
-    spelled = tuple(_word(word) for word in words if fold(word))
-    if "@" not in address and spelled:
+    parts: list[Clause] = [Leaf("any", Match.TERM, bare, 10.0), Leaf("any", Match.PREFIX, bare, 8.0)]
+    spelled = [_word(word) for word in words if fold(word)] if "@" not in address else []
+    readings: list[Clause] = []
+    for stage in range(_STAGES):
+        if stage == 1 and len(address) >= EMAIL_GRAM:
+            parts.append(EveryTerm("gram", tuple(dict.fromkeys(grams(address, EMAIL_GRAM))), 5.0))
+        elif stage == 2:
+            parts.append(Leaf("any", Match.FUZZY_1, bare, 2.0))
+        elif stage > 2 and len(bare) >= _FUZZY_2_FROM:
+            parts.append(Leaf("any", Match.FUZZY_2, bare, 1.0))
         # `john.smith` and `St.Petersburg` may be words with a missing space.
-        for stage, parts in enumerate((strict, wider, typo, typos)):
-            parts.append(Sum(tuple(word.read(stage) for word in spelled), len(spelled)))
-    return Term(tuple(strict), tuple(wider), tuple(typo), tuple(typos))
+        joined = [Sum(tuple(word.read(stage) for word in spelled), len(spelled))] if spelled else []
+        readings.append(Best((*parts, *joined)))
+    local, _, domain = address.rpartition("@")
+    return Term(tuple(readings), identifier=bool(local) and "." in domain)
 
 
 def _number(typed: str, digits: str) -> Term:
     """Digits in groups: a phone, or the same groups as words (house numbers, order numbers)."""
     groups = tuple(_word(word).read(0) for word in words_of(typed))
-    return Term((*(_phone(form) for form in _phone_forms(digits)), Sum(groups, len(groups))))
+    forms_ = (_phone(form) for form in _phone_forms(digits))
+    return Term((Best((*forms_, Sum(groups, len(groups)))),), identifier=True)
 
 
 def _phone(digits: str) -> Clause:

@@ -2,10 +2,10 @@
 
 import tantivy
 
-from contacts.search.plan import Best, Clause, EveryTerm, Leaf, Match, Sum
+from contacts.search.plan import AnyOf, Best, Clause, EveryTerm, Leaf, Match, Scored, Sum, Token
 from contacts.search.port import SearchRequest
 
-TOKEN_FIELDS = ("exact", "name", "word", "sound", "bones", "mail", "gram", "phone")
+TOKEN_FIELDS = ("exact", "name", "any", "sound", "bones", "gram", "phone")
 FILTER_FIELDS = ("kind", "owner", "team", "state")
 LIVE, DEAD = "live", "dead"
 
@@ -45,13 +45,22 @@ class QueryBuilder:
             parts.append((tantivy.Occur.Must, self._one_of(allowed)))
         return parts[0][1] if len(parts) == 1 else tantivy.Query.boolean_query(parts)
 
-    def clause(self, clause: Clause) -> tantivy.Query:
+    def clause(self, clause: Clause) -> tantivy.Query:  # noqa: PLR0911 - one return a kind of clause
         match clause:
             case Leaf():
                 return tantivy.Query.const_score_query(self._leaf(clause), clause.weight)
             case EveryTerm(field, values, weight):
                 terms = [(tantivy.Occur.Must, self.term(field, value)) for value in values]
                 return tantivy.Query.const_score_query(tantivy.Query.boolean_query(terms), weight)
+            case Token(field, prefixes, values, weight):
+                # One automaton gives one set of documents; a union of look-ups would cost ten times as much.
+                pattern = "|".join([*(f"{prefix}.*" for prefix in prefixes), *values])
+                return tantivy.Query.const_score_query(tantivy.Query.regex_query(self._schema, field, pattern), weight)
+            case AnyOf(parts, weight):
+                return tantivy.Query.const_score_query(self._union([self.clause(part) for part in parts]), weight)
+            case Scored(required, bonus):
+                extra = [(tantivy.Occur.Should, self.clause(part)) for part in bonus]
+                return tantivy.Query.boolean_query([(tantivy.Occur.Must, self.clause(required)), *extra])
             case Best(parts):
                 return tantivy.Query.disjunction_max_query([self.clause(part) for part in parts])
             case Sum(parts, at_least) if at_least == len(parts):
@@ -85,5 +94,8 @@ class QueryBuilder:
     def _one_of(self, allowed: list[tuple[str, str]]) -> tantivy.Query:
         if not allowed:
             return tantivy.Query.empty_query()
-        any_of = [(tantivy.Occur.Should, self.term(field, value)) for field, value in allowed]
-        return tantivy.Query.const_score_query(tantivy.Query.boolean_query(any_of), _NOTHING)
+        any_of = self._union([self.term(field, value) for field, value in allowed])
+        return tantivy.Query.const_score_query(any_of, _NOTHING)
+
+    def _union(self, queries: list[tantivy.Query]) -> tantivy.Query:
+        return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
