@@ -5,6 +5,7 @@ import http.server
 import json
 import stat
 import threading
+import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -41,22 +42,30 @@ class Recorder(http.server.BaseHTTPRequestHandler):
             if path == "/v1/sign-up":
                 recorder.sign_ups += 1
                 self._body()
-                return self._answer(200, {"tenant": {"slug": "demo-trading"}, "access_token": "first"})
+                return self._answer(200, {"tenant": {"slug": "demo-trading"}})
+            if path == "/v1/log-in":
+                self._body()
+                return self._answer(200, {"csrf_token": "proof"}, cookie="session=open")
+            if path == "/v1/log-out":
+                self._body()
+                return self._answer(200, {})
             if path == "/v1/oauth-clients":
-                assert self.headers["Authorization"] == "Bearer first"
+                assert (self.headers["X-CSRF-Token"], self.headers["Cookie"]) == ("proof", "session=open")
                 self._body()
                 return self._answer(200, {"client_id": "id", "client_secret": "secret"})
             if path == "/oauth/token":
                 recorder.log_ins += 1
                 self._body()
                 return self._answer(200, {"access_token": f"token-{recorder.log_ins}"})
+            assert self.headers["Cookie"] is None
             kind = path.rpartition("/")[2]
             body = self._body()
             if kind == "contacts":
                 self.keys.append(self.headers["Idempotency-Key"])
                 if self.refuse:
                     return self._answer(self.refuse.pop(0), {"title": "refused"})
-            record = {**body, "id": f"{kind}-{len(self.created[kind])}"}
+            asked = dict(urllib.parse.parse_qsl(self.path.partition("?")[2]))
+            record = {**body, "id": f"{kind}-{len(self.created[kind])}", "account_id": asked.get("account_id")}
             self.created[kind].append(record)
             return self._answer(200, record)
 
@@ -69,11 +78,13 @@ class Recorder(http.server.BaseHTTPRequestHandler):
         found: dict[str, Any] = json.loads(text) if is_json else {}
         return found
 
-    def _answer(self, status: int, document: dict[str, Any]) -> None:
+    def _answer(self, status: int, document: dict[str, Any], *, cookie: str = "") -> None:
         text = json.dumps(document).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(text)))
         self.send_header("Retry-After", "0")
+        if cookie:
+            self.send_header("Set-Cookie", cookie)
         self.end_headers()
         self.wfile.write(text)
 
@@ -113,7 +124,11 @@ def test_the_log_in_is_written_closed_and_the_customers_are_all_there(
         "url", "tenant", "email", "password", "client_id", "client_secret"
     }  # fmt: skip
     assert (len(seen.created["accounts"]), len(seen.created["contacts"])) == (6, 30)
-    assert len(seen.links) >= 20
+    assert len(seen.links) >= 3
+    account_ids = {account["id"] for account in seen.created["accounts"]}
+    linked = [contact["account_id"] for contact in seen.created["contacts"] if contact["account_id"]]
+    assert len(linked) >= 20
+    assert set(linked) <= account_ids
     assert [path.name for path in tmp_path.iterdir()] == ["demo.json"]
 
 

@@ -93,7 +93,7 @@ def test_a_stop_signal_ends_the_watch_and_every_program(tmp_path: Path, number: 
         supervisor.start([_python("one", SLEEPER)])
         pid = states["one"].pid
         _later(0.3, _send_self(number))
-        with pytest.raises(StopRequested):
+        with pytest.raises(StopRequested, match=number.name):
             supervisor.watch()
     assert processes.start_ticks(pid) is None
 

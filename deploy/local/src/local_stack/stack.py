@@ -74,8 +74,8 @@ class LocalStack:
         try:
             self._start(supervisor)
             supervisor.watch()
-        except StopRequested:
-            self._say("Stopping.")
+        except StopRequested as request:
+            self._say(f"Stopping ({request}).")
         finally:
             self._phase = "stopping"
 

@@ -26,7 +26,7 @@ _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopRequested(Exception):
-    """Somebody asked the stack to stop (Ctrl-C, SIGTERM)."""
+    """Somebody asked the stack to stop; its text is the name of the signal."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,7 @@ class Supervisor:
         self._wake_read.setblocking(False)
         self._wake_write.setblocking(False)
         self._stop_signals = 0
+        self._stop_signal = ""
         self._rotate_at = 0.0
 
     @contextmanager
@@ -162,7 +163,7 @@ class Supervisor:
         """One turn of the loop: sleep until woken, then reap, restart, look who is ready, rotate logs."""
         self._sleep(timeout_s)
         if self._stop_signals:
-            raise StopRequested
+            raise StopRequested(self._stop_signal)
         changed = False
         for kept in self._all():
             changed |= self._reap(kept) or self._start_again(kept) or self._look_whether_ready(kept)
@@ -251,6 +252,7 @@ class Supervisor:
 
     def _note_stop(self, number: int, frame: FrameType | None) -> None:
         self._stop_signals += 1
+        self._stop_signal = signal.Signals(number).name
 
     def _failure(self, name: str, what: str) -> StackError:
         return StackError(f"{name} {what}. The end of {self._logs.path(name)}:\n{self._logs.tail(name)}")

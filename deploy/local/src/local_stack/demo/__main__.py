@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     unfinished = options.file.with_name(f"{options.file.name}.unfinished")
     try:
         log_in = _signed_up(api, options.url, unfinished)
-        api.log_in(Client(log_in["client_id"], log_in["client_secret"]))
+        api.authorize(Client(log_in["client_id"], log_in["client_secret"]))
         fill(api, customers)
     except (ApiError, httpx.HTTPError) as error:
         print(f"The demo tenant is not complete: {error}", file=sys.stderr)
@@ -71,9 +71,10 @@ def fill(api: PublicApi, customers: Customers) -> None:
     def create_contact(contact: DemoContact) -> None:
         if contact.emails[0][0] in known:
             return
-        contact_id = api.create_contact(contact_document(contact))
-        if contact.account is not None:
-            api.link_contact(ids[contact.account], contact_id, role=contact.account_role, primary=True)
+        account_id = "" if contact.account is None else ids[contact.account]
+        contact_id = api.create_contact(contact_document(contact), account_id=account_id)
+        if account_id and contact.account_role:
+            api.link_contact(account_id, contact_id, role=contact.account_role, primary=True)
         if contact.second_account is not None:
             api.link_contact(ids[contact.second_account], contact_id, role="adviser", primary=False)
 
@@ -142,11 +143,13 @@ def _signed_up(api: PublicApi, url: str, unfinished: Path) -> Mapping[str, str]:
     # The suffix keeps the address free also where an earlier demo tenant is still there.
     email = f"owner-{secrets.token_hex(3)}@demo-trading.example"
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
-    answer = api.sign_up(company_name=_COMPANY, email=email, password=password, full_name=_PERSON, locale="en")
+    slug = api.sign_up(company_name=_COMPANY, email=email, password=password, full_name=_PERSON, locale="en")
+    api.open_session(email, password)
     client = api.create_client("Demo script")
+    api.close_session()
     log_in = {
         "url": url,
-        "tenant": answer["tenant"]["slug"],
+        "tenant": slug,
         "email": email,
         "password": password,
         "client_id": client.client_id,

@@ -22,6 +22,8 @@ _TYPES = {"prospect": 45, "customer": 42, "partner": 9, "competitor": 4}
 _ROLES = ("buyer", "decision maker", "influencer", "user", "accountant")
 _ALONE_SHARE = 0.07
 _SECOND_ACCOUNT_SHARE = 0.08
+# The role is known of the few people one has dealt with.
+_ROLE_SHARE = 0.2
 _MIDDLE_SHARE = {"en": 0.0, "ru": 0.75, "bg": 0.35}
 _REVENUE_PER_HEAD_MINOR = {"GBP": 9_000_000, "EUR": 7_000_000, "USD": 11_000_000, "RUB": 450_000_000}
 _THIS_YEAR = 2026
@@ -156,7 +158,7 @@ class _Maker:
             description=self._random.choice(words.notes) if self._random.random() < 0.15 else "",
             do_not_contact=self._random.random() < 0.02,
             account=account,
-            account_role=self._random.choice(_ROLES),
+            account_role=self._random.choice(_ROLES) if self._random.random() < _ROLE_SHARE else "",
             second_account=self._second(account, len(companies)),
         )
 

@@ -36,34 +36,36 @@ class Client:
 
 
 class PublicApi:
-    """One tenant's view of the API. Safe to use from several threads once `log_in` was called."""
+    """One tenant's view of the API. Safe to use from several threads once `authorize` was called."""
 
     def __init__(self, url: str, *, connections: int) -> None:
         limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
         self._http = httpx.Client(base_url=url, timeout=_TIMEOUT_S, limits=limits, trust_env=False)
         self._client: Client | None = None
-        self._token = ""
+        self._headers: dict[str, str] = {}
 
     def close(self) -> None:
         self._http.close()
 
-    def sign_up(self, *, company_name: str, email: str, password: str, full_name: str, locale: str) -> dict[str, Any]:
-        """Makes the company and its first person; answers {tenant, user, access_token}."""
-        answer = self._call(
-            "POST",
-            "/v1/sign-up",
-            body={
-                "company_name": company_name,
-                "email": email,
-                "password": password,
-                "full_name": full_name,
-                "locale": locale,
-            },
-        )
-        self._token = answer["access_token"]
-        return answer
+    def sign_up(self, *, company_name: str, email: str, password: str, full_name: str, locale: str) -> str:
+        """Makes the company and its first person; returns the company's name in addresses."""
+        form = {"company_name": company_name, "full_name": full_name, "locale": locale}
+        answer = self._call("POST", "/v1/sign-up", body={**form, "email": email, "password": password})
+        slug: str = answer["tenant"]["slug"]
+        return slug
+
+    def open_session(self, email: str, password: str) -> None:
+        """Logs the person in: calls carry the session's cookie and CSRF token until `close_session`."""
+        answer = self._call("POST", "/v1/log-in", body={"email": email, "password": password})
+        self._headers = {"X-CSRF-Token": answer["csrf_token"]}
+
+    def close_session(self) -> None:
+        self._call("POST", "/v1/log-out", body={})
+        self._http.cookies.clear()
+        self._headers = {}
 
     def create_client(self, name: str) -> Client:
+        """Registers an OAuth client of the company. Takes a session of an admin."""
         answer = self._call(
             "POST",
             "/v1/oauth-clients",
@@ -71,7 +73,7 @@ class PublicApi:
         )
         return Client(answer["client_id"], answer["client_secret"])
 
-    def log_in(self, client: Client) -> None:
+    def authorize(self, client: Client) -> None:
         """Gets an access token by client credentials; a later 401 gets the next one by itself."""
         secret = base64.b64encode(f"{client.client_id}:{client.client_secret}".encode()).decode("ascii")
         answer = self._http.post(
@@ -81,17 +83,18 @@ class PublicApi:
         )
         if answer.status_code != httpx.codes.OK:
             raise ApiError(f"POST /oauth/token answered {answer.status_code}: {answer.text}")
-        self._token = answer.json()["access_token"]
+        self._headers = {"Authorization": f"Bearer {answer.json()['access_token']}"}
         self._client = client
 
     def create_account(self, account: Mapping[str, Any]) -> str:
         """Returns the id."""
-        created: str = self._call("POST", "/v1/accounts?allow_duplicate=true", body=account)["id"]
+        created: str = self._call("POST", "/v1/accounts", body=account, query={"allow_duplicate": "true"})["id"]
         return created
 
-    def create_contact(self, contact: Mapping[str, Any]) -> str:
-        """Returns the id."""
-        created: str = self._call("POST", "/v1/contacts?allow_duplicate=true", body=contact)["id"]
+    def create_contact(self, contact: Mapping[str, Any], *, account_id: str = "") -> str:
+        """Returns the id. With an account the person is put into it at once, as the main one."""
+        query = {"allow_duplicate": "true", **({"account_id": account_id} if account_id else {})}
+        created: str = self._call("POST", "/v1/contacts", body=contact, query=query)["id"]
         return created
 
     def link_contact(self, account_id: str, contact_id: str, *, role: str, primary: bool) -> None:
@@ -118,9 +121,7 @@ class PublicApi:
     ) -> dict[str, Any]:
         key = str(uuid.uuid4())
         for attempt in range(_ATTEMPTS):
-            headers = {} if method == "GET" else {"Idempotency-Key": key}
-            if self._token:
-                headers["Authorization"] = f"Bearer {self._token}"
+            headers = self._headers if method == "GET" else {**self._headers, "Idempotency-Key": key}
             try:
                 answer = self._http.request(method, path, json=body, params=query or None, headers=headers)
             except httpx.TransportError:
@@ -132,7 +133,7 @@ class PublicApi:
                 document: dict[str, Any] = answer.json()
                 return document
             if answer.status_code == httpx.codes.UNAUTHORIZED and self._client and attempt == 0:
-                self.log_in(self._client)
+                self.authorize(self._client)
             elif answer.status_code in _RETRIED and attempt < _ATTEMPTS - 1:
                 time.sleep(float(answer.headers.get("Retry-After", _RETRY_DELAY_S * 2**attempt)))
             else:
