@@ -6,15 +6,18 @@ import base64
 import hashlib
 import secrets
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
+import psycopg
 import pytest
 import requests_oauthlib
 from authlib.integrations.requests_client import OAuth2Session
+from chassis.testing.databases import TestDatabase
 from chassis.tokens import JwksKeys, TokenVerifier
 from gateway.composition import Identity
 from gateway.identity.secret_values import digest
@@ -210,11 +213,12 @@ def test_redirect_uri_at_the_token_endpoint_may_be_left_out_but_not_be_wrong(
 
 
 def test_of_eight_concurrent_redemptions_one_wins_and_the_replay_revokes_the_grant(
-    browser: Any, acme: Any, register: Register, admin: Any
+    browser: Any, acme: Any, register: Register, admin: Any, identity_database: TestDatabase
 ) -> None:
     client = register(acme)
     code = new_code(browser.log_in(acme), acme, client)
-    answers = in_threads(8, lambda: redeem(browser.site, client, code))
+    row = f"authorization_code WHERE code_hash = '\\x{digest(code).hex()}'"
+    answers = all_at_once(8, identity_database, row, lambda: redeem(browser.site, client, code))
     assert Counter(answer.status_code for answer in answers) == {200: 1, 400: 7}
     assert {answer.json()["error"] for answer in answers if answer.status_code == 400} == {"invalid_grant"}
     winner = next(answer for answer in answers if answer.status_code == 200).json()
@@ -259,11 +263,12 @@ def test_refresh_rotates_and_a_used_token_ends_the_family(browser: Any, acme: An
 
 
 def test_of_eight_concurrent_refreshes_one_wins_and_the_family_ends(
-    browser: Any, acme: Any, register: Register
+    browser: Any, acme: Any, register: Register, identity_database: TestDatabase
 ) -> None:
     client = register(acme)
     token = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()["refresh_token"]
-    answers = in_threads(8, lambda: refresh(browser.site, client, token))
+    row = f"refresh_token WHERE token_hash = '\\x{digest(token).hex()}'"
+    answers = all_at_once(8, identity_database, row, lambda: refresh(browser.site, client, token))
     assert Counter(answer.status_code for answer in answers) == {200: 1, 400: 7}
     fresh = next(answer for answer in answers if answer.status_code == 200).json()["refresh_token"]
     assert refresh(browser.site, client, fresh).json()["error"] == "invalid_grant"
@@ -411,17 +416,21 @@ def introspect(site: str, client: clients.Registered, token: str) -> Any:
     return answer.json()
 
 
-def in_threads(count: int, ask: Callable[[], httpx.Response]) -> list[httpx.Response]:
+def all_at_once(
+    count: int, database: TestDatabase, row: str, ask: Callable[[], httpx.Response]
+) -> list[httpx.Response]:
+    """Requests that all found the row good and now wait for it: it is let go only when every one of them waits."""
     answers: list[httpx.Response] = []
-    barrier = threading.Barrier(count)
-
-    def run() -> None:
-        barrier.wait()
-        answers.append(ask())
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
+    threads = [threading.Thread(target=lambda: answers.append(ask())) for _ in range(count)]
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    with psycopg.connect(database.admin_url) as holder, psycopg.connect(database.admin_url, autocommit=True) as watch:
+        assert holder.execute(f"SELECT FROM {row} FOR UPDATE").rowcount == 1
+        for thread in threads:
+            thread.start()
+        end = time.monotonic() + 20
+        while watch.execute(waiting).fetchone() != (count,):
+            assert time.monotonic() < end, "the requests do not meet"
+            time.sleep(0.02)
     for thread in threads:
         thread.join()
     return answers
