@@ -12,22 +12,25 @@ _TARGET = "gateway.wsgi:create"
 _MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 
 
-def serve(settings: GatewaySettings, *, server: str) -> int:
-    """Serves until SIGTERM; requests at hand are finished. Returns the exit code."""
+def serve(settings: GatewaySettings, *, server: str, target: str = _TARGET) -> int:
+    """Serves until SIGTERM; requests at hand are finished. Returns the exit code.
+
+    `target` is another WSGI factory to serve in the same way: bench measures its floor so. Granian only.
+    """
     with ExitStack() as stack:
         if settings.http_workers > 1 and _MULTIPROCESS not in os.environ:
             # Workers share their counters through files, so that /metrics tells of all of them.
             os.environ[_MULTIPROCESS] = stack.enter_context(tempfile.TemporaryDirectory(prefix="funia-metrics-"))
-        return _gunicorn(settings) if server == "gunicorn" else _granian(settings)
+        return _gunicorn(settings) if server == "gunicorn" else _granian(settings, target)
 
 
-def _granian(settings: GatewaySettings) -> int:
+def _granian(settings: GatewaySettings, target: str) -> int:
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
     from granian.server import Server
 
     Server(
-        _TARGET,
+        target,
         address=settings.http_host,
         port=settings.http_port,
         interface=Interfaces.WSGI,

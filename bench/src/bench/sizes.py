@@ -1,0 +1,60 @@
+"""How much is measured: every count and time of a run, once in full and once small enough for a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Counts are of what the name says; times end in their unit."""
+
+    connections: int = 16
+    round_s: float = 4.0
+    warm_up_s: float = 1.0
+    rounds: int = 3
+    """Each is a floor and a figure, one right after the other; the median ratio counts."""
+
+    tenants_asked: int = 16
+    """Companies that sign up and are asked in turn."""
+    contacts_per_tenant: int = 1_000
+    tenants_full: int = 1_000
+    tenants_idle: int = 10_000
+    """Companies seeded for the figure that tells what many companies cost."""
+    creates_prepared: int = 12_000
+    """Requests made ahead for one round of creating; a round never gets through them all."""
+
+    lag_writes_per_s: int = 500
+    lag_s: float = 10.0
+    drained_events: int = 100_000
+    import_rows: int = 100_000
+
+    search_documents: int = 1_000_000
+    search_queries: int = 600
+    index_lag_writes: int = 100
+
+    sign_ups: int = 30
+    idle_wait_s: float = 10.0
+
+
+FULL = Sizes()
+QUICK = Sizes(
+    connections=4,
+    round_s=0.4,
+    warm_up_s=0.2,
+    rounds=1,
+    tenants_asked=2,
+    contacts_per_tenant=60,
+    tenants_full=5,
+    tenants_idle=20,
+    creates_prepared=1_500,
+    lag_writes_per_s=50,
+    lag_s=1.0,
+    drained_events=2_000,
+    import_rows=500,
+    search_documents=2_000,
+    search_queries=40,
+    index_lag_writes=3,
+    sign_ups=2,
+    idle_wait_s=0.5,
+)
