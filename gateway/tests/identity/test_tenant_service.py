@@ -173,6 +173,19 @@ def test_client_secret_is_told_once_and_kept_as_a_hash(ask: Call, acme: Any, oth
     assert event_types(admin, acme)[-2:] == ["identity.client.authorized", "identity.client.revoked"]
 
 
+def test_client_never_gets_scopes_beyond_those_of_its_maker(
+    stub: tenant_pb2_grpc.TenantServiceStub, identity: Identity, acme: Any, admin: Any
+) -> None:
+    narrow = Rights(acme.tenant_id, acme.owner_id, "user", "partner", frozenset({"identity.admin"}), "all")
+    metadata = [("authorization", f"Bearer {identity.tokens.issue(narrow)}")]
+    asked = pb.CreateOAuthClientRequest(oauth_client=pb.OAuthClient(name="Wide", scopes=["contacts.read"]))
+    with pytest.raises(grpc.RpcError) as raised:
+        stub.CreateOAuthClient(asked, metadata=metadata, timeout=10)
+    assert from_rpc_error(raised.value).reason == "SCOPE_BEYOND_OWN"
+    kept = "SELECT count(*) FROM oauth_client WHERE tenant_id = %s"
+    assert admin.execute(kept, (acme.tenant_id,)).fetchone() == (0,)
+
+
 @pytest.mark.parametrize(
     ("client", "field"),
     [
