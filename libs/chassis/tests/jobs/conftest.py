@@ -9,7 +9,7 @@ from chassis.testing.databases import TestDatabase, migrated
 from chassis.work import Database
 from local_stack.fixtures import postgres_server
 
-_REVISION = '''
+_REVISION = """
 from alembic import op
 from chassis.jobs_schema import job_tables
 from chassis.schema import Roles, frame, protect
@@ -25,7 +25,7 @@ def upgrade():
     op.execute("GRANT USAGE ON SEQUENCE note_line_seq TO sample_app")
     for statement in [*protect("note", ROLES), *frame(ROLES), *job_tables(ROLES)]:
         op.execute(statement)
-'''
+"""
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,8 @@
 """Which encoding a text file is in, found while it streams by. Nothing is decoded for use here.
 
 UTF-8 is proven over the whole file; UTF-16 is known by its mark or its zero bytes; single-byte Cyrillic by runs of
-high bytes that read as words; other single-byte texts are left to charset-normalizer.
+high bytes that read as words; what is left is Western, Central European or Baltic, whichever leaves the fewest signs
+within words. (Statistical guessing proved worse on the short lists people import.)
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ _HIGH_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*[\r\n]*")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
 _CYRILLIC = ("cp1251", "koi8-r", "cp866", "mac-cyrillic", "iso8859-5")
 _COMMON = frozenset("оеаинтсрвлкмдпу")
-_WESTERN = ["cp1252", "cp1250", "cp1254", "cp1253", "cp1257"]
+_WESTERN = ("cp1252", "cp1250", "cp1257")
+"""Likeliest first: the first that leaves no sign within a word is taken."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_SYMBOLS = r"[\u0080-\u00bf\u00d7\u00f7\u2000-\u2fff\ufffd]"
+_SYMBOL_IN_WORD = re.compile(rf"(?<=[^\W\d_]){_SYMBOLS}(?=[^\W\d_])|{_SYMBOLS}(?=[^\W\d_]{{2}})")
+_WORD = re.compile(r"(?<=[^\W\d_])[\u0080-\u00bf\u00d7\u00f7\ufffd]|[\u0080-\u00bf\u00d7\u00f7\ufffd](?=[^\W\d_])")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -89,10 +94,7 @@ def _single_byte(sample: bytes) -> str:
     total = sum(runs)
     if total and sum(run for run in runs if run >= 3) > total / 2:
         return max(_CYRILLIC, key=lambda encoding: _reads_as_words(sample, encoding))
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(sample, cp_isolation=_WESTERN).best()
-    return "cp1252" if best is None else best.encoding.replace("_", "-")
+    return min(_WESTERN, key=lambda encoding: len(_SYMBOL_IN_WORD.findall(sample.decode(encoding, "replace"))))
 
 
 def _reads_as_words(sample: bytes, encoding: str) -> float:

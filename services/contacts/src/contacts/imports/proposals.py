@@ -11,6 +11,8 @@ from contacts.model.names import name_key
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"\+\d[\d\s().-]{6,}")
 _DOMAIN = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+_OUR_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+"""A UUIDv7, as in a file that was exported from here: no id of another system."""
 _MILLIONS_BELOW = 100_000.0
 
 _SHARED = {
@@ -96,6 +98,8 @@ def _by_heading(kind: str, heading: str, values: Sequence[str]) -> str:
     field = known.get(key) or known.get(key.rstrip("0123456789 ")) or ""
     if field == "annual_revenue":
         return _revenue_scale(heading, values)
+    if field.startswith("external_ids") and any(_OUR_ID.fullmatch(value) for value in values):
+        return ""
     if field == "emails" and values and not any("@" in value for value in values):
         return ""
     return field

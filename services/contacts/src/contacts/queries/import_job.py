@@ -94,8 +94,7 @@ _ADD_ERRORS = text(
     SELECT %(tenant_id)s, %(import_id)s, "row", "column", reason, message, "values"
       FROM json_to_recordset(%(rows)s::json)
            AS item("row" bigint, "column" text, reason text, message text, "values" text[])
-    ON CONFLICT (tenant_id, import_id, "row") DO UPDATE SET reason = excluded.reason,
-           message = excluded.message, "column" = excluded."column"
+    ON CONFLICT (tenant_id, import_id, "row") DO UPDATE SET message = import_row_error.message || ' ' || excluded.message
     """,
     "tenant_id",
 )
@@ -184,7 +183,7 @@ def update(work: Work, row: Row, **changed: Any) -> None:
 
 
 def add_errors(work: Work, import_id: UUID, rows: list[dict[str, Any]]) -> None:
-    """Keeps refused rows; of several about one row the last stays."""
+    """Keeps refused rows; what comes later about the same row is said after what was said first."""
     if rows:
         work.execute(_ADD_ERRORS, import_id=import_id, rows=orjson.dumps(rows).decode())
 
