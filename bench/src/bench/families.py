@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bench.figure import Figure
-from bench.figures import requests
+from bench.figures import events, imports, requests, search, start, tenants
 from bench.rig import Rig
 
 FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
     "requests": requests.measure,
+    "events": events.measure,
+    "import": imports.measure,
+    "search": search.measure,
+    "tenants": tenants.measure,
+    "start": start.measure,
 }
+"""`start` moves the stack to other addresses, so it stays last."""

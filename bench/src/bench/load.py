@@ -63,6 +63,7 @@ def put_load(url: str, requests: Sequence[bytes], *, connections: int, seconds: 
             for request in requests:
                 out.write(f"{len(request):08x}".encode() + request)
         wrk = shutil.which("wrk")
+        command: tuple[str, ...]
         if wrk:
             timing = ("-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "20s")
             command = (wrk, *timing, "-s", str(_SCRIPT), url)
