@@ -9,17 +9,24 @@ import threading
 from collections.abc import Iterator, Sequence
 
 import grpc
+from chassis.errors import Conflict, Unauthenticated
 from flask import Flask, Response
+from gateway.console import Company as CompanyRow
+from gateway.console import ConsoleServices, Session, SignedIn, Stubs, console_blueprint, error_page
+from gateway.console.ports import CompanyChoice
 from peer import Company, Peer
 from werkzeug.serving import make_server
 
-from chassis.errors import Conflict, Unauthenticated
-from gateway.console import ConsoleServices, Session, SignedIn, Stubs, console_blueprint, error_page
-from gateway.console import Company as CompanyRow
-from gateway.console.ports import CompanyChoice
-
 ALL_SCOPES = frozenset(
-    {"contacts.read", "contacts.write", "contacts.import", "contacts.export", "analytics.read", "identity.read", "identity.admin"}
+    {
+        "contacts.read",
+        "contacts.write",
+        "contacts.import",
+        "contacts.export",
+        "analytics.read",
+        "identity.read",
+        "identity.admin",
+    }
 )
 AURORA = "11111111-1111-4111-8111-111111111111"
 EMPTY = "22222222-2222-4222-8222-222222222222"
@@ -34,7 +41,11 @@ class MemoryIdentity:
         self.peer = peer
         self.sessions: dict[str, Session] = {}
         self.tickets: dict[str, str] = {}
-        self.people = {"maria@aurora.example": (AURORA, SECOND), "new@empty.example": (EMPTY,), "ivan@aurora.example": (AURORA,)}
+        self.people = {
+            "maria@aurora.example": (AURORA, SECOND),
+            "new@empty.example": (EMPTY,),
+            "ivan@aurora.example": (AURORA,),
+        }
 
     def start(self, email: str, tenant_id: str, **changes: object) -> SignedIn:
         company = self.peer.companies[tenant_id]
@@ -42,11 +53,22 @@ class MemoryIdentity:
         cookie = secrets.token_urlsafe(24)
         role = "seller" if email.startswith("ivan") else "owner"
         session = Session(
-            user_id=user.id, user_name=user.full_name, email=email, tenant_id=tenant_id, tenant_name=company.tenant.name,
-            tenant_slug=company.tenant.slug, role=role, locale="", access_token=tenant_id, csrf_token=secrets.token_urlsafe(32),
+            user_id=user.id,
+            user_name=user.full_name,
+            email=email,
+            tenant_id=tenant_id,
+            tenant_name=company.tenant.name,
+            tenant_slug=company.tenant.slug,
+            role=role,
+            locale="",
+            access_token=tenant_id,
+            csrf_token=secrets.token_urlsafe(32),
             scopes=frozenset({"contacts.read", "contacts.write"}) if role == "seller" else ALL_SCOPES,
-            accent_color=company.tenant.accent_color, time_zone="Europe/Sofia", country_code="BG", currency_code="EUR",
-        )  # fmt: skip
+            accent_color=company.tenant.accent_color,
+            time_zone="Europe/Sofia",
+            country_code="BG",
+            currency_code="EUR",
+        )
         self.sessions[cookie] = dataclasses.replace(session, **changes)  # type: ignore[arg-type]
         return SignedIn(cookie, 3600)
 

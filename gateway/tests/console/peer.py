@@ -14,17 +14,27 @@ from concurrent import futures
 from typing import Any
 
 import grpc
+from chassis.errors import Conflict, FuniaError, InvalidArgument, NotFound, Unavailable, Violation
+from chassis.status import to_status
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.contacts.v1 import (
     account_pb2 as account_pb,
+)
+from funia.contacts.v1 import (
     account_pb2_grpc,
-    activity_pb2 as activity_pb,
     activity_pb2_grpc,
-    contact_pb2 as contact_pb,
     contact_pb2_grpc,
     import_pb2_grpc,
-    search_pb2 as search_pb,
     search_pb2_grpc,
+)
+from funia.contacts.v1 import (
+    activity_pb2 as activity_pb,
+)
+from funia.contacts.v1 import (
+    contact_pb2 as contact_pb,
+)
+from funia.contacts.v1 import (
+    search_pb2 as search_pb,
 )
 from funia.identity.v1 import tenant_pb2 as tenant_pb
 from funia.identity.v1 import tenant_pb2_grpc
@@ -32,9 +42,6 @@ from peer_company import ReportPeer, TenantPeer
 from peer_imports import ImportPeer
 from peer_paging import listing, page
 from peer_rows import accounts, contacts, history, latin, new_id
-
-from chassis.errors import Conflict, FuniaError, InvalidArgument, NotFound, Unavailable, Violation
-from chassis.status import to_status
 
 
 class Company:
@@ -45,10 +52,17 @@ class Company:
         self.now = dt.datetime.now(tz=dt.UTC)
         names = ("Maria Petrova", "Иван Соколов", "Emily Carter-Worthington")
         self.users = [
-            tenant_pb.User(id=str(uuid.UUID(int=seed * 100 + i)), etag="1", email=f"user{i}@aurora.example", full_name=name,
-                           role=("owner", "seller", "manager")[i], status="active", locale="en")
+            tenant_pb.User(
+                id=str(uuid.UUID(int=seed * 100 + i)),
+                etag="1",
+                email=f"user{i}@aurora.example",
+                full_name=name,
+                role=("owner", "seller", "manager")[i],
+                status="active",
+                locale="en",
+            )
             for i, name in enumerate(names if people else names[:1])
-        ]  # fmt: skip
+        ]
         for user in self.users:
             user.created_at.FromDatetime(self.now - dt.timedelta(days=90))
         owners = [user.id for user in self.users]
@@ -57,9 +71,17 @@ class Company:
         self.contacts = {c.id: c for c in made}
         self.timeline = {c.id: history(c, owners, self.seed, self.now) for c in made[:40]}
         self.tenant = tenant_pb.Tenant(
-            id=tenant_id, etag="1", slug="aurora", name="Aurora Trading", status="active", country_code="BG",
-            currency_code="EUR", time_zone="Europe/Sofia", locale="en", accent_color="#2f6fed",
-        )  # fmt: skip
+            id=tenant_id,
+            etag="1",
+            slug="aurora",
+            name="Aurora Trading",
+            status="active",
+            country_code="BG",
+            currency_code="EUR",
+            time_zone="Europe/Sofia",
+            locale="en",
+            accent_color="#2f6fed",
+        )
         self.clients: dict[str, tenant_pb.OAuthClient] = {}
 
 
@@ -136,9 +158,14 @@ class ContactPeer(contact_pb2_grpc.ContactServiceServicer):
     def record(self, context: Any, contact_id: str, event_type: str, fields: list[str], **details: str) -> None:
         company = self.peer.company(context)
         entry = activity_pb.TimelineEntry(
-            id=new_id(company.seed), subject_id=contact_id, type=event_type, actor_type="user",
-            actor_id=company.users[0].id, changed_fields=fields, details=details,
-        )  # fmt: skip
+            id=new_id(company.seed),
+            subject_id=contact_id,
+            type=event_type,
+            actor_type="user",
+            actor_id=company.users[0].id,
+            changed_fields=fields,
+            details=details,
+        )
         entry.occurred_at.GetCurrentTime()
         company.timeline.setdefault(contact_id, []).insert(0, entry)
 
@@ -160,14 +187,17 @@ class ContactPeer(contact_pb2_grpc.ContactServiceServicer):
             raise InvalidArgument("empty", violations=[Violation("contact.given_name", "cannot be empty", "REQUIRED")])
         for index, email in enumerate(new.emails):
             if "@" not in email.address:
-                raise InvalidArgument("bad", violations=[Violation(f"contact.emails[{index}].address", "x", "INVALID_EMAIL")])
+                raise InvalidArgument(
+                    "bad", violations=[Violation(f"contact.emails[{index}].address", "x", "INVALID_EMAIL")]
+                )
         mails = {e.address.casefold() for e in new.emails}
         same = [c for c in company.contacts.values() if mails & {e.address.casefold() for e in c.emails}]
         if same and not request.allow_duplicate:
             raise Conflict(
-                "duplicate", reason="DUPLICATE",
+                "duplicate",
+                reason="DUPLICATE",
                 details=[contact_pb.DuplicateCandidate(contact=c, score=95, reasons=["email"]) for c in same[:3]],
-            )  # fmt: skip
+            )
         made = contact_pb.Contact()
         made.CopyFrom(new)
         made.id, made.etag = str(uuid.uuid4()), "1"
@@ -187,12 +217,16 @@ class ContactPeer(contact_pb2_grpc.ContactServiceServicer):
             raise Conflict("stale", reason="STALE_ETAG")
         for index, email in enumerate(request.contact.emails):
             if "@" not in email.address:
-                raise InvalidArgument("bad", violations=[Violation(f"contact.emails[{index}].address", "x", "INVALID_EMAIL")])
+                raise InvalidArgument(
+                    "bad", violations=[Violation(f"contact.emails[{index}].address", "x", "INVALID_EMAIL")]
+                )
         before = contact.lifecycle_stage
         if "lifecycle_stage" in request.update_mask.paths:
             back = stage_rank(request.contact.lifecycle_stage) < stage_rank(before)
             if back and not request.reason:
-                raise InvalidArgument("reason", reason="REASON_REQUIRED", violations=[Violation("reason", "say why", "REQUIRED")])
+                raise InvalidArgument(
+                    "reason", reason="REASON_REQUIRED", violations=[Violation("reason", "say why", "REQUIRED")]
+                )
         request.update_mask.MergeMessage(request.contact, contact, True, True)
         contact.display_name = f"{contact.given_name} {contact.family_name}".strip()
         touch(contact)
@@ -284,7 +318,9 @@ class AccountPeer(account_pb2_grpc.AccountServiceServicer):
 
     def ListAccountContacts(self, request: Any, context: Any) -> Any:
         linked = [
-            account_pb.AccountContact(account_id=link.account_id, contact_id=c.id, role=link.role, primary=link.primary, contact=c)
+            account_pb.AccountContact(
+                account_id=link.account_id, contact_id=c.id, role=link.role, primary=link.primary, contact=c
+            )
             for c in self.peer.company(context).contacts.values()
             for link in c.accounts
             if link.account_id == request.account_id and not c.deleted_at.seconds
@@ -295,7 +331,9 @@ class AccountPeer(account_pb2_grpc.AccountServiceServicer):
         account = self.find(context, request.account_id)
         contact = self.peer.company(context).contacts[request.contact_id]
         contact.accounts.append(
-            contact_pb.AccountLink(account_id=account.id, account_name=account.name, role=request.role, primary=request.primary)
+            contact_pb.AccountLink(
+                account_id=account.id, account_name=account.name, role=request.role, primary=request.primary
+            )
         )
         return account_pb.AccountContact(account_id=account.id, contact_id=contact.id, role=request.role)
 
@@ -319,9 +357,13 @@ class ActivityPeer(activity_pb2_grpc.ActivityServiceServicer):
     def CreateActivity(self, request: Any, context: Any) -> Any:
         company = self.peer.company(context)
         entry = activity_pb.TimelineEntry(
-            id=new_id(company.seed), subject_id=request.activity.subject_id, type="contacts.activity.created",
-            actor_type="user", actor_id=company.users[0].id, activity=request.activity,
-        )  # fmt: skip
+            id=new_id(company.seed),
+            subject_id=request.activity.subject_id,
+            type="contacts.activity.created",
+            actor_type="user",
+            actor_id=company.users[0].id,
+            activity=request.activity,
+        )
         entry.activity.id = str(uuid.uuid4())
         entry.occurred_at.GetCurrentTime()
         company.timeline.setdefault(request.activity.subject_id, []).insert(0, entry)
@@ -344,14 +386,23 @@ class SearchPeer(search_pb2_grpc.CustomerSearchServiceServicer):
         company, wanted = self.peer.company(context), latin(request.query)
         hits = []
         for contact in company.contacts.values():
-            if wanted in latin(contact.display_name) or any(request.query.casefold() in e.address for e in contact.emails):
+            if wanted in latin(contact.display_name) or any(
+                request.query.casefold() in e.address for e in contact.emails
+            ):
                 link = contact.accounts[0].account_name if contact.accounts else ""
-                hits.append(search_pb.CustomerHit(
-                    kind="contact", id=contact.id, name=contact.display_name, email=contact.emails[0].address if contact.emails else "",
-                    subtitle=", ".join(part for part in (contact.job_title, link) if part),
-                ))  # fmt: skip
+                hits.append(
+                    search_pb.CustomerHit(
+                        kind="contact",
+                        id=contact.id,
+                        name=contact.display_name,
+                        email=contact.emails[0].address if contact.emails else "",
+                        subtitle=", ".join(part for part in (contact.job_title, link) if part),
+                    )
+                )
         for account in company.accounts.values():
             if wanted in latin(account.name):
-                hits.append(search_pb.CustomerHit(kind="account", id=account.id, name=account.name, subtitle=account.industry))
+                hits.append(
+                    search_pb.CustomerHit(kind="account", id=account.id, name=account.name, subtitle=account.industry)
+                )
         hits = [hit for hit in hits if not request.kinds or hit.kind in request.kinds]
         return search_pb.SearchCustomersResponse(hits=hits[: request.page_size or 20])

@@ -76,8 +76,12 @@ class TenantPeer(tenant_pb2_grpc.TenantServiceServicer):
     def CreateUser(self, request: Any, context: Any) -> Any:
         users = self.peer.company(context).users
         if any(user.email == request.email for user in users):
-            raise Conflict("there", reason="ALREADY_MEMBER", violations=[Violation("email", "is a member already", "TAKEN")])
-        user = tenant_pb.User(id=str(uuid.uuid4()), email=request.email, full_name=request.full_name, role=request.role, status="active")
+            raise Conflict(
+                "there", reason="ALREADY_MEMBER", violations=[Violation("email", "is a member already", "TAKEN")]
+            )
+        user = tenant_pb.User(
+            id=str(uuid.uuid4()), email=request.email, full_name=request.full_name, role=request.role, status="active"
+        )
         user.created_at.GetCurrentTime()
         users.append(user)
         return user
@@ -88,7 +92,14 @@ class TenantPeer(tenant_pb2_grpc.TenantServiceServicer):
         return user
 
     def ListRoles(self, request: Any, context: Any) -> Any:
-        scopes = ["contacts.read", "contacts.write", "contacts.import", "contacts.export", "analytics.read", "identity.read"]
+        scopes = [
+            "contacts.read",
+            "contacts.write",
+            "contacts.import",
+            "contacts.export",
+            "analytics.read",
+            "identity.read",
+        ]
         return tenant_pb.ListRolesResponse(
             roles=[
                 tenant_pb.Role(name="owner", scopes=[*scopes, "identity.admin"], visibility="all"),

@@ -8,17 +8,25 @@ import uuid
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from chassis.errors import InvalidArgument, NotFound
 from funia.contacts.v1 import import_pb2 as import_pb
 from funia.contacts.v1 import import_pb2_grpc
 from funia.contacts.v1.contact_pb2 import Contact, EmailAddress
 
-from chassis.errors import InvalidArgument, NotFound
-
 if TYPE_CHECKING:
     from peer import Peer
 
-GUESSES = {"first name": "given_name", "last name": "family_name", "e-mail": "emails", "email": "emails", "phone": "phones",
-           "company": "account_name", "job": "job_title", "account": "name", "sector": "industry"}  # fmt: skip
+GUESSES = {
+    "first name": "given_name",
+    "last name": "family_name",
+    "e-mail": "emails",
+    "email": "emails",
+    "phone": "phones",
+    "company": "account_name",
+    "job": "job_title",
+    "account": "name",
+    "sector": "industry",
+}
 STEPS = 3
 
 
@@ -44,9 +52,17 @@ class ImportPeer(import_pb2_grpc.ImportServiceServicer):
         rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
         company = self.peer.company(context)
         job = import_pb.ImportJob(
-            id=str(uuid.uuid4()), kind=first.kind, file_name=first.file_name, file_bytes=len(content), status="uploaded",
-            encoding="utf-8", delimiter=",", rows_total=len(rows) - 1, created_by=company.users[0].id, default_country="BG",
-        )  # fmt: skip
+            id=str(uuid.uuid4()),
+            kind=first.kind,
+            file_name=first.file_name,
+            file_bytes=len(content),
+            status="uploaded",
+            encoding="utf-8",
+            delimiter=",",
+            rows_total=len(rows) - 1,
+            created_by=company.users[0].id,
+            default_country="BG",
+        )
         job.created_at.GetCurrentTime()
         for index, heading in enumerate(rows[0]):
             job.columns.append(
@@ -92,7 +108,12 @@ class ImportPeer(import_pb2_grpc.ImportServiceServicer):
             if at in bad or job.kind == "account":
                 continue
             values = dict(zip(names, row, strict=False))
-            contact = Contact(id=str(uuid.uuid4()), etag="1", given_name=values.get("given_name", ""), family_name=values.get("family_name", ""))
+            contact = Contact(
+                id=str(uuid.uuid4()),
+                etag="1",
+                given_name=values.get("given_name", ""),
+                family_name=values.get("family_name", ""),
+            )
             contact.display_name = f"{contact.given_name} {contact.family_name}"
             if values.get("emails"):
                 contact.emails.append(EmailAddress(address=values["emails"], primary=True))
@@ -102,13 +123,20 @@ class ImportPeer(import_pb2_grpc.ImportServiceServicer):
 
     def ListImports(self, request: Any, context: Any) -> Any:
         tenant = self.peer.company(context).tenant.id
-        return import_pb.ListImportsResponse(imports=[job for owner, job, _ in reversed(self.jobs.values()) if owner == tenant])
+        return import_pb.ListImportsResponse(
+            imports=[job for owner, job, _ in reversed(self.jobs.values()) if owner == tenant]
+        )
 
     def MapImport(self, request: Any, context: Any) -> Any:
         job, _ = self.owned(request, context)
         for column in job.columns:
             column.field = request.fields.get(column.heading, "")
-        job.mode, job.match_by, job.on_duplicate, job.status = request.mode, request.match_by, request.on_duplicate, "mapped"
+        job.mode, job.match_by, job.on_duplicate, job.status = (
+            request.mode,
+            request.match_by,
+            request.on_duplicate,
+            "mapped",
+        )
         return job
 
     def RunImport(self, request: Any, context: Any) -> Any:

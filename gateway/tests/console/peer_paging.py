@@ -15,11 +15,18 @@ def matching(records: list[Any], text: str) -> list[Any]:
     for condition in text.split(" AND "):
         found = re.fullmatch(r'\s*(\w+)\s*(=|!=|>=|<=)\s*"?([^"]*)"?\s*', condition)
         if not found or (records and not hasattr(records[0], found[1])):
-            raise InvalidArgument(f"filter: unknown field or sign at position 1: {condition.strip()}", reason="INVALID_FILTER")
+            raise InvalidArgument(
+                f"filter: unknown field or sign at position 1: {condition.strip()}", reason="INVALID_FILTER"
+            )
         name, sign, value = found.groups()
-        tests = {"=": lambda v: str(v) == value, "!=": lambda v: str(v) != value, ">=": lambda v: v >= int(value), "<=": lambda v: v <= int(value)}  # fmt: skip  # noqa: E501
-        records = [record for record in records if tests[sign](getattr(record, name))]
+        records = [record for record in records if holds(getattr(record, name), sign, value)]
     return records
+
+
+def holds(held: Any, sign: str, value: str) -> bool:
+    if sign in {"=", "!="}:
+        return (str(held) == value) is (sign == "=")
+    return held >= int(value) if sign == ">=" else held <= int(value)
 
 
 def page(records: list[Any], request: Any) -> tuple[list[Any], str]:

@@ -21,19 +21,30 @@ FAMILY = (
 )  # fmt: skip
 LONG = ("Maximiliana-Theodora Konstantinova", "von Hohenzollern-Sigmaringen-Wolkenstein", "Александра Константиновна")
 TITLES = (
-    "Head of purchasing", "CEO", "Менеджер по закупкам", "Управител", "Sales director", "Accountant", "Главен счетоводител",
+    "Head of purchasing", "CEO", "Менеджер по закупкам", "Управител", "Sales director", "Accountant",
+    "Главен счетоводител",
     "Senior vice president of international procurement and supply chain development", "Store manager", "",
 )  # fmt: skip
 COMPANIES = (
     "Acme Corporation", "Balkan Logistics OOD", "ООО «Северный ветер»", "Nordwind GmbH", "Капитан Кук АД", "Betasoloin",
-    "Initech", "Rundofase", "Зелена градина ЕООД", "Gesellschaft für angewandte Datenverarbeitung und Softwareentwicklung mbH",
+    "Initech", "Rundofase", "Зелена градина ЕООД",
+    "Gesellschaft für angewandte Datenverarbeitung und Softwareentwicklung mbH",
     "Treequote", "Условные обозначения", "Finjob", "Cheers", "Sumace", "Y-corporation",
 )  # fmt: skip
-INDUSTRIES = ("medical", "retail", "software", "telecommunications", "маркетинг", "entertainment", "транспорт", "finance")
+INDUSTRIES = (
+    "medical",
+    "retail",
+    "software",
+    "telecommunications",
+    "маркетинг",
+    "entertainment",
+    "транспорт",
+    "finance",
+)
 STAGES = ("lead", "lead", "customer", "customer", "opportunity", "mql", "subscriber", "churned", "sql", "evangelist")
 SOURCES = ("import", "web form", "referral", "trade fair")
 NOTES = (
-    "Prefers to be called in the morning. Interested in the larger packages, budget is fixed until the end of the quarter.",
+    "Call in the morning. Interested in the larger packages, budget fixed until the end of the quarter.",
     "Обсудили условия поставки, просит скидку при заказе от ста единиц.",
     "Иска оферта до петък, решението взема управителят.",
 )
@@ -52,7 +63,9 @@ def latin(text: str) -> str:
 def accounts(count: int, owners: list[str], seed: random.Random, now: dt.datetime) -> list[Account]:
     made = []
     for index in range(count):
-        name = COMPANIES[index % len(COMPANIES)] + (f" {index // len(COMPANIES) + 1}" if index >= len(COMPANIES) else "")
+        name = COMPANIES[index % len(COMPANIES)] + (
+            f" {index // len(COMPANIES) + 1}" if index >= len(COMPANIES) else ""
+        )
         account = Account(
             id=new_id(seed),
             etag="1",
@@ -76,7 +89,9 @@ def accounts(count: int, owners: list[str], seed: random.Random, now: dt.datetim
     return made
 
 
-def contacts(count: int, companies: list[Account], owners: list[str], seed: random.Random, now: dt.datetime) -> list[Contact]:
+def contacts(
+    count: int, companies: list[Account], owners: list[str], seed: random.Random, now: dt.datetime
+) -> list[Contact]:
     made = []
     for index in range(count):
         given = LONG[0] if index == 3 else (LONG[2] if index == 9 else seed.choice(GIVEN))
@@ -100,13 +115,19 @@ def contacts(count: int, companies: list[Account], owners: list[str], seed: rand
             tags=["newsletter", "VIP"] if index % 5 == 0 else [],
         )
         host = company.domains[0] if company else "mail.example"
-        contact.emails.append(EmailAddress(address=f"{latin(given)[:24]}.{latin(family)[:24]}@{host}", label="work", primary=True))
+        contact.emails.append(
+            EmailAddress(address=f"{latin(given)[:24]}.{latin(family)[:24]}@{host}", label="work", primary=True)
+        )
         if index % 3 == 0:
             contact.emails.append(EmailAddress(address=f"{latin(given)[:20]}{index}@home.example", label="home"))
         if index % 4:
-            contact.phones.append(PhoneNumber(number=f"+35988{seed.randint(1000000, 9999999)}", label="mobile", primary=True))
+            contact.phones.append(
+                PhoneNumber(number=f"+35988{seed.randint(1000000, 9999999)}", label="mobile", primary=True)
+            )
         if company is not None:
-            link = AccountLink(account_id=company.id, account_name=company.name, role="buyer" if index % 2 else "", primary=True)
+            link = AccountLink(
+                account_id=company.id, account_name=company.name, role="buyer" if index % 2 else "", primary=True
+            )
             contact.accounts.append(link)
         stamp(contact, now, seed, index)
         made.append(contact)

@@ -155,7 +155,7 @@ def test_a_likely_duplicate_is_shown_before_it_is_made(site, visitor, company, p
 def test_two_people_are_merged_field_by_field(site, visitor, company, person, keep_picture):
     kept, other = person, list(company.contacts.values())[6]
     page = visitor.open(site, f"/people/{kept.id}", who=MARIA)
-    page.locator("summary[aria-label='More actions']").click()
+    page.locator(".record-head .menu > summary").click()
     page.get_by_role("button", name="Merge with another person").click()
     dialog = page.get_by_role("dialog", name="Merge two people")
     dialog.get_by_label("The other one").press_sequentially(other.emails[0].address)
@@ -171,7 +171,7 @@ def test_two_people_are_merged_field_by_field(site, visitor, company, person, ke
 
 def test_a_record_in_the_bin_says_so_and_comes_back(site, visitor, person):
     page = visitor.open(site, f"/people/{person.id}", who=MARIA)
-    page.locator("summary[aria-label='More actions']").click()
+    page.locator(".record-head .menu > summary").click()
     page.get_by_role("button", name="Move to the bin").click()
     expect(page).to_have_url(f"{site.url}/people")
     expect(page.locator("#toasts")).to_contain_text(f"{person.display_name} is in the bin")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from chassis.errors import FuniaError
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
 
@@ -44,7 +44,7 @@ def console_blueprint(services: ConsoleServices) -> Blueprint:
         translations(locale)
 
     def prepare(state: BlueprintSetupState) -> None:
-        app: Flask = state.app
+        app = state.app
         app.extensions[EXTENSION] = services
         app.jinja_env.add_extension("jinja2.ext.i18n")
         app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=False)  # type: ignore[attr-defined]

@@ -6,10 +6,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 
+from chassis.errors import FuniaError
 from flask import g
 from funia.identity.v1.tenant_pb2 import ListUsersRequest
 
-from chassis.errors import FuniaError
 from gateway.console.backend import allowed, call, session, stubs
 
 KEEP_S = 30.0

@@ -106,7 +106,7 @@ def country_name(code: str) -> str:
 def language_name(code: str) -> str:
     if not code:
         return ""
-    name = Locale.parse(babel_locale()).languages.get(code.split("-")[0].lower(), code)
+    name = Locale.parse(babel_locale()).languages.get(code.split("-", maxsplit=1)[0].lower(), code)
     return str(name)[:1].upper() + str(name)[1:]
 
 
@@ -114,7 +114,9 @@ def countries() -> list[tuple[str, str]]:
     """Codes and names of all countries, in the order of the person's language."""
     territories = Locale.parse(babel_locale()).territories
     found = [(code, str(name)) for code, name in territories.items() if len(code) == 2 and code.isalpha()]
-    return sorted((pair for pair in found if pair[0] not in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}), key=lambda p: p[1])
+    return sorted(
+        (pair for pair in found if pair[0] not in {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}), key=lambda p: p[1]
+    )
 
 
 COMMON_LANGUAGES = ("en", "ru", "bg", "de", "fr", "es", "it", "pl", "uk", "ro", "el", "tr", "sr", "cs", "pt", "nl")

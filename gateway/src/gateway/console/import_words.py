@@ -31,7 +31,11 @@ MODES: Mapping[str, Lazy] = {
 }
 MATCH_FIELDS: Mapping[str, Mapping[str, Lazy]] = {
     "contact": {"email": lazy("E-mail"), "phone": lazy("Phone"), "external_id": lazy("Id in another system")},
-    "account": {"name": lazy("Company name"), "domain": lazy("Web domain"), "external_id": lazy("Id in another system")},
+    "account": {
+        "name": lazy("Company name"),
+        "domain": lazy("Web domain"),
+        "external_id": lazy("Id in another system"),
+    },
 }
 DUPLICATE_RULES: Mapping[str, Lazy] = {
     "skip": lazy("Leave the row out"),
@@ -111,7 +115,10 @@ def outcome_sentences(job: ImportJob) -> Sequence[tuple[str, str]]:
     would = job.dry_run or job.status in {"validating", "ready"}
     people = job.kind != "account"
     created, updated = job.rows_created, job.rows_updated
-    found = [("created", created_sentence(created, would, people)), ("updated", updated_sentence(updated, would, people))]
+    found = [
+        ("created", created_sentence(created, would, people)),
+        ("updated", updated_sentence(updated, would, people)),
+    ]
     if job.rows_skipped:
         skipped = ngettext(
             "%(num)s row changes nothing or is a likely duplicate, and is left out.",

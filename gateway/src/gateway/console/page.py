@@ -61,7 +61,9 @@ SETTINGS = lazy("Settings")
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem("home", lazy("Home"), "home", "console.home", on_phone=True),
     NavItem("people", lazy("People"), "users", "console.record_list", "contacts.read", CUSTOMERS, "people", True),
-    NavItem("companies", lazy("Companies"), "building", "console.record_list", "contacts.read", CUSTOMERS, "companies", True),
+    NavItem(
+        "companies", lazy("Companies"), "building", "console.record_list", "contacts.read", CUSTOMERS, "companies", True
+    ),
     NavItem("imports", lazy("Imports"), "file-import", "console.import_list", "contacts.import", CUSTOMERS),
     NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
@@ -80,7 +82,7 @@ def context() -> dict[str, object]:
     session = g.get("console_session")
     return {
         "session": session,
-        "may": (lambda scope: scope in session.scopes) if session else (lambda scope: False),
+        "may": frozenset(session.scopes if session else ()).__contains__,
         "navigation": navigation,
         "csrf_token": csrf_token,
         "new_key": lambda: str(uuid.uuid4()),

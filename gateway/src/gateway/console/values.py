@@ -5,12 +5,12 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from babel.numbers import NumberFormatError, get_currency_precision, parse_decimal
+from chassis.errors import InvalidArgument, Violation
 from funia.contacts.v1.account_pb2 import Account
 from funia.contacts.v1.contact_pb2 import Contact, EmailAddress, PhoneNumber, PostalAddress
 from funia.type.v1.money_pb2 import Money
 from werkzeug.datastructures import MultiDict
 
-from chassis.errors import InvalidArgument, Violation
 from gateway.console.fields import Field
 from gateway.console.formats import babel_locale, country_name, format_money, format_number, language_name
 from gateway.console.i18n import gettext
@@ -114,8 +114,12 @@ def put_reachable(record: Record, field: Field, form: Form) -> None:
 def put_addresses(record: Record, form: Form) -> None:
     parts = ("street", "city", "region", "postal_code", "country_code", "label")
     columns = [form.getlist(f"addresses_{part}") for part in parts]
-    rows = [PostalAddress(**dict(zip(parts, (v.strip() for v in row), strict=True))) for row in zip(*columns, strict=False)]
-    replace_items(record, "addresses", [row for row in rows if any((row.street, row.city, row.region, row.postal_code))])
+    rows = [
+        PostalAddress(**dict(zip(parts, (v.strip() for v in row), strict=True))) for row in zip(*columns, strict=False)
+    ]
+    replace_items(
+        record, "addresses", [row for row in rows if any((row.street, row.city, row.region, row.postal_code))]
+    )
 
 
 def replace_items(record: Record, name: str, items: object) -> None:
@@ -148,7 +152,9 @@ def money_amount(money: Money) -> str:
 
 
 def wrong(field: Field, message: str) -> InvalidArgument:
-    return InvalidArgument(message, reason="INVALID_VALUE", violations=[Violation(field.name, message, "INVALID_VALUE")])
+    return InvalidArgument(
+        message, reason="INVALID_VALUE", violations=[Violation(field.name, message, "INVALID_VALUE")]
+    )
 
 
 def address_line(address: PostalAddress) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chassis.errors import FuniaError, Kind
 from funia.contacts.v1.activity_pb2 import TimelineEntry
 
-from chassis.errors import FuniaError, Kind
 from gateway.console.fields import COMPANY_FIELDS, PERSON_FIELDS, STAGES
 from gateway.console.i18n import Lazy, gettext, lazy
 
@@ -74,7 +74,11 @@ ACTIVITY_ICONS: Mapping[str, str] = {"note": "note", "task": "checkbox", "meetin
 REPORT_GROUPS: tuple[tuple[str, Lazy, tuple[str, ...]], ...] = (
     ("people", lazy("People added"), ("contacts.contact.created",)),
     ("companies", lazy("Companies added"), ("contacts.account.created",)),
-    ("changes", lazy("Changes"), ("contacts.contact.", "contacts.account.", "contacts.account_contact.", "contacts.lifecycle.")),
+    (
+        "changes",
+        lazy("Changes"),
+        ("contacts.contact.", "contacts.account.", "contacts.account_contact.", "contacts.lifecycle."),
+    ),
     ("activities", lazy("Notes and tasks"), ("contacts.activity.",)),
     ("other", lazy("Other"), ("",)),
 )
@@ -95,7 +99,9 @@ def violations(error: FuniaError) -> dict[str, str]:
     found: dict[str, str] = {}
     for violation in error.violations:
         parts = [part.split("[")[0] for part in violation.field.split(".")]
-        names = [part for part in parts if part not in {"contact", "account", "tenant", "user", "activity", "oauth_client"}]
+        names = [
+            part for part in parts if part not in {"contact", "account", "tenant", "user", "activity", "oauth_client"}
+        ]
         sentence = str(BY_REASON[violation.reason]) if violation.reason in BY_REASON else violation.message
         found.setdefault(names[0] if names else violation.field, sentence)
     return found

@@ -71,7 +71,7 @@ def stretched(text: str) -> str:
     longest = max(text.split(" "), key=lambda word: 0 if "%(" in word else len(word), default="")
     if "%(" in longest or not longest:
         return text
-    padding = "ung" + "en" * max(1, int(len(text) * 0.4) // 6)
+    padding = "ungen" * max(1, round(len(text) * 0.4 / 5))
     return text.replace(longest, longest + padding, 1)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from chassis.errors import FuniaError, Kind as ErrorKind
+from chassis.errors import FuniaError
+from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request
 from funia.contacts.v1.activity_pb2 import Activity, CompleteActivityRequest, CreateActivityRequest
 
@@ -34,9 +35,7 @@ def activity_create(plural: str, record_id: object) -> Response:
     title = request.form.get("title", "").strip()
     if not body and not title:
         return composer(plural, str(record_id), 400, gettext("Write something first."))
-    activity = Activity(
-        kind=kind if kind in KINDS else "note", subject_id=str(record_id), title=title[:200], body=body
-    )
+    activity = Activity(kind=kind if kind in KINDS else "note", subject_id=str(record_id), title=title[:200], body=body)
     if kind in {"task", "meeting"}:
         activity.assignee_id = session().user_id
     due = due_moment(request.form.get("due_at", ""))
@@ -47,7 +46,9 @@ def activity_create(plural: str, record_id: object) -> Response:
     except FuniaError as error:
         if error.kind not in {ErrorKind.INVALID_ARGUMENT, ErrorKind.FAILED_PRECONDITION}:
             raise
-        return composer(plural, str(record_id), HTTP_STATUS[error.kind], " ".join(violations(error).values()) or say(error))
+        return composer(
+            plural, str(record_id), HTTP_STATUS[error.kind], " ".join(violations(error).values()) or say(error)
+        )
     return composer(plural, str(record_id), 200, "")
 
 
@@ -76,7 +77,5 @@ def due_moment(text: str) -> dt.datetime | None:
 @needs("contacts.write")
 def activity_complete(plural: str, record_id: object, activity_id: object) -> Response:
     call(stubs().activities.CompleteActivity, CompleteActivityRequest(id=str(activity_id)))
-    page = render_template(
-        "console/timeline.html", timeline=first_timeline(str(record_id)), **timeline_context(plural)
-    )
+    page = render_template("console/timeline.html", timeline=first_timeline(str(record_id)), **timeline_context(plural))
     return with_toast(make_response(page), gettext("Done."))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from chassis.errors import FuniaError, Kind as ErrorKind
+from chassis.errors import FuniaError
+from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.identity.v1.tenant_pb2 import (
     CreateUserRequest,

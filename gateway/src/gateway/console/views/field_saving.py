@@ -6,6 +6,7 @@ the save goes through with the newer etag; where the field itself was changed, t
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 from chassis.errors import Conflict, FuniaError
@@ -43,8 +44,7 @@ class Saved:
 def save_field(kind: Kind, record_id: str, field: Field, form: Form) -> Saved:
     current = kind.get(record_id)
     etag = form.get("etag", "")
-    wanted = type(current)()
-    wanted.CopyFrom(current)
+    wanted = copy.deepcopy(current)
     try:
         put(wanted, field, form)
     except FuniaError as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
-from chassis.errors import FuniaError, Kind as ErrorKind
+from chassis.errors import FuniaError
+from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.contacts.v1.import_pb2 import (
     DownloadImportErrorsRequest,
@@ -28,8 +29,8 @@ from gateway.console.import_words import (
     DUPLICATE_RULES,
     MATCH_FIELDS,
     MODES,
-    STATES,
     RUNNING,
+    STATES,
     outcome_sentences,
     run_label,
     say_row,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chassis.errors import Conflict, FuniaError
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from funia.contacts.v1.contact_pb2 import Contact, MergeContactsRequest
+from funia.contacts.v1.contact_pb2 import MergeContactsRequest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from gateway.console import values
@@ -64,5 +64,4 @@ def choosable() -> list[Field]:
 
 
 def differs(kept: values.Record, other: values.Record, field: Field) -> bool:
-    assert isinstance(kept, Contact) and isinstance(other, Contact)
     return values.raw(kept, field) != values.raw(other, field)

@@ -34,9 +34,7 @@ def palette() -> Response:
     text = request.args.get("palette_query", "").strip()
     found, missing = records(text)
     commands = [entry for entry in (*command_list(), *page_list()) if text.casefold() in entry.title.casefold()]
-    page = render_template(
-        "console/palette_results.html", text=text, records=found, commands=commands, missing=missing
-    )
+    page = render_template("console/palette_results.html", text=text, records=found, commands=commands, missing=missing)
     return make_response(page)
 
 
@@ -70,7 +68,4 @@ def command_list() -> list[Entry]:
 
 
 def page_list() -> list[Entry]:
-    return [
-        Entry(item.icon, str(item.label), str(item.section or ""), item.href)
-        for item in navigation()
-    ]
+    return [Entry(item.icon, str(item.label), str(item.section or ""), item.href) for item in navigation()]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, request, url_for
 
 from gateway.console.backend import services, session
+from gateway.console.fields import Column
 from gateway.console.guard import go, open_to_all, safe_next
 from gateway.console.i18n import LOCALE_COOKIE, LOCALES
 from gateway.console.kinds import KINDS, Kind
-from gateway.console.fields import Column
 from gateway.console.page import THEME_COOKIE, THEMES
 from gateway.console.ports import SESSION_COOKIE
 

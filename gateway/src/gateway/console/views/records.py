@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from chassis.errors import Conflict, FuniaError, Kind as ErrorKind
+from chassis.errors import Conflict, FuniaError
+from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from funia.contacts.v1.account_pb2 import Account
 from funia.contacts.v1.search_pb2 import SearchCustomersRequest
 
+from gateway.console import values
 from gateway.console.backend import call, form_key, stubs
 from gateway.console.colleagues import colleagues
 from gateway.console.guard import go, needs
@@ -21,7 +24,6 @@ from gateway.console.views.field_saving import save_field
 from gateway.console.views.preferences import chosen_columns
 from gateway.console.views.related import related_of
 from gateway.console.views.timeline import first_timeline, timeline_context
-from gateway.console import values
 from gateway.console.words import say, violations
 
 PLURAL = "/<any(people, companies):plural>"
@@ -142,11 +144,10 @@ def record_new(plural: str) -> Response:
     kind = KINDS[plural]
     record = kind.new()
     name = request.args.get("name", "").strip()
-    if name and kind.singular == "account":
-        setattr(record, "name", name)
-    elif name:
-        given, _, family = name.partition(" ")
-        record.given_name, record.family_name = given, family  # type: ignore[union-attr]
+    if isinstance(record, Account):
+        record.name = name
+    else:
+        record.given_name, _, record.family_name = name.partition(" ")
     return form_page(kind, record, 200)
 
 
@@ -183,6 +184,7 @@ def form_page(
     known = {field.name for field in kind.fields if field.in_form}
     page = render_template(
         "console/record_form.html" if is_fragment() else "console/record_form_page.html",
+        heading="h2" if is_fragment() else "h1",
         kind=kind,
         record=record,
         owners=colleagues(),
@@ -224,4 +226,3 @@ def record_undelete_many(plural: str) -> Response:
     for record_id in ids:
         kind.undelete(record_id)
     return toast_only(ngettext("%(num)s record is back.", "%(num)s records are back.", len(ids)))
-

@@ -51,7 +51,9 @@ def people_of(account: Account) -> Related:
     if answer is None:
         return Related((), missing=True)
     relations = [
-        Relation(account.id, link.contact_id, record_name(link.contact), link.role or link.contact.job_title, link.primary)
+        Relation(
+            account.id, link.contact_id, record_name(link.contact), link.role or link.contact.job_title, link.primary
+        )
         for link in answer.contacts
     ]
     return Related(relations, more=bool(answer.next_page_token))

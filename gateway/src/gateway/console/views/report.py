@@ -62,7 +62,9 @@ class Summary:
         if not self.total:
             return gettext("Nothing has happened in this time.")
         busiest = max(range(len(self.labels)), key=lambda step: sum(group.counts[step] for group in self.groups))
-        count = ngettext("%(num)s thing happened", "%(num)s things happened", self.total, num=formats.format_number(self.total))
+        count = ngettext(
+            "%(num)s thing happened", "%(num)s things happened", self.total, num=formats.format_number(self.total)
+        )
         return gettext("%(count)s; the busiest was %(when)s.", count=count, when=self.labels[busiest])
 
 

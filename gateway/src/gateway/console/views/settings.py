@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from babel import Locale
-from chassis.errors import Conflict, FuniaError, Kind as ErrorKind
+from chassis.errors import Conflict, FuniaError
+from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.identity.v1.tenant_pb2 import (
     CreateOAuthClientRequest,
@@ -26,7 +27,26 @@ from gateway.console.page import HTTP_STATUS, with_toast
 from gateway.console.words import say, violations
 
 TENANT_FIELDS = ("name", "country_code", "currency_code", "time_zone", "locale", "accent_color")
-CURRENCIES = ("EUR", "USD", "GBP", "BGN", "RUB", "CHF", "PLN", "RON", "CZK", "SEK", "NOK", "DKK", "UAH", "KZT", "TRY", "AED", "CNY", "JPY")
+CURRENCIES = (
+    "EUR",
+    "USD",
+    "GBP",
+    "BGN",
+    "RUB",
+    "CHF",
+    "PLN",
+    "RON",
+    "CZK",
+    "SEK",
+    "NOK",
+    "DKK",
+    "UAH",
+    "KZT",
+    "TRY",
+    "AED",
+    "CNY",
+    "JPY",
+)
 ZONES = (
     "UTC", "Europe/London", "Europe/Berlin", "Europe/Paris", "Europe/Madrid", "Europe/Rome", "Europe/Warsaw",
     "Europe/Sofia", "Europe/Athens", "Europe/Bucharest", "Europe/Kyiv", "Europe/Istanbul", "Europe/Moscow",

@@ -9,7 +9,10 @@ const seen = new IntersectionObserver(async (entries) => {
 }, { rootMargin: "200px" });
 
 export function watch(root = document) {
-  for (const chart of root.querySelectorAll("[data-chart]")) seen.observe(chart);
+  for (const chart of root.querySelectorAll("[data-chart]:not([data-watched])")) {
+    chart.dataset.watched = "";
+    seen.observe(chart);
+  }
 }
 
 watch();

@@ -1,0 +1,144 @@
+"""Every page passes axe-core in both themes, overflows at no width, and holds words as long as German ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from console_site import AURORA, EMPTY, SECOND
+from gateway.console.build import FRONTEND
+
+pytestmark = pytest.mark.browser
+MARIA = "maria@aurora.example"
+RULES = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+}
+PAGES = {
+    "log-in": "/log-in",
+    "sign-up": "/sign-up",
+    "home": "/",
+    "people": "/people",
+    "people-nobody": "/people?q=qqqq",
+    "people-mistake": "/people?q=colour = 1",
+    "people-bin": "/people?bin=1",
+    "companies": "/companies",
+    "person": "/people/{person}",
+    "company": "/companies/{company}",
+    "person-new": "/people/new",
+    "imports": "/imports",
+    "import-new": "/imports/new",
+    "activity": "/reports/activity",
+    "settings-company": "/settings/company",
+    "settings-people": "/settings/people",
+    "settings-clients": "/settings/api-clients",
+    "not-found": "/nowhere",
+    "broken": "/boom",
+}
+
+
+def address(site, name):
+    company = site.peer.companies[AURORA]
+    person, account = list(company.contacts)[3], list(company.accounts)[9]
+    return PAGES[name].format(person=person, company=account)
+
+
+def who_for(name):
+    return "" if name in {"log-in", "sign-up"} else MARIA
+
+
+def violations(page):
+    page.evaluate(Path(FRONTEND / "node_modules" / "axe-core" / "axe.min.js").read_text())
+    found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+    return [
+        (v["id"], [node["html"][:160] for node in v["nodes"]][:4], v["nodes"][0]["failureSummary"][:300]) for v in found
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_breaks_a_rule_of_axe(shared_site, visitor, keep_picture, name, theme):
+    page = visitor.open(shared_site, address(shared_site, name), who=who_for(name), theme=theme)
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(200)
+    keep_picture(page, f"{name}-1440-{theme}")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_opens_over_a_page_breaks_no_rule_of_axe(shared_site, visitor, theme):
+    page = visitor.open(shared_site, "/people", who=MARIA, theme=theme)
+    page.locator("summary.me").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    page.locator("#panel .fact").first.wait_for()
+    page.wait_for_timeout(200)
+    assert violations(page) == []
+    page.keyboard.press("Control+k")
+    page.keyboard.type("iv")
+    page.locator("#palette-list [role=option]").nth(3).wait_for()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.locator("a[data-opens]").last.click()
+    page.get_by_role("dialog", name="Add a person").wait_for()
+    assert violations(page) == []
+
+
+def test_the_accent_of_a_company_stays_readable(shared_site, visitor):
+    """Yellow on white would not be; the console darkens it."""
+    identity = shared_site.identity
+    page = visitor.open(shared_site, "/log-in")
+    cookie = identity.start(MARIA, SECOND).cookie
+    page.context.add_cookies([{"name": "funia_session", "value": cookie, "url": shared_site.url}])
+    page.goto(f"{shared_site.url}/people")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 390, 820, 1440])
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_the_window(shared_site, visitor, keep_picture, name, width):
+    page = visitor.open(shared_site, address(shared_site, name), who=who_for(name), width=width)
+    page.wait_for_timeout(150)
+    keep_picture(page, f"{name}-{width}")
+    assert overflowing(page) == []
+
+
+@pytest.mark.parametrize("locale", ["xl", "ru", "bg"])
+@pytest.mark.parametrize("name", PAGES)
+def test_long_words_overflow_nothing_on_a_phone(shared_site, visitor, keep_picture, name, locale):
+    page = visitor.open(shared_site, address(shared_site, name), who=who_for(name), width=390, locale=locale)
+    page.wait_for_timeout(150)
+    keep_picture(page, f"{name}-390-{locale}")
+    assert overflowing(page) == []
+
+
+def test_an_empty_company_has_pages_that_break_no_rule(shared_site, visitor, keep_picture):
+    assert not shared_site.peer.companies[EMPTY].accounts
+    page = visitor.open(shared_site, "/", who="new@empty.example")
+    for path in ("/", "/people", "/companies", "/imports"):
+        page.goto(shared_site.url + path)
+        keep_picture(page, f"empty-{path.strip('/') or 'home'}")
+        assert violations(page) == []
+
+
+def overflowing(page):
+    """Elements that stand out of the window without a box around them that scrolls or clips."""
+    return page.evaluate(
+        """() => {
+          const width = document.documentElement.clientWidth;
+          const out = [];
+          for (const element of document.querySelectorAll("body *")) {
+            const box = element.getBoundingClientRect();
+            const beside = element.closest("dialog, .visually-hidden, .skip, svg, canvas");
+            if (!box.width || box.right <= width + 1 || beside) continue;
+            let parent = element.parentElement, held = false;
+            for (; parent && parent !== document.body; parent = parent.parentElement) {
+              if (getComputedStyle(parent).overflowX !== "visible") { held = true; break; }
+            }
+            if (!held) out.push(element.outerHTML.slice(0, 120));
+          }
+          if (document.documentElement.scrollWidth > width) out.push("the page scrolls sideways");
+          return out.slice(0, 5);
+        }"""
+    )
