@@ -49,7 +49,7 @@ def request_query(clause: Clause, request: SearchRequest, generation: int) -> Js
     return {"bool": {"must": [clause_query(clause)], "filter": filters}}
 
 
-def clause_query(clause: Clause) -> Json:  # noqa: PLR0911 - one return a kind of clause
+def clause_query(clause: Clause) -> Json:
     match clause:
         case Leaf(_, _, _, weight):
             return {"constant_score": {"filter": _leaf(clause), "boost": weight}}

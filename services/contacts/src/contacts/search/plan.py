@@ -106,11 +106,15 @@ _STAGES = 4
 _FOUND = 5.5
 """Score of a word that is there as typed or as it sounds, before bonuses."""
 _NEARLY = 2.5
+_FEWEST_PREFIX = 3
+"""Fewer letters begin too many e-mails and words: as a prefix they are only looked for in names."""
 _FEWEST_SOUND_PREFIX = 3
 _FEWEST_BONES = 3
 _FUZZY_2_FROM = 5
 _FUZZY_1_FROM = 3
-_RELAX_FROM_WORDS = 3
+_MANY_WORDS = 3
+_TYPOS = 3
+"""The stage that allows two typos in a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +130,10 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    stages: tuple[Clause, ...]
-    enough: int
-    """Hits that make a further stage needless."""
+class Stage:
+    clause: Clause
+    below: int
+    """Run only while fewer hits than this were found."""
 
 
 def check(request: SearchRequest, limits: SearchLimits) -> None:
@@ -139,22 +143,31 @@ def check(request: SearchRequest, limits: SearchLimits) -> None:
         raise SearchQueryInvalid("limit", f"must be 1 to {limits.page_max_hits}")
 
 
-def plan(query: str, limits: SearchLimits) -> Plan:
-    """Without stages when nothing in the query can be searched. Raises SearchQueryInvalid for too many words."""
+def plan(query: str, limits: SearchLimits) -> list[Stage]:
+    """From strict to tolerant; empty when nothing in the query can be searched.
+
+    Raises SearchQueryInvalid for too many words.
+    """
     whole, terms = _read(query)
     if len(terms) > limits.query_max_words:
         raise SearchQueryInvalid("query", f"at most {limits.query_max_words} words")
     if not terms:
-        return Plan((), 0)
-    stages: list[Clause] = []
+        return []
+    many = len(terms) >= _MANY_WORDS
+    # One record with all of many words, or with the whole identifier, is what was looked for.
+    enough = 1 if many or all(term.identifier for term in terms) else limits.enough_hits
+    stages: list[Stage] = []
     for stage in range(max(len(term.readings) for term in terms)):
+        if stage == _TYPOS and many:
+            # Two typos in each of many words is noise, and dear to look for.
+            break
         clause: Clause = Sum(tuple(term.read(stage) for term in terms), len(terms))
         if whole:
             clause = Scored(clause, tuple(whole))
-        stages.append(clause)
-    if len(terms) >= _RELAX_FROM_WORDS:
-        stages.append(Sum(tuple(term.read(1) for term in terms), len(terms) - 1))
-    return Plan(tuple(stages), 1 if all(term.identifier for term in terms) else limits.enough_hits)
+        stages.append(Stage(clause, below=1 if stage >= _TYPOS else enough))
+    if many:
+        stages.append(Stage(Sum(tuple(term.read(1) for term in terms), len(terms) - 1), below=1))
+    return stages
 
 
 def staged(
@@ -163,13 +176,11 @@ def staged(
     """Check the request and run its stages; `run` yields `(uid, score)`, best first, at most `request.limit`."""
     check(request, limits)
     scores: dict[str, float] = {}
-    planned = plan(request.query, limits)
-    for clause in planned.stages:
-        ceiling = min(scores.values(), default=math.inf)
-        for uid, score in run(clause):
-            scores.setdefault(uid, min(score, ceiling))
-        if len(scores) >= min(request.limit, planned.enough):
-            break
+    for stage in plan(request.query, limits):
+        if len(scores) < min(request.limit, stage.below):
+            ceiling = min(scores.values(), default=math.inf)
+            for uid, score in run(stage.clause):
+                scores.setdefault(uid, min(score, ceiling))
     return [Hit(*split_uid(uid), score=score) for uid, score in islice(scores.items(), request.limit)]
 
 
@@ -217,12 +228,14 @@ def _word(word: str, *, alone: bool = False) -> Term:
         Leaf("any", Match.TERM, folded, 1.0),
     )
     if len(folded) == 1:
-        # One letter begins a tenth of all words: it is only looked for in names.
         return Term((Scored(Leaf("name", Match.PREFIX, folded, _FOUND), better[:1]),))
-    strict: Clause = Scored(Token("any", (folded,), (heard,) if sound else (), _FOUND), better)
+    begun: Clause = Token("any", (folded,), (heard,) if sound else (), _FOUND)
+    if len(folded) < _FEWEST_PREFIX:
+        begun = AnyOf((Leaf("name", Match.PREFIX, folded, 0.0), Token("any", (), (folded, heard), 0.0)), _FOUND)
+    strict: Clause = Scored(begun, better)
     if len(folded) >= PHONE_GRAM and folded.isdigit():
         strict = Best((strict, _phone(folded)))
-    if not sound:
+    if not sound or len(folded) < _FEWEST_PREFIX:
         return Term((strict,))
     prefixes = (folded, heard) if len(sound) >= _FEWEST_SOUND_PREFIX else (folded,)
     spelled = Token("any", prefixes, (heard,), _FOUND)

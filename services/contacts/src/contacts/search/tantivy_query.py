@@ -45,7 +45,7 @@ class QueryBuilder:
             parts.append((tantivy.Occur.Must, self._one_of(allowed)))
         return parts[0][1] if len(parts) == 1 else tantivy.Query.boolean_query(parts)
 
-    def clause(self, clause: Clause) -> tantivy.Query:  # noqa: PLR0911 - one return a kind of clause
+    def clause(self, clause: Clause) -> tantivy.Query:
         match clause:
             case Leaf():
                 return tantivy.Query.const_score_query(self._leaf(clause), clause.weight)
