@@ -319,6 +319,16 @@ def test_consent_gives_no_more_than_the_persons_role(browser: Any, acme: Any, re
     assert refresh(browser.site, client, tokens["refresh_token"]).json()["error"] == "invalid_grant"
 
 
+def test_role_taken_away_after_the_consent_narrows_the_next_token(
+    browser: Any, acme: Any, register: Register, admin: Any
+) -> None:
+    client = register(acme)
+    tokens = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
+    assert "contacts.write" in tokens["scope"].split()
+    admin.execute("UPDATE membership SET role = 'viewer' WHERE user_id = %s", (acme.owner_id,))
+    assert "contacts.write" not in refresh(browser.site, client, tokens["refresh_token"]).json()["scope"].split()
+
+
 def test_client_of_another_company_gets_no_consent(browser: Any, acme: Any, other: Any, register: Register) -> None:
     client = register(other)
     browser.log_in(acme)
