@@ -149,6 +149,10 @@ def test_a_second_relay_waits_until_the_first_is_gone(bus: TestBus, database: Da
                 holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 7310246"
                 first = admin.execute(holders).fetchall()
                 assert len(first) == 1
+                reading = (
+                    "SELECT count(*) FROM pg_stat_activity WHERE usename = 'sample_relay' AND query LIKE '%outbox%'"
+                )
+                assert admin.execute(reading).fetchone() == (1,)
                 admin.execute("SELECT pg_terminate_backend(%s)", first[0])
                 write(database, OURS, "three")
                 wait_until(lambda: pending(stored) == 0)

@@ -1,0 +1,26 @@
+"""The whole stack, once for all tests that only look at it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from harness import Platform
+from local_stack.fixtures import whole_stack
+
+
+@pytest.fixture(scope="session")
+def platform() -> Iterator[Platform]:
+    """The running platform."""
+    # A short path: the services' sockets lie in it.
+    directory = Path(tempfile.mkdtemp(prefix="funia"))
+    try:
+        with whole_stack(directory) as stack:
+            opened = Platform(stack)
+            yield opened
+            opened.close()
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)

@@ -1,0 +1,355 @@
+"""One sample request for every method, made by a company from records of its own. A method without one fails a test.
+
+`ours` says that a stranger's call works on the stranger's own company and must leave the owner's alone; everything
+else names records of the owner, so a stranger must find nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from funia.analytics.v1 import activity_pb2 as analytics
+from funia.contacts.v1 import account_pb2 as accounts
+from funia.contacts.v1 import activity_pb2 as activities
+from funia.contacts.v1 import contact_pb2 as contacts
+from funia.contacts.v1 import import_pb2 as imports
+from funia.contacts.v1 import search_pb2 as search
+from funia.identity.v1 import tenant_pb2 as identity
+from funia.marketing.v1 import customer_pb2 as marketing
+from funia.sales.v1 import customer_pb2 as sales
+from funia.support.v1 import customer_pb2 as support
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+from harness import Company, Platform, wait_for
+
+Request = Message | Sequence[Message]
+
+
+class World:
+    """Makes records of one company; every one carries `mark`, by which a leak is found."""
+
+    def __init__(self, platform: Platform, owner: Company) -> None:
+        self.platform = platform
+        self.owner = owner
+        self.mark = f"Mark{uuid4().hex[:12]}"
+        self.ids: set[str] = {owner.tenant_id, owner.user_id}
+
+    def call(self, service: str, method: str, request: Request) -> Message:
+        """Calls as the owner and returns the one answer."""
+        answer = self.platform.call(f"/funia.{service}/{method}", request, self.owner.token())[0]
+        if hasattr(answer, "id"):
+            self.ids.add(answer.id)
+        return answer
+
+    def contact(self, *, account_id: str = "") -> str:
+        """A fresh contact."""
+        draft = contacts.Contact(
+            given_name=self.mark,
+            family_name=uuid4().hex[:8],
+            emails=[contacts.EmailAddress(address=f"{uuid4().hex}@example.com", primary=True)],
+        )
+        request = contacts.CreateContactRequest(contact=draft, account_id=account_id)
+        return str(self.call("contacts.v1.ContactService", "CreateContact", request).id)  # type: ignore[attr-defined]
+
+    def account(self) -> str:
+        """A fresh account."""
+        draft = accounts.Account(name=f"{self.mark} {uuid4().hex[:8]}")
+        request = accounts.CreateAccountRequest(account=draft)
+        return str(self.call("contacts.v1.AccountService", "CreateAccount", request).id)  # type: ignore[attr-defined]
+
+    def linked(self) -> tuple[str, str]:
+        """An account and a contact of it."""
+        account_id = self.account()
+        return account_id, self.contact(account_id=account_id)
+
+    def activity(self) -> str:
+        """A fresh task on a fresh contact."""
+        draft = activities.Activity(kind="task", subject_id=self.contact(), title=self.mark)
+        made = self.call(
+            "contacts.v1.ActivityService", "CreateActivity", activities.CreateActivityRequest(activity=draft)
+        )
+        return str(made.id)  # type: ignore[attr-defined]
+
+    def upload(self, *, rows: int = 2, broken: bool = False) -> str:
+        """An uploaded import."""
+        made = self.call("contacts.v1.ImportService", "UploadImport", self.file(rows=rows, broken=broken))
+        return str(made.id)  # type: ignore[attr-defined]
+
+    def file(self, *, rows: int = 2, broken: bool = False) -> list[Message]:
+        """The messages that upload a CSV file."""
+        lines = ["given_name,family_name,email"]
+        lines += [f"{self.mark},{uuid4().hex[:8]},{uuid4().hex}@example.com" for _ in range(rows)]
+        if broken:
+            lines.append(f"{self.mark},Broken,this is no address")
+        body = "\n".join(lines).encode()
+        size = 256 * 1024
+        first = imports.UploadImportRequest(kind="contact", file_name=f"{self.mark}.csv", chunk=body[:size])
+        return [
+            first,
+            *(imports.UploadImportRequest(chunk=body[at : at + size]) for at in range(size, len(body), size)),
+        ]
+
+    def mapped(self, *, rows: int = 2, broken: bool = False) -> str:
+        """An import whose columns are mapped."""
+        import_id = self.upload(rows=rows, broken=broken)
+        self.call("contacts.v1.ImportService", "MapImport", self.mapping(import_id))
+        return import_id
+
+    def mapping(self, import_id: str) -> Message:
+        """The request that maps the columns of `file` as the upload has proposed."""
+        job = self.call("contacts.v1.ImportService", "GetImport", imports.GetImportRequest(id=import_id))
+        fields = {column.heading: column.field for column in job.columns}  # type: ignore[attr-defined]
+        return imports.MapImportRequest(id=import_id, fields=fields, mode="create")
+
+    def ran(self, *, broken: bool = False) -> str:
+        """An import that is done."""
+        import_id = self.mapped(broken=broken)
+        self.call("contacts.v1.ImportService", "RunImport", imports.RunImportRequest(id=import_id))
+
+        def done() -> bool:
+            job = self.call("contacts.v1.ImportService", "GetImport", imports.GetImportRequest(id=import_id))
+            return bool(job.finished_at.seconds)  # type: ignore[attr-defined]
+
+        wait_for("the import is done", done, timeout_s=60)
+        return import_id
+
+    def paused(self) -> str:
+        """An import that was stopped half way."""
+        import_id = self.mapped(rows=5_000)
+        self.call("contacts.v1.ImportService", "RunImport", imports.RunImportRequest(id=import_id))
+        self.call("contacts.v1.ImportService", "PauseImport", imports.PauseImportRequest(id=import_id))
+        return import_id
+
+    def user(self) -> str:
+        """A fresh colleague."""
+        request = identity.CreateUserRequest(
+            email=f"{uuid4().hex}@example.com", full_name=self.mark, role="seller", password=f"pass {uuid4().hex}"
+        )
+        return str(self.call("identity.v1.TenantService", "CreateUser", request).id)  # type: ignore[attr-defined]
+
+    def oauth_client(self) -> str:
+        """A fresh OAuth client."""
+        made = self.call(
+            "identity.v1.TenantService",
+            "CreateOAuthClient",
+            identity.CreateOAuthClientRequest(oauth_client=self._app()),
+        )
+        return str(made.id)  # type: ignore[attr-defined]
+
+    def _app(self) -> identity.OAuthClient:
+        return identity.OAuthClient(name=self.mark, scopes=["contacts.read"], grant_types=["client_credentials"])
+
+    def known_to(self, service: str) -> str:
+        """A contact that has reached the projection of another service."""
+        contact_id = self.contact()
+        module = {"sales": sales, "marketing": marketing, "support": support}[service]
+        method = f"/funia.{service}.v1.CustomerService/GetCustomer"
+        request = module.GetCustomerRequest(id=contact_id)
+        wait_for(
+            f"{service} knows the customer",
+            lambda: isinstance(self.platform.outcome(method, request, self.owner.token()), list),
+        )
+        return contact_id
+
+    def found(self) -> str:
+        """A name that the search finds."""
+        self.contact()
+        request = search.SearchCustomersRequest(query=self.mark)
+        method = "/funia.contacts.v1.CustomerSearchService/SearchCustomers"
+        wait_for(
+            "the search finds the customer",
+            lambda: getattr(self.platform.call(method, request, self.owner.token())[0], "hits", ()),
+        )
+        return self.mark
+
+    def counted(self) -> dict[str, Timestamp]:
+        """A span in which analytics has counted events."""
+        self.contact()
+        span = {"from": Timestamp(seconds=1_600_000_000), "to": Timestamp(seconds=4_000_000_000)}
+        method = "/funia.analytics.v1.ActivityReportService/ListActivityEvents"
+        request = analytics.ListActivityEventsRequest(type="contacts.contact.created", **span)  # type: ignore[arg-type]
+        wait_for(
+            "analytics has counted",
+            lambda: getattr(self.platform.call(method, request, self.owner.token())[0], "events", ()),
+        )
+        return span
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How a method is asked. `silent` names answer fields that say nothing about anybody; `answers` is False where an
+    empty answer is the whole answer."""
+
+    make: Callable[[World], Request]
+    ours: bool = False
+    silent: tuple[str, ...] = ()
+    answers: bool = True
+
+
+def _update_contact(world: World) -> Message:
+    changed = contacts.Contact(id=world.contact(), job_title=world.mark)
+    return contacts.UpdateContactRequest(contact=changed, update_mask=FieldMask(paths=["job_title"]))
+
+
+def _update_account(world: World) -> Message:
+    changed = accounts.Account(id=world.account(), industry=world.mark)
+    return accounts.UpdateAccountRequest(account=changed, update_mask=FieldMask(paths=["industry"]))
+
+
+def _binned_contact(world: World) -> Message:
+    contact_id = world.contact()
+    world.call("contacts.v1.ContactService", "DeleteContact", contacts.DeleteContactRequest(id=contact_id))
+    return contacts.UndeleteContactRequest(id=contact_id)
+
+
+def _binned_account(world: World) -> Message:
+    account_id = world.account()
+    world.call("contacts.v1.AccountService", "DeleteAccount", accounts.DeleteAccountRequest(id=account_id))
+    return accounts.UndeleteAccountRequest(id=account_id)
+
+
+def _lookup(world: World) -> Message:
+    made = world.call("contacts.v1.ContactService", "GetContact", contacts.GetContactRequest(id=world.contact()))
+    return contacts.LookupContactRequest(email=made.emails[0].address)  # type: ignore[attr-defined]
+
+
+def _duplicate(world: World) -> Message:
+    made = world.call("contacts.v1.ContactService", "GetContact", contacts.GetContactRequest(id=world.contact()))
+    same = contacts.Contact(emails=[contacts.EmailAddress(address=made.emails[0].address)])  # type: ignore[attr-defined]
+    return contacts.FindDuplicateContactsRequest(contact=same)
+
+
+def _update_user(world: World) -> Message:
+    changed = identity.User(id=world.user(), full_name=f"{world.mark} the second")
+    return identity.UpdateUserRequest(user=changed, update_mask=FieldMask(paths=["full_name"]))
+
+
+def _list_contacts(world: World) -> Message:
+    world.contact()
+    return contacts.ListContactsRequest()
+
+
+def _list_accounts(world: World) -> Message:
+    world.account()
+    return accounts.ListAccountsRequest()
+
+
+def _list_timeline(world: World) -> Message:
+    contact_id = world.contact()
+    request = activities.ListTimelineRequest(subject_id=contact_id)
+    wait_for(
+        "the timeline is written",
+        lambda: world.call("contacts.v1.ActivityService", "ListTimeline", request).entries,  # type: ignore[attr-defined]
+    )
+    return request
+
+
+def _list_imports(world: World) -> Message:
+    world.upload()
+    return imports.ListImportsRequest()
+
+
+_CONTACT, _ACCOUNT = "/funia.contacts.v1.ContactService", "/funia.contacts.v1.AccountService"
+_ACTIVITY, _IMPORT = "/funia.contacts.v1.ActivityService", "/funia.contacts.v1.ImportService"
+_TENANT, _REPORT = "/funia.identity.v1.TenantService", "/funia.analytics.v1.ActivityReportService"
+
+SAMPLES: dict[str, Sample] = {
+    f"{_CONTACT}/GetContact": Sample(lambda w: contacts.GetContactRequest(id=w.contact())),
+    f"{_CONTACT}/ListContacts": Sample(_list_contacts),
+    f"{_CONTACT}/CreateContact": Sample(
+        lambda w: contacts.CreateContactRequest(contact=contacts.Contact(given_name=w.mark), account_id=w.account())
+    ),
+    f"{_CONTACT}/UpdateContact": Sample(_update_contact),
+    f"{_CONTACT}/DeleteContact": Sample(lambda w: contacts.DeleteContactRequest(id=w.contact())),
+    f"{_CONTACT}/UndeleteContact": Sample(_binned_contact),
+    f"{_CONTACT}/BatchGetContacts": Sample(lambda w: contacts.BatchGetContactsRequest(ids=[w.contact(), w.contact()])),
+    f"{_CONTACT}/LookupContact": Sample(_lookup),
+    f"{_CONTACT}/FindDuplicateContacts": Sample(_duplicate),
+    f"{_CONTACT}/MergeContacts": Sample(lambda w: contacts.MergeContactsRequest(id=w.contact(), other_id=w.contact())),
+    f"{_CONTACT}/ExportContacts": Sample(
+        lambda w: contacts.ExportContactsRequest(format="jsonl", filter=f'given_name = "{w.mark}"')
+    ),
+    f"{_ACCOUNT}/GetAccount": Sample(lambda w: accounts.GetAccountRequest(id=w.account())),
+    f"{_ACCOUNT}/ListAccounts": Sample(_list_accounts),
+    f"{_ACCOUNT}/CreateAccount": Sample(
+        lambda w: accounts.CreateAccountRequest(account=accounts.Account(name=f"{w.mark} child", parent_id=w.account()))
+    ),
+    f"{_ACCOUNT}/UpdateAccount": Sample(_update_account),
+    f"{_ACCOUNT}/DeleteAccount": Sample(lambda w: accounts.DeleteAccountRequest(id=w.account())),
+    f"{_ACCOUNT}/UndeleteAccount": Sample(_binned_account),
+    f"{_ACCOUNT}/BatchGetAccounts": Sample(lambda w: accounts.BatchGetAccountsRequest(ids=[w.account(), w.account()])),
+    f"{_ACCOUNT}/ListAccountContacts": Sample(lambda w: accounts.ListAccountContactsRequest(account_id=w.linked()[0])),
+    f"{_ACCOUNT}/LinkContact": Sample(
+        lambda w: accounts.LinkContactRequest(account_id=w.account(), contact_id=w.contact(), role="buyer")
+    ),
+    f"{_ACCOUNT}/UnlinkContact": Sample(
+        lambda w: accounts.UnlinkContactRequest(**dict(zip(("account_id", "contact_id"), w.linked(), strict=True))),
+        answers=False,
+    ),
+    f"{_ACTIVITY}/ListTimeline": Sample(_list_timeline),
+    f"{_ACTIVITY}/CreateActivity": Sample(
+        lambda w: activities.CreateActivityRequest(
+            activity=activities.Activity(kind="note", subject_id=w.contact(), body=w.mark)
+        )
+    ),
+    f"{_ACTIVITY}/GetActivity": Sample(lambda w: activities.GetActivityRequest(id=w.activity())),
+    f"{_ACTIVITY}/CompleteActivity": Sample(lambda w: activities.CompleteActivityRequest(id=w.activity())),
+    f"{_IMPORT}/UploadImport": Sample(lambda w: w.file(), ours=True),
+    f"{_IMPORT}/GetImport": Sample(lambda w: imports.GetImportRequest(id=w.upload())),
+    f"{_IMPORT}/ListImports": Sample(_list_imports),
+    f"{_IMPORT}/MapImport": Sample(lambda w: w.mapping(w.upload())),
+    f"{_IMPORT}/RunImport": Sample(lambda w: imports.RunImportRequest(id=w.mapped(), dry_run=True)),
+    f"{_IMPORT}/PauseImport": Sample(lambda w: imports.PauseImportRequest(id=w.paused())),
+    f"{_IMPORT}/RevertImport": Sample(lambda w: imports.RevertImportRequest(id=w.ran())),
+    f"{_IMPORT}/ListImportErrors": Sample(lambda w: imports.ListImportErrorsRequest(id=w.ran(broken=True))),
+    f"{_IMPORT}/DownloadImportErrors": Sample(lambda w: imports.DownloadImportErrorsRequest(id=w.ran(broken=True))),
+    "/funia.contacts.v1.CustomerSearchService/SearchCustomers": Sample(
+        lambda w: search.SearchCustomersRequest(query=w.found())
+    ),
+    "/funia.sales.v1.CustomerService/GetCustomer": Sample(lambda w: sales.GetCustomerRequest(id=w.known_to("sales"))),
+    "/funia.marketing.v1.CustomerService/GetCustomer": Sample(
+        lambda w: marketing.GetCustomerRequest(id=w.known_to("marketing"))
+    ),
+    "/funia.support.v1.CustomerService/GetCustomer": Sample(
+        lambda w: support.GetCustomerRequest(id=w.known_to("support"))
+    ),
+    f"{_REPORT}/GetActivityReport": Sample(
+        lambda w: analytics.GetActivityReportRequest(step="month", type_prefix="contacts.", **w.counted()),  # type: ignore[arg-type]
+        silent=("steps", "as_of"),
+    ),
+    f"{_REPORT}/ListActivityEvents": Sample(
+        lambda w: analytics.ListActivityEventsRequest(type="contacts.contact.created", **w.counted())  # type: ignore[arg-type]
+    ),
+    f"{_TENANT}/GetTenant": Sample(lambda _: identity.GetTenantRequest(), ours=True),
+    f"{_TENANT}/UpdateTenant": Sample(
+        lambda _: identity.UpdateTenantRequest(
+            tenant=identity.Tenant(country_code="BG"), update_mask=FieldMask(paths=["country_code"])
+        ),
+        ours=True,
+    ),
+    f"{_TENANT}/ListUsers": Sample(lambda _: identity.ListUsersRequest(), ours=True),
+    f"{_TENANT}/GetUser": Sample(lambda w: identity.GetUserRequest(id=w.user())),
+    f"{_TENANT}/CreateUser": Sample(
+        lambda _: identity.CreateUserRequest(
+            email=f"{uuid4().hex}@example.com", full_name="New", role="seller", password=f"pass {uuid4().hex}"
+        ),
+        ours=True,
+    ),
+    f"{_TENANT}/UpdateUser": Sample(_update_user),
+    f"{_TENANT}/ListRoles": Sample(lambda _: identity.ListRolesRequest(), ours=True),
+    f"{_TENANT}/ListOAuthClients": Sample(lambda _: identity.ListOAuthClientsRequest(), ours=True),
+    f"{_TENANT}/CreateOAuthClient": Sample(
+        lambda _: identity.CreateOAuthClientRequest(
+            oauth_client=identity.OAuthClient(
+                name="An app", scopes=["contacts.read"], grant_types=["client_credentials"]
+            )
+        ),
+        ours=True,
+    ),
+    f"{_TENANT}/DeleteOAuthClient": Sample(
+        lambda w: identity.DeleteOAuthClientRequest(id=w.oauth_client()), answers=False
+    ),
+}

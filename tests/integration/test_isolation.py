@@ -1,0 +1,141 @@
+"""Every method of the contract, played as nobody, without its scope, as a second company, and as its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from chassis.errors import FuniaError, InvalidArgument, NotFound, PermissionDenied, Unauthenticated
+from google.protobuf.message import Message
+from harness import Company, Platform, all_methods, is_empty, texts
+from rpc_samples import SAMPLES, Request, World
+
+METHODS = sorted(all_methods())
+PLAYED = [method for method in METHODS if method in SAMPLES and not all_methods()[method].rule.public]
+SCOPES = sorted({row.rule.scope for row in all_methods().values() if row.rule.scope})
+Outcome = Sequence[Message] | FuniaError
+
+
+@dataclass
+class Plays:
+    """What came of every play, and what was stored and published around them."""
+
+    world: World
+    stranger: Company
+    requests: dict[str, Request] = field(default_factory=dict)
+    outcomes: dict[tuple[str, str], Outcome] = field(default_factory=dict)
+    written: dict[str, object] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="session")
+def plays(platform: Platform) -> Plays:
+    """Plays every method in every role; the strangers first, so that the owner's records are whole for them."""
+    owner, stranger = (platform.sign_up(name, SCOPES) for name in ("Ourselves", "Strangers"))
+    world = World(platform, owner)
+    done = Plays(world, stranger)
+    for method in PLAYED:
+        done.requests[method] = SAMPLES[method].make(world)
+    for scope in SCOPES:
+        owner.token([one for one in SCOPES if one != scope])
+    everything = owner.token()
+    strangers = stranger.token()
+    tenants = (owner.tenant_id, stranger.tenant_id)
+    before = platform.settle(*tenants), platform.published(*tenants)
+    for method in PLAYED:
+        request, rule = done.requests[method], all_methods()[method].rule
+        without = owner.token([one for one in SCOPES if one != rule.scope])
+        done.outcomes[method, "nobody"] = platform.outcome(method, request, None)
+        done.outcomes[method, "wrong scope"] = platform.outcome(method, request, without)
+        if not SAMPLES[method].ours:
+            done.outcomes[method, "stranger"] = platform.outcome(method, request, strangers)
+    between = platform.settle(*tenants), platform.published(*tenants)
+    for method in PLAYED:
+        if SAMPLES[method].ours:
+            done.outcomes[method, "stranger"] = platform.outcome(method, done.requests[method], strangers)
+    after = platform.settle(owner.tenant_id), platform.published(owner.tenant_id)
+    for method in PLAYED:
+        done.outcomes[method, "owner"] = platform.outcome(method, done.requests[method], everything)
+    done.written = {
+        "by strangers anywhere": _difference(before, between),
+        "by strangers at the owner's": _difference(
+            ({owner.tenant_id: between[0][owner.tenant_id]}, _of(between[1], owner)), after
+        ),
+    }
+    return done
+
+
+def test_every_method_has_a_sample_and_every_sample_a_method() -> None:
+    missing = [method for method in METHODS if method not in SAMPLES and not all_methods()[method].rule.public]
+    assert missing == [], "write a sample beside the new method in rpc_samples.py"
+    assert sorted(set(SAMPLES) - set(METHODS)) == []
+
+
+@pytest.mark.parametrize("method", PLAYED)
+def test_nobody_is_let_in_without_a_token(plays: Plays, method: str) -> None:
+    assert isinstance(plays.outcomes[method, "nobody"], Unauthenticated)
+
+
+@pytest.mark.parametrize("method", PLAYED)
+def test_a_token_without_the_scope_is_refused(plays: Plays, method: str) -> None:
+    outcome = plays.outcomes[method, "wrong scope"]
+    assert isinstance(outcome, PermissionDenied)
+    assert outcome.metadata["scope"] == all_methods()[method].rule.scope
+
+
+@pytest.mark.parametrize("method", PLAYED)
+def test_a_second_company_finds_nothing_of_the_first(plays: Plays, method: str) -> None:
+    outcome = plays.outcomes[method, "stranger"]
+    said = f"{vars(outcome)}" if isinstance(outcome, FuniaError) else texts(outcome)
+    asked = texts([plays.requests[method]] if isinstance(plays.requests[method], Message) else plays.requests[method])  # type: ignore[arg-type,list-item]
+    leaks = [one for one in (*plays.world.ids, plays.world.mark, plays.world.owner.name) if one in said]
+    assert [one for one in leaks if one not in asked] == []
+    if SAMPLES[method].ours:
+        assert not isinstance(outcome, FuniaError), outcome
+    elif isinstance(outcome, FuniaError):
+        # A record named inside a body is a bad field; which one, is not told.
+        assert isinstance(outcome, NotFound) or (
+            isinstance(outcome, InvalidArgument) and _reasons(outcome) & {"ACCOUNT_NOT_FOUND", "SUBJECT_NOT_FOUND"}
+        ), f"{outcome.reason}: {outcome.message}"
+    else:
+        assert all(is_empty(answer, beside=SAMPLES[method].silent) or _only_a_heading(answer) for answer in outcome)
+
+
+@pytest.mark.parametrize("method", PLAYED)
+def test_the_owner_gets_a_real_answer(plays: Plays, method: str) -> None:
+    outcome = plays.outcomes[method, "owner"]
+    assert not isinstance(outcome, FuniaError), f"{outcome}"
+    if SAMPLES[method].answers:
+        assert any(not is_empty(answer, beside=SAMPLES[method].silent) for answer in outcome)
+
+
+def test_strangers_write_and_publish_nothing(plays: Plays) -> None:
+    assert plays.written == {"by strangers anywhere": {}, "by strangers at the owner's": {}}
+
+
+def _reasons(error: FuniaError) -> set[str]:
+    return {error.reason, *(violation.reason for violation in error.violations)}
+
+
+def _only_a_heading(answer: Message) -> bool:
+    """A stream of CSV starts with its heading, which names columns and no record."""
+    chunk = getattr(answer, "chunk", None)
+    return chunk is not None and chunk.count(b"\n") <= 1 and b"@" not in chunk
+
+
+def _of(published: dict[str, int], company: Company) -> dict[str, int]:
+    return {subject: count for subject, count in published.items() if company.tenant_id in subject}
+
+
+def _difference(
+    before: tuple[dict[str, dict[str, tuple[int, str]]], dict[str, int]],
+    after: tuple[dict[str, dict[str, tuple[int, str]]], dict[str, int]],
+) -> dict[str, object]:
+    tables = {
+        f"{table} of {tenant}": (before[0][tenant][table], now)
+        for tenant, found in after[0].items()
+        for table, now in found.items()
+        if before[0][tenant][table] != now
+    }
+    subjects = {subject: count for subject, count in after[1].items() if before[1].get(subject) != count}
+    return {**tables, **subjects}
