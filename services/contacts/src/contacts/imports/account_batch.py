@@ -53,7 +53,7 @@ class AccountBatch:
         self._find_existing(keys)
         for row, own in zip(rows, keys, strict=True):
             self._place(row, own)
-        for company in self._companies:
+        for company in [] if self._terms.dry_run else self._companies:
             if company.stored is None:
                 self._write_new(company)
             elif company.draft is not company.stored:

@@ -67,8 +67,9 @@ class ContactBatch:
         self._find_companies(rows)
         for row, own in zip(rows, keys, strict=True):
             self._place(row, own)
-        for person in self._people:
-            self._write(person)
+        if not self._terms.dry_run:
+            for person in self._people:
+                self._write(person)
         return self._batch
 
     def _place(self, row: CheckedContact, keys: list[Key]) -> None:
