@@ -1,0 +1,209 @@
+"""Parts of the platform are killed under a load of writes; afterwards every acknowledged write is there, exactly once.
+
+The short form kills each part once, in an order and at moments that the seed decides; `make soak` goes on for longer.
+"""
+
+from __future__ import annotations
+
+import random
+import shutil
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from funia.analytics.v1 import activity_pb2 as analytics
+from funia.contacts.v1 import search_pb2 as search
+from google.protobuf.timestamp_pb2 import Timestamp
+from harness import Company, Platform, wait_for
+from local_stack.fixtures import whole_stack
+
+SCOPES = ("contacts.read", "contacts.write", "analytics.read")
+WRITERS = 3
+RECOVERY_S = 60.0
+CREATED = "contacts.contact.created"
+SPAN = {"from": Timestamp(seconds=1_600_000_000), "to": Timestamp(seconds=4_000_000_000)}
+
+
+@pytest.fixture(scope="module")
+def breakable() -> Iterator[Platform]:
+    """A platform of our own to break."""
+    directory = Path(tempfile.mkdtemp(prefix="funia"))
+    try:
+        with whole_stack(directory) as stack:
+            opened = Platform(stack)
+            yield opened
+            opened.close()
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@dataclass
+class Load:
+    """Writers that create contacts through the public API; each write is repeated until it is acknowledged."""
+
+    platform: Platform
+    company: Company
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    failures: Counter[str] = field(default_factory=Counter)
+    _stop: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Writes while the block runs; at its end every write that was begun is finished."""
+        token = self.company.token()
+        writers = [threading.Thread(target=self._write, args=(token,)) for _ in range(WRITERS)]
+        for writer in writers:
+            writer.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            for writer in writers:
+                writer.join(RECOVERY_S)
+        assert not any(writer.is_alive() for writer in writers)
+
+    def _write(self, token: str) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        url = self.platform.stack.url
+        with httpx.Client(base_url=url, timeout=10.0, trust_env=False, headers=headers) as http:
+            while not self._stop.is_set():
+                self._write_one(http, f"Fault{uuid4().hex}")
+
+    def _write_one(self, http: httpx.Client, name: str) -> None:
+        key = uuid4().hex
+        deadline = time.monotonic() + RECOVERY_S
+        while time.monotonic() < deadline:
+            try:
+                answer = http.post("/v1/contacts", json={"given_name": name}, headers={"Idempotency-Key": key})
+            except httpx.TransportError as error:
+                self.failures[type(error).__name__] += 1
+            else:
+                if answer.is_success:
+                    self.acknowledged[name] = answer.json()["id"]
+                    return
+                self.failures[str(answer.status_code)] += 1
+                if answer.status_code < 500 and answer.status_code not in (409, 429):
+                    self.refused.append(answer.text)
+                    return
+            time.sleep(0.1)
+        self.refused.append(f"{name} was never acknowledged")
+
+
+@pytest.mark.timeout(300)
+def test_every_acknowledged_write_survives_the_kill_of_each_part(breakable: Platform) -> None:
+    chance = random.Random(20261122)
+    parts = ["contacts", "nats", "postgres", "relay"]
+    chance.shuffle(parts)
+    survive(breakable, parts, chance)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("seed", range(5))
+def test_writes_survive_kills_for_a_long_time(breakable: Platform, seed: int) -> None:
+    chance = random.Random(seed)
+    parts = ["contacts", "nats", "postgres", "relay", "analytics", "gateway-serve", "gateway-work"]
+    survive(breakable, chance.choices(parts, k=20), chance)
+
+
+def survive(platform: Platform, parts: Sequence[str], chance: random.Random) -> None:
+    """Kills the parts one after the other under load, and checks what is left."""
+    company = platform.sign_up(f"Faults{uuid4().hex[:6]}", SCOPES)
+    load = Load(platform, company)
+    with load.running():
+        for part in parts:
+            time.sleep(chance.uniform(0.5, 2.0))
+            kill_relay_between_publish_and_mark(platform, company) if part == "relay" else platform.stack.kill(part)
+            platform.stack.wait_ready(timeout_s=RECOVERY_S)
+            count = len(load.acknowledged)
+            wait_for(
+                f"writes go on after {part}", lambda past=count: len(load.acknowledged) > past, timeout_s=RECOVERY_S
+            )
+    assert load.refused == []
+    assert len(load.acknowledged) > len(parts)
+    wait_for("the outboxes are drained", lambda: platform.unpublished() == 0, timeout_s=RECOVERY_S)
+    check_rows(platform, company, load)
+    check_stream(platform, company, load)
+    check_search(platform, company, load)
+    check_analytics(platform, company, load)
+
+
+def kill_relay_between_publish_and_mark(platform: Platform, company: Company) -> None:
+    """Takes from the relay the right to mark, waits until it has published what it cannot mark, and kills it."""
+    with psycopg.connect(platform.admin_url("contacts"), autocommit=True) as admin:
+        admin.execute("REVOKE UPDATE (published_at) ON outbox FROM contacts_relay")
+        try:
+            pending = "SELECT subject FROM outbox WHERE published_at IS NULL AND tenant_id = %s ORDER BY id LIMIT 1"
+            before = sum(platform.published(company.tenant_id).values())
+
+            def published_unmarked() -> bool:
+                stuck = admin.execute(pending, [company.tenant_id]).fetchone()
+                return stuck is not None and sum(platform.published(company.tenant_id).values()) > before
+
+            wait_for("the relay has published what it cannot mark", published_unmarked)
+            platform.stack.kill("contacts")
+        finally:
+            admin.execute("GRANT UPDATE (published_at) ON outbox TO contacts_relay")
+
+
+def check_rows(platform: Platform, company: Company, load: Load) -> None:
+    """Every acknowledged write is one row, under the id that was answered; and there are no others."""
+    with psycopg.connect(platform.admin_url("contacts")) as admin:
+        rows = admin.execute(
+            "SELECT given_name, id::text FROM contact WHERE tenant_id = %s", [company.tenant_id]
+        ).fetchall()
+    assert Counter(rows) == Counter(load.acknowledged.items())
+
+
+def check_stream(platform: Platform, company: Company, load: Load) -> None:
+    """The stream holds one event for every contact."""
+    counts = platform.published(company.tenant_id)
+    assert counts[f"funia.{company.tenant_id}.{CREATED}"] == len(load.acknowledged)
+
+
+def check_search(platform: Platform, company: Company, load: Load) -> None:
+    """Every contact is found by its name, once."""
+    method = "/funia.contacts.v1.CustomerSearchService/SearchCustomers"
+
+    def found(name: str) -> list[str]:
+        answer = platform.call(method, search.SearchCustomersRequest(query=name), company.token())[0]
+        return [hit.id for hit in answer.hits if hit.name == name]  # type: ignore[attr-defined]
+
+    *_, last = load.acknowledged
+    wait_for("the index has caught up", lambda: found(last), timeout_s=RECOVERY_S)
+    for name, contact_id in load.acknowledged.items():
+        wait_for(f"{name} is found", lambda name=name: found(name), timeout_s=10)
+        assert found(name) == [contact_id]
+
+
+def check_analytics(platform: Platform, company: Company, load: Load) -> None:
+    """Analytics has counted every contact once, in its list and in its sum."""
+    wanted = Counter(load.acknowledged.values())
+    wait_for("analytics has caught up", lambda: counted(platform, company) >= wanted, timeout_s=RECOVERY_S)
+    assert counted(platform, company) == wanted
+    request = analytics.GetActivityReportRequest(step="month", type_prefix=CREATED, **SPAN)  # type: ignore[arg-type]
+    report = platform.call("/funia.analytics.v1.ActivityReportService/GetActivityReport", request, company.token())[0]
+    assert report.total == len(load.acknowledged)  # type: ignore[attr-defined]
+
+
+def counted(platform: Platform, company: Company) -> Counter[str]:
+    """How often analytics lists the creation of each contact."""
+    found: Counter[str] = Counter()
+    token = ""
+    while True:
+        request = analytics.ListActivityEventsRequest(type=CREATED, page_size=200, page_token=token, **SPAN)  # type: ignore[arg-type]
+        answer = platform.call("/funia.analytics.v1.ActivityReportService/ListActivityEvents", request, company.token())
+        found.update(event.subject_id for event in answer[0].events)  # type: ignore[attr-defined]
+        token = answer[0].next_page_token  # type: ignore[attr-defined]
+        if not token:
+            return found
