@@ -94,7 +94,8 @@ _ADD_ERRORS = text(
     SELECT %(tenant_id)s, %(import_id)s, "row", "column", reason, message, "values"
       FROM json_to_recordset(%(rows)s::json)
            AS item("row" bigint, "column" text, reason text, message text, "values" text[])
-    ON CONFLICT (tenant_id, import_id, "row") DO UPDATE SET message = import_row_error.message || ' ' || excluded.message
+    ON CONFLICT (tenant_id, import_id, "row")
+    DO UPDATE SET message = import_row_error.message || ' ' || excluded.message
     """,
     "tenant_id",
 )
