@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from funia.contacts.v1.events_pb2 import ActivityChanged
+
 from chassis.caller import Caller
 from chassis.envelope import Event
 from chassis.ids import uuid7
 from chassis.statements import text
 from chassis.work import Database, Work
-from funia.contacts.v1.events_pb2 import ActivityChanged
 
 ADD = text("INSERT INTO note (tenant_id, id, body) VALUES (%(tenant_id)s, %(id)s, %(body)s)", "tenant_id")
 ALL = text("SELECT id, body FROM note WHERE tenant_id = %(tenant_id)s ORDER BY id", "tenant_id")
