@@ -17,6 +17,7 @@ _WAIVED = {
     "require-timeout-settings": "the frame sets lock and statement time-outs for every migration",
     "prefer-bigint-over-int": "scores and years fit an integer",
     "prefer-bigint-over-smallint": "the shard of an outbox row fits a smallint",
+    "prefer-text-field": "the job queue of procrastinate brings tables of its own",
     "prefer-identity": "ids are UUIDv7, not sequences",
     "adding-foreign-key-constraint": "only on tables that the same revision creates",
     "constraint-missing-not-valid": "only on tables that the same revision creates",
