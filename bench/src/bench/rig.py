@@ -39,6 +39,7 @@ class Rig:
         self.say = say
         self._floor_url, self._floor_request = floor
         self._seeded = 0
+        self._numbered = 0
 
     @cached_property
     def companies(self) -> list[Company]:
@@ -78,6 +79,12 @@ class Rig:
     def warm_up(self, requests: Sequence[bytes]) -> None:
         """Lets connections, caches and statements settle before anything is counted."""
         self.load(requests, seconds=self.sizes.warm_up_s)
+
+    def next_numbers(self, count: int) -> int:
+        """The first of that many numbers of people nobody else in this run gets."""
+        first = self._numbered
+        self._numbered += count
+        return first
 
     def settle(self) -> None:
         """Returns when every outbox is empty and every consumer has read its stream to the end."""

@@ -84,8 +84,8 @@ def _list_p95(rig: Rig, requests: list[bytes]) -> tuple[float, float]:
 
 def _creates(rig: Rig) -> Iterator[list[bytes]]:
     """Requests for one round after another; no person comes twice."""
-    first = 0
     while True:
+        first = rig.next_numbers(rig.sizes.creates_prepared)
         yield [
             raw_request(
                 rig.stack.url,
@@ -96,4 +96,3 @@ def _creates(rig: Rig) -> Iterator[list[bytes]]:
             )
             for person in people(rig.sizes.creates_prepared, seed=_CREATE_SEED, first=first)
         ]
-        first += rig.sizes.creates_prepared
