@@ -166,3 +166,11 @@ def test_the_secret_of_an_app_is_shown_once_and_the_app_is_revoked(site, visitor
     page.get_by_role("button", name="Revoke Web shop").click()
     expect(page.get_by_text("The client is revoked")).to_be_visible()
     assert not site.peer.companies[AURORA].clients
+
+
+def test_a_fault_of_ours_is_a_page_that_says_so(site, visitor, monkeypatch):
+    monkeypatch.setattr("gateway.console.views.home.greeting", lambda: 1 / 0)
+    page = visitor.open(site, "/", who=MARIA)
+    expect(page.get_by_text("The fault is ours")).to_be_visible()
+    expect(page.get_by_role("link", name="To the first page")).to_be_visible()
+    assert "ZeroDivisionError" not in page.content()

@@ -56,6 +56,7 @@ def console_blueprint(services: ConsoleServices) -> Blueprint:
     blueprint.context_processor(page.context)
     blueprint.register_error_handler(FuniaError, page.refused)
     blueprint.register_error_handler(HTTPException, page.http_error)
+    blueprint.register_error_handler(Exception, page.crashed)
     for view in VIEWS:
         view.add(blueprint)
 

@@ -115,10 +115,11 @@ def outcome_sentences(job: ImportJob) -> Sequence[tuple[str, str]]:
     would = job.dry_run or job.status in {"validating", "ready"}
     people = job.kind != "account"
     created, updated = job.rows_created, job.rows_updated
-    found = [
-        ("created", created_sentence(created, would, people)),
-        ("updated", updated_sentence(updated, would, people)),
-    ]
+    found = []
+    if created or not updated:
+        found.append(("created", created_sentence(created, would, people)))
+    if updated:
+        found.append(("updated", updated_sentence(updated, would, people)))
     if job.rows_skipped:
         skipped = ngettext(
             "%(num)s row changes nothing or is a likely duplicate, and is left out.",

@@ -148,6 +148,14 @@ def http_error(error: HTTPException) -> Response:
     return error_response(status, sentence)
 
 
+def crashed(error: Exception) -> Response:
+    """A fault of ours: the log has the story, the person a page that says whose fault it is."""
+    current_app.logger.exception("console: page %s failed", request.path, exc_info=error)
+    if is_fragment():
+        return toast_only(gettext("Something went wrong on our side. Nothing was saved."), 500)
+    return error_response(500)
+
+
 def error_response(status: int, sentence: str = "") -> Response:
     if status >= 500:
         current_app.logger.error("console: page %s answered %s", request.path, status)

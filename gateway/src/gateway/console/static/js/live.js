@@ -32,5 +32,7 @@ if (address && parts().length) {
   const stream = new EventSource(address, { withCredentials: true });
   stream.addEventListener("message", happened);
   stream.addEventListener("activity", happened);
+  stream.addEventListener("resync", happened);
+  stream.addEventListener("ended", () => stream.close());
   addEventListener("pagehide", () => stream.close());
 }
