@@ -152,3 +152,18 @@ def test_an_index_of_older_analysis_asks_to_be_rebuilt(
     monkeypatch.setattr("contacts.search.opensearch.ANALYSIS_VERSION", 20)
     assert search.needs_rebuild(TENANT)
     assert (found(search, "vera"), found(search, "vera", OTHER)) == (["x"], ["other-x"])
+
+
+def test_tenants_stay_apart_even_with_equal_generations_and_shards(
+    server: OsmemServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("contacts.search.opensearch_placement.next_generation", lambda: 1)
+    search = OpenSearchSearch(server.url, prefix="equal", engine=replace(LIMITS, shards=1))
+    search.index([contact("x", "Vera Wang"), *elsewhere([contact("x", "Vera Wang")])])
+    search.refresh()
+    assert (found(search, "vera"), found(search, "vera", OTHER)) == (["x"], ["other-x"])
+    assert (search.document_count(TENANT), search.document_count(OTHER)) == (1, 1)
+    search.drop(TENANT)
+    search.refresh()
+    assert (found(search, "vera"), found(search, "vera", OTHER)) == ([], ["other-x"])
+    search.close()
