@@ -2,96 +2,32 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import secrets
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
-import psycopg
 import pytest
 import requests_oauthlib
 from authlib.integrations.requests_client import OAuth2Session
 from chassis.testing.databases import TestDatabase
 from chassis.tokens import JwksKeys, TokenVerifier
-from gateway.composition import Identity
 from gateway.identity.secret_values import digest
-from gateway.identity.usecases import clients
 from joserfc import jwt
 from joserfc.jwk import KeySet
-
-REDIRECT = "https://app.example.com/callback"
-SCOPES = "contacts.read contacts.write openid email profile"
-VERIFIER = secrets.token_urlsafe(48)
-CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
-
-Register = Callable[..., clients.Registered]
-
-
-@pytest.fixture
-def register(identity: Identity) -> Register:
-    """Registers an OAuth client of a company."""
-
-    def make(company: Any, **changes: Any) -> clients.Registered:
-        values: dict[str, Any] = {
-            "name": "Partner app",
-            "redirect_uris": [REDIRECT],
-            "scopes": SCOPES.split(),
-            "grant_types": ["authorization_code", "refresh_token"],
-            "is_public": False,
-        } | changes
-        with identity.database.open_work(company.caller()) as work:
-            return clients.register(work, clients.ClientDraft(**values))
-
-    return make
-
-
-def authorize_url(site: str, client_id: str, **changes: str | None) -> str:
-    asked = {
-        "response_type": "code",
-        "client_id": client_id,
-        "redirect_uri": REDIRECT,
-        "scope": SCOPES,
-        "state": "s-1",
-        "code_challenge": CHALLENGE,
-        "code_challenge_method": "S256",
-    } | changes
-    return f"{site}/oauth/authorize?{urlencode({name: value for name, value in asked.items() if value is not None})}"
-
-
-def answer_of(response: httpx.Response) -> dict[str, str]:
-    assert response.status_code in (302, 303), response.text
-    return {name: values[0] for name, values in parse_qs(urlsplit(response.headers["Location"]).query).items()}
-
-
-def new_code(browser: Any, company: Any, client: clients.Registered, **changes: str | None) -> str:
-    url = authorize_url(browser.site, client.row.client_id, **changes)
-    return answer_of(browser.agree(url, company))["code"]
-
-
-def redeem(site: str, client: clients.Registered, code: str, **changes: str | None) -> httpx.Response:
-    form = {
-        "grant_type": "authorization_code",
-        "code": code,
-        "redirect_uri": REDIRECT,
-        "code_verifier": VERIFIER,
-    } | changes
-    auth = (client.row.client_id, client.secret) if client.secret else None
-    if auth is None:
-        form["client_id"] = client.row.client_id
-    return httpx.post(
-        f"{site}/oauth/token", data={name: value for name, value in form.items() if value is not None}, auth=auth
-    )
-
-
-def refresh(site: str, client: clients.Registered, token: str, **extra: str) -> httpx.Response:
-    form = {"grant_type": "refresh_token", "refresh_token": token, **extra}
-    return httpx.post(f"{site}/oauth/token", data=form, auth=(client.row.client_id, client.secret))
+from oauth_flow import (
+    REDIRECT,
+    SCOPES,
+    VERIFIER,
+    Register,
+    all_at_once,
+    answer_of,
+    authorize_url,
+    introspect,
+    new_code,
+    redeem,
+    refresh,
+)
 
 
 @pytest.mark.parametrize("method", ["client_secret_basic", "client_secret_post"])
@@ -253,82 +189,6 @@ def test_old_code_is_refused(browser: Any, acme: Any, register: Register, admin:
     assert redeem(browser.site, client, code).json()["error"] == "invalid_grant"
 
 
-def test_refresh_rotates_and_a_used_token_ends_the_family(browser: Any, acme: Any, register: Register) -> None:
-    client = register(acme)
-    first = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
-    second = refresh(browser.site, client, first["refresh_token"]).json()
-    assert second["refresh_token"] != first["refresh_token"]
-    assert refresh(browser.site, client, first["refresh_token"]).json()["error"] == "invalid_grant"
-    assert refresh(browser.site, client, second["refresh_token"]).json()["error"] == "invalid_grant"
-
-
-def test_of_eight_concurrent_refreshes_one_wins_and_the_family_ends(
-    browser: Any, acme: Any, register: Register, identity_database: TestDatabase
-) -> None:
-    client = register(acme)
-    token = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()["refresh_token"]
-    row = f"refresh_token WHERE token_hash = '\\x{digest(token).hex()}'"
-    answers = all_at_once(8, identity_database, row, lambda: refresh(browser.site, client, token))
-    assert Counter(answer.status_code for answer in answers) == {200: 1, 400: 7}
-    fresh = next(answer for answer in answers if answer.status_code == 200).json()["refresh_token"]
-    assert refresh(browser.site, client, fresh).json()["error"] == "invalid_grant"
-
-
-@pytest.mark.parametrize("table", ["refresh_token", "oauth_grant"])
-def test_refresh_ends_by_idleness_and_by_absolute_age(
-    browser: Any, acme: Any, register: Register, admin: Any, table: str
-) -> None:
-    client = register(acme)
-    tokens = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
-    column = "for_tenant" if table == "refresh_token" else "tenant_id"
-    admin.execute(f"UPDATE {table} SET expires_at = now() WHERE {column} = %s", (acme.tenant_id,))
-    assert refresh(browser.site, client, tokens["refresh_token"]).json()["error"] == "invalid_grant"
-
-
-def test_refreshing_never_moves_the_absolute_end(browser: Any, acme: Any, register: Register, admin: Any) -> None:
-    client = register(acme)
-    tokens = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
-    admin.execute(
-        "UPDATE oauth_grant SET expires_at = now() + interval '1 day' WHERE tenant_id = %s", (acme.tenant_id,)
-    )
-    renewed = refresh(browser.site, client, tokens["refresh_token"]).json()
-    asked = "SELECT expires_at <= now() + interval '1 day' FROM refresh_token WHERE token_hash = %s"
-    assert admin.execute(asked, (digest(renewed["refresh_token"]),)).fetchone() == (True,)
-
-
-def test_scope_narrows_on_refresh_and_never_widens(browser: Any, acme: Any, register: Register) -> None:
-    client = register(acme)
-    browser.log_in(acme)
-    tokens = redeem(browser.site, client, new_code(browser, acme, client, scope="contacts.read contacts.write")).json()
-    narrow = refresh(browser.site, client, tokens["refresh_token"], scope="contacts.read").json()
-    assert narrow["scope"] == "contacts.read"
-    wide = refresh(browser.site, client, narrow["refresh_token"], scope="contacts.read email")
-    assert wide.json()["error"] == "invalid_scope"
-    whole = refresh(browser.site, client, narrow["refresh_token"]).json()
-    assert whole["scope"] == "contacts.read contacts.write"
-    beyond = authorize_url(browser.site, client.row.client_id, scope="contacts.read identity.admin")
-    assert answer_of(browser.http.get(beyond))["error"] == "invalid_scope"
-
-
-def test_consent_gives_no_more_than_the_persons_role(browser: Any, acme: Any, register: Register, admin: Any) -> None:
-    client = register(acme)
-    admin.execute("UPDATE membership SET role = 'viewer' WHERE user_id = %s", (acme.owner_id,))
-    tokens = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
-    assert "contacts.write" not in tokens["scope"].split()
-    admin.execute("UPDATE membership SET status = 'suspended' WHERE user_id = %s", (acme.owner_id,))
-    assert refresh(browser.site, client, tokens["refresh_token"]).json()["error"] == "invalid_grant"
-
-
-def test_role_taken_away_after_the_consent_narrows_the_next_token(
-    browser: Any, acme: Any, register: Register, admin: Any
-) -> None:
-    client = register(acme)
-    tokens = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
-    assert "contacts.write" in tokens["scope"].split()
-    admin.execute("UPDATE membership SET role = 'viewer' WHERE user_id = %s", (acme.owner_id,))
-    assert "contacts.write" not in refresh(browser.site, client, tokens["refresh_token"]).json()["scope"].split()
-
-
 def test_client_of_another_company_gets_no_consent(browser: Any, acme: Any, other: Any, register: Register) -> None:
     client = register(other)
     browser.log_in(acme)
@@ -418,29 +278,3 @@ def test_command_line_client_serves_people_of_every_company(browser: Any, acme: 
         token = httpx.post(f"{browser.site}/oauth/token", data=form).json()["access_token"]
         told = httpx.get(f"{browser.site}/v1/tenant", headers={"Authorization": f"Bearer {token}"})
         assert told.json()["id"] == str(company.tenant_id)
-
-
-def introspect(site: str, client: clients.Registered, token: str) -> Any:
-    answer = httpx.post(f"{site}/oauth/introspect", data={"token": token}, auth=(client.row.client_id, client.secret))
-    assert answer.status_code == 200, answer.text
-    return answer.json()
-
-
-def all_at_once(
-    count: int, database: TestDatabase, row: str, ask: Callable[[], httpx.Response]
-) -> list[httpx.Response]:
-    """Requests that all found the row good and now wait for it: it is let go only when every one of them waits."""
-    answers: list[httpx.Response] = []
-    threads = [threading.Thread(target=lambda: answers.append(ask())) for _ in range(count)]
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    with psycopg.connect(database.admin_url) as holder, psycopg.connect(database.admin_url, autocommit=True) as watch:
-        assert holder.execute(f"SELECT FROM {row} FOR UPDATE").rowcount == 1
-        for thread in threads:
-            thread.start()
-        end = time.monotonic() + 20
-        while watch.execute(waiting).fetchone() != (count,):
-            assert time.monotonic() < end, "the requests do not meet"
-            time.sleep(0.02)
-    for thread in threads:
-        thread.join()
-    return answers
