@@ -41,7 +41,8 @@ def accent_of(chosen: str) -> Accent:
 def readable(colour: Colour, ground: Colour, step: float) -> str:
     """The colour, darker or lighter by small steps until it stands out from the ground."""
     hue, lightness, saturation = colorsys.rgb_to_hls(*colour)
-    while contrast(colour, ground) < CONTRAST and 0.0 < lightness < 1.0:
+    end = 0.0 if step < 0 else 1.0
+    while contrast(colour, ground) < CONTRAST and lightness != end:
         lightness = min(1.0, max(0.0, lightness + step))
         colour = colorsys.hls_to_rgb(hue, lightness, saturation)
     return "#" + "".join(f"{round(channel * 255):02x}" for channel in colour)
