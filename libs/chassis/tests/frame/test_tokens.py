@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import time
 from base64 import urlsafe_b64encode
 
@@ -13,15 +14,10 @@ from chassis.testing.tokens import ISSUER as ISSUER_URL
 from chassis.testing.tokens import TokenIssuer
 from chassis.tokens import StaticKeys, TokenVerifier
 from joserfc import jws
-from joserfc.jwk import ECKey, OctKey
 from joserfc.jws import JWSRegistry
 
 ISSUER = TokenIssuer()
 TENANT, ACTOR, TEAM = uuid7(), uuid7(), uuid7()
-
-
-def signed(header: dict[str, object], claims: dict[str, object], key: ECKey | OctKey, algorithm: str) -> str:
-    return jws.serialize_compact(header, orjson.dumps(claims), key, algorithms=[algorithm])
 
 
 def claims_of(token: str) -> dict[str, object]:
@@ -47,8 +43,10 @@ def test_a_token_that_is_not_signed_or_signed_by_a_shared_secret_is_refused() ->
     good = ISSUER.token(TENANT, ["a.read"])
     header, payload, _ = good.split(".")
     unsigned = f"{_encoded(orjson.dumps({'alg': 'none', 'typ': 'at+jwt', 'kid': 'test'}))}.{payload}."
-    public_as_secret = OctKey.import_key(ISSUER.key.as_pem(private=False))
-    confused = signed({"alg": "HS256", "typ": "at+jwt", "kid": "test"}, claims_of(good), public_as_secret, "HS256")
+    claims = _encoded(orjson.dumps(claims_of(good)))
+    body = f"{_encoded(orjson.dumps({'alg': 'HS256', 'typ': 'at+jwt', 'kid': 'test'}))}.{claims}"
+    public_as_secret = ISSUER.key.as_pem(private=False)
+    confused = f"{body}.{_encoded(hmac.digest(public_as_secret, body.encode(), 'sha256'))}"
     for token in (unsigned, confused, f"{header}.{payload}.", f"{header}.{payload}", "", "...", "é.é.é"):
         assert refused(token) == "TOKEN_INVALID"
 
