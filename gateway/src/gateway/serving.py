@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import ExitStack
+import shutil
+from pathlib import Path
 
 from gateway.settings import GatewaySettings
 
@@ -12,16 +12,23 @@ _TARGET = "gateway.wsgi:create"
 _MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 
 
-def serve(settings: GatewaySettings, *, server: str, target: str = _TARGET) -> int:
-    """Serves until SIGTERM; requests at hand are finished. Returns the exit code.
+def serve(settings: GatewaySettings, *, server: str) -> int:
+    """Serves until SIGTERM; requests at hand are finished. Returns the exit code."""
+    if settings.http_workers > 1 and _MULTIPROCESS not in os.environ:
+        os.environ[_MULTIPROCESS] = str(_empty_metrics_folder(settings))
+    return _gunicorn(settings) if server == "gunicorn" else _granian(settings)
 
-    `target` is another WSGI factory to serve in the same way: bench measures its floor so. Granian only.
+
+def _empty_metrics_folder(settings: GatewaySettings) -> Path:
+    """Where workers share their counters, so that /metrics tells of all of them.
+
+    In the state folder, since a worker cannot start anew once a cleaner of /tmp has taken the folder away. The port
+    is in the name: it belongs to one server, so what is found there was left by a former one.
     """
-    with ExitStack() as stack:
-        if settings.http_workers > 1 and _MULTIPROCESS not in os.environ:
-            # Workers share their counters through files, so that /metrics tells of all of them.
-            os.environ[_MULTIPROCESS] = stack.enter_context(tempfile.TemporaryDirectory(prefix="funia-metrics-"))
-        return _gunicorn(settings) if server == "gunicorn" else _granian(settings, target)
+    folder = settings.state_dir.resolve() / "gateway" / f"metrics-{settings.http_port}"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
 
 
 def _granian(settings: GatewaySettings, target: str) -> int:
