@@ -12,11 +12,14 @@ _TARGET = "gateway.wsgi:create"
 _MULTIPROCESS = "PROMETHEUS_MULTIPROC_DIR"
 
 
-def serve(settings: GatewaySettings, *, server: str) -> int:
-    """Serves until SIGTERM; requests at hand are finished. Returns the exit code."""
+def serve(settings: GatewaySettings, *, server: str, target: str = _TARGET) -> int:
+    """Serves until SIGTERM; requests at hand are finished. Returns the exit code.
+
+    `target` is another WSGI factory to serve in the same way: bench measures its floor so. Granian only.
+    """
     if settings.http_workers > 1 and _MULTIPROCESS not in os.environ:
         os.environ[_MULTIPROCESS] = str(_empty_metrics_folder(settings))
-    return _gunicorn(settings) if server == "gunicorn" else _granian(settings)
+    return _gunicorn(settings) if server == "gunicorn" else _granian(settings, target)
 
 
 def _empty_metrics_folder(settings: GatewaySettings) -> Path:
