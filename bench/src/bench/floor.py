@@ -28,6 +28,7 @@ def running_floor(directory: Path) -> Iterator[tuple[str, bytes]]:
         "FUNIA_LISTEN": f"unix:{socket}",
         "FUNIA_CONTACTS_ADDRESS": f"unix:{socket}",
         "FUNIA_HTTP_PORT": str(port),
+        "FUNIA_STATE_DIR": str(directory),
         "FUNIA_METRICS_PORT": "0",
     }
 
