@@ -115,7 +115,10 @@ class _Process:
 
     def _start_server(self) -> Server:
         settings = self._service.settings
-        keys = self._service.keys or JwksKeys(settings.jwks_url, refresh_s=settings.jwks_refresh_s)
+        keys = self._service.keys
+        if keys is None:
+            keys = JwksKeys(settings.jwks_url, refresh_s=settings.jwks_refresh_s)
+            keys.read_ahead()
         verifier = TokenVerifier(
             keys, issuer=settings.issuer, skew_s=settings.clock_skew_s, cache_size=settings.token_cache_size
         )

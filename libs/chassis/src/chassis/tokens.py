@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 from uuid import UUID
@@ -36,7 +37,11 @@ class KeySource(Protocol):
 
 
 class JwksKeys:
-    """Keys read from a JWKS address, refreshed on age and, at most once a second, on an unknown key id."""
+    """Keys read from a JWKS address, refreshed on age and, at most once a second, on an unknown key id.
+
+    A call waits for the reading only where its key is unknown: the gateway that answers it may have given its last
+    thread to that very call.
+    """
 
     def __init__(self, url: str, *, refresh_s: float, timeout_s: float = 3.0) -> None:
         self._url = url
@@ -49,11 +54,34 @@ class JwksKeys:
     def key(self, kid: str) -> ECKey | None:
         """The key of that id. Raises Unavailable where no key was ever read."""
         age = time.monotonic() - self._read_at
-        if age > self._refresh_s or (kid not in self._keys and age > 1.0):
+        known = self._keys.get(kid)
+        if known is not None:
+            if age > self._refresh_s and self._lock.acquire(blocking=False):
+                threading.Thread(target=self._refresh, name="jwks-refresh", daemon=True).start()
+            return known
+        if age > 1.0:
             with self._lock:
                 if time.monotonic() - self._read_at >= min(age, 1.0):
                     self._read()
         return self._keys.get(kid)
+
+    def read_ahead(self, *, for_s: float = 60.0, every_s: float = 0.2) -> None:
+        """Reads the keys in the background, again and again until the gateway is up, before any call needs them."""
+
+        def read() -> None:
+            deadline = time.monotonic() + for_s
+            while not self._keys and time.monotonic() < deadline:
+                with self._lock, suppress(Unavailable):
+                    self._read()
+                time.sleep(0.0 if self._keys else every_s)
+
+        threading.Thread(target=read, name="jwks-read-ahead", daemon=True).start()
+
+    def _refresh(self) -> None:
+        try:
+            self._read()
+        finally:
+            self._lock.release()
 
     def _read(self) -> None:
         try:
