@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import grpc
@@ -158,4 +159,9 @@ class _Headers:
 
 
 def _observe(route: Route, status: int, seconds: float) -> None:
-    HTTP_SECONDS.labels(route.rpc, str(status)).observe(seconds)
+    _seconds_of(route.rpc, status).observe(seconds)
+
+
+@lru_cache(maxsize=2_000)
+def _seconds_of(rpc: str, status: int) -> Histogram:
+    return HTTP_SECONDS.labels(rpc, str(status))

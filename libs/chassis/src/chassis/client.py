@@ -9,6 +9,10 @@ import grpc
 from chassis.caller import Caller
 from chassis.errors import DeadlineExceeded
 
+TAKES = ("x-takes", "json")
+"""Metadata by which a caller says that it takes the JSON of the public API instead of the message. A method that can
+write it straight from its rows does so; no message of proto3 begins with "{", so the answer tells which it is."""
+
 
 def channel(address: str, *, max_message_bytes: int = 8 * 1024 * 1024) -> grpc.Channel:
     """A channel to `address` (host:port or unix:path). Make one a process and keep it; a new one costs 2 ms."""

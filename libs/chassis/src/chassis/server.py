@@ -21,6 +21,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from chassis import idempotency, rules
 from chassis.caller import Caller
+from chassis.client import TAKES
 from chassis.errors import FuniaError, Internal, InvalidArgument, PermissionDenied, Unauthenticated, Violation
 from chassis.ids import uuid7
 from chassis.settings import Settings
@@ -156,6 +157,7 @@ class _Frame:
         def run(request: Message, call: _Incoming) -> Message | bytes:
             _refuse(check(request))
             with open_work(call.caller, read_only=read_only) as work:
+                work.takes_json = call.takes_json and read_only
                 if read_only or not call.idempotency_key:
                     answer: Message | bytes = method(work, request)
                     return answer
@@ -234,6 +236,7 @@ class _Frame:
 
     def _incoming(self, row: RpcRow, context: grpc.ServicerContext) -> _Incoming:
         bearer = request_id = key = traceparent = ""
+        takes_json = False
         for name, raw in context.invocation_metadata():
             value = cast(str, raw)
             if name == "authorization":
@@ -244,6 +247,8 @@ class _Frame:
                 key = value
             elif name == TRACEPARENT:
                 traceparent = value
+            elif name == TAKES[0]:
+                takes_json = value == TAKES[1]
         if not bearer.startswith("Bearer "):
             raise Unauthenticated("This call needs an access token: Authorization: Bearer <token>.", reason="NO_TOKEN")
         known = self._verifier.verify(bearer[7:])
@@ -260,7 +265,7 @@ class _Frame:
             traceparent=traceparent,
             deadline=None if remaining is None else time.monotonic() + remaining,
         )
-        return _Incoming(caller, context, key)
+        return _Incoming(caller, context, key, takes_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +273,7 @@ class _Incoming:
     caller: Caller
     context: grpc.ServicerContext
     idempotency_key: str
+    takes_json: bool
 
 
 def _checker(row: RpcRow) -> Callable[[Message], list[Violation]]:

@@ -57,13 +57,15 @@ class Work:
     Every statement gets `tenant_id`, `actor_id` and `team_ids` from here, so they cannot be forgotten or forged.
     """
 
-    __slots__ = ("_bound", "_events", "caller", "now", "raw", "tenant_id")
+    __slots__ = ("_bound", "_events", "caller", "now", "raw", "takes_json", "tenant_id")
 
     def __init__(self, raw: psycopg.Connection[Any], caller: Caller) -> None:
         self.raw = raw
         self.caller = caller
         self.tenant_id = caller.tenant_id
         self.now = datetime.now(UTC)
+        self.takes_json = False
+        """Whether the caller takes the JSON of the public API in place of the message, as bytes that begin with "{"."""
         self._bound = {
             "tenant_id": caller.tenant_id,
             "actor_id": caller.actor_id,

@@ -232,13 +232,15 @@ def page(
     work: Work, *, order: Order, filter_text: str, deleted: bool, limit: int, key: tuple[Any, UUID] | None
 ) -> list[Row]:
     """One page of the list."""
-    prepared = _page(order, filter_text, work.caller.visibility, deleted, key is not None)
+    prepared = _page(order, filter_text, work.caller.visibility, deleted, key is not None, limit)
     parameters = {} if key is None else {"key_value": key[0], "key_id": key[1]}
-    return work.rows(prepared, limit=limit, **parameters)
+    return work.rows(prepared, **parameters)
 
 
 @lru_cache(maxsize=512)
-def _page(order: Order, filter_text: str, visibility: Visibility, deleted: bool, after_key: bool) -> Prepared:
+def _page(
+    order: Order, filter_text: str, visibility: Visibility, deleted: bool, after_key: bool, limit: int
+) -> Prepared:
     return page_statement(
         Account,
         COLUMNS,
@@ -247,6 +249,7 @@ def _page(order: Order, filter_text: str, visibility: Visibility, deleted: bool,
         visibility=visibility,
         after_key=after_key,
         deleted=deleted,
+        limit=limit,
         condition=account_condition(filter_text),
     )
 

@@ -10,7 +10,7 @@ from chassis.caller import VISIBILITIES, Visibility
 from chassis.statements import Prepared, prepare, text
 from chassis.tables import scoped, visible
 from chassis.work import Row, Work
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.dialects.postgresql import UUID as SqlUuid
 
@@ -83,6 +83,8 @@ FULL: tuple[Any, ...] = (
     Contact.merged_into_id,
     Contact.name_key,
 )
+_RAW = ("emails", "phones", "addresses", "external_ids", "accounts")
+"""Columns that hold JSON as the API writes it: read as text, they go out without being taken apart."""
 SORTABLE = {
     "created_at": "created_at",
     "updated_at": "updated_at",
@@ -225,24 +227,35 @@ def by_identity(work: Work, kind: str, value: str) -> list[UUID]:
 def page(
     work: Work, *, order: Order, filter_text: str, full: bool, deleted: bool, limit: int, key: tuple[Any, UUID] | None
 ) -> list[Row]:
-    """One page of the list."""
-    prepared = _page(order, filter_text, work.caller.visibility, full, deleted, key is not None)
+    """One page of the list; for a caller that takes JSON, with columns of JSON as text."""
+    prepared = _page(order, filter_text, work.caller.visibility, full, deleted, key is not None, limit, work.takes_json)
     parameters = {} if key is None else {"key_value": key[0], "key_id": key[1]}
-    return work.rows(prepared, limit=limit, **parameters)
+    return work.rows(prepared, **parameters)
 
 
 @lru_cache(maxsize=512)
 def _page(
-    order: Order, filter_text: str, visibility: Visibility, full: bool, deleted: bool, after_key: bool
+    order: Order,
+    filter_text: str,
+    visibility: Visibility,
+    full: bool,
+    deleted: bool,
+    after_key: bool,
+    limit: int,
+    as_text: bool,
 ) -> Prepared:
+    columns = FULL if full else (*SUMMARY, Contact.name_key, Contact.score)
+    if as_text:
+        columns = tuple(cast(one, Text).label(one.key) if one.key in _RAW else one for one in columns)
     return page_statement(
         Contact,
-        FULL if full else (*SUMMARY, Contact.name_key, Contact.score),
+        columns,
         _ORDER_COLUMNS[order.field],
         order=order,
         visibility=visibility,
         after_key=after_key,
         deleted=deleted,
+        limit=limit,
         condition=contact_condition(filter_text),
     )
 

@@ -12,7 +12,7 @@ from chassis.server import Call
 from chassis.work import Work
 from funia.contacts.v1 import contact_pb2 as pb
 
-from contacts import wire
+from contacts import wire, wire_json
 from contacts.queries import contact as queries
 from contacts.queries.lists import parse_order
 from contacts.servicers.paged import changed_fields, cut, read_key
@@ -30,7 +30,7 @@ class ContactServicer:
     def GetContact(self, work: Work, request: pb.GetContactRequest) -> pb.Contact:
         return wire.contact(contact.get(work, UUID(request.id)))
 
-    def ListContacts(self, work: Work, request: pb.ListContactsRequest) -> pb.ListContactsResponse:
+    def ListContacts(self, work: Work, request: pb.ListContactsRequest) -> pb.ListContactsResponse | bytes:
         order = parse_order(request.order_by, tuple(queries.SORTABLE), queries.NEWEST)
         full = request.view == pb.VIEW_FULL
         size = self._pager.size(request.page_size)
@@ -46,6 +46,8 @@ class ContactServicer:
             key=read_key(self._pager, work, binding, request.page_token, kind),
         )
         rows, token = cut(self._pager, work, binding, rows, size, queries.SORTABLE[order.field])
+        if work.takes_json:
+            return wire_json.contact_list(rows, token, full=full)
         write = wire.contact if full else wire.contact_summary
         return pb.ListContactsResponse(contacts=[write(row) for row in rows], next_page_token=token)
 
@@ -106,9 +108,7 @@ class ContactServicer:
         return wire.contact(row)
 
     def ExportContacts(self, call: Call, request: pb.ExportContactsRequest) -> Iterator[pb.ExportContactsResponse]:
-        chunks = export_contacts.exported(
-            call.database, call.caller, filter_text=request.filter, form=request.format
-        )
+        chunks = export_contacts.exported(call.database, call.caller, filter_text=request.filter, form=request.format)
         for chunk in chunks:
             yield pb.ExportContactsResponse(chunk=chunk)
 
