@@ -71,26 +71,30 @@ class Subscription:
 
     `subjects` are event types with wildcards, such as ``contacts.contact.*``; the tenant is put before them.
     `handler` gets events of one tenant, in stream order, none of them handled before; when it raises, nothing of
-    it stays and the events come again one by one.
+    it stays and the events come again one by one. `gather_s` as in RawSubscription.
     """
 
     name: str
     service: str
     subjects: tuple[str, ...]
     handler: Handler
+    gather_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RawSubscription:
     """An interest of a store that is not PostgreSQL: gets batches of (envelope, stream sequence), all tenants mixed.
 
-    The handler must be idempotent by event id; its return is the acknowledgement of the whole batch.
+    The handler must be idempotent by event id; its return is the acknowledgement of the whole batch. `gather_s` is the
+    least time between two batches, None for the setting `consumer_gather_ms`: an event that comes alone is handled at
+    once, those of a busy moment share one commit.
     """
 
     name: str
     service: str
     subjects: tuple[str, ...]
     handler: RawHandler
+    gather_s: float | None = None
 
 
 AnySubscription = Subscription | RawSubscription
@@ -146,6 +150,8 @@ class Consumer:
         context = self._client.jetstream(timeout=10.0)
         stream = stream_name(self._subscription.service)
         settings = self._settings
+        given = self._subscription.gather_s
+        gather_s = settings.consumer_gather_ms / 1000 if given is None else given
         await context.add_consumer(
             stream,
             ConsumerConfig(
@@ -162,8 +168,12 @@ class Consumer:
             self._pull = pull
             while not self._stop.is_set():
                 messages = await pull.fetch(settings.consumer_batch_size, wait_s=settings.consumer_fetch_wait_s)
-                if messages:
-                    await self._hold_and_handle(messages)
+                if not messages:
+                    continue
+                next_at = time.monotonic() + gather_s
+                await self._hold_and_handle(messages)
+                if len(messages) < settings.consumer_batch_size and (left := next_at - time.monotonic()) > 0:
+                    await self._wait(left)
 
     async def _hold_and_handle(self, messages: list[Msg]) -> None:
         """Handles a batch; what is left unsettled by an error comes again at once, not after `consumer_ack_wait_s`."""

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 
 _LOCK_SPACE = 7_310_246
 _MAINTAIN_EVERY_S = 3600.0
-_IDLE_FACTOR_MAX = 10
+_IDLE_FACTOR_MAX = 5
+_IDLE_FACTOR_MAX_WOKEN = 25
 _RECONNECT_LOOK_S = 0.05
 
 _PENDING = """
@@ -106,7 +107,9 @@ class Relay:
                 await self._forget_old(connection)
             if published >= self._settings.relay_batch_size:
                 continue
-            idle = 1 if published or not self._is_woken else min(idle * 2, _IDLE_FACTOR_MAX)
+            # Looking often costs a share of a core even where nobody writes; whoever is woken need hardly look at all.
+            most = _IDLE_FACTOR_MAX_WOKEN if self._is_woken else _IDLE_FACTOR_MAX
+            idle = 1 if published else min(idle * 2, most)
             try:
                 await asyncio.wait_for(self._wake.wait(), poll_s * idle)
                 idle = 1

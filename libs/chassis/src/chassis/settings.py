@@ -65,6 +65,8 @@ class Settings(BaseSettings):
 
     consumer_batch_size: int = 500
     consumer_fetch_wait_s: float = 5.0
+    consumer_gather_ms: int = 20
+    """The least time between two batches of a consumer that names none of its own."""
     consumer_ack_wait_s: float = 10.0
     consumer_max_deliver: int = 8
     consumer_retry_delay_s: float = 1.0

@@ -18,6 +18,8 @@ from sqlalchemy.orm import aliased
 from customer_projection.changes import SUBJECTS, Changes, Customer, Place, newest
 
 _MERGES_FOLLOWED_MAX = 16
+_GATHER_S = 0.1
+"""An import changes customers by the thousand; a batch of them costs little more than one."""
 _CUSTOMER = {
     "id": "uuid",
     "kind": "text",
@@ -59,7 +61,7 @@ class CustomerProjection:
 
     def subscription(self) -> Subscription:
         """Keeps the projection from the events of contacts."""
-        return Subscription(f"{self.service}-customers", "contacts", SUBJECTS, self.apply)
+        return Subscription(f"{self.service}-customers", "contacts", SUBJECTS, self.apply, gather_s=_GATHER_S)
 
     def apply(self, work: Work, events: Sequence[Received], *, rewrite: bool = False) -> None:
         """Writes what these events of one tenant say; what is older than the projection changes nothing.

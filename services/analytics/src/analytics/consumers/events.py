@@ -27,6 +27,9 @@ from analytics.store.port import ColumnStore
 PUBLISHERS = ("identity", "contacts", "sales", "marketing", "support", "analytics")
 """Services whose streams are read. A new service that publishes is added here."""
 
+_GATHER_S = 0.25
+"""The store writes a thousand rows as readily as one."""
+
 Batch = Sequence[tuple[Envelope, int]]
 
 _EARLIEST_US = -2_208_988_800_000_000  # 1900-01-01, the first moment the engine can hold
@@ -36,7 +39,13 @@ _LATEST_US = 10_413_791_999_999_999  # 2299-12-31
 def subscriptions(writer: EventWriter) -> list[RawSubscription]:
     """One subscription to everything of each publisher."""
     return [
-        RawSubscription(name=f"analytics-{service}", service=service, subjects=(f"{service}.>",), handler=writer.write)
+        RawSubscription(
+            name=f"analytics-{service}",
+            service=service,
+            subjects=(f"{service}.>",),
+            handler=writer.write,
+            gather_s=_GATHER_S,
+        )
         for service in PUBLISHERS
     ]
 

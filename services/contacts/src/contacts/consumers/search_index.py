@@ -14,6 +14,8 @@ from contacts.search.port import Change, CustomerSearch, Tombstone
 from contacts.usecases.customer_search import account_document, contact_document, document_version, index_changes
 
 _PEOPLE_PAGE = 200
+_GATHER_S = 0.2
+"""A commit of the index waits for the disk several times, whether for one change or for hundreds."""
 
 
 def search_subscription(engine: Callable[[], CustomerSearch]) -> Subscription:
@@ -47,6 +49,7 @@ def search_subscription(engine: Callable[[], CustomerSearch]) -> Subscription:
         "contacts",
         ("contacts.contact.*", "contacts.account.*", "contacts.account_contact.*"),
         handle,
+        _GATHER_S,
     )
 
 

@@ -28,7 +28,7 @@ class EmbeddedLimits:
 
     writer_heap_bytes: int = 15_000_000
     """Per open writer and thread; tantivy's own minimum. Only a busy writer touches it."""
-    open_writers: int = 8
+    open_writers: int = 32
     """Each holds about seven sleeping threads."""
     open_readers: int = 64
     """Each holds a thread of tantivy that looks at one file twice a second."""
