@@ -18,6 +18,8 @@ from contacts.consumers.tenants import tenants_subscription
 from contacts.consumers.timeline import timeline_subscription
 from contacts.imports.limits import ImportLimits
 from contacts.imports.running import JOB, ImportRunner
+from contacts.rebuild import JOB as REBUILD
+from contacts.rebuild import SearchRebuild, rebuild_command
 from contacts.search.port import CustomerSearch
 from contacts.servicers.account import AccountServicer
 from contacts.servicers.activity import ActivityServicer
@@ -42,6 +44,7 @@ def build() -> Service:
     runner = ImportRunner(database, files, limits)
     jobs = Jobs(settings)
     jobs.register(JOB, runner.handle, lane="bulk", gave_up=runner.give_up)
+    jobs.register(REBUILD, SearchRebuild(database, engines.writer).handle, lane="bulk")
     return Service(
         name="contacts",
         settings=settings,
@@ -59,6 +62,7 @@ def build() -> Service:
         subscriptions=[search_subscription(engines.writer), timeline_subscription(), tenants_subscription()],
         background=[jobs.background],
         closing=[engines.close],
+        commands={"rebuild": rebuild_command},
     )
 
 

@@ -22,6 +22,13 @@ from contacts.queries import activity as queries
 
 _GATHER_S = 0.1
 """Two lines written together cost little more than one, and nobody reads faster."""
+SUBJECTS = (
+    "contacts.contact.*",
+    "contacts.account.*",
+    "contacts.lifecycle.*",
+    "contacts.account_contact.*",
+    "contacts.activity.*",
+)
 Line = tuple[UUID, dict[str, str], UUID | None]
 """Whose timeline, the values its text needs, and the activity it is about."""
 
@@ -31,13 +38,7 @@ def timeline_subscription() -> Subscription:
     return Subscription(
         "contacts-timeline",
         "contacts",
-        (
-            "contacts.contact.*",
-            "contacts.account.*",
-            "contacts.lifecycle.*",
-            "contacts.account_contact.*",
-            "contacts.activity.*",
-        ),
+        SUBJECTS,
         add_lines,
         _GATHER_S,
     )

@@ -96,6 +96,12 @@ _VALUES = """name = %(name)s, name_key = %(name_key)s, domains = %(domains)s, in
         tags = %(tags)s, description = %(description)s, owner_id = %(owner_id)s, team_id = %(team_id)s,
         external_ids = %(external_ids)s"""
 _NAMES = [assignment.split("=")[0].strip() for assignment in _VALUES.split(",")]
+_IDS_AFTER = prepare(
+    scoped(Account, Account.id)
+    .where(Account.id > bindparam("after_id"), Account.deleted_at.is_(None))
+    .order_by(Account.id)
+    .limit(bindparam("limit"))
+)
 _INSERT = text(
     f"""
     WITH keys AS (
@@ -226,6 +232,11 @@ def get(work: Work, account_id: UUID, *, lock: bool = False) -> Row | None:
 def batch(work: Work, ids: list[UUID]) -> list[Row]:
     """Living accounts among these that the caller may see, in no order."""
     return work.rows(_BATCH[work.caller.visibility], ids=ids)
+
+
+def ids_after(work: Work, after_id: UUID, *, limit: int) -> list[UUID]:
+    """Ids of the company's living accounts after this one, in their order."""
+    return [row.id for row in work.rows(_IDS_AFTER, after_id=after_id, limit=limit)]
 
 
 def page(

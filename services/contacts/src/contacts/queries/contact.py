@@ -132,6 +132,12 @@ _COMPANY_VERSIONS = prepare(
     .where(AccountContact.contact_id == func.any(_IDS))
     .group_by(AccountContact.contact_id)
 )
+_IDS_AFTER = prepare(
+    scoped(Contact, Contact.id)
+    .where(Contact.id > bindparam("after_id"), Contact.deleted_at.is_(None))
+    .order_by(Contact.id)
+    .limit(bindparam("limit"))
+)
 _INSERT = text(
     """
     WITH keys AS (
@@ -222,6 +228,16 @@ def company_versions(work: Work, ids: list[UUID]) -> dict[UUID, int]:
 def by_identity(work: Work, kind: str, value: str) -> list[UUID]:
     """Ids of contacts that own this identity."""
     return [row.record_id for row in work.rows(_BY_IDENTITY, kind=kind, value=value)]
+
+
+def ids_after(work: Work, after_id: UUID, *, limit: int) -> list[UUID]:
+    """Ids of the company's living contacts after this one, in their order."""
+    return [row.id for row in work.rows(_IDS_AFTER, after_id=after_id, limit=limit)]
+
+
+def batch_full(work: Work, ids: list[UUID]) -> list[Row]:
+    """Living contacts among these, whole."""
+    return batch(work, ids, full=True)
 
 
 def page(
