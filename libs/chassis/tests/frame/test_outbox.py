@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -149,10 +150,11 @@ def test_a_second_relay_waits_until_the_first_is_gone(bus: TestBus, database: Da
                 holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = 7310246"
                 first = admin.execute(holders).fetchall()
                 assert len(first) == 1
-                reading = (
-                    "SELECT count(*) FROM pg_stat_activity WHERE usename = 'sample_relay' AND query LIKE '%outbox%'"
-                )
-                assert admin.execute(reading).fetchone() == (1,)
+                latest = "SELECT query FROM pg_stat_activity WHERE usename = 'sample_relay'"
+                wait_until(lambda: len(admin.execute(latest).fetchall()) == 2)
+                time.sleep(0.5)
+                queries = [query for (query,) in admin.execute(latest)]
+                assert sorted("pg_try_advisory_lock" in query for query in queries) == [False, True]
                 admin.execute("SELECT pg_terminate_backend(%s)", first[0])
                 write(database, OURS, "three")
                 wait_until(lambda: pending(stored) == 0)
