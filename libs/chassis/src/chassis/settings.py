@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     idle_transaction_timeout_ms: int = 30_000
 
     server_threads: int = 16
-    """Most of them wait for the disk to confirm a commit: of 16 connections that create, 4 threads served half as many."""
+    """Most of them wait for the disk to confirm a commit: 4 threads served half as many creates as 16."""
     server_grace_s: float = 5.0
     server_max_message_bytes: int = 8 * 1024 * 1024
     server_max_connection_age_s: int = 600
