@@ -13,6 +13,7 @@ from chassis.work import Row, Work
 from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.dialects.postgresql import UUID as SqlUuid
+from sqlalchemy.sql.elements import ColumnElement
 
 from contacts.model.account import Account
 from contacts.model.contact import Contact
@@ -20,36 +21,30 @@ from contacts.model.tables import AccountContact, IdentityKey, TenantProfile
 from contacts.queries.filters import contact_condition
 from contacts.queries.lists import Order, order_columns, page_statement
 
-LINKS = (
-    select(
-        func.jsonb_agg(
-            aggregate_order_by(
-                func.jsonb_build_object(
-                    "account_id",
-                    AccountContact.account_id,
-                    "account_name",
-                    Account.name,
-                    "role",
-                    AccountContact.role,
-                    "primary",
-                    AccountContact.is_primary,
-                ),
-                AccountContact.is_primary.desc(),
-                Account.name,
-            )
+
+def _links(gather: Any, build: Any) -> ColumnElement[Any]:
+    link = build(
+        *("account_id", AccountContact.account_id, "account_name", Account.name),
+        *("role", AccountContact.role, "primary", AccountContact.is_primary),
+    )
+    return (
+        select(gather(aggregate_order_by(link, AccountContact.is_primary.desc(), Account.name)))
+        .where(
+            AccountContact.tenant_id == Contact.tenant_id,
+            AccountContact.contact_id == Contact.id,
+            Account.tenant_id == AccountContact.tenant_id,
+            Account.id == AccountContact.account_id,
+            Account.deleted_at.is_(None),
         )
+        .correlate(Contact)
+        .scalar_subquery()
+        .label("accounts")
     )
-    .where(
-        AccountContact.tenant_id == Contact.tenant_id,
-        AccountContact.contact_id == Contact.id,
-        Account.tenant_id == AccountContact.tenant_id,
-        Account.id == AccountContact.account_id,
-        Account.deleted_at.is_(None),
-    )
-    .correlate(Contact)
-    .scalar_subquery()
-    .label("accounts")
-)
+
+
+LINKS = _links(func.jsonb_agg, func.jsonb_build_object)
+# What goes out as text need not be made binary first.
+_LINKS_TEXT = cast(_links(func.json_agg, func.json_build_object), Text).label("accounts")
 SUMMARY: tuple[Any, ...] = (
     Contact.id,
     Contact.version,
@@ -83,7 +78,13 @@ FULL: tuple[Any, ...] = (
     Contact.merged_into_id,
     Contact.name_key,
 )
-_RAW = ("emails", "phones", "addresses", "external_ids", "accounts")
+_AS_TEXT: dict[str, Any] = {
+    "accounts": _LINKS_TEXT,
+    **{
+        column.key: cast(column, Text).label(column.key)
+        for column in (Contact.emails, Contact.phones, Contact.addresses, Contact.external_ids)
+    },
+}
 """Columns that hold JSON as the API writes it: read as text, they go out without being taken apart."""
 SORTABLE = {
     "created_at": "created_at",
@@ -262,7 +263,7 @@ def _page(
 ) -> Prepared:
     columns = FULL if full else (*SUMMARY, Contact.name_key, Contact.score)
     if as_text:
-        columns = tuple(cast(one, Text).label(one.key) if one.key in _RAW else one for one in columns)
+        columns = tuple(_AS_TEXT.get(one.key, one) for one in columns)
     return page_statement(
         Contact,
         columns,
