@@ -29,16 +29,16 @@ _COPIED = {
 def measure(rig: Rig) -> list[Figure]:
     """Sign-up, and every request figure again with many companies."""
     rig.seed_all()
-    sign_up = sign_up_figure(rig)
+    sign_up, beside = sign_up_figures(rig)
     before = [*_request_figures(rig), sign_up]
     rig.say(f"seeding {rig.sizes.tenants_idle:,} companies")
     _seed_companies(rig)
-    after = [*_request_figures(rig), sign_up_figure(rig)]
-    return [sign_up, *(_slowdown(rig, one, two) for one, two in zip(before, after, strict=True))]
+    after = [*_request_figures(rig), sign_up_figures(rig)[0]]
+    return [beside, *(_slowdown(rig, one, two) for one, two in zip(before, after, strict=True))]
 
 
-def sign_up_figure(rig: Rig) -> Figure:
-    """Median of POST /v1/sign-up without what one password hash takes; the floor is that hash."""
+def sign_up_figures(rig: Rig) -> tuple[Figure, Figure]:
+    """Medians of POST /v1/sign-up, whole and without what one password hash takes; the floor is that hash."""
     rig.say("sign-up")
     passwords = Passwords(GatewaySettings())
     taken, hashing = [], []
@@ -52,8 +52,12 @@ def sign_up_figure(rig: Rig) -> Figure:
             hashing.append((hashed - started) * 1000)
             taken.append((time.monotonic() - hashed) * 1000)
     rig.settle()
-    beside = median(taken) - median(hashing)
-    return Figure("sign-up beside hashing", beside, "ms", median(hashing), beside / median(hashing), SIGN_UP_GOAL)
+    whole, floor = median(taken), median(hashing)
+    beside = whole - floor
+    return (
+        Figure("sign-up", whole, "ms", floor, whole / floor),
+        Figure("sign-up beside hashing", beside, "ms", floor, beside / floor, SIGN_UP_GOAL),
+    )
 
 
 def _request_figures(rig: Rig) -> list[Figure]:
