@@ -130,6 +130,7 @@ def test_what_was_written_while_the_bus_was_away_is_published_when_it_is_back(
             process.kill()
             process.wait()
             write(database, OURS, *map(str, range(70)))
+            time.sleep(own.relay_publish_timeout_s * 2.5)
             process = start_ready(server.program(), tmp_path / "nats.log")
             wait_until(lambda: pending(stored) == 0, timeout_s=30)
         ids = [envelope.id for envelope in envelopes(bus)]
