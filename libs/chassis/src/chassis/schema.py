@@ -95,7 +95,7 @@ def frame(roles: Roles) -> list[str]:
 
 _OUTBOX_MAINTAIN = """
 CREATE FUNCTION outbox_maintain(keep_days integer) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET "TimeZone" = 'UTC' AS $$
 DECLARE
     day date;
     partition text;
