@@ -51,8 +51,9 @@ def site(site_factory: Callable[[], Site]) -> Site:
     return site_factory()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One a module: while it lives, its event loop runs in this thread, and other tests could not run theirs."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         pytest.skip(f"None of {', '.join(BROWSERS)} is installed")

@@ -29,6 +29,7 @@ from local_stack.state_folder import StackRecord, StateFolder
 
 _READY_TIMEOUT_S = 120.0
 _STOP_TIMEOUT_S = 90.0
+_END_TIMEOUT_S = 10.0
 _POLL_S = 0.05
 _TAIL_CHARACTERS = 4000
 
@@ -141,6 +142,10 @@ class Stack:
     def stop(self) -> int:
         """Stops everything cleanly; returns the exit code of the supervisor."""
         process, self._process = self._running(), None
+        if not StateFolder(self.directory).is_locked():
+            # It is past its clean stop and about to end; a signal now would only spoil its exit code.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return process.wait(_END_TIMEOUT_S)
         return child.stop(process, self._program)
 
     def erase(self) -> None:
