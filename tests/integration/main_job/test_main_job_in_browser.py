@@ -69,6 +69,12 @@ def import_file(page: Page, kind: str, file: Any, keep: Callable[[Page, str], No
     keep(page, f"{name}-done")
 
 
+def status_of(page: Page, address: str) -> int:
+    answer = page.goto(address)
+    assert answer is not None
+    return answer.status
+
+
 def find(page: Page, query: str) -> None:
     page.keyboard.press("Control+k")
     page.locator("[role=dialog] input, dialog input").first.fill(query)
@@ -103,6 +109,8 @@ def test_a_company_imports_finds_edits_and_sees_it_counted(
     keep_picture(page, "palette")
     found.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Jon Smith")
+    record = page.url
+    assert "/people/" in record
     expect(page.get_by_role("region", name="Related")).to_contain_text("Acme Corporation")
 
     facts = page.get_by_role("region", name="Facts")
@@ -136,9 +144,12 @@ def test_a_company_imports_finds_edits_and_sees_it_counted(
     sign_up(other, "Second Company", "Ivan Kolev", f"ivan-{RUN}@second.example")
     other.goto("/people")
     expect(other.get_by_text("Nobody is here yet")).to_be_visible()
-    assert other.goto(page.url).status in (200, 404) if "/people/" in page.url else True
-    find(other, "jon smith")
-    other.wait_for_timeout(1_000)
+    assert status_of(page, record) == 200
+    assert status_of(other, record) == 404
+    other.goto("/people")
+    with other.expect_response(lambda answer: "/palette" in answer.url and "jon" in answer.url) as answered:
+        find(other, "jon smith")
+    assert answered.value.ok
     expect(other.get_by_role("option", name=re.compile("Jon Smith"))).to_have_count(0)
 
     phone = open_page(width=390, height=844)

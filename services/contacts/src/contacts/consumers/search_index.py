@@ -11,7 +11,7 @@ from chassis.work import Row, Work
 from contacts.queries import account as account_queries
 from contacts.queries import contact as contact_queries
 from contacts.search.port import Change, CustomerSearch, Tombstone
-from contacts.usecases.customer_search import account_document, contact_document, document_version, index_changes
+from contacts.usecases.customer_search import account_document, contact_document, document_version
 
 _PEOPLE_PAGE = 200
 _GATHER_S = 0.2
@@ -42,7 +42,8 @@ def search_subscription(engine: Callable[[], CustomerSearch]) -> Subscription:
         changes += [account_document(work.tenant_id, row) for row in company_rows]
         changes += _tombstones(work, "contact", people, person_rows)
         changes += _tombstones(work, "account", companies, company_rows)
-        index_changes(engine(), changes)
+        if changes:
+            engine().index(changes)
 
     return Subscription(
         "contacts-search",

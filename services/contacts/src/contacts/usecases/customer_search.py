@@ -14,7 +14,7 @@ from chassis.work import Database, Row
 from contacts.queries import account as account_queries
 from contacts.queries import contact as contact_queries
 from contacts.search.errors import SearchQueryInvalid
-from contacts.search.port import Change, CustomerDocument, CustomerSearch, Hit, SearchRequest, Visibility
+from contacts.search.port import CustomerDocument, CustomerSearch, Hit, SearchRequest, Visibility
 
 _COMPANIES_BITS = 20
 
@@ -125,12 +125,6 @@ def account_document(tenant_id: UUID, row: Row) -> CustomerDocument:
         team_id=_text(row.team_id),
         updated_at=row.updated_at,
     )
-
-
-def index_changes(engine: CustomerSearch, changes: Sequence[Change]) -> None:
-    """Applies changes to the index, if there are any."""
-    if changes:
-        engine.index(changes)
 
 
 def _ids(hits: Iterable[Hit], kind: str) -> list[UUID]:
