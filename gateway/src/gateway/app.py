@@ -124,6 +124,7 @@ def _console_services(
         call_timeout_s=settings.call_deadline_s,
         upload_timeout_s=settings.upload_timeout_s,
         upload_bytes_max=settings.upload_max_bytes,
+        local_mail=settings.local_mail_folder,
     )
 
 

@@ -10,6 +10,7 @@ from chassis.work import Database
 from gateway.identity.access_tokens import AccessTokens
 from gateway.identity.keys import SigningKeys
 from gateway.identity.passwords import Passwords
+from gateway.identity.post import Post
 from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.accounts import Accounts
 from gateway.identity.usecases.sessions import Sessions
@@ -25,6 +26,7 @@ class Identity:
     keys: SigningKeys
     tokens: AccessTokens
     passwords: Passwords
+    post: Post
     accounts: Accounts
     sessions: Sessions
     verifier: TokenVerifier
@@ -43,6 +45,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
         keys=keys,
         tokens=tokens,
         passwords=passwords,
+        post=Post(vault, settings),
         accounts=Accounts(database, passwords, settings),
         sessions=Sessions(database, tokens, vault, settings),
         verifier=TokenVerifier(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from chassis.settings import Settings
+from pydantic import SecretStr
 
 MIB = 1024 * 1024
 
@@ -75,6 +77,25 @@ class GatewaySettings(Settings):
     live_linger_s: float = 30.0
     """How long a company's events are followed after its last listener left."""
 
+    smtp_url: SecretStr = SecretStr("")
+    """smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465. Empty: mails wait, or are local."""
+    mail_from: str = "Funia <no-reply@localhost>"
+    local_mail: bool = False
+    """Without SMTP, put mails into `mail/` of the state folder and show them at /local/mail to this machine only."""
+    local_mail_keep: int = 200
+    """Mails kept in that folder; the oldest go first."""
+    mail_timeout_s: float = 20.0
+    mail_batch_size: int = 20
+    mail_poll_s: float = 1.0
+    mail_lease_s: float = 180.0
+    """A mail whose sender died is tried again after this; longer than a batch may take."""
+    mail_retry_delay_s: float = 30.0
+    mail_retry_delay_max_s: float = 3600.0
+    mail_keep_hours: int = 72
+    """A mail that could not be sent for this long, or beyond the life of the link in it, is given up."""
+    refused_mail_keep_days: int = 30
+    """How long it stays known, without its text, that a mail was refused."""
+
     forget_every_s: float = 3600.0
 
     @property
@@ -90,6 +111,13 @@ class GatewaySettings(Settings):
         host = urlsplit(self.issuer).hostname or "127.0.0.1"
         host = f"[{host}]" if ":" in host else host
         return f"{urlsplit(self.issuer).scheme}://{host}:{self.live_listen_port}"
+
+    @property
+    def local_mail_folder(self) -> Path | None:
+        """Where mails lie that are shown to people on this machine; None where they are not. Never on a public host."""
+        host = urlsplit(self.issuer).hostname or ""
+        shown = self.local_mail and not self.smtp_url.get_secret_value() and host in ("127.0.0.1", "localhost", "::1")
+        return self.state_dir / "mail" if shown else None
 
     @property
     def is_https(self) -> bool:

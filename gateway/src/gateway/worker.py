@@ -9,15 +9,18 @@ from pathlib import Path
 
 from chassis.errors import FuniaError
 from chassis.paging import Pager
-from chassis.process import Service
+from chassis.process import Background, Service
 from chassis.server import Served
 from funia.identity.v1 import tenant_pb2
 
 from gateway.composition import Identity, build_identity
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import key as key_queries
+from gateway.identity.queries import mail as mail_queries
 from gateway.identity.servicers.tenant import TenantServicer
 from gateway.live.app import live_server
+from gateway.mail.sender import MailSender
+from gateway.mail.transport import transport_of
 from gateway.settings import read_settings
 
 log = logging.getLogger(__name__)
@@ -40,9 +43,17 @@ def build_service() -> Service:
         served=[
             Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], TenantServicer(identity.passwords, pager))
         ],
-        background=[lambda: live_server(identity), lambda: _forget_for_ever(identity)],
+        background=[lambda: live_server(identity), lambda: _forget_for_ever(identity), *_mail_out(identity)],
         keys=identity.keys,
     )
+
+
+def _mail_out(identity: Identity) -> list[Background]:
+    transport = transport_of(identity.settings)
+    if transport is None:
+        log.warning("FUNIA_SMTP_URL is not set: invitations, confirmations and password resets wait unsent")
+        return []
+    return [MailSender(identity.database, identity.post, transport, identity.settings).run]
 
 
 async def _forget_for_ever(identity: Identity) -> None:
@@ -58,5 +69,7 @@ async def _forget_for_ever(identity: Identity) -> None:
 def forget_expired(identity: Identity) -> int:
     """Deletes what has expired; returns how many rows."""
     keep = timedelta(hours=identity.settings.key_keep_hours)
+    refused = timedelta(days=identity.settings.refused_mail_keep_days)
     with open_platform_work(identity.database) as platform:
-        return key_queries.forget_expired(platform, keys_since=platform.now - keep)
+        forgotten = key_queries.forget_expired(platform, keys_since=platform.now - keep)
+        return forgotten + mail_queries.forget_refused(platform, before=platform.now - refused)

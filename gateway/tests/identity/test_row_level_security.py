@@ -118,4 +118,4 @@ def test_bindings_never_overlap_and_come_back(identity: Identity, acme: Any) -> 
 def test_only_one_module_binds_the_platform() -> None:
     package = Path(gateway.__file__).parent
     users = {path.name for path in package.rglob("*.py") if "app.platform" in path.read_text(encoding="utf-8")}
-    assert users == {"platform.py", MIGRATION.name}
+    assert users == {"platform.py", MIGRATION.name}, "new migrations take protect_platform() of platform.py"

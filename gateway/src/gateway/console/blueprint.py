@@ -22,6 +22,7 @@ from gateway.console.views import (
     exports,
     home,
     imports,
+    local_mail,
     merge,
     palette,
     preferences,
@@ -32,8 +33,8 @@ from gateway.console.views import (
 )
 
 VIEWS = (
-    activity, assets, colleagues, company_people, entry, exports, home, imports, merge, palette, preferences, records,
-    report, settings, timeline,
+    activity, assets, colleagues, company_people, entry, exports, home, imports, local_mail, merge, palette,
+    preferences, records, report, settings, timeline,
 )  # fmt: skip
 
 

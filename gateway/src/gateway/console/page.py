@@ -92,6 +92,7 @@ def context() -> dict[str, object]:
         "theme": theme(),
         "accent": accent_of(session.accent_color if session else "").slug,
         "asset_version": version(),
+        "has_local_mail": services().local_mail is not None,
         "live_url": services().live_url if session else "",
         "script_words": script_words,
         "f": formats,

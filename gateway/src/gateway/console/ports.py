@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 import grpc
@@ -122,3 +123,5 @@ class ConsoleServices:
     upload_bytes_max: int = 512 * 1024 * 1024
     form_bytes_max: int = 1024 * 1024
     page_size: int = 50
+    local_mail: Path | None = None
+    """Folder of the mails that a machine without a mail server shows; None where there is none."""

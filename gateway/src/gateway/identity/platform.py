@@ -14,10 +14,27 @@ from uuid import UUID
 import psycopg
 from chassis.caller import Caller
 from chassis.envelope import Event
+from chassis.schema import Roles
 from chassis.work import Database, Work
 
 NOBODY = UUID(int=0)
 """The tenant of a transaction that is bound to the platform; no row has it."""
+_IS_PLATFORM = "(select current_setting('app.platform', true)) = 'on'"
+
+
+def protect_platform(table: str, roles: Roles) -> list[str]:
+    """Statements of a migration: forced row-level security that lets only the platform at a table without a tenant."""
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"CREATE POLICY platform ON {table} TO {roles.app} USING ({_IS_PLATFORM}) WITH CHECK ({_IS_PLATFORM})",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {roles.app}",
+    ]
+
+
+def let_platform_read(table: str, roles: Roles) -> str:
+    """A statement of a migration: a company's table that the platform must find rows of before it knows the company."""
+    return f"CREATE POLICY platform_read ON {table} FOR SELECT TO {roles.app} USING ({_IS_PLATFORM})"
 
 
 class PlatformWork(Work):

@@ -1,0 +1,37 @@
+"""Puts mails into the table of those to be sent, sealed, in the transaction of what they tell. Sends nothing itself."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import orjson
+from chassis.ids import uuid7
+
+from gateway.identity.letters import Letter
+from gateway.identity.platform import PlatformWork
+from gateway.identity.queries import mail as mails
+from gateway.identity.secret_values import Vault
+from gateway.settings import GatewaySettings
+
+_PURPOSE = "outgoing-mail"
+NOTHING = "nothing"
+"""The kind of a mail that is never sent: it costs what a real one costs, for addresses that have no account."""
+
+
+class Post:
+    """Writes and reads sealed mails. Thread-safe."""
+
+    def __init__(self, vault: Vault, settings: GatewaySettings) -> None:
+        self._vault = vault
+        self._keep = timedelta(hours=settings.mail_keep_hours)
+
+    def put(self, platform: PlatformWork, letter: Letter, *, good_for: timedelta | None = None) -> None:
+        """Has the letter sent if and only if the transaction commits, and not later than `good_for` from now."""
+        sealed = self._vault.encrypt(_PURPOSE, orjson.dumps([letter.to, letter.subject, letter.text, letter.html]))
+        ends = platform.now + min(self._keep, good_for or self._keep)
+        mails.add(platform, uuid7(), kind=letter.kind, sealed=sealed, expires_at=ends)
+
+    def open(self, kind: str, sealed: str) -> Letter:
+        """The letter again. Raises joserfc's JoseError where it was sealed under another secret."""
+        to, subject, text, html = orjson.loads(self._vault.decrypt(_PURPOSE, sealed))
+        return Letter(kind, to, subject, text, html)
