@@ -13,6 +13,7 @@ from uuid import uuid4
 from funia.analytics.v1 import activity_pb2 as analytics
 from funia.contacts.v1 import account_pb2 as accounts
 from funia.contacts.v1 import activity_pb2 as activities
+from funia.contacts.v1 import bulk_pb2 as bulk
 from funia.contacts.v1 import contact_pb2 as contacts
 from funia.contacts.v1 import import_pb2 as imports
 from funia.contacts.v1 import search_pb2 as search
@@ -199,6 +200,26 @@ def _update_account(world: World) -> Message:
     return accounts.UpdateAccountRequest(account=changed, update_mask=FieldMask(paths=["industry"]))
 
 
+def _batch_create_contacts(world: World) -> Message:
+    item = contacts.CreateContactRequest(contact=contacts.Contact(given_name=world.mark), account_id=world.account())
+    return bulk.BatchCreateContactsRequest(requests=[item])
+
+
+def _batch_upsert_contacts(world: World) -> Message:
+    item = bulk.UpsertContactRequest(contact=contacts.Contact(id=world.contact(), job_title=world.mark))
+    return bulk.BatchUpsertContactsRequest(requests=[item])
+
+
+def _batch_create_accounts(world: World) -> Message:
+    made = accounts.Account(name=f"{world.mark} branch", parent_id=world.account())
+    return bulk.BatchCreateAccountsRequest(requests=[accounts.CreateAccountRequest(account=made)])
+
+
+def _batch_upsert_accounts(world: World) -> Message:
+    item = bulk.UpsertAccountRequest(account=accounts.Account(id=world.account(), industry=world.mark))
+    return bulk.BatchUpsertAccountsRequest(requests=[item])
+
+
 def _binned_contact(world: World) -> Message:
     contact_id = world.contact()
     world.call("contacts.v1.ContactService", "DeleteContact", contacts.DeleteContactRequest(id=contact_id))
@@ -254,6 +275,9 @@ def _list_imports(world: World) -> Message:
 
 _CONTACT, _ACCOUNT = "/funia.contacts.v1.ContactService", "/funia.contacts.v1.AccountService"
 _ACTIVITY, _IMPORT = "/funia.contacts.v1.ActivityService", "/funia.contacts.v1.ImportService"
+_BULK = "/funia.contacts.v1.BulkService"
+_REFUSED = ("results", "failed")
+"""A batch in which nothing could be done says so of each item."""
 _TENANT, _REPORT = "/funia.identity.v1.TenantService", "/funia.analytics.v1.ActivityReportService"
 
 SAMPLES: dict[str, Sample] = {
@@ -288,6 +312,26 @@ SAMPLES: dict[str, Sample] = {
     f"{_ACCOUNT}/UnlinkContact": Sample(
         lambda w: accounts.UnlinkContactRequest(**dict(zip(("account_id", "contact_id"), w.linked(), strict=True))),
         answers=False,
+    ),
+    f"{_BULK}/BatchCreateContacts": Sample(_batch_create_contacts, silent=_REFUSED),
+    f"{_BULK}/BatchUpdateContacts": Sample(
+        lambda w: bulk.BatchUpdateContactsRequest(requests=[_update_contact(w)]),  # type: ignore[list-item]
+        silent=_REFUSED,
+    ),
+    f"{_BULK}/BatchUpsertContacts": Sample(_batch_upsert_contacts, silent=_REFUSED),
+    f"{_BULK}/BatchDeleteContacts": Sample(
+        lambda w: bulk.BatchDeleteContactsRequest(requests=[contacts.DeleteContactRequest(id=w.contact())]),
+        silent=_REFUSED,
+    ),
+    f"{_BULK}/BatchCreateAccounts": Sample(_batch_create_accounts, silent=_REFUSED),
+    f"{_BULK}/BatchUpdateAccounts": Sample(
+        lambda w: bulk.BatchUpdateAccountsRequest(requests=[_update_account(w)]),  # type: ignore[list-item]
+        silent=_REFUSED,
+    ),
+    f"{_BULK}/BatchUpsertAccounts": Sample(_batch_upsert_accounts, silent=_REFUSED),
+    f"{_BULK}/BatchDeleteAccounts": Sample(
+        lambda w: bulk.BatchDeleteAccountsRequest(requests=[accounts.DeleteAccountRequest(id=w.account())]),
+        silent=_REFUSED,
     ),
     f"{_ACTIVITY}/ListTimeline": Sample(_list_timeline),
     f"{_ACTIVITY}/CreateActivity": Sample(

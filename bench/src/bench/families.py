@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bench.figure import Figure
-from bench.figures import events, imports, requests, search, start, tenants
+from bench.figures import bulk, events, imports, requests, search, start, tenants
 from bench.rig import Rig
 
 FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
     "requests": requests.measure,
     "events": events.measure,
     "import": imports.measure,
+    "bulk": bulk.measure,
     "search": search.measure,
     "tenants": tenants.measure,
     "start": start.measure,

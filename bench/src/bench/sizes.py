@@ -28,6 +28,7 @@ class Sizes:
     lag_s: float = 10.0
     drained_events: int = 100_000
     import_rows: int = 100_000
+    bulk_records: int = 30_000
 
     search_documents: int = 1_000_000
     search_queries: int = 600
@@ -52,6 +53,7 @@ QUICK = Sizes(
     lag_s=1.0,
     drained_events=2_000,
     import_rows=500,
+    bulk_records=400,
     search_documents=2_000,
     search_queries=40,
     index_lag_writes=3,

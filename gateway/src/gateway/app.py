@@ -68,7 +68,11 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     identity = build_identity(settings)
     identity.passwords.prepare()
     session_token = SessionTokens(identity.sessions)
-    limits = RequestLimits(body_bytes=settings.body_max_bytes, call_timeout_s=settings.call_deadline_s)
+    limits = RequestLimits(
+        body_bytes=settings.body_max_bytes,
+        bulk_body_bytes=settings.bulk_body_max_bytes,
+        call_timeout_s=settings.call_deadline_s,
+    )
     app = Flask("gateway", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_max_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = settings.body_max_bytes

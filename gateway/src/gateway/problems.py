@@ -1,4 +1,4 @@
-"""Errors as RFC 9457 problem details: the one place where a kind of error becomes an HTTP status.
+"""Errors as RFC 9457 problem details: what the caller of the public API gets in place of an answer.
 
 Says nothing that the error does not say; what is not an error of ours becomes a 500 with a request id and a log line.
 """
@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 from chassis.errors import FuniaError, Internal, Kind, Violation
 from chassis.ids import uuid7
+from chassis.status import HTTP_STATUS
 from flask import Flask, Response, request
 from google.protobuf import descriptor_pool, message_factory
 from google.protobuf.any_pb2 import Any as PackedMessage
@@ -25,20 +26,6 @@ CONTENT_TYPE = "application/problem+json"
 Headers = list[tuple[str, str]]
 EncodeDetail = Callable[[Message], dict[str, Any]]
 
-STATUS_OF_KIND: dict[Kind, HTTPStatus] = {
-    Kind.INVALID_ARGUMENT: HTTPStatus.BAD_REQUEST,
-    Kind.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
-    Kind.PERMISSION_DENIED: HTTPStatus.FORBIDDEN,
-    Kind.NOT_FOUND: HTTPStatus.NOT_FOUND,
-    Kind.CONFLICT: HTTPStatus.CONFLICT,
-    Kind.UNPROCESSABLE: HTTPStatus.UNPROCESSABLE_ENTITY,
-    Kind.FAILED_PRECONDITION: HTTPStatus.CONFLICT,
-    Kind.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    Kind.RESOURCE_EXHAUSTED: HTTPStatus.TOO_MANY_REQUESTS,
-    Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
-    Kind.DEADLINE_EXCEEDED: HTTPStatus.GATEWAY_TIMEOUT,
-    Kind.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
-}
 RETRY_AFTER_KEY = "retry_after_s"  # metadata of an error that knows when to try again
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}", re.ASCII)
@@ -81,7 +68,7 @@ class ProblemWriter:
             _log.error("unexpected error, request_id=%s", request_id, exc_info=error)
             error = Internal(_OUR_FAULT)
         return _rendered(
-            STATUS_OF_KIND[error.kind],
+            HTTP_STATUS[error.kind],
             error.reason,
             error.message or _OUR_FAULT,
             request_id,

@@ -25,6 +25,8 @@ class GatewaySettings(Settings):
     ready_timeout_s: float = 1.0
 
     body_max_bytes: int = 2 * MIB
+    bulk_body_max_bytes: int = 6 * MIB
+    """Body of a method that takes many records in one request; below `server_max_message_bytes`."""
     upload_max_bytes: int = 512 * MIB
     upload_chunk_bytes: int = 256 * 1024
     upload_timeout_s: float = 300.0

@@ -19,7 +19,7 @@ from gateway.transcode.catalogue import api_files
 from gateway.transcode.routes import TranscodedApi
 from werkzeug.test import Client
 
-LIMITS = RequestLimits(body_bytes=4096, query_bytes=1024, call_timeout_s=5.0)
+LIMITS = RequestLimits(body_bytes=4096, bulk_body_bytes=8192, query_bytes=1024, call_timeout_s=5.0)
 
 
 @dataclass

@@ -340,3 +340,38 @@ def test_times_are_written_in_utc(client: Client, peer: Any) -> None:
     assert body["created_at"] == "2026-05-31T09:00:00.250000Z"
     assert "due_at" not in body
     assert body["title"] == ""
+
+
+def test_an_item_that_cannot_be_read_is_told_beside_the_others(client: Client, peer: Any) -> None:
+    items = [{"contact": {"given_name": "A"}}, {"contact": {"score": "high", "surname": "B"}}, 7]
+    assert send(client, "POST", "/v1/contacts:batchCreate", {"requests": items}).status_code == 200
+    assert [one.contact.given_name for one in peer.last.requests] == ["A", "", ""]
+    assert [one.field for one in peer.last.unreadable] == [
+        "requests[1].contact.score",
+        "requests[1].contact.surname",
+        "requests[2]",
+    ]
+
+
+def test_callers_cannot_tell_what_was_unreadable(client: Client, peer: Any) -> None:
+    body = {"requests": [], "unreadable": [{"field": "requests[0].x"}]}
+    response = send(client, "POST", "/v1/contacts:batchCreate", body)
+    assert problem(response)["violations"][0]["field"] == "unreadable"
+    assert peer.requests == []
+
+
+def test_items_that_change_records_get_a_mask_of_what_they_hold(client: Client, peer: Any) -> None:
+    items = [
+        {"contact": {"id": ID, "job_title": None, "score": 1}},
+        {"contact": {"id": ID, "score": 1}, "update_mask": "job_title"},
+    ]
+    send(client, "POST", "/v1/contacts:batchUpdate", {"requests": items})
+    assert [list(one.update_mask.paths) for one in peer.last.requests] == [["job_title", "score"], ["job_title"]]
+
+
+def test_many_records_have_a_body_limit_of_their_own(client: Client, peer: Any) -> None:
+    items = [{"contact": {"description": "x" * 1000}} for _ in range(6)]
+    assert send(client, "POST", "/v1/contacts:batchCreate", {"requests": items}).status_code == 200
+    refused = send(client, "POST", "/v1/contacts:batchCreate", {"requests": items * 2})
+    assert problem(refused)["reason"] == "BODY_TOO_LARGE"
+    assert len(peer.requests) == 1

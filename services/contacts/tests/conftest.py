@@ -22,6 +22,7 @@ from chassis.testing.tokens import TokenIssuer
 from chassis.work import Database
 from contacts.servicers.account import AccountServicer
 from contacts.servicers.activity import ActivityServicer
+from contacts.servicers.bulk import BulkServicer
 from contacts.servicers.contact import ContactServicer
 from contacts.settings import ContactsSettings
 from funia.contacts.v1 import (
@@ -29,6 +30,8 @@ from funia.contacts.v1 import (
     account_pb2_grpc,
     activity_pb2,
     activity_pb2_grpc,
+    bulk_pb2,
+    bulk_pb2_grpc,
     contact_pb2,
     contact_pb2_grpc,
 )
@@ -73,6 +76,7 @@ class Person:
 _STUBS = {
     "ContactService": contact_pb2_grpc.ContactServiceStub,
     "AccountService": account_pb2_grpc.AccountServiceStub,
+    "BulkService": bulk_pb2_grpc.BulkServiceStub,
     "ActivityService": activity_pb2_grpc.ActivityServiceStub,
 }
 
@@ -100,6 +104,7 @@ def grpc_channel(
         [
             Served(contact_pb2.DESCRIPTOR.services_by_name["ContactService"], ContactServicer(pager)),
             Served(account_pb2.DESCRIPTOR.services_by_name["AccountService"], AccountServicer(pager)),
+            Served(bulk_pb2.DESCRIPTOR.services_by_name["BulkService"], BulkServicer()),
             Served(activity_pb2.DESCRIPTOR.services_by_name["ActivityService"], ActivityServicer(pager)),
         ],
     )

@@ -18,6 +18,7 @@ from uuid import UUID
 import uvicorn
 from chassis.errors import FuniaError, InvalidArgument, PermissionDenied, Unauthenticated, Violation
 from chassis.ids import uuid7
+from chassis.status import HTTP_STATUS
 from chassis.streams import connect
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -28,7 +29,6 @@ from starlette.routing import Route
 
 from gateway.composition import Identity
 from gateway.live.feed import Feeds, Listener, LiveEvent
-from gateway.problems import STATUS_OF_KIND
 from gateway.settings import GatewaySettings
 
 log = logging.getLogger(__name__)
@@ -194,10 +194,10 @@ def _frame(event: LiveEvent) -> bytes:
 
 def _problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, FuniaError)
-    status = int(STATUS_OF_KIND[error.kind])
+    status = int(HTTP_STATUS[error.kind])
     document = {
         "type": f"urn:funia:problem:{error.reason.lower().replace('_', '-')}",
-        "title": STATUS_OF_KIND[error.kind].phrase,
+        "title": HTTP_STATUS[error.kind].phrase,
         "status": status,
         "detail": error.message,
         "reason": error.reason,

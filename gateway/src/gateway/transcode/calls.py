@@ -31,6 +31,8 @@ class RequestLimits:
     """Limits of one public request. Anything over is refused with its name and the limit."""
 
     body_bytes: int = 1024 * 1024
+    bulk_body_bytes: int = 6 * 1024 * 1024
+    """Of methods that take many records in one request."""
     json_depth: int = 16
     query_bytes: int = 16 * 1024
     query_parameters: int = 500

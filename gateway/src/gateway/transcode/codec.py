@@ -6,6 +6,7 @@ every plain field always written, unset messages left out. Knows no HTTP and no 
 
 from __future__ import annotations
 
+import re
 from typing import Any, cast
 
 import orjson
@@ -17,6 +18,8 @@ from gateway.transcode.decoding import DecodePlans
 from gateway.transcode.encoding import EncodePlans
 
 _WRITE_OPTIONS = orjson.OPT_UTC_Z
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_NO_BRACKETS = bytes(byte for byte in range(256) if byte not in b"{}[]")
 
 
 class JsonCodec:
@@ -101,21 +104,11 @@ def descriptor_of(message: Message) -> Descriptor:
 def _deeper_than(body: bytes, limit: int) -> bool:
     """Whether brackets outside of strings nest deeper than the limit; linear, and before any parser runs."""
     depth = 0
-    inside = escaped = False
-    for byte in body:
-        if inside:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:
-                escaped = True
-            elif byte == 0x22:
-                inside = False
-        elif byte == 0x22:
-            inside = True
-        elif byte in b"{[":
+    for bracket in _TEXT.sub(b"", body).translate(None, _NO_BRACKETS):
+        if bracket in b"{[":
             depth += 1
             if depth > limit:
                 return True
-        elif byte in b"}]":
+        else:
             depth -= 1
     return False

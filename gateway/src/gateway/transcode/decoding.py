@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from chassis.errors import Violation
+from chassis.rules import apart_fields, is_update
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
@@ -21,6 +22,8 @@ ReadMessage = Callable[[Any, Any, str, list[Violation]], None]
 
 WRONG_TYPE = "WRONG_TYPE"
 UNKNOWN_FIELD = "UNKNOWN_FIELD"
+IDENTITY = ("id", "etag")
+"""Of a resource: set by the path and by If-Match, never by a mask."""
 REPEATED_PARAMETER = "REPEATED_PARAMETER"
 
 
@@ -50,8 +53,12 @@ class DecodePlan:
 
     def compile(self) -> None:
         """Build the table; apart from the constructor because a type may hold itself."""
+        apart = apart_fields(self._descriptor)
         for field in self._descriptor.fields:
-            self._fields[field.name] = self._setter(field)
+            if field.name in apart:
+                self._fields[field.name] = self._apart_setter(field, apart[field.name])
+            elif field.name not in apart.values():
+                self._fields[field.name] = self._setter(field)
         for oneof in self._descriptor.oneofs:
             names = [field.name for field in oneof.fields]
             if len(names) > 1:
@@ -102,7 +109,7 @@ class DecodePlan:
             violations.append(Violation(name, str(wrong), WRONG_TYPE))
 
     def _unknown(self, path: str, name: str, descriptor: Descriptor | None = None) -> Violation:
-        known = [field.name for field in (descriptor or self._descriptor).fields]
+        known = [field.name for field in descriptor.fields] if descriptor else list(self._fields)
         snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name[:80])
         near = get_close_matches(snake, known, n=1, cutoff=0.7)
         hint = f'Did you mean "{near[0]}"?' if near else f"Known here: {', '.join(known) or 'none'}."
@@ -132,6 +139,34 @@ class DecodePlan:
         if descriptor.full_name.startswith("google.protobuf."):
             raise TypeError(f"{descriptor.full_name} has no JSON form in this API")
         return self._plans.plan(descriptor).read_object
+
+    def _apart_setter(self, field: FieldDescriptor, told_in: str) -> SetValue:
+        """Items each of which may be wrong by itself; those that change a resource get their mask here."""
+        inner = field.message_type
+        assert inner is not None
+        read = self._message_reader(inner)
+        resource = next((one.name for one in inner.fields if _is_resource(one)), "") if is_update(inner) else ""
+
+        def read_item(item: Any, value: Any, path: str, wrong: list[Violation]) -> None:
+            read(item, value, path, wrong)
+            if resource and type(value) is dict and not item.update_mask.paths:
+                given = value.get(resource)
+                if type(given) is dict:
+                    item.update_mask.paths.extend(name for name in given if name not in IDENTITY)
+
+        set_list = _message_list_setter(field.name, read_item)
+
+        def set_apart(message: Any, value: Any, path: str, violations: list[Violation]) -> None:
+            if type(value) is not list:
+                set_list(message, value, path, violations)
+                return
+            wrong: list[Violation] = []
+            set_list(message, value, path, wrong)
+            told = getattr(message, told_in)
+            for one in wrong:
+                told.add(field=one.field, message=one.message, reason=one.reason)
+
+        return set_apart
 
     def _map_setter(self, field: FieldDescriptor) -> SetValue:
         entry_type = field.message_type
@@ -235,6 +270,10 @@ def _read_loose(message: Any, value: Any, path: str, violations: list[Violation]
         json_format.ParseDict(value, message)
     except (json_format.ParseError, ValueError, TypeError) as error:
         violations.append(Violation(path, f"Expected a {message.DESCRIPTOR.name}: {str(error)[:200]}", WRONG_TYPE))
+
+
+def _is_resource(field: FieldDescriptor) -> bool:
+    return field.message_type is not None and not field.is_repeated and not _is_value(field.message_type)
 
 
 def _is_value(descriptor: Descriptor) -> bool:

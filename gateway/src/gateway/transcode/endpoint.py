@@ -6,13 +6,14 @@ The hot path of the gateway. Everything that can be known at start is looked up 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import grpc
 from chassis.client import TAKES
 from chassis.errors import FuniaError, InvalidArgument, Violation
+from chassis.rules import apart_fields
 from chassis.status import from_rpc_error
 from google.protobuf import message_factory
 from google.protobuf.descriptor import FieldDescriptor
@@ -30,9 +31,9 @@ from gateway.transcode.calls import (
     token_of,
 )
 from gateway.transcode.codec import JsonCodec
+from gateway.transcode.decoding import IDENTITY
 
 _VIEW_SUMMARY = 1  # of every View enum in the contract
-_IDENTITY = ("id", "etag")  # of a resource: set by the path and by If-Match, never by a mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Endpoint:
     ) -> None:
         self.route = route
         self._codec = codec
-        self._limits = limits
+        takes_many = bool(apart_fields(route.method.input_type))
+        self._limits = replace(limits, body_bytes=limits.bulk_body_bytes) if takes_many else limits
         self._session_token = session_token
         self._public = route.access.public
         self._body = route.body
@@ -181,7 +183,7 @@ class Endpoint:
         self._codec.read(value, resource)
         if self._updates:
             if not message.update_mask.paths:
-                message.update_mask.paths.extend(name for name in value if name not in _IDENTITY)
+                message.update_mask.paths.extend(name for name in value if name not in IDENTITY)
             if self._body_etag and not message.etag and value.get("etag"):
                 message.etag = value["etag"]
 

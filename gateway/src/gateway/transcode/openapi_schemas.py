@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from chassis.formats import FORMATS
-from chassis.rules import MAP_KEY_MAX_LENGTH, rules_of
+from chassis.rules import MAP_KEY_MAX_LENGTH, apart_fields, is_update, rules_of
 from funia.type.v1 import options_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
@@ -73,13 +73,18 @@ class SchemaBook:
         name = f"{self._name(descriptor)}{'Input' if whole else 'Patch'}"
         if name not in self.schemas:
             self.schemas[name] = {}
+            hidden = leave_out.union(apart_fields(descriptor).values())
             fields = [
-                field for field in descriptor.fields if field.name not in leave_out and not rules_of(field).output_only
+                field for field in descriptor.fields if field.name not in hidden and not rules_of(field).output_only
             ]
             required = [field.name for field in fields if whole and rules_of(field).required]
+            changes = is_update(descriptor)
             schema: Schema = {
                 "type": "object",
-                "properties": {field.name: self.sent_field(field) for field in fields},
+                "properties": {
+                    field.name: self._changed(field) if changes and _is_resource(field) else self.sent_field(field)
+                    for field in fields
+                },
                 "additionalProperties": False,
             }
             if required:
@@ -110,6 +115,18 @@ class SchemaBook:
         else:
             schema = self._sent_value(field, rules)
         return self._with_comment(field, schema, examples=True)
+
+    def _changed(self, field: FieldDescriptor) -> Schema:
+        """Schema of a resource inside of an item that changes it: any of its fields, and its id."""
+        inner = field.message_type
+        assert inner is not None
+        name = f"{self._name(inner)}Item"
+        if name not in self.schemas:
+            self.sent(inner, whole=False)
+            patch = self.schemas[f"{self._name(inner)}Patch"]
+            identity = {one.name: self.sent_field(one) for one in inner.fields if one.name in ("id", "etag")}
+            self.schemas[name] = {**patch, "properties": {**identity, **patch["properties"]}}
+        return self._with_comment(field, _reference(name))
 
     def comment(self, full_name: str) -> str:
         """The comment that stands before an element of the protos."""
@@ -217,6 +234,11 @@ def _text_rules(field: FieldDescriptor, rules: options_pb2.Rules) -> Schema:
     elif rules.format in (options_pb2.FORMAT_COUNTRY, options_pb2.FORMAT_CURRENCY):
         schema["pattern"] = f"^{FORMATS[rules.format].pattern}$"
     return schema
+
+
+def _is_resource(field: FieldDescriptor) -> bool:
+    inner = field.message_type
+    return inner is not None and not field.is_repeated and not inner.full_name.startswith("google.protobuf.")
 
 
 def _short_names(enum: EnumDescriptor) -> list[str]:

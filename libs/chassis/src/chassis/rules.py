@@ -49,6 +49,11 @@ def is_update(descriptor: Descriptor) -> bool:
     return mask is not None and mask.message_type is not None and mask.message_type.full_name == _MASK_NAME
 
 
+def apart_fields(descriptor: Descriptor) -> dict[str, str]:
+    """Lists whose items are judged one by one, each with the field that tells what could not be read of them."""
+    return {field.name: rules_of(field).judged_apart for field in descriptor.fields if rules_of(field).judged_apart}
+
+
 @cache
 def checker(descriptor: Descriptor) -> Check:
     """The compiled checker of a message type."""
@@ -164,6 +169,8 @@ def _list_checks(field: FieldDescriptor, rules: options_pb2.Rules) -> list[Check
     inner = field.message_type
     if rules.max_items:
         checks.append(_count_check(field.name, rules.max_items))
+    if rules.judged_apart:
+        return checks
     if inner is None:
         problem = value_problem(field, rules, item=True)
         if problem is not None:
@@ -276,9 +283,12 @@ def _clearer(descriptor: Descriptor, update: bool, keep: frozenset[str] = frozen
     inner: list[tuple[str, bool, Descriptor]] = []
     for field in descriptor.fields:
         nested = field.message_type
-        if rules_of(field).output_only:
+        rules = rules_of(field)
+        if rules.output_only:
             if field.name not in keep:
                 names.append(field.name)
+        elif rules.judged_apart:
+            continue
         elif nested is not None and not _is_leaf(nested) and _has_output_only(nested, frozenset()):
             inner.append((field.name, field.is_repeated, nested))
     keep_inside = _KEPT_IN_UPDATES if update else frozenset()

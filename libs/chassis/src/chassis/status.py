@@ -1,10 +1,11 @@
-"""The border between Funia's errors and gRPC statuses, in both directions.
+"""The border between Funia's errors and statuses: of gRPC in both directions, of HTTP outwards.
 
 The kind travels as the status code and, since HTTP has more kinds than gRPC codes, in ErrorInfo's metadata.
 """
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 import grpc
@@ -31,6 +32,21 @@ _CODES: dict[Kind, grpc.StatusCode] = {
     Kind.DEADLINE_EXCEEDED: grpc.StatusCode.DEADLINE_EXCEEDED,
     Kind.INTERNAL: grpc.StatusCode.INTERNAL,
 }
+HTTP_STATUS: dict[Kind, HTTPStatus] = {
+    Kind.INVALID_ARGUMENT: HTTPStatus.BAD_REQUEST,
+    Kind.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
+    Kind.PERMISSION_DENIED: HTTPStatus.FORBIDDEN,
+    Kind.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Kind.CONFLICT: HTTPStatus.CONFLICT,
+    Kind.UNPROCESSABLE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Kind.FAILED_PRECONDITION: HTTPStatus.CONFLICT,
+    Kind.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Kind.RESOURCE_EXHAUSTED: HTTPStatus.TOO_MANY_REQUESTS,
+    Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+    Kind.DEADLINE_EXCEEDED: HTTPStatus.GATEWAY_TIMEOUT,
+    Kind.INTERNAL: HTTPStatus.INTERNAL_SERVER_ERROR,
+}
+"""The one place where a kind becomes an HTTP status; services need it where they answer for single items."""
 _KIND_OF_CODE: dict[grpc.StatusCode, Kind] = {
     **{code: kind for kind, code in reversed(_CODES.items())},
     grpc.StatusCode.ALREADY_EXISTS: Kind.CONFLICT,

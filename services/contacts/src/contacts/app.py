@@ -11,7 +11,7 @@ from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
 from chassis.work import Database
-from funia.contacts.v1 import account_pb2, activity_pb2, contact_pb2, import_pb2, search_pb2
+from funia.contacts.v1 import account_pb2, activity_pb2, bulk_pb2, contact_pb2, import_pb2, search_pb2
 
 from contacts.consumers.search_index import search_subscription
 from contacts.consumers.tenants import tenants_subscription
@@ -23,6 +23,7 @@ from contacts.rebuild import SearchRebuild, rebuild_command
 from contacts.search.port import CustomerSearch
 from contacts.servicers.account import AccountServicer
 from contacts.servicers.activity import ActivityServicer
+from contacts.servicers.bulk import BulkServicer
 from contacts.servicers.contact import ContactServicer
 from contacts.servicers.import_job import ImportServicer
 from contacts.servicers.search import CustomerSearchServicer
@@ -53,6 +54,7 @@ def build() -> Service:
         served=[
             Served(contact_pb2.DESCRIPTOR.services_by_name["ContactService"], ContactServicer(pager)),
             Served(account_pb2.DESCRIPTOR.services_by_name["AccountService"], AccountServicer(pager)),
+            Served(bulk_pb2.DESCRIPTOR.services_by_name["BulkService"], BulkServicer()),
             Served(activity_pb2.DESCRIPTOR.services_by_name["ActivityService"], ActivityServicer(pager)),
             Served(import_pb2.DESCRIPTOR.services_by_name["ImportService"], ImportServicer(pager, files, limits)),
             Served(

@@ -187,6 +187,14 @@ def account_draft(message: Account) -> AccountDraft:
     )
 
 
+_COLUMNS_OF = {"annual_revenue": ("revenue_currency", "revenue_minor")}
+
+
+def account_columns(names: Iterable[str]) -> list[str]:
+    """Fields of the draft behind fields of the message."""
+    return [column for name in names for column in _COLUMNS_OF.get(name, (name,))]
+
+
 def addresses(messages: Iterable[PostalAddress]) -> tuple[Address, ...]:
     """Postal addresses as the caller wrote them."""
     return tuple(

@@ -135,6 +135,7 @@ class Rules(_message.Message):
     SORTABLE_FIELD_NUMBER: _builtins.int
     ONE_OF_FIELD_NUMBER: _builtins.int
     PERSONAL_FIELD_NUMBER: _builtins.int
+    JUDGED_APART_FIELD_NUMBER: _builtins.int
     required: _builtins.bool
     """The value must be set and not empty."""
     min_length: _builtins.int
@@ -161,6 +162,10 @@ class Rules(_message.Message):
     """May be named in order_by."""
     personal: _builtins.bool
     """Carries a personal identifier: never logged, never on the bus."""
+    judged_apart: _builtins.str
+    """Items of this list succeed or fail one by one: at the edge only their number is checked, and what cannot be read
+    of an item is told in the field named here, which callers cannot set, in place of refusing the whole request.
+    """
     @_builtins.property
     def one_of(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Allowed texts."""
@@ -182,10 +187,11 @@ class Rules(_message.Message):
         sortable: _builtins.bool = ...,
         one_of: _abc.Iterable[_builtins.str] | None = ...,
         personal: _builtins.bool = ...,
+        judged_apart: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_at_least", b"_at_least", "_at_most", b"_at_most", "at_least", b"at_least", "at_most", b"at_most"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_at_least", b"_at_least", "_at_most", b"_at_most", "at_least", b"at_least", "at_most", b"at_most", "filterable", b"filterable", "format", b"format", "immutable", b"immutable", "max_items", b"max_items", "max_length", b"max_length", "min_length", b"min_length", "one_of", b"one_of", "output_only", b"output_only", "pattern", b"pattern", "personal", b"personal", "required", b"required", "sortable", b"sortable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_at_least", b"_at_least", "_at_most", b"_at_most", "at_least", b"at_least", "at_most", b"at_most", "filterable", b"filterable", "format", b"format", "immutable", b"immutable", "judged_apart", b"judged_apart", "max_items", b"max_items", "max_length", b"max_length", "min_length", b"min_length", "one_of", b"one_of", "output_only", b"output_only", "pattern", b"pattern", "personal", b"personal", "required", b"required", "sortable", b"sortable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__at_least: _TypeAlias = _typing.Literal["at_least"]  # noqa: Y015
     _WhichOneofArgType__at_least: _TypeAlias = _typing.Literal["_at_least", b"_at_least"]  # noqa: Y015

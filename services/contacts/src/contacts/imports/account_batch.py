@@ -18,8 +18,8 @@ from contacts.imports.record_rows import account_from, account_keys, account_row
 from contacts.imports.rows import Problem, RawRow
 from contacts.model.drafts import AccountDraft
 from contacts.model.names import name_key
-from contacts.queries import import_batch
 from contacts.queries import import_job as job_queries
+from contacts.queries import record_batch
 
 _DEPTH_MAX = 50
 
@@ -128,10 +128,10 @@ class AccountBatch:
     def _find_existing(self, keys: list[list[Key]]) -> None:
         wanted = list(dict.fromkeys(key for own in keys for key in own))
         work = self._work
-        hits = import_batch.find(work, "account", [key for key in wanted if key[0] != "name"])
-        named = import_batch.find_names(work, "account", [value for kind, value in wanted if kind == "name"])
+        hits = record_batch.find(work, "account", [key for key in wanted if key[0] != "name"])
+        named = record_batch.find_names(work, "account", [value for kind, value in wanted if kind == "name"])
         ids = list(dict.fromkeys([hit.record_id for hit in hits] + [hit.id for hit in named]))
-        loaded = {row.id: row for row in import_batch.load(work, "account", ids) if row.deleted_at is None}
+        loaded = {row.id: row for row in record_batch.load(work, "account", ids) if row.deleted_at is None}
         from_file = job_queries.rows_of_created(work, self._terms.import_id, "account", list(loaded))
         known: dict[UUID, _Company] = {}
         for record_id, row in loaded.items():
@@ -156,9 +156,9 @@ class AccountBatch:
 def plan_parents(work: Work, terms: ImportTerms, open_parents: Sequence[Row]) -> Batch:
     """Sets the parents that rows have named. One that is not there, or would make a circle, is an error of its row."""
     batch = Batch()
-    by_name = import_batch.accounts_by_name(work, list({one.parent_key for one in open_parents}))
-    loaded = {row.id: row for row in import_batch.load(work, "account", [one.account_id for one in open_parents])}
-    above = import_batch.ancestors(work, [*by_name.values(), *loaded])
+    by_name = record_batch.accounts_by_name(work, list({one.parent_key for one in open_parents}))
+    loaded = {row.id: row for row in record_batch.load(work, "account", [one.account_id for one in open_parents])}
+    above = record_batch.ancestors(work, [*by_name.values(), *loaded])
     companies: dict[UUID, _Company] = {}
     for one in open_parents:
         row = loaded[one.account_id]

@@ -13,7 +13,7 @@ from chassis.work import Work
 
 from contacts.imports.matching import Key, Policy
 from contacts.imports.rows import Problem, RawRow
-from contacts.queries import import_batch, import_job
+from contacts.queries import import_job, record_batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +62,13 @@ class Batch:
     def write(self, work: Work, terms: ImportTerms) -> None:
         """Writes it all into the transaction; a dry run writes nothing but the refused rows."""
         if not terms.dry_run:
-            import_batch.insert(work, "account", self.account_inserts)
-            import_batch.update(work, "account", self.account_updates)
-            import_batch.add_keys(work, "account", self.account_keys)
-            import_batch.insert(work, "contact", self.contact_inserts)
-            import_batch.update(work, "contact", self.contact_updates)
-            import_batch.add_keys(work, "contact", self.contact_keys)
-            import_batch.put_links(work, self.links)
+            record_batch.insert(work, "account", self.account_inserts)
+            record_batch.update(work, "account", self.account_updates)
+            record_batch.add_keys(work, "account", self.account_keys)
+            record_batch.insert(work, "contact", self.contact_inserts)
+            record_batch.update(work, "contact", self.contact_updates)
+            record_batch.add_keys(work, "contact", self.contact_keys)
+            record_batch.put_links(work, self.links)
             import_job.add_parents(work, terms.import_id, self.parents)
             import_job.add_changes(work, terms.import_id, self.changes)
             work.record_all(self.events)

@@ -26,8 +26,8 @@ from contacts.imports.record_rows import (
 from contacts.imports.rows import Problem
 from contacts.model.drafts import AccountDraft, ContactDraft
 from contacts.model.names import name_key
-from contacts.queries import import_batch
 from contacts.queries import import_job as job_queries
+from contacts.queries import record_batch
 
 _SOURCE = "import"
 
@@ -210,17 +210,17 @@ class ContactBatch:
     def _find_existing(self, keys: list[list[Key]], rows: Sequence[CheckedContact]) -> None:
         wanted = list(dict.fromkeys(key for own in keys for key in own))
         work = self._work
-        hits = import_batch.find(work, "contact", [key for key in wanted if key[0] != "name"])
-        named = import_batch.find_names(work, "contact", [value for kind, value in wanted if kind == "name"])
+        hits = record_batch.find(work, "contact", [key for key in wanted if key[0] != "name"])
+        named = record_batch.find_names(work, "contact", [value for kind, value in wanted if kind == "name"])
         ids = list(dict.fromkeys([hit.record_id for hit in hits] + [hit.id for hit in named]))
-        loaded = {row.id: row for row in import_batch.load(work, "contact", ids) if row.deleted_at is None}
+        loaded = {row.id: row for row in record_batch.load(work, "contact", ids) if row.deleted_at is None}
         from_file = job_queries.rows_of_created(work, self._terms.import_id, "contact", list(loaded))
         known: dict[UUID, _Person] = {}
         for record_id, row in loaded.items():
             draft = contact_from(row)
             known[record_id] = _Person(record_id, draft, from_file.get(record_id, 0), row.version, draft)
         if any(row.company for row in rows):
-            for link in import_batch.links(work, list(known)):
+            for link in record_batch.links(work, list(known)):
                 known[link.contact_id].links[link.account_id] = (link.role, link.is_primary)
         self._people.extend(known.values())
         for hit in hits:
@@ -245,7 +245,7 @@ class ContactBatch:
     def _find_companies(self, rows: Sequence[CheckedContact]) -> None:
         self._company_keys = {name: name_key(name) for name in {row.company for row in rows if row.company}}
         names = list(dict.fromkeys(self._company_keys.values()))
-        self._companies = import_batch.accounts_by_name(self._work, names)
+        self._companies = record_batch.accounts_by_name(self._work, names)
 
 
 def _all_keys(row: CheckedContact, *, by_name: bool) -> list[Key]:

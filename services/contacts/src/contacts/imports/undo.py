@@ -22,7 +22,7 @@ from contacts.imports.record_rows import (
     contact_keys,
     contact_row,
 )
-from contacts.queries import import_batch, import_job
+from contacts.queries import import_job, record_batch
 
 _CHANGED = "Somebody has changed the {kind} of this row after the import; it was left as it is now."
 _USED = "The company of this row has people in it now; it was left where it is."
@@ -31,8 +31,8 @@ _USED = "The company of this row has people in it now; it was left where it is."
 def undo_batch(work: Work, import_id: UUID, kind: str, changes: Sequence[Row]) -> None:
     """Undoes these changes, records the events, and forgets what was dealt with."""
     ids = [change.record_id for change in changes]
-    loaded = {row.id: row for row in import_batch.load(work, kind, ids)}
-    used = import_batch.still_used(work, ids) if kind == "account" else set()
+    loaded = {row.id: row for row in record_batch.load(work, kind, ids)}
+    used = record_batch.still_used(work, ids) if kind == "account" else set()
     to_bin: list[UUID] = []
     restored: list[tuple[Row, Row]] = []
     left: list[dict[str, Any]] = []
@@ -49,7 +49,7 @@ def undo_batch(work: Work, import_id: UUID, kind: str, changes: Sequence[Row]) -
         else:
             to_bin.append(row.id)
             work.record(_deleted(import_id, kind, row))
-    import_batch.set_deleted(work, kind, to_bin)
+    record_batch.set_deleted(work, kind, to_bin)
     if kind == "contact":
         _restore_contacts(work, import_id, restored)
     else:
@@ -61,7 +61,7 @@ def undo_batch(work: Work, import_id: UUID, kind: str, changes: Sequence[Row]) -
 def _restore_contacts(work: Work, import_id: UUID, restored: Sequence[tuple[Row, Row]]) -> None:
     ids = [row.id for _, row in restored]
     now_linked: dict[UUID, set[UUID]] = {}
-    for link in import_batch.links(work, ids):
+    for link in record_batch.links(work, ids):
         now_linked.setdefault(link.contact_id, set()).add(link.account_id)
     rows, keys, links = [], [], []
     for change, row in restored:
@@ -83,11 +83,11 @@ def _restore_contacts(work: Work, import_id: UUID, restored: Sequence[tuple[Row,
         rows.append(contact_row(row.id, version, before))
         keys += [(kind, value, row.id) for kind, value in contact_keys(before)]
         links += [(account_id, row.id, role, primary) for account_id, (role, primary) in former.items()]
-    import_batch.update(work, "contact", rows)
-    import_batch.drop_keys(work, ids)
-    import_batch.add_keys(work, "contact", keys)
-    import_batch.drop_links(work, ids)
-    import_batch.put_links(work, links)
+    record_batch.update(work, "contact", rows)
+    record_batch.drop_keys(work, ids)
+    record_batch.add_keys(work, "contact", keys)
+    record_batch.drop_links(work, ids)
+    record_batch.put_links(work, links)
 
 
 def _restore_accounts(work: Work, import_id: UUID, restored: Sequence[tuple[Row, Row]]) -> None:
@@ -101,9 +101,9 @@ def _restore_accounts(work: Work, import_id: UUID, restored: Sequence[tuple[Row,
         )
         rows.append(account_row(row.id, version, before))
         keys += [(kind, value, row.id) for kind, value in account_keys(before)]
-    import_batch.update(work, "account", rows)
-    import_batch.drop_keys(work, [row.id for _, row in restored])
-    import_batch.add_keys(work, "account", keys)
+    record_batch.update(work, "account", rows)
+    record_batch.drop_keys(work, [row.id for _, row in restored])
+    record_batch.add_keys(work, "account", keys)
 
 
 def _deleted(import_id: UUID, kind: str, row: Row) -> Event:

@@ -69,6 +69,15 @@ _GET_FOR_UPDATE = {
     )
     for visibility in VISIBILITIES
 }
+_LOCK = {
+    visibility: prepare(
+        scoped(Account, *COLUMNS)
+        .where(Account.id == func.any(_IDS), visible(Account, visibility))
+        .order_by(Account.id)
+        .with_for_update()
+    )
+    for visibility in VISIBILITIES
+}
 _BATCH = {
     visibility: prepare(
         scoped(Account, *COLUMNS).where(
@@ -227,6 +236,11 @@ _MOVE_LINKS = text(
 def get(work: Work, account_id: UUID, *, lock: bool = False) -> Row | None:
     """The account, if the caller may see it; also one in the bin."""
     return work.row((_GET_FOR_UPDATE if lock else _GET)[work.caller.visibility], id=account_id)
+
+
+def lock(work: Work, ids: list[UUID]) -> list[Row]:
+    """Those of these accounts that the caller may see, those in the bin too; locked until the transaction ends."""
+    return work.rows(_LOCK[work.caller.visibility], ids=ids) if ids else []
 
 
 def batch(work: Work, ids: list[UUID]) -> list[Row]:

@@ -109,6 +109,15 @@ _GET_FOR_UPDATE = {
     )
     for visibility in VISIBILITIES
 }
+_LOCK = {
+    visibility: prepare(
+        scoped(Contact, *FULL)
+        .where(Contact.id == func.any(_IDS), visible(Contact, visibility))
+        .order_by(Contact.id)
+        .with_for_update(of=Contact)
+    )
+    for visibility in VISIBILITIES
+}
 _BATCH = {
     (visibility, full): prepare(
         scoped(Contact, *(FULL if full else SUMMARY)).where(
@@ -214,6 +223,11 @@ def get(work: Work, contact_id: UUID, *, lock: bool = False) -> Row | None:
     """The contact with its companies, if the caller may see it; also one in the bin."""
     statements = _GET_FOR_UPDATE if lock else _GET
     return work.row(statements[work.caller.visibility], id=contact_id)
+
+
+def lock(work: Work, ids: list[UUID]) -> list[Row]:
+    """Those of these contacts that the caller may see, those in the bin too; locked until the transaction ends."""
+    return work.rows(_LOCK[work.caller.visibility], ids=ids) if ids else []
 
 
 def batch(work: Work, ids: list[UUID], *, full: bool) -> list[Row]:

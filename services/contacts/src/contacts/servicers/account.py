@@ -17,7 +17,6 @@ from contacts.servicers.paged import changed_fields, cut, read_key
 from contacts.usecases import account, contact
 
 _DATES = {"created_at", "updated_at", "deleted_at"}
-_COLUMNS_OF = {"annual_revenue": ("revenue_currency", "revenue_minor")}
 
 
 class AccountServicer:
@@ -51,18 +50,14 @@ class AccountServicer:
         )
         if row is None:
             raise Conflict(
-                "You have a company of this name or domain already. Open that one, or repeat with allow_duplicate.",
+                account.DUPLICATE,
                 reason="DUPLICATE_ACCOUNT",
                 details=[pb.BatchGetAccountsResponse(accounts=[wire.account(one) for one in candidates])],
             )
         return wire.account(row)
 
     def UpdateAccount(self, work: Work, request: pb.UpdateAccountRequest) -> pb.Account:
-        fields = [
-            column
-            for path in changed_fields(request.update_mask, request.account)
-            for column in _COLUMNS_OF.get(path, (path,))
-        ]
+        fields = wire.account_columns(changed_fields(request.update_mask, request.account))
         draft = wire.account_draft(request.account)
         return wire.account(account.update(work, UUID(request.account.id), draft, fields, etag=request.etag))
 

@@ -59,11 +59,7 @@ class ContactServicer:
             account_id=wire.optional_id(request.account_id),
         )
         if row is None:
-            raise Conflict(
-                "This looks like a contact you have already. Open that one, or repeat with allow_duplicate.",
-                reason="DUPLICATE_CONTACT",
-                details=[_candidates(candidates)],
-            )
+            raise Conflict(contact.DUPLICATE, reason="DUPLICATE_CONTACT", details=[_candidates(candidates)])
         return wire.contact(row)
 
     def UpdateContact(self, work: Work, request: pb.UpdateContactRequest) -> pb.Contact:

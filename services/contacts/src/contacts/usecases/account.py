@@ -17,6 +17,8 @@ from contacts.model.names import name_key
 from contacts.queries import account as queries
 from contacts.usecases.normal_forms import account_values, changed, normal_account
 
+DUPLICATE = "You have a company of this name or domain already. Open that one, or repeat with allow_duplicate."
+
 
 def get(work: Work, account_id: UUID) -> Row:
     """The account; also one in the bin."""
@@ -28,7 +30,7 @@ def get(work: Work, account_id: UUID) -> Row:
 
 def create(work: Work, draft: AccountDraft, *, allow_duplicate: bool) -> tuple[Row | None, list[Row]]:
     """Writes an account and returns its row; or None and the duplicates that stand in the way."""
-    draft = normal_account(_owned(work, draft))
+    draft = normal_account(owned(work, draft))
     if not allow_duplicate:
         found = queries.duplicates(work, name_key(draft.name), list(draft.domains))
         candidates = queries.batch(work, found) if found else []
@@ -106,7 +108,8 @@ def from_row(row: Row) -> AccountDraft:
     )
 
 
-def _owned(work: Work, draft: AccountDraft) -> AccountDraft:
+def owned(work: Work, draft: AccountDraft) -> AccountDraft:
+    """A person who sees only some records owns what they create, or they would lose sight of it."""
     if draft.owner_id is None and work.caller.actor_type == "user":
         team = draft.team_id or (work.caller.team_ids[0] if work.caller.team_ids else None)
         return replace(draft, owner_id=work.caller.actor_id, team_id=team)

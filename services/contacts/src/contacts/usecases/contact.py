@@ -28,6 +28,7 @@ from contacts.usecases.normal_forms import (
 )
 
 _WEIGHTS = {"external": 100, "email": 95, "phone": 85, "name": 60}
+DUPLICATE = "This looks like a contact you have already. Open that one, or repeat with allow_duplicate."
 REFUSED_FROM = 80
 """A candidate of this score or more stops a creation; the same name alone does not."""
 
@@ -55,7 +56,7 @@ def create(
     work: Work, draft: ContactDraft, *, allow_duplicate: bool, account_id: UUID | None
 ) -> tuple[Row | None, list[Duplicate]]:
     """Writes a contact and returns its row; or None and the duplicates that stand in the way."""
-    draft = normal_contact(_owned(work, draft), lambda: queries.tenant_country(work))
+    draft = normal_contact(owned(work, draft), lambda: queries.tenant_country(work))
     if not allow_duplicate:
         candidates = [one for one in find_duplicates(work, draft) if one.score >= REFUSED_FROM]
         if candidates:
@@ -83,12 +84,7 @@ def update(work: Work, contact_id: UUID, draft: ContactDraft, fields: Iterable[s
     names = changed(before, after)
     if not names:
         return row
-    if is_backward(before.lifecycle_stage, after.lifecycle_stage) and not reason.strip():
-        raise invalid_field(
-            "reason",
-            f"say why the stage goes back from {before.lifecycle_stage} to {after.lifecycle_stage}",
-            reason="REASON_REQUIRED",
-        )
+    check_stage(before, after, reason)
     queries.update(work, contact_id, contact_values(after))
     version = row.version + 1
     account_id = main_account(row)
@@ -98,6 +94,16 @@ def update(work: Work, contact_id: UUID, draft: ContactDraft, fields: Iterable[s
     if "lifecycle_stage" in names:
         work.record(events.lifecycle_changed(contact_id, version, before.lifecycle_stage, after.lifecycle_stage))
     return queries.get(work, contact_id) or _unseen(contact_id)
+
+
+def check_stage(before: ContactDraft, after: ContactDraft, reason: str) -> None:
+    """Raises InvalidArgument where the stage goes backward without a reason."""
+    if is_backward(before.lifecycle_stage, after.lifecycle_stage) and not reason.strip():
+        raise invalid_field(
+            "reason",
+            f"say why the stage goes back from {before.lifecycle_stage} to {after.lifecycle_stage}",
+            reason="REASON_REQUIRED",
+        )
 
 
 def delete(work: Work, contact_id: UUID, *, etag: str) -> Row:
@@ -202,7 +208,7 @@ def from_row(row: Row) -> ContactDraft:
     )
 
 
-def _owned(work: Work, draft: ContactDraft) -> ContactDraft:
+def owned(work: Work, draft: ContactDraft) -> ContactDraft:
     """A person who sees only some records owns what they create, or they would lose sight of it."""
     if draft.owner_id is None and work.caller.actor_type == "user":
         team = draft.team_id or (work.caller.team_ids[0] if work.caller.team_ids else None)

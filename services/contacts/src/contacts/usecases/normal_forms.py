@@ -9,9 +9,10 @@ from typing import Any
 from chassis.errors import InvalidArgument, Violation
 from psycopg.types.json import Jsonb
 
+from contacts.imports.values import phone as phone_key
 from contacts.model.contact import display_name
 from contacts.model.drafts import AccountDraft, ContactDraft, Email, Phone, as_json
-from contacts.model.names import domain_key, email_key, name_key, phone_key
+from contacts.model.names import domain_key, email_key, name_key
 
 IdentityKeys = list[tuple[str, str]]
 

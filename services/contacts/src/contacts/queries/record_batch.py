@@ -1,4 +1,4 @@
-"""Set-based statements of imports: a batch of rows is found, written and undone by a handful of them.
+"""Set-based statements on records: a batch of them is found, written and undone by a handful of statements.
 
 Arrays go over in binary (``%(name)b``): psycopg quotes each element of a text array in Python, which costs a hundred
 times as much.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 import orjson
 from chassis.statements import Prepared, text
@@ -61,6 +62,7 @@ ACCOUNT_COLUMNS = {
 }
 _COLUMNS = {"contact": CONTACT_COLUMNS, "account": ACCOUNT_COLUMNS}
 _BOUND = ("tenant_id", "actor_id")
+_HOLD_BUCKETS = 64
 
 
 def _insert(table: str) -> Prepared:
@@ -154,6 +156,30 @@ _ADD_KEYS = text(
     """,
     "tenant_id",
 )
+_DROP_SOME_KEYS = text(
+    """
+    DELETE FROM identity_key USING unnest(%(kinds)b::text[], %(values)b::text[], %(ids)b::uuid[])
+           AS gone(kind, value, record_id)
+     WHERE identity_key.tenant_id = %(tenant_id)s AND identity_key.record_kind = %(record_kind)s
+       AND identity_key.kind = gone.kind AND identity_key.value = gone.value
+       AND identity_key.record_id = gone.record_id
+    """,
+    "tenant_id",
+)
+_HOLD = text(
+    """
+    SELECT pg_advisory_xact_lock(hashtextextended(%(tenant_id)s::text || %(record_kind)s, bucket))
+      FROM unnest(%(buckets)b::integer[]) AS bucket
+    """,
+    "tenant_id",
+)
+_LIVING = {
+    table: text(
+        f"SELECT id FROM {table} WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)b) AND deleted_at IS NULL",
+        "tenant_id",
+    )
+    for table in _COLUMNS
+}
 _DROP_KEYS = text(
     "DELETE FROM identity_key WHERE tenant_id = %(tenant_id)s AND record_id = ANY(%(ids)b)",
     "tenant_id",
@@ -247,6 +273,28 @@ def add_keys(work: Work, table: str, keys: Sequence[tuple[str, str, UUID]]) -> N
     if keys:
         kinds, values, ids = (list(part) for part in zip(*keys, strict=True))
         work.execute(_ADD_KEYS, record_kind=table, kinds=kinds, values=values, ids=ids)
+
+
+def drop_some_keys(work: Work, table: str, keys: Sequence[tuple[str, str, UUID]]) -> None:
+    """Forgets these keys of records: kind, value, record."""
+    if keys:
+        kinds, values, ids = (list(part) for part in zip(*keys, strict=True))
+        work.execute(_DROP_SOME_KEYS, record_kind=table, kinds=kinds, values=values, ids=ids)
+
+
+def hold(work: Work, table: str, keys: Iterable[str]) -> None:
+    """Lets nobody else hold one of these keys until the transaction ends; for what is created only where missing.
+
+    Keys share a bounded number of locks, taken in one order, so that batches wait for each other and never deadlock.
+    """
+    buckets = sorted({crc32(key.encode()) % _HOLD_BUCKETS for key in keys})
+    if buckets:
+        work.rows(_HOLD, record_kind=table, buckets=buckets)
+
+
+def living(work: Work, table: str, ids: list[UUID]) -> set[UUID]:
+    """Those of these records that are not in the bin, whoever may see them."""
+    return {row.id for row in work.rows(_LIVING[table], ids=ids)} if ids else set()
 
 
 def drop_keys(work: Work, ids: list[UUID]) -> None:
