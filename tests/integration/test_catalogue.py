@@ -24,6 +24,9 @@ PLATFORM = {
     "attempt": "failed log-ins are counted before anybody is known",
     "authorization_code": "redeemed by the hash of a code, before the company is known",
     "refresh_token": "redeemed by the hash of a token, before the company is known",
+    "pushed_request": "answered by its reference, before the company is chosen",
+    "device_code": "redeemed by the hash of a code, before the company is known",
+    "used_id": "ids of client assertions and proofs, which no company has",
     "signing_key": "signs the tokens of every company",
     "tenant_slug": "finds the company by its address",
 }

@@ -22,9 +22,12 @@ from gateway.console.blueprint import is_console_request
 from gateway.entry import entry_blueprint
 from gateway.files import files_blueprint
 from gateway.health import health_blueprint
+from gateway.identity.usecases.device_codes import DeviceCodes
 from gateway.identity.usecases.grants import Grants
+from gateway.identity.usecases.pushed_requests import PushedRequests
+from gateway.identity.usecases.used_ids import UsedIds
 from gateway.oauth.clients import ClientRegistry
-from gateway.oauth.server import OAuthServer
+from gateway.oauth.server import OAuthServer, ServerParts
 from gateway.oauth.views import OAuthServices, oauth_blueprint
 from gateway.problems import register_problems, request_id_of, unknown_route
 from gateway.session_tokens import SessionTokens, cookie_of
@@ -108,9 +111,20 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
 
 
 def _oauth_services(identity: Identity) -> OAuthServices:
-    grants = Grants(identity.database, identity.settings)
-    registry = ClientRegistry(identity.database)
-    server = OAuthServer(identity.settings.issuer, registry, grants, identity.tokens, identity.verifier)
+    database, settings = identity.database, identity.settings
+    grants = Grants(database, settings)
+    server = OAuthServer(
+        ServerParts(
+            settings=settings,
+            clients=ClientRegistry(database),
+            grants=grants,
+            devices=DeviceCodes(database, settings, grants),
+            pushed=PushedRequests(database, settings),
+            used_ids=UsedIds(database),
+            tokens=identity.tokens,
+            verifier=identity.verifier,
+        )
+    )
     return OAuthServices(
         server, identity.keys, identity.sessions, identity.verifier, cookie=lambda: cookie_of(request.environ)
     )

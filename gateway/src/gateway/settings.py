@@ -59,6 +59,17 @@ class GatewaySettings(Settings):
     """A cached token is replaced this long before it ends."""
     session_token_cache_size: int = 10_000
     authorization_code_s: int = 60
+    pushed_request_s: int = 600
+    """A pushed authorization request waits this long for the person to log in and answer."""
+    device_code_s: int = 900
+    device_poll_s: int = 5
+    """A device asks at most this often; one that asks earlier waits five seconds longer each time."""
+    device_code_tries: int = 10
+    """Wrong user codes of one person in `log_in_window_s`."""
+    client_assertion_max_s: int = 3600
+    """A client assertion may be good for at most this long; it is good once."""
+    oauth_clock_skew_s: int = 300
+    """How far the clocks of clients may be off: in client assertions and DPoP proofs."""
     refresh_token_idle_s: int = 30 * 86_400
     refresh_token_max_s: int = 90 * 86_400
     """A grant ends this long after the person agreed, however often it was refreshed."""

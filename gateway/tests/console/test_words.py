@@ -10,9 +10,11 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from flask import Flask, g
 from gateway.console import i18n
+from gateway.identity import roles
 from jinja2.ext import babel_extract
 
 CONSOLE = Path(i18n.__file__).parents[1]
+PAGES = (CONSOLE, CONSOLE.parent / "oauth")
 KEYWORDS = {"_": None, "gettext": None, "lazy": None, "ngettext": (1, 2)}
 PLURALS = {"ru": 3, "bg": 2}
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -21,16 +23,17 @@ PLACEHOLDER = re.compile(r"%\(\w+\)s")
 def used() -> dict[str | tuple[str, str], str]:
     """Sentences in code and templates, with the file that says each."""
     found: dict[str | tuple[str, str], str] = {}
-    for path in CONSOLE.rglob("*.py"):
+    found.update(dict.fromkeys({**roles.SCOPES, **roles.OPENID_SCOPES}.values(), "roles.py"))
+    for path in (path for folder in PAGES for path in folder.rglob("*.py")):
         with path.open("rb") as source:
             for _, message, _, _ in extract("python", source, KEYWORDS, [], {}):
                 found.setdefault(message, path.name)
-    for path in CONSOLE.rglob("*.html"):
+    for path in (path for folder in PAGES for path in folder.rglob("*.html")):
         with path.open("rb") as source:
             for _, name, message, _ in babel_extract(source, list(KEYWORDS), [], {}):
                 texts = tuple(text for text in message if text) if isinstance(message, tuple) else (message,)
                 found.setdefault(texts[:2] if name == "ngettext" else texts[0], path.name)
-    return found
+    return {sentence: file for sentence, file in found.items() if sentence}
 
 
 def test_sentences_are_found_at_all():

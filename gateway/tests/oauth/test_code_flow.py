@@ -86,7 +86,7 @@ def test_stranger_is_sent_to_the_log_in_and_back(browser: Any, acme: Any, regist
     answer = browser.http.get(url)
     assert answer.status_code == 303
     target = parse_qs(urlsplit(answer.headers["Location"]).query)["next"][0]
-    assert f"{browser.site}{target}" == url
+    assert f"{browser.site}{target}".startswith(f"{url}&asked_at=")
 
 
 def test_public_client_needs_no_secret_but_its_verifier(browser: Any, acme: Any, register: Register) -> None:
@@ -230,14 +230,18 @@ def test_prompt_none_never_shows_a_page(browser: Any, acme: Any, register: Regis
     assert answer_of(browser.log_in(acme).http.get(url))["error"] == "consent_required"
 
 
-def test_prompt_login_asks_an_old_session_for_the_password_again(
-    browser: Any, acme: Any, register: Register, admin: Any
+@pytest.mark.parametrize("asked", [{"prompt": "login"}, {"max_age": "1"}])
+def test_prompt_login_and_max_age_ask_an_old_session_for_the_password_once_more(
+    browser: Any, acme: Any, register: Register, admin: Any, asked: dict[str, str]
 ) -> None:
-    url = authorize_url(browser.site, register(acme).row.client_id, prompt="login")
+    url = authorize_url(browser.site, register(acme).row.client_id, **asked)
     browser.log_in(acme)
-    assert browser.http.get(url).status_code == 200
     admin.execute("UPDATE session SET authenticated_at = now() - interval '1 h' WHERE user_id = %s", (acme.owner_id,))
-    assert browser.http.get(url).headers["Location"].startswith("/log-in?")
+    answer = browser.http.get(url)
+    back = parse_qs(urlsplit(answer.headers["Location"]).query)["next"][0]
+    assert browser.http.get(f"{browser.site}{back}").headers["Location"].startswith("/log-in?")  # the session ended
+    browser.log_in(acme)
+    assert browser.http.get(f"{browser.site}{back}").status_code == 200
 
 
 def test_database_holds_no_code_token_secret_or_session_in_clear(

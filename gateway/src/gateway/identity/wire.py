@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import orjson
 from funia.identity.v1.tenant_pb2 import OAuthClient, Role, Tenant, User
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -58,7 +59,9 @@ def client(row: Any, *, secret: str = "") -> OAuthClient:
         redirect_uris=row.redirect_uris,
         scopes=row.scopes,
         grant_types=row.grant_types,
-        public=row.secret_hash is None,
+        public=row.secret_hash is None and row.jwks is None,
+        jwks="" if row.jwks is None else orjson.dumps(row.jwks).decode(),
+        require_pushed_requests=row.requires_pushed,
         created_at=_timestamp(row.created_at),
     )
 

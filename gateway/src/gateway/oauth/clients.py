@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from authlib.oauth2.rfc6749 import ClientMixin
+from authlib.oauth2.rfc8628 import DEVICE_CODE_GRANT_TYPE
 from chassis.work import Database
 
 from gateway.identity.model import redirect_uris
@@ -18,11 +20,14 @@ from gateway.identity.secret_values import digest
 
 _CLIENT_ID_MAX_LENGTH = 100
 _SECRETS = frozenset({"client_secret_basic", "client_secret_post"})
+CONFIDENTIAL = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
+ANY_CLIENT = [*CONFIDENTIAL, "none"]
+"""Ways for a client to prove itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Client(ClientMixin):  # type: ignore[misc]
-    """A client. Without a secret hash it is public; without a company it serves people of every company."""
+    """A client. Without secret hash and keys it is public; without a company it serves people of every company."""
 
     client_id: str
     name: str
@@ -32,12 +37,15 @@ class Client(ClientMixin):  # type: ignore[misc]
     id: UUID | None = None
     tenant_id: UUID | None = None
     secret_hash: bytes | None = None
+    jwks: Mapping[str, Any] | None = None
+    requires_pushed: bool = False
     locale: str = "en"
+    publisher: str = "Funia"
 
     @property
     def is_public(self) -> bool:
         """Whether the client cannot keep a secret."""
-        return self.secret_hash is None
+        return self.secret_hash is None and self.jwks is None
 
     def serves(self, tenant_id: UUID) -> bool:
         """Whether people of this company may use the client."""
@@ -61,9 +69,11 @@ class Client(ClientMixin):  # type: ignore[misc]
         return self.secret_hash is not None and hmac.compare_digest(self.secret_hash, digest(client_secret))
 
     def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
-        """Public clients use none, the others their secret; only the latter may introspect."""
+        """Public clients use none, the others their key or their secret; only the latter two may introspect."""
         if self.is_public:
             return method == "none" and endpoint != "introspection"
+        if self.jwks is not None:
+            return method == "private_key_jwt"
         return method in _SECRETS
 
     def check_response_type(self, response_type: str) -> bool:
@@ -78,7 +88,7 @@ COMMAND_LINE = Client(
     name="Funia command line",
     redirect_uris=("http://127.0.0.1/callback", "http://[::1]/callback"),
     scopes=frozenset({*SCOPES, *OPENID_SCOPES}),
-    grant_types=frozenset({"authorization_code", "refresh_token"}),
+    grant_types=frozenset({"authorization_code", "refresh_token", DEVICE_CODE_GRANT_TYPE}),
 )
 """Our own native app: scripts on a person's machine get that person's rights, after the person's consent."""
 BUILT_IN = {COMMAND_LINE.client_id: COMMAND_LINE}
@@ -111,5 +121,8 @@ def _from_row(row: Any) -> Client:
         id=row.id,
         tenant_id=row.tenant_id,
         secret_hash=None if row.secret_hash is None else bytes(row.secret_hash),
+        jwks=row.jwks,
+        requires_pushed=row.requires_pushed,
         locale=row.locale,
+        publisher=row.publisher,
     )

@@ -14,7 +14,7 @@ from authlib.oauth2.rfc7662 import IntrospectionEndpoint
 from chassis.errors import Unauthenticated
 from chassis.tokens import TokenVerifier
 
-from gateway.oauth.clients import Client
+from gateway.oauth.clients import ANY_CLIENT, CONFIDENTIAL, Client
 
 _TOKEN_MAX_LENGTH = 8192
 
@@ -88,7 +88,7 @@ class _Finder:
 class Revocation(_Finder, RevocationEndpoint):  # type: ignore[misc]
     """Ends the grant a token came from, so that it cannot be refreshed; an access token ends by its own age."""
 
-    CLIENT_AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
+    CLIENT_AUTH_METHODS = ANY_CLIENT
 
     def revoke_token(self, token: Known, _request: Any) -> None:
         if token.grant_id is not None:
@@ -98,7 +98,7 @@ class Revocation(_Finder, RevocationEndpoint):  # type: ignore[misc]
 class Introspection(_Finder, IntrospectionEndpoint):  # type: ignore[misc]
     """Tells a confidential client of the same company whether a token is good now."""
 
-    CLIENT_AUTH_METHODS = ("client_secret_basic", "client_secret_post")
+    CLIENT_AUTH_METHODS = CONFIDENTIAL
 
     def check_permission(self, token: Known, client: Client, _request: Any) -> bool:
         return token.check_client(client) or client.tenant_id == token.tenant_id

@@ -1,4 +1,4 @@
-"""The three grants: authorization code with PKCE, refresh with rotation, client credentials."""
+"""Grants: authorization code with PKCE, refresh with rotation, client credentials. Device codes are in `device`."""
 
 from __future__ import annotations
 
@@ -19,11 +19,9 @@ from gateway.identity.access_tokens import AccessTokens, Rights
 from gateway.identity.roles import OPENID_SCOPES
 from gateway.identity.secret_values import new_secret
 from gateway.identity.usecases.grants import Consent, Granted, Grants
-from gateway.oauth.clients import Client
+from gateway.oauth.clients import ANY_CLIENT, CONFIDENTIAL, Client
 
 NONCE_MAX_LENGTH = 500
-_ANY_CLIENT = ["client_secret_basic", "client_secret_post", "none"]
-_CONFIDENTIAL = ["client_secret_basic", "client_secret_post"]
 Answer = tuple[int, dict[str, Any], list[tuple[str, str]]]
 
 
@@ -72,7 +70,7 @@ class _KeptCode:
 class AuthorizationCodeGrant(authlib_grants.AuthorizationCodeGrant):  # type: ignore[misc]
     """Codes are kept as hashes, used up in one statement, and revoke what they gave when they come again."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = _ANY_CLIENT
+    TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
 
     def generate_authorization_code(self) -> str:
         return new_secret()
@@ -119,7 +117,7 @@ class AuthorizationCodeGrant(authlib_grants.AuthorizationCodeGrant):  # type: ig
 class RefreshTokenGrant(authlib_grants.RefreshTokenGrant):  # type: ignore[misc]
     """Each use gives a new token and ends the old one; an old one that comes again ends the family."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = _ANY_CLIENT
+    TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
 
     def validate_token_request(self) -> None:
         client: Client = self._validate_request_client()
@@ -147,7 +145,7 @@ class RefreshTokenGrant(authlib_grants.RefreshTokenGrant):  # type: ignore[misc]
 class ClientCredentialsGrant(authlib_grants.ClientCredentialsGrant):  # type: ignore[misc]
     """A confidential client of a company acts for itself, within its registered scopes."""
 
-    TOKEN_ENDPOINT_AUTH_METHODS = _CONFIDENTIAL
+    TOKEN_ENDPOINT_AUTH_METHODS = CONFIDENTIAL
 
     def validate_token_request(self) -> None:
         super().validate_token_request()

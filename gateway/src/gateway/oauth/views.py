@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import hmac
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
-from uuid import UUID
 
 import orjson
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidRequestError
-from chassis.errors import InvalidArgument, NotFound, PermissionDenied
+from chassis.errors import NotFound, PermissionDenied
 from chassis.tokens import TokenVerifier
-from flask import Blueprint, Response, render_template, request
-from werkzeug.exceptions import BadRequest
+from flask import Blueprint, Response, request
 
 from gateway.identity.keys import SigningKeys
-from gateway.identity.model import redirect_uris
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import user as users
-from gateway.identity.roles import OPENID_SCOPES, ROLES, SCOPES
 from gateway.identity.usecases.sessions import Present, Sessions
 from gateway.oauth.clients import Client
+from gateway.oauth.consent import Consent, refused_page
+from gateway.oauth.device_page import DevicePage
 from gateway.oauth.grants import Approval, user_claims
 from gateway.oauth.metadata import server_metadata
+from gateway.oauth.pushed import InvalidRequestUri
 from gateway.oauth.server import OAuthServer
 
 _FORM_MAX_BYTES = 64 * 1024
-_JUST_LOGGED_IN_S = 120
+_ASKED_AT = "asked_at"
+"""Parameter of our own: when the person was sent to the log-in, in seconds since the epoch."""
 _JWKS_AGE_S = 60
 
 
@@ -46,15 +45,6 @@ class OAuthServices:
     log_in_path: str = "/log-in"
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    """A company the person may say yes for, and what the client would get there."""
-
-    tenant_id: UUID
-    name: str
-    scopes: tuple[str, ...]
-
-
 def oauth_blueprint(services: OAuthServices) -> Blueprint:
     """Everything under /oauth and /.well-known."""
     views = _Views(services)
@@ -65,6 +55,9 @@ def oauth_blueprint(services: OAuthServices) -> Blueprint:
     blueprint.add_url_rule("/oauth/token", "token", views.token, methods=["POST"])
     blueprint.add_url_rule("/oauth/revoke", "revoke", views.revoke, methods=["POST"])
     blueprint.add_url_rule("/oauth/introspect", "introspect", views.introspect, methods=["POST"])
+    blueprint.add_url_rule("/oauth/par", "par", views.par, methods=["POST"])
+    blueprint.add_url_rule("/oauth/device", "device_authorization", views.device_authorization, methods=["POST"])
+    blueprint.add_url_rule("/device", "device", views.device, methods=["GET", "POST"])
     blueprint.add_url_rule("/oauth/userinfo", "userinfo", views.userinfo, methods=["GET", "POST"])
     for name in ("oauth-authorization-server", "openid-configuration"):
         blueprint.add_url_rule(f"/.well-known/{name}", name, views.metadata)
@@ -77,6 +70,8 @@ class _Views:
         self._services = services
         self._server = services.server
         self._metadata = server_metadata(services.server.issuer)
+        self._consent = Consent(services.sessions)
+        self._device_page = DevicePage(services.server.devices, services.server.clients, self._consent)
 
     def authorize(self) -> Response:
         """The consent page, and the answer to it."""
@@ -85,17 +80,32 @@ class _Views:
             grant = self._server.get_consent_grant()
         except OAuth2Error as error:
             return self._refuse(error)
-        person = self._services.sessions.read(self._services.cookie()) if self._services.cookie() else None
-        prompt = set(request.args.get("prompt", "").split())
+        asked = grant.request.payload.data
+        person = self._person()
+        prompt = set(asked.get("prompt", "").split())
         if "none" in prompt:
             return self._back(grant, "consent_required" if person else "login_required")
-        if person is None or self._must_log_in_again(person, prompt):
+        if person is None or _must_log_in_again(person, prompt, asked.get("max_age", "")):
             return self._to_log_in(person)
         client: Client = grant.request.client
-        choices = self._choices(person, client, grant.request.scope.split())
-        if request.method == "POST":
-            return self._decide(grant, person, choices)
-        return self._consent_page(grant, person, client, choices)
+        choices = self._consent.choices(person, client, grant.request.scope.split())
+        if request.method == "GET":
+            return self._consent.page(person, client, choices, redirect_uri=grant.redirect_uri)
+        return self._finish(grant, self._consent.answer(person, choices))
+
+    def device(self) -> Response:
+        """Where a person confirms the code of a device."""
+        request.max_content_length = _FORM_MAX_BYTES
+        person = self._person()
+        return self._to_log_in(None) if person is None else self._device_page(person)
+
+    def par(self) -> Response:
+        """Takes an authorization request ahead of the browser."""
+        return self._answer(lambda: self._server.create_endpoint_response("pushed_authorization_request"))
+
+    def device_authorization(self) -> Response:
+        """A pair of codes for a device."""
+        return self._answer(lambda: self._server.create_endpoint_response("device_authorization"))
 
     def token(self) -> Response:
         """Tokens for a code, for a refresh token, or for the client itself."""
@@ -144,8 +154,7 @@ class _Views:
         """Back to the client where its address is known to be its own; else a page for the person, and no redirect."""
         if error.redirect_uri:
             return cast(Response, self._server.handle_error_response(None, error))
-        page = render_template("oauth/refused.html", message=error.get_error_description() or error.error)
-        return Response(page, status=400, content_type="text/html; charset=utf-8")
+        return refused_page(error.get_error_description() or error.error)
 
     def _back(self, grant: Any, code: str, description: str | None = None) -> Response:
         error = OAuth2Error(
@@ -153,72 +162,37 @@ class _Views:
         )
         return cast(Response, self._server.handle_error_response(None, error))
 
-    def _must_log_in_again(self, person: Present, prompt: set[str]) -> bool:
-        age_s = time.time() - person.authenticated_at.timestamp()
-        max_age = request.args.get("max_age", "")
-        if max_age.isdecimal() and age_s > int(max_age) + _JUST_LOGGED_IN_S:
-            return True
-        return "login" in prompt and age_s > _JUST_LOGGED_IN_S
-
     def _to_log_in(self, person: Present | None) -> Response:
         if person is not None:
             self._services.sessions.end(self._services.cookie())
-        target = f"{request.path}?{request.query_string.decode(errors='replace')}"
+        asked = [(name, value) for name, value in request.args.items(multi=True) if name != _ASKED_AT]
+        target = f"{request.path}?{urlencode([*asked, (_ASKED_AT, str(int(time.time())))])}"
         where = f"{self._services.log_in_path}?{urlencode({'next': target})}"
         return Response(status=303, headers={"Location": where})
 
-    def _choices(self, person: Present, client: Client, asked: list[str]) -> list[_Choice]:
-        found = []
-        for company in self._services.sessions.companies(person.member.user_id):
-            if client.serves(company.tenant_id) and company.role in ROLES:
-                allowed = ROLES[company.role].scopes | set(OPENID_SCOPES)
-                scopes = tuple(scope for scope in asked if scope in allowed)
-                if scopes:
-                    found.append(_Choice(company.tenant_id, company.name, scopes))
-        found.sort(key=lambda choice: choice.tenant_id != person.member.tenant_id)
-        return found
-
-    def _consent_page(self, grant: Any, person: Present, client: Client, choices: list[_Choice]) -> Response:
-        if not choices:
-            page = render_template(
-                "oauth/refused.html",
-                message=f"{client.name} does not serve a company of yours, or your role allows nothing of its request.",
-            )
-            return Response(page, status=403, content_type="text/html; charset=utf-8")
-        page = render_template(
-            "oauth/consent.html",
-            client=client,
-            person=person.member,
-            choices=choices,
-            words=_words(),
-            csrf_token=person.csrf_token,
-            action=f"{request.path}?{request.query_string.decode(errors='replace')}",
-        )
-        response = Response(page, content_type="text/html; charset=utf-8")
-        # The answer to the form is a redirect to the client, which form-action would block.
-        response.headers["Content-Security-Policy"] = (
-            "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'; base-uri 'none'; "
-            f"form-action 'self' {redirect_uris.origin(grant.redirect_uri)}"
-        )
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def _decide(self, grant: Any, person: Present, choices: list[_Choice]) -> Response:
-        sent = request.form.get("csrf_token", "")
-        if not hmac.compare_digest(sent.encode(), person.csrf_token.encode()):
-            raise InvalidArgument("This page was open for too long. Load it again and repeat.", reason="BAD_CSRF_TOKEN")
-        approval = None
-        if request.form.get("decision") == "allow":
-            wanted = request.form.get("tenant_id", "")
-            choice = next((one for one in choices if str(one.tenant_id) == wanted), None)
-            if choice is None:
-                raise BadRequest("Choose one of your companies.")
-            approval = Approval(choice.tenant_id, person.member.user_id, choice.scopes, person.authenticated_at)
-        response = self._server.create_authorization_response(grant=grant, grant_user=approval)
+    def _finish(self, grant: Any, approval: Approval | None) -> Response:
+        """Back to the client with a code, or with the person's no. A pushed request is answered once."""
+        reference = request.args.get("request_uri")
+        if reference is not None and not self._server.pushed.use(reference):
+            return self._refuse(InvalidRequestUri("This request was answered before."))
+        response = self._server.create_authorization_response(grant.request, approval, grant)
         response.status_code = 303
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         return cast(Response, response)
+
+    def _person(self) -> Present | None:
+        cookie = self._services.cookie()
+        return self._services.sessions.read(cookie) if cookie else None
+
+
+def _must_log_in_again(person: Present, prompt: set[str], max_age: str) -> bool:
+    """Whether the client wants a log-in newer than the person's; one made for this very request is new enough."""
+    logged_in = int(person.authenticated_at.timestamp())
+    asked_at = request.args.get(_ASKED_AT, "")
+    if asked_at.isdecimal() and logged_in >= int(asked_at):
+        return False
+    return "login" in prompt or (max_age.isdecimal() and time.time() - logged_in > int(max_age))
 
 
 def _check_form() -> None:
@@ -226,12 +200,9 @@ def _check_form() -> None:
     for name, values in request.form.lists():
         if len(values) > 1:
             raise InvalidRequestError(f"Multiple '{name}' in request." if name.isidentifier() else None)
-    if request.authorization is not None and "client_secret" in request.form:
+    proofs = ("client_secret" in request.form) + ("client_assertion" in request.form)
+    if proofs + (request.authorization is not None) > 1:
         raise InvalidRequestError("Use one way to authenticate the client, not two.")
-
-
-def _words() -> Mapping[str, str]:
-    return {**SCOPES, **OPENID_SCOPES}
 
 
 def _json(document: Mapping[str, Any], *, cache: str, open_to_scripts: bool = False) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.tables import NAMING, Table
@@ -78,7 +79,7 @@ class Membership(IdentityTable):
 
 
 class OAuthClient(IdentityTable):
-    """An app that calls the API in the company's name. No secret hash means a public client."""
+    """An app that calls the API in the company's name. Without secret hash and keys it is a public client."""
 
     __tablename__ = "oauth_client"
 
@@ -89,6 +90,8 @@ class OAuthClient(IdentityTable):
     redirect_uris: Mapped[list[str]]
     scopes: Mapped[list[str]]
     grant_types: Mapped[list[str]]
+    jwks: Mapped[dict[str, Any] | None]
+    requires_pushed: Mapped[bool]
     version: Mapped[int]
     created_at: Mapped[datetime]
     created_by: Mapped[UUID]

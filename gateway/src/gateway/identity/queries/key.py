@@ -38,6 +38,9 @@ _FORGET = tuple(
         # A used code or token is kept as long as its grant may live, so that a replay is still known as one.
         "DELETE FROM refresh_token WHERE expires_at < %(at)s",
         "DELETE FROM authorization_code WHERE expires_at < %(at)s - interval '1 day'",
+        "DELETE FROM pushed_request WHERE expires_at < %(at)s",
+        "DELETE FROM device_code WHERE expires_at < %(at)s - interval '1 day'",
+        "DELETE FROM used_id WHERE expires_at < %(at)s",
         "DELETE FROM signing_key WHERE replaced_at < %(keys_since)s",
     )
 )

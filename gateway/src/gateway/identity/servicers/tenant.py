@@ -72,7 +72,15 @@ class TenantServicer:
 
     def CreateOAuthClient(self, work: Work, request: pb.CreateOAuthClientRequest) -> pb.OAuthClient:
         asked = request.oauth_client
-        draft = clients.ClientDraft(asked.name, asked.redirect_uris, asked.scopes, asked.grant_types, asked.public)
+        draft = clients.ClientDraft(
+            asked.name,
+            asked.redirect_uris,
+            asked.scopes,
+            asked.grant_types,
+            asked.public,
+            jwks=asked.jwks,
+            requires_pushed=asked.require_pushed_requests,
+        )
         registered = clients.register(work, draft)
         return wire.client(registered.row, secret=registered.secret)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from chassis.errors import InvalidArgument, PermissionDenied, Violation
@@ -12,12 +13,13 @@ from chassis.work import Row, Work
 
 from gateway.errors import client_not_found
 from gateway.identity import events
-from gateway.identity.model import redirect_uris
+from gateway.identity.model import client_keys, redirect_uris
 from gateway.identity.queries import client as clients
 from gateway.identity.roles import OPENID_SCOPES, SCOPES
 from gateway.identity.secret_values import digest, new_secret
 
 CODE, REFRESH, CREDENTIALS = "authorization_code", "refresh_token", "client_credentials"
+DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,9 @@ class ClientDraft:
     scopes: Sequence[str]
     grant_types: Sequence[str]
     is_public: bool
+    jwks: str = ""
+    """Public keys of private_key_jwt as the text of a JWK Set, in place of a secret."""
+    requires_pushed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,14 @@ def register(work: Work, draft: ClientDraft) -> Registered:
     Raises InvalidArgument naming every bad field, PermissionDenied where it would be given more than the caller has.
     """
     grant_types = _grant_types(draft)
-    _check(draft, grant_types)
+    keys = _check(draft, grant_types)
     beyond = sorted(set(draft.scopes) - set(OPENID_SCOPES) - work.caller.scopes)
     if beyond:
         raise PermissionDenied(
             f"You cannot give a client scopes that you do not have: {', '.join(beyond)}.", reason="SCOPE_BEYOND_OWN"
         )
     record_id = uuid7()
-    secret = "" if draft.is_public else new_secret()
+    secret = "" if draft.is_public or keys is not None else new_secret()
     clients.add(
         work,
         id=record_id,
@@ -62,6 +67,8 @@ def register(work: Work, draft: ClientDraft) -> Registered:
         redirect_uris=list(draft.redirect_uris),
         scopes=sorted(set(draft.scopes)),
         grant_types=grant_types,
+        jwks=keys,
+        requires_pushed=draft.requires_pushed,
         version=1,
         created_at=work.now,
         created_by=work.caller.actor_id,
@@ -88,8 +95,14 @@ def _grant_types(draft: ClientDraft) -> list[str]:
     return [CODE, REFRESH] if draft.redirect_uris else [CREDENTIALS]
 
 
-def _check(draft: ClientDraft, grant_types: Sequence[str]) -> None:
+def _check(draft: ClientDraft, grant_types: Sequence[str]) -> dict[str, Any] | None:
+    """The keys to keep, if any. Raises InvalidArgument naming every bad field."""
     violations = []
+    keys, wrong_keys = client_keys.parse(draft.jwks) if draft.jwks else (None, "")
+    if draft.jwks and draft.is_public:
+        wrong_keys = "a public client has no keys; leave out one of the two"
+    if wrong_keys:
+        violations.append(Violation("oauth_client.jwks", wrong_keys, "INVALID_KEYS"))
     known = set(SCOPES) | set(OPENID_SCOPES)
     for index, scope in enumerate(draft.scopes):
         if scope not in known:
@@ -102,10 +115,9 @@ def _check(draft: ClientDraft, grant_types: Sequence[str]) -> None:
         violations.append(
             Violation("oauth_client.redirect_uris", "authorization_code needs an address to return to", "REQUIRED")
         )
-    if REFRESH in grant_types and CODE not in grant_types:
-        violations.append(
-            Violation("oauth_client.grant_types", "refresh_token needs authorization_code beside it", "INVALID_GRANTS")
-        )
+    if REFRESH in grant_types and not {CODE, DEVICE} & set(grant_types):
+        wrong = "refresh_token needs authorization_code or the device code beside it"
+        violations.append(Violation("oauth_client.grant_types", wrong, "INVALID_GRANTS"))
     if CREDENTIALS in grant_types and draft.is_public:
         violations.append(
             Violation("oauth_client.grant_types", "a public client cannot use client_credentials", "INVALID_GRANTS")
@@ -113,3 +125,4 @@ def _check(draft: ClientDraft, grant_types: Sequence[str]) -> None:
     if violations:
         first = violations[0]
         raise InvalidArgument(f"{first.field}: {first.message}", reason="INVALID_FIELD", violations=violations)
+    return keys

@@ -39,6 +39,19 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class Consented:
+    """A consent that is about to become a grant."""
+
+    client_id: str
+    tenant_id: UUID
+    user_id: UUID
+    scopes: tuple[str, ...]
+    authenticated_at: datetime
+    grant_id: UUID
+    nonce: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Granted:
     """The rights a token request earned. `refresh_token` is "" where the client gets none."""
 
@@ -91,27 +104,46 @@ class Grants:
             if not grants.consume_code(platform, bytes(code.code_hash)):
                 _revoke(platform, code.for_tenant, code.grant_id, "code_replay")
                 return None
-            member = users.rights(platform, code.for_tenant, code.user_id)
-            if member is None or member.role not in ROLES:
-                return None
-            ends = platform.now + timedelta(seconds=self._settings.refresh_token_max_s)
-            with as_tenant(platform, Caller.system(code.for_tenant)) as work:
-                grants.add(
-                    work,
-                    id=code.grant_id,
-                    client_id=code.client_id,
-                    user_id=code.user_id,
-                    scopes=list(code.scopes),
-                    authenticated_at=code.authenticated_at,
-                    created_at=work.now,
-                    expires_at=ends,
-                    revoked_at=None,
-                    revoked_for="",
-                )
-            refresh = self._new_token(platform, code.for_tenant, code.grant_id, ends) if with_refresh else ""
-        scopes = effective_scopes(code.scopes, member, client_scopes)
-        rights = rights_of(member, client_id=code.client_id, scopes=scopes, grant_id=code.grant_id)
-        return Granted(rights, member, refresh, code.nonce, code.authenticated_at)
+            consented = Consented(
+                code.client_id,
+                code.for_tenant,
+                code.user_id,
+                tuple(code.scopes),
+                code.authenticated_at,
+                code.grant_id,
+                code.nonce,
+            )
+            return self.start(platform, consented, client_scopes=client_scopes, with_refresh=with_refresh)
+
+    def start(
+        self, platform: PlatformWork, consented: Consented, *, client_scopes: Iterable[str], with_refresh: bool
+    ) -> Granted | None:
+        """Makes the grant inside the running transaction; None where the person lost the company meanwhile."""
+        member = users.rights(platform, consented.tenant_id, consented.user_id)
+        if member is None or member.role not in ROLES:
+            return None
+        ends = platform.now + timedelta(seconds=self._settings.refresh_token_max_s)
+        with as_tenant(platform, Caller.system(consented.tenant_id)) as work:
+            grants.add(
+                work,
+                id=consented.grant_id,
+                client_id=consented.client_id,
+                user_id=consented.user_id,
+                scopes=list(consented.scopes),
+                authenticated_at=consented.authenticated_at,
+                created_at=work.now,
+                expires_at=ends,
+                revoked_at=None,
+                revoked_for="",
+            )
+        refresh = self._new_token(platform, consented.tenant_id, consented.grant_id, ends) if with_refresh else ""
+        scopes = effective_scopes(consented.scopes, member, client_scopes)
+        rights = rights_of(member, client_id=consented.client_id, scopes=scopes, grant_id=consented.grant_id)
+        return Granted(rights, member, refresh, consented.nonce, consented.authenticated_at)
+
+    def end(self, platform: PlatformWork, tenant_id: UUID, grant_id: UUID, reason: str) -> None:
+        """Ends a grant inside the running transaction."""
+        _revoke(platform, tenant_id, grant_id, reason)
 
     def usable_token(self, token: str, client_id: str) -> Row | None:
         """The refresh token's row for the client it was given to, or None where it or its grant is over.

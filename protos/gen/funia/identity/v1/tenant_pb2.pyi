@@ -187,6 +187,8 @@ class OAuthClient(_message.Message):
     GRANT_TYPES_FIELD_NUMBER: _builtins.int
     PUBLIC_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    JWKS_FIELD_NUMBER: _builtins.int
+    REQUIRE_PUSHED_REQUESTS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     client_id: _builtins.str
@@ -197,6 +199,10 @@ class OAuthClient(_message.Message):
     """Name shown to people."""
     public: _builtins.bool
     """A client that cannot keep a secret (a browser or mobile app); PKCE alone protects it."""
+    jwks: _builtins.str
+    """Public keys of private_key_jwt, the text of a JWK Set; such a client has no secret."""
+    require_pushed_requests: _builtins.bool
+    """A client whose authorization requests are taken only through /oauth/par."""
     @_builtins.property
     def redirect_uris(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Where the browser may return to. Empty for clients without a browser."""
@@ -207,7 +213,7 @@ class OAuthClient(_message.Message):
 
     @_builtins.property
     def grant_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Grants: authorization_code, refresh_token, client_credentials."""
+        """Grants: authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-type:device_code."""
 
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
@@ -225,10 +231,12 @@ class OAuthClient(_message.Message):
         grant_types: _abc.Iterable[_builtins.str] | None = ...,
         public: _builtins.bool = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        jwks: _builtins.str = ...,
+        require_pushed_requests: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "client_secret", b"client_secret", "created_at", b"created_at", "grant_types", b"grant_types", "id", b"id", "name", b"name", "public", b"public", "redirect_uris", b"redirect_uris", "scopes", b"scopes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "client_secret", b"client_secret", "created_at", b"created_at", "grant_types", b"grant_types", "id", b"id", "jwks", b"jwks", "name", b"name", "public", b"public", "redirect_uris", b"redirect_uris", "require_pushed_requests", b"require_pushed_requests", "scopes", b"scopes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
