@@ -1,7 +1,9 @@
-"""Every method of the contract, played as nobody, without its scope, as a second company, and as its owner."""
+"""Every method of the contract, played as nobody, by a forger, without its scope, as a second company, as its owner."""
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -40,12 +42,14 @@ def plays(platform: Platform) -> Plays:
         owner.token([one for one in SCOPES if one != scope])
     everything = owner.token()
     strangers = stranger.token()
+    forged = _rewritten(strangers, tid=owner.tenant_id)
     tenants = (owner.tenant_id, stranger.tenant_id)
     before = platform.settle(*tenants), platform.published(*tenants)
     for method in PLAYED:
         request, rule = done.requests[method], all_methods()[method].rule
         without = owner.token([one for one in SCOPES if one != rule.scope])
         done.outcomes[method, "nobody"] = platform.outcome(method, request, None)
+        done.outcomes[method, "forger"] = platform.outcome(method, request, forged)
         done.outcomes[method, "wrong scope"] = platform.outcome(method, request, without)
         if not SAMPLES[method].ours:
             done.outcomes[method, "stranger"] = platform.outcome(method, request, strangers)
@@ -74,6 +78,13 @@ def test_every_method_has_a_sample_and_every_sample_a_method() -> None:
 @pytest.mark.parametrize("method", PLAYED)
 def test_nobody_is_let_in_without_a_token(plays: Plays, method: str) -> None:
     assert isinstance(plays.outcomes[method, "nobody"], Unauthenticated)
+
+
+@pytest.mark.parametrize("method", PLAYED)
+def test_a_token_that_names_another_company_than_was_signed_is_refused(plays: Plays, method: str) -> None:
+    outcome = plays.outcomes[method, "forger"]
+    assert isinstance(outcome, Unauthenticated)
+    assert outcome.reason == "TOKEN_INVALID"
 
 
 @pytest.mark.parametrize("method", PLAYED)
@@ -111,6 +122,14 @@ def test_the_owner_gets_a_real_answer(plays: Plays, method: str) -> None:
 
 def test_strangers_write_and_publish_nothing(plays: Plays) -> None:
     assert plays.written == {"by strangers anywhere": {}, "by strangers at the owner's": {}}
+
+
+def _rewritten(token: str, **claims: str) -> str:
+    """The token with other claims under its old signature."""
+    header, payload, signature = token.split(".")
+    read = json.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    written = urlsafe_b64encode(json.dumps({**read, **claims}).encode()).rstrip(b"=").decode()
+    return f"{header}.{written}.{signature}"
 
 
 def _reasons(error: FuniaError) -> set[str]:
