@@ -1,5 +1,6 @@
 """What only the embedded engine promises: one writer, readers in other processes, crash safety, bounded pools."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,10 +13,16 @@ from pathlib import Path
 import pytest
 from contacts.search.embedded import EmbeddedSearch
 from contacts.search.errors import SearchDocumentInvalid, SearchLocked, SearchUnavailable
+from contacts.search.generation import GenerationWriter
 from contacts.search.limits import EmbeddedLimits, SearchLimits
 from contacts.search.port import Tombstone
+from contacts.search.prepared import prepare
+from contacts.search.tantivy_query import build_schema
 
 from .documents import OTHER, TENANT, contact, elsewhere, found
+
+_SEGMENTS_PER_MERGE = 8
+"""tantivy's own: so many small segments are merged into one, in the background of the commit that made the last."""
 
 
 def run_python(code: str, *arguments: object) -> "subprocess.Popen[str]":
@@ -165,6 +172,15 @@ def test_a_small_tenant_written_one_by_one_does_not_gather_segments(tmp_path: Pa
         assert searcher.num_segments <= 16
     assert search.document_count(TENANT) == 60
     search.close()
+
+
+def test_closing_a_writer_waits_for_its_merges(tmp_path: Path) -> None:
+    writer = GenerationWriter(tmp_path, build_schema(), SearchLimits(), EmbeddedLimits().writer_heap_bytes)
+    for commit in range(_SEGMENTS_PER_MERGE):
+        batch = [contact(f"c{commit}-{number}", "Drop by Drop") for number in range(20)]
+        writer.apply(prepare(batch, SearchLimits())[TENANT])
+    writer.close()
+    assert len(json.loads((tmp_path / "meta.json").read_text())["segments"]) == 1
 
 
 def test_a_broken_index_is_reported_as_unavailable(tmp_path: Path) -> None:
