@@ -6,6 +6,7 @@ import hashlib
 import threading
 import tracemalloc
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from typing import Any
 
 import httpx
@@ -131,6 +132,22 @@ def test_file_over_the_limit_is_413_and_never_whole_at_the_service(
         )
         assert (answer.status_code, answer.json()["reason"]) == (413, "FILE_TOO_LARGE")
     assert uploads.received == before
+
+
+@pytest.mark.parametrize(("role", "size", "status"), [("viewer", LIMIT, 403), ("owner", LIMIT * 2, 413)])
+def test_upload_is_refused_before_its_body_is_read(
+    site: str, identity: Identity, acme: Any, role: str, size: int, status: int
+) -> None:
+    connection = HTTPConnection(site.removeprefix("http://"), timeout=10)
+    try:
+        connection.putrequest("POST", "/v1/imports")
+        announced = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": str(size)}
+        for name, value in {**announced, **bearer(identity, acme, role)}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        assert connection.getresponse().status == status
+    finally:
+        connection.close()
 
 
 def test_upload_without_right_file_or_form_is_refused(site: str, identity: Identity, acme: Any) -> None:

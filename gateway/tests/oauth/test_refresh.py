@@ -93,3 +93,14 @@ def test_role_taken_away_after_the_consent_narrows_the_next_token(
     assert "contacts.write" in tokens["scope"].split()
     admin.execute("UPDATE membership SET role = 'viewer' WHERE user_id = %s", (acme.owner_id,))
     assert "contacts.write" not in refresh(browser.site, client, tokens["refresh_token"]).json()["scope"].split()
+
+
+def test_scope_taken_from_the_client_after_the_consent_narrows_the_next_token(
+    browser: Any, acme: Any, register: Register, admin: Any
+) -> None:
+    client = register(acme)
+    tokens = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
+    assert "contacts.write" in tokens["scope"].split()
+    removed = "UPDATE oauth_client SET scopes = array_remove(scopes, 'contacts.write') WHERE tenant_id = %s"
+    admin.execute(removed, (acme.tenant_id,))
+    assert "contacts.write" not in refresh(browser.site, client, tokens["refresh_token"]).json()["scope"].split()
