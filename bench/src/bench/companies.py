@@ -10,7 +10,10 @@ from uuid import UUID
 
 import httpx
 
-SCOPES = ("contacts.read", "contacts.write", "contacts.import", "contacts.export", "analytics.read", "identity.read")
+SCOPES = (
+    *("contacts.read", "contacts.write", "contacts.import", "contacts.export"),
+    *("support.read", "analytics.read", "identity.read"),
+)
 _PASSWORD = "a long sentence nobody guesses 42"
 _TIMEOUT_S = 120.0
 _TOKEN_USED_S = 300.0

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bench.figure import Figure
-from bench.figures import bulk, events, imports, requests, search, start, tenants
+from bench.figures import bulk, events, events_api, imports, requests, search, start, tenants
 from bench.rig import Rig
 
 FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
     "requests": requests.measure,
     "events": events.measure,
+    "events_api": events_api.measure,
     "import": imports.measure,
     "bulk": bulk.measure,
     "search": search.measure,

@@ -27,6 +27,8 @@ class Sizes:
     lag_writes_per_s: int = 500
     lag_s: float = 10.0
     drained_events: int = 100_000
+    replayed_events: int = 40_000
+    """Events of each company that replays its own."""
     import_rows: int = 100_000
     bulk_records: int = 30_000
 
@@ -52,6 +54,7 @@ QUICK = Sizes(
     lag_writes_per_s=50,
     lag_s=1.0,
     drained_events=2_000,
+    replayed_events=1_000,
     import_rows=500,
     bulk_records=400,
     search_documents=2_000,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
+from gateway.eventlog.document import EventLimits, event_paths
 from gateway.identity.roles import SCOPES
 from gateway.transcode.bindings import Route
 from gateway.transcode.openapi import build_openapi
@@ -26,13 +27,16 @@ _PROBLEMS = {
 }
 
 
-def api_document(routes: Iterable[Route], *, issuer: str, upload_max_bytes: int, password_min_length: int) -> Document:
+def api_document(
+    routes: Iterable[Route], *, issuer: str, upload_max_bytes: int, password_min_length: int, events: EventLimits
+) -> Document:
     """The document, ready to be served."""
     extra = {
         "/v1/sign-up": {"post": _sign_up(password_min_length)},
         "/v1/imports": {"post": _upload(upload_max_bytes)},
         "/v1/imports/{id}/errors.csv": {"get": _import_errors()},
         "/v1/contacts:export": {"get": _export()},
+        **event_paths(events, _problems()),
     }
     document = build_openapi(
         routes, issuer=issuer, version=version("funia-gateway"), extra_paths=extra, scope_texts=SCOPES
@@ -141,7 +145,10 @@ def _head(operation_id: str, summary: str, tag: str, description: str) -> Docume
 
 
 def _responses(status: str, description: str, content_type: str, schema: Document) -> Document:
-    problems = {code: {"$ref": f"#/components/responses/{name}"} for code, name in _PROBLEMS.items()}
     headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
     success = {"description": description, "headers": headers, "content": {content_type: {"schema": schema}}}
-    return {status: success, **problems}
+    return {status: success, **_problems()}
+
+
+def _problems() -> dict[str, Document]:
+    return {code: {"$ref": f"#/components/responses/{name}"} for code, name in _PROBLEMS.items()}

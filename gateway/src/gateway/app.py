@@ -20,6 +20,9 @@ from gateway.composition import Identity, build_identity
 from gateway.console import ConsoleServices, Stubs, console_blueprint, error_page
 from gateway.console.blueprint import is_console_request
 from gateway.entry import entry_blueprint
+from gateway.eventlog.bus_thread import BusThread
+from gateway.eventlog.document import EventLimits
+from gateway.eventlog.views import events_blueprint
 from gateway.files import files_blueprint
 from gateway.health import health_blueprint
 from gateway.identity.usecases.device_codes import DeviceCodes
@@ -51,6 +54,7 @@ class PublicApp:
     api: TranscodedApi
     identity: Identity
     channels: Mapping[str, grpc.Channel]
+    bus: BusThread
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         return self.wsgi(environ, start_response)
@@ -59,6 +63,7 @@ class PublicApp:
         """Closes channels and database connections."""
         for channel in self.channels.values():
             channel.close()
+        self.bus.close()
         self.identity.database.close()
 
 
@@ -93,11 +98,20 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
             channels, settings, limits, codec=api.codec, verifier=identity.verifier, session_token=session_token
         )
     )
+    bus = BusThread(settings)
+    app.register_blueprint(
+        events_blueprint(bus, settings, limits, verifier=identity.verifier, session_token=session_token)
+    )
     document = api_document(
         api.routes,
         issuer=settings.issuer,
         upload_max_bytes=settings.upload_max_bytes,
         password_min_length=settings.password_min_length,
+        events=EventLimits(
+            page_size_default=settings.event_page_size_default,
+            page_size_max=settings.event_page_size_max,
+            stream_url=settings.live_public_url,
+        ),
     )
     app.register_blueprint(reference_blueprint(document))
     app.register_blueprint(console_blueprint(_console_services(settings, accounts, channels)))
@@ -107,7 +121,7 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     if settings.trusted_proxies:
         near = settings.trusted_proxies
         wsgi = ProxyFix(api, x_for=near, x_proto=near, x_host=near)
-    return PublicApp(wsgi, app, api, identity, channels)
+    return PublicApp(wsgi, app, api, identity, channels, bus)
 
 
 def _oauth_services(identity: Identity) -> OAuthServices:

@@ -109,6 +109,19 @@ class GatewaySettings(Settings):
     refused_mail_keep_days: int = 30
     """How long it stays known, without its text, that a mail was refused."""
 
+    event_page_size_default: int = 100
+    event_page_size_max: int = 5000
+    event_page_max_bytes: int = 8 * MIB
+    """Most of one service's stream read for a page; a page ends early there."""
+    event_scan_max: int = 20_000
+    """Messages of types not asked for that one page may pass over; a page ends early there."""
+    event_types_max: int = 50
+    event_read_timeout_s: float = 5.0
+    event_stream_state_s: float = 2.0
+    """How old the knowledge of a stream may be by which a stale cursor is noticed."""
+    event_stream_batch: int = 200
+    """Events that /v1/events:stream reads and writes at once."""
+
     forget_every_s: float = 3600.0
 
     @property

@@ -21,6 +21,8 @@ from chassis.envelope import Event, enclose, subject
 from chassis.streams import connect
 from funia.contacts.v1.events_pb2 import ContactChanged
 from gateway.composition import Identity
+from gateway.eventlog.bus_thread import open_reader
+from gateway.eventlog.stream import EventStreams
 from gateway.identity.access_tokens import Rights
 from gateway.identity.roles import ROLES
 from gateway.live.app import live_app
@@ -65,14 +67,19 @@ def live(identity: Identity, nats_url: str) -> Iterator[tuple[str, Publish]]:
     async def run() -> None:
         client = await connect(settings, "live-test")
         feeds = Feeds(client, queue=20, replay=10, per_tenant=3, linger_s=1)
+        history_client, reader = await open_reader(settings, "history-test")
+        streams = EventStreams(history_client, reader, identity.verifier, settings)
         local = Identity(**{**{name: getattr(identity, name) for name in identity.__slots__}, "settings": settings})
         server = uvicorn.Server(
-            uvicorn.Config(live_app(local, feeds), lifespan="off", log_config=None, timeout_graceful_shutdown=1)
+            uvicorn.Config(
+                live_app(local, feeds, streams), lifespan="off", log_config=None, timeout_graceful_shutdown=1
+            )
         )
         parts.update(client=client, server=server, feeds=feeds)
         started.set()
         await server.serve(sockets=[listening])
         await client.close()
+        await history_client.close()
 
     thread = threading.Thread(target=lambda: loop.run_until_complete(run()), daemon=True)
     thread.start()

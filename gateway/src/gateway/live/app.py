@@ -1,4 +1,4 @@
-"""GET /live/events: the server-sent events of the caller's company, for the console and for programs.
+"""GET /live/events: the server-sent events of the caller's company, for the console; partners use /v1/events:stream.
 
 Authorised by the console's session cookie or by a bearer token; a company's events go to that company alone, and
 those of a service only to callers with its read scope.
@@ -13,6 +13,7 @@ import re
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from uuid import UUID
 
 import uvicorn
@@ -28,6 +29,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gateway.composition import Identity
+from gateway.eventlog.bus_thread import open_reader
+from gateway.eventlog.event_types import readable_services
+from gateway.eventlog.reader import CursorExpired
+from gateway.eventlog.stream import EventStreams
 from gateway.live.feed import Feeds, Listener, LiveEvent
 from gateway.settings import GatewaySettings
 
@@ -62,9 +67,11 @@ async def live_server(identity: Identity) -> None:
         per_tenant=settings.live_clients_per_tenant,
         linger_s=settings.live_linger_s,
     )
+    history_client, reader = await open_reader(settings, "live-history")
+    streams = EventStreams(history_client, reader, identity.verifier, settings)
     server = uvicorn.Server(
         uvicorn.Config(
-            live_app(identity, feeds),
+            live_app(identity, feeds, streams),
             lifespan="off",
             access_log=False,
             log_config=None,
@@ -75,15 +82,20 @@ async def live_server(identity: Identity) -> None:
         await server.serve(sockets=[listening])
     finally:
         listening.close()
-        with contextlib.suppress(Exception):
-            await client.close()
+        for opened in (client, history_client):
+            with contextlib.suppress(Exception):
+                await opened.close()
 
 
-def live_app(identity: Identity, feeds: Feeds) -> Starlette:
+def live_app(identity: Identity, feeds: Feeds, streams: EventStreams) -> Starlette:
     """The ASGI app."""
     live = _Live(identity, feeds)
     return Starlette(
-        routes=[Route("/live/events", live.events), Route("/healthz", live.alive)],
+        routes=[
+            Route("/live/events", live.events),
+            Route("/v1/events:stream", streams.open),
+            Route("/healthz", live.alive),
+        ],
         middleware=[
             Middleware(
                 CORSMiddleware,
@@ -150,14 +162,14 @@ class _Live:
             if scheme.lower() != "bearer":
                 raise Unauthenticated("Send an access token: Authorization: Bearer <token>.", reason="NO_TOKEN")
             caller = await asyncio.to_thread(self._identity.verifier.verify, token.strip())
-            return _Who(caller.tenant_id, _readable(caller.scopes), token=token.strip())
+            return _Who(caller.tenant_id, readable_services(caller.scopes), token=token.strip())
         cookie = request.cookies.get(SESSION_COOKIE, "")
         if request.headers.get("origin", self._origin) != self._origin:
             raise PermissionDenied("This stream is for the console's own pages.", reason="CROSS_SITE")
         present = await asyncio.to_thread(self._identity.sessions.read, cookie) if cookie else None
         if present is None:
             raise Unauthenticated("Log in, or send an access token.", reason="NO_TOKEN")
-        return _Who(present.member.tenant_id, _readable(present.role.scopes), cookie=cookie)
+        return _Who(present.member.tenant_id, readable_services(present.role.scopes), cookie=cookie)
 
     async def _is_still(self, who: _Who) -> bool:
         """Whether the caller may go on: the token is not over, or the session still stands in this company."""
@@ -171,11 +183,6 @@ class _Live:
         except FuniaError:
             return True  # the database is away for the moment; the next heartbeat asks again
         return present is not None and present.member.tenant_id == who.tenant_id
-
-
-def _readable(scopes: frozenset[str]) -> frozenset[str]:
-    """Services whose events a caller with these scopes may know of."""
-    return frozenset(scope.partition(".")[0] for scope in scopes if scope.endswith(".read"))
 
 
 def _prefixes(text: str) -> list[str]:
@@ -194,17 +201,17 @@ def _frame(event: LiveEvent) -> bytes:
 
 def _problem(_request: Request, error: Exception) -> Response:
     assert isinstance(error, FuniaError)
-    status = int(HTTP_STATUS[error.kind])
+    status = HTTPStatus.GONE if isinstance(error, CursorExpired) else HTTP_STATUS[error.kind]
     document = {
         "type": f"urn:funia:problem:{error.reason.lower().replace('_', '-')}",
-        "title": HTTP_STATUS[error.kind].phrase,
-        "status": status,
+        "title": status.phrase,
+        "status": int(status),
         "detail": error.message,
         "reason": error.reason,
         "violations": [{"field": one.field, "message": one.message, "reason": one.reason} for one in error.violations],
         "request_id": str(uuid7()),
     }
-    return JSONResponse(document, status, media_type="application/problem+json")
+    return JSONResponse(document, int(status), media_type="application/problem+json")
 
 
 def _origin(settings: GatewaySettings) -> str:

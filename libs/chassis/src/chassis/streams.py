@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from uuid import uuid4
 
-import nats
 import orjson
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
@@ -38,8 +37,17 @@ class Outgoing:
     body: bytes
 
 
-async def connect(settings: Settings, name: str, *, on_closed: Callable[[], Awaitable[None]] | None = None) -> Client:
-    """A connection that reconnects for ever. Once it is closed for good the process ends, to be started anew."""
+async def connect(
+    settings: Settings,
+    name: str,
+    *,
+    on_closed: Callable[[], Awaitable[None]] | None = None,
+    client: Client | None = None,
+) -> Client:
+    """A connection that reconnects for ever. Once it is closed for good the process ends, to be started anew.
+
+    `client` is one that is not connected yet, where another kind than nats-py's own is wanted.
+    """
 
     async def closed() -> None:
         if on_closed is not None:
@@ -48,11 +56,12 @@ async def connect(settings: Settings, name: str, *, on_closed: Callable[[], Awai
     async def failed(error: Exception) -> None:
         log.warning("nats: %s", error)
 
-    return await nats.connect(
+    client = client or Client()
+    await client.connect(
         settings.nats_url,
         name=name,
         max_reconnect_attempts=-1,
-        reconnect_time_wait=0.25,
+        reconnect_time_wait=0.25,  # type: ignore[arg-type]  # parts of a second are taken, whatever the hint says
         ping_interval=10,
         max_outstanding_pings=3,
         allow_reconnect=True,
@@ -60,6 +69,7 @@ async def connect(settings: Settings, name: str, *, on_closed: Callable[[], Awai
         error_cb=failed,
         pending_size=64 * 1024 * 1024,
     )
+    return client
 
 
 def exit_process() -> None:

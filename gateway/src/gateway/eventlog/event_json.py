@@ -1,0 +1,65 @@
+"""An event as partners get it: the same JSON from the event API, its stream and webhooks. Modelled on CloudEvents."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+from funia.events.v1.envelope_pb2 import Envelope
+from google.protobuf import descriptor_pool, message_factory
+from google.protobuf.message import DecodeError, Message
+
+from gateway.transcode.encoding import Encode, EncodePlans, encode_timestamp
+
+log = logging.getLogger(__name__)
+
+
+class EventJson:
+    """Writes envelopes as JSON. Compiles each payload type once; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._plans = EncodePlans()
+        self._compiling = threading.Lock()
+        self._payload = lru_cache(maxsize=1000)(self._payload_of)
+
+    def value(self, body: bytes, tenant_id: UUID) -> dict[str, Any] | None:
+        """The event in an envelope's bytes; None, and a line in the log, for what is no event of this company."""
+        try:
+            envelope = Envelope.FromString(body)
+            known = self._payload(envelope.payload_type)
+            payload = {} if known is None else known[1](known[0].FromString(envelope.payload))
+        except DecodeError:
+            log.warning("a message on the bus is no event")
+            return None
+        if envelope.tenant_id != str(tenant_id):
+            log.error("a message lies under another company's subject", extra={"tenant_id": str(tenant_id)})
+            return None
+        actor = envelope.actor
+        return {
+            "id": envelope.id,
+            "type": envelope.type,
+            "time": encode_timestamp(envelope.occurred_at),
+            "subject": envelope.subject_id,
+            "version": envelope.aggregate_version,
+            "actor": {"type": actor.type, "id": actor.id},
+            "changed_fields": envelope.changed_fields[:],
+            "data": payload,
+        }
+
+    def text(self, body: bytes, tenant_id: UUID) -> bytes | None:
+        """As `value`, as JSON."""
+        value = self.value(body, tenant_id)
+        return None if value is None else orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+    def _payload_of(self, full_name: str) -> tuple[type[Message], Encode] | None:
+        """The payload's class and encoder; None for one that this version does not know, whose `data` stays empty."""
+        try:
+            descriptor: Any = descriptor_pool.Default().FindMessageTypeByName(full_name)
+        except KeyError:
+            return None
+        with self._compiling:
+            return message_factory.GetMessageClass(descriptor), self._plans.plan(descriptor)
