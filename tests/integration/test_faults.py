@@ -158,6 +158,7 @@ def survive(platform: Platform, parts: Sequence[str], chance: random.Random) -> 
     check_rows(platform, company, load)
     check_stream(platform, company, load)
     check_handled(platform, company, load)
+    check_analytics(platform, company, load)
     asyncio.run(deliver_everything_again(platform.stack.nats_url))
     check_views(platform, company, load)
     # First what the engine's own merges would tidy up while the search is asked for every name.
