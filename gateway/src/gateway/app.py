@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 import grpc
+from chassis import tracing
 from flask import Flask, Response, request
 from prometheus_client import Histogram
 from werkzeug.exceptions import NotFound
@@ -35,6 +36,7 @@ from gateway.oauth.views import OAuthServices, oauth_blueprint
 from gateway.problems import register_problems, request_id_of, unknown_route
 from gateway.session_tokens import SessionTokens, cookie_of
 from gateway.settings import GatewaySettings
+from gateway.traced_requests import TracedRequests
 from gateway.transcode.bindings import Route
 from gateway.transcode.calls import RequestLimits
 from gateway.transcode.catalogue import api_files
@@ -121,6 +123,8 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     if settings.trusted_proxies:
         near = settings.trusted_proxies
         wsgi = ProxyFix(api, x_for=near, x_proto=near, x_host=near)
+    if tracing.active is not None:
+        wsgi = TracedRequests(wsgi, tracing.active)
     return PublicApp(wsgi, app, api, identity, channels, bus)
 
 

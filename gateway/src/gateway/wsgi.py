@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import logging
 
+from chassis import tracing
 from chassis.telemetry import configure_logs
 
 from gateway.app import PublicApp, create_wsgi_app
@@ -16,6 +17,8 @@ def create() -> PublicApp:
     settings = read_settings()
     configure_logs("gateway", level=settings.log_level, as_json=settings.log_json)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    tracing.configure("gateway", settings)
     app = create_wsgi_app(settings)
+    atexit.register(tracing.close)
     atexit.register(app.close)
     return app

@@ -71,6 +71,8 @@ def metadata(idempotency_key: str) -> tuple[tuple[str, str], ...]:
     ]
     if idempotency_key:
         headers.append(("idempotency-key", idempotency_key))
+    if "traceparent" in request.headers:
+        headers.append(("traceparent", request.headers["traceparent"]))
     return tuple(headers)
 
 

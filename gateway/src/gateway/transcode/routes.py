@@ -22,6 +22,8 @@ from gateway.transcode.router import Router
 
 StartResponse = Callable[..., Any]
 WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
+RPC = "funia.rpc"
+"""Key of the environment under which the called method is found afterwards."""
 Observe = Callable[[Route, int, float], None]  # route, HTTP status, seconds
 
 
@@ -81,6 +83,7 @@ class TranscodedApi:
         endpoint = found[0].get("GET" if verb == "HEAD" else verb)
         if endpoint is None:
             return self._fallback(environ, start_response)
+        environ[RPC] = endpoint.route.rpc
         started = time.perf_counter()
         try:
             if not path.isascii():

@@ -12,7 +12,8 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from uuid import UUID
 
@@ -24,13 +25,13 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
-from chassis import inbox
+from chassis import inbox, tracing
 from chassis.caller import Caller
 from chassis.envelope import stream_name
 from chassis.errors import Unavailable
 from chassis.pulling import Pull
 from chassis.settings import Settings
-from chassis.streams import DEAD_LETTER_ROOT, PASSING_ERRORS
+from chassis.streams import DEAD_LETTER_ROOT, PASSING_ERRORS, TRACEPARENT
 from chassis.telemetry import CONSUMED, CONSUMER_LAG_S
 from chassis.work import Database, Work
 
@@ -237,7 +238,8 @@ class Consumer:
     async def _handle_raw(self, subscription: RawSubscription, items: list[tuple[Msg, Received]]) -> None:
         batch = [(received.envelope, message.metadata.sequence.stream) for message, received in items]
         try:
-            await self._patiently(partial(subscription.handler, batch))
+            with self._spans(items):
+                await self._patiently(partial(subscription.handler, batch))
         except Exception as error:
             if isinstance(error, Unavailable):
                 raise
@@ -254,7 +256,8 @@ class Consumer:
     ) -> None:
         try:
             events = [received for _, received in items]
-            await self._patiently(partial(self._in_one_work, subscription, tenant_id, events))
+            with self._spans(items) as traceparent:
+                await self._patiently(partial(self._in_one_work, subscription, tenant_id, events, traceparent))
         except Exception as error:
             if isinstance(error, Unavailable):
                 raise
@@ -272,10 +275,27 @@ class Consumer:
             return
         await self._acknowledge(items)
 
-    def _in_one_work(self, subscription: Subscription, tenant_id: UUID, events: list[Received]) -> None:
+    def _spans(self, items: list[tuple[Msg, Received]]) -> AbstractContextManager[str]:
+        """A span for each event whose request is traced; gives the traceparent for what they cause together."""
+        of: list[tuple[str, tracing.Attributes]] = []
+        if tracing.active is not None:
+            of = [
+                (
+                    (message.headers or {}).get(TRACEPARENT) or event.envelope.traceparent,
+                    {"messaging.message.id": event.envelope.id, "funia.event_type": event.type},
+                )
+                for message, event in items
+            ]
+        return tracing.spans(f"consume {self._subscription.name}", "consumer", of)
+
+    def _in_one_work(
+        self, subscription: Subscription, tenant_id: UUID, events: list[Received], traceparent: str = ""
+    ) -> None:
         assert self._database is not None
         first = events[0].envelope
-        caller = Caller.system(tenant_id, request_id=first.correlation_id, causation_id=first.id)
+        caller = replace(
+            Caller.system(tenant_id, request_id=first.correlation_id, causation_id=first.id), traceparent=traceparent
+        )
         with self._database.open_work(caller) as work:
             by_id = {event.id: event for event in events if event.payload is not None}
             fresh = inbox.claim(work, subscription.name, list(by_id))

@@ -12,17 +12,20 @@ import sys
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from chassis import tracing
 from chassis.consumer import AnySubscription, Consumer
 from chassis.errors import Unavailable
 from chassis.relay import Relay
 from chassis.server import Served, Server
 from chassis.settings import Settings
 from chassis.streams import PASSING_ERRORS, connect, declare_dead_letters, declare_stream, exit_process
-from chassis.telemetry import configure_logs, serve_health
+from chassis.telemetry import POOL_CONNECTIONS, configure_logs, serve_health
 from chassis.tokens import JwksKeys, KeySource, TokenVerifier
-from chassis.work import Database
+from chassis.vitals import Vitals
+from chassis.work import POOL_STATES, Database
 
 log = logging.getLogger(__name__)
 
@@ -91,10 +94,13 @@ class _Process:
             signal.signal(number, lambda *_: self._stop.set())
         service = self._service
         settings = service.settings
+        tracing.configure(service.name, settings)
         checks = {"database": service.database.ping, **service.checks}
         if self._works:
             checks["worker"] = self._check_worker
-        health = serve_health(settings.metrics_port, checks)
+        for state in POOL_STATES:
+            POOL_CONNECTIONS.labels(service.name, state).set_function(partial(service.database.connections, state))
+        health = serve_health(settings.metrics_host, settings.metrics_port, checks)
         worker = threading.Thread(target=self._run_worker, name="worker") if self._works else None
         if worker:
             worker.start()
@@ -109,6 +115,7 @@ class _Process:
         for close in service.closing:
             close()
         service.database.close()
+        tracing.close()
         if health:
             health.shutdown()
         return 0
@@ -151,7 +158,14 @@ class _Process:
         service.database.on_events_committed.append(relay.wake)
         consumers = [Consumer(entry, settings, client, service.database) for entry in service.subscriptions]
         running = [asyncio.create_task(consumer.run()) for consumer in consumers]
-        endless = [asyncio.create_task(relay.run()), *(asyncio.ensure_future(task()) for task in service.background)]
+        vitals = Vitals(
+            service.name, settings, client, [(entry.name, entry.service) for entry in service.subscriptions]
+        )
+        endless = [
+            asyncio.create_task(relay.run()),
+            asyncio.create_task(vitals.run()),
+            *(asyncio.ensure_future(task()) for task in service.background),
+        ]
         self._worker_ready.set()
         while not self._stop.is_set():
             await asyncio.sleep(0.1)

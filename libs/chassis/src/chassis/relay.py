@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 from typing import Any
 
 import psycopg
+from funia.events.v1.envelope_pb2 import Envelope
 from nats.aio.client import Client
 from psycopg.rows import tuple_row
 
+from chassis import tracing
 from chassis.errors import FuniaError
 from chassis.outbox import SHARDS
 from chassis.settings import Settings
@@ -129,12 +132,18 @@ class Relay:
         rows = await cursor.fetchall()
         if not rows:
             return 0
-        await publish_batch(
-            self._client,
-            [Outgoing(str(row[1]), row[3], row[4]) for row in rows],
-            timeout_s=self._settings.relay_publish_timeout_s,
-            concurrency=self._settings.relay_publish_concurrency,
-        )
+        messages = [Outgoing(str(row[1]), row[3], row[4]) for row in rows]
+        traced = [] if tracing.active is None else _traced(tracing.active, messages)
+        try:
+            await publish_batch(
+                self._client,
+                messages,
+                timeout_s=self._settings.relay_publish_timeout_s,
+                concurrency=self._settings.relay_publish_concurrency,
+            )
+        finally:
+            for one in traced:
+                one.end()
         await connection.execute(_MARK, ([row[0] for row in rows], [row[1] for row in rows], [row[2] for row in rows]))
         OUTBOX_PUBLISHED.labels(self._service).inc(len(rows))
         return len(rows)
@@ -147,3 +156,16 @@ class Relay:
         }
         for statement in _FORGET:
             await connection.execute(statement, parameters)
+
+
+def _traced(active: tracing.Tracing, messages: list[Outgoing]) -> list[tracing.Traced]:
+    """Opens a span for each event whose request is traced, and has the message carry it on."""
+    begun = []
+    for place, message in enumerate(messages):
+        envelope = Envelope.FromString(message.body)
+        attributes = {"messaging.system": "nats", "messaging.message.id": message.id, "funia.event_type": envelope.type}
+        traced = active.begin(f"publish {envelope.type}", "producer", envelope.traceparent, attributes)
+        if traced is not None:
+            messages[place] = replace(message, traceparent=traced.traceparent)
+            begun.append(traced)
+    return begun

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any, NoReturn, cast
+from uuid import UUID
 
 import grpc
 from funia.type.v1 import options_pb2
@@ -19,7 +20,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from chassis import idempotency, rules
+from chassis import idempotency, rules, tracing
 from chassis.caller import Caller
 from chassis.client import TAKES
 from chassis.errors import FuniaError, Internal, InvalidArgument, PermissionDenied, Unauthenticated, Violation
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 REQUEST_ID = "x-request-id"
 IDEMPOTENCY_KEY = "idempotency-key"
 TRACEPARENT = "traceparent"
+STANDARD_CLASS = "standard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Server:
         self, settings: Settings, database: Database, verifier: TokenVerifier, served: Sequence[Served]
     ) -> None:
         self._settings = settings
-        self._frame = _Frame(database, verifier)
+        self._frame = _Frame(database, verifier, settings.tenant_classes)
         self._server = grpc.server(
             ThreadPoolExecutor(settings.server_threads, thread_name_prefix="rpc"),
             options=(
@@ -127,9 +129,10 @@ class Server:
 class _Frame:
     """Builds the gRPC handler around each servicer method."""
 
-    def __init__(self, database: Database, verifier: TokenVerifier) -> None:
+    def __init__(self, database: Database, verifier: TokenVerifier, tenant_classes: Mapping[str, str]) -> None:
         self._database = database
         self._verifier = verifier
+        self._classes = {UUID(tenant_id): name for tenant_id, name in tenant_classes.items()}
 
     def handler(self, row: RpcRow, method: Callable[..., Any]) -> grpc.RpcMethodHandler[Any, Any]:
         """The handler of one method, by its shape."""
@@ -200,39 +203,58 @@ class _Frame:
     def _guarded(
         self, row: RpcRow, run: Callable[[Any, _Incoming], Message | bytes]
     ) -> Callable[[Any, grpc.ServicerContext], Any]:
-        observe = RPC_SECONDS.labels(row.method, "OK").observe
+        observe = self._observer(row.method)
 
         def handle(request: Any, context: grpc.ServicerContext) -> Any:
             started = time.perf_counter()
-            request_id = ""
+            caller: Caller | None = None
             try:
                 call = self._incoming(row, context)
-                request_id = call.caller.request_id
-                answer = run(request, call)
+                caller = call.caller
+                answer = run(request, call) if tracing.active is None else _traced(row, call, run, request)
             except Exception as error:  # noqa: BLE001 - every failure must reach the caller as a status
-                _abort(context, row, error, request_id, started)
-            observe(time.perf_counter() - started)
+                self._abort(context, row, error, caller, started)
+            observe(caller.tenant_id, time.perf_counter() - started)
             return answer
 
         return handle
 
     def _streaming(self, row: RpcRow, method: Callable[..., Any]) -> Callable[[Any, grpc.ServicerContext], Any]:
         check = _checker(row)
-        observe = RPC_SECONDS.labels(row.method, "OK").observe
+        observe = self._observer(row.method)
 
         def handle(request: Message, context: grpc.ServicerContext) -> Iterator[Message]:
             started = time.perf_counter()
-            request_id = ""
+            caller: Caller | None = None
             try:
                 call = self._incoming(row, context)
-                request_id = call.caller.request_id
+                caller = call.caller
                 _refuse(check(request))
                 yield from method(Call(call.caller, self._database, context), request)
             except Exception as error:  # noqa: BLE001 - every failure must reach the caller as a status
-                _abort(context, row, error, request_id, started)
-            observe(time.perf_counter() - started)
+                self._abort(context, row, error, caller, started)
+            observe(caller.tenant_id, time.perf_counter() - started)
 
         return handle
+
+    def _observer(self, method: str) -> Callable[[UUID, float], None]:
+        """Where the seconds of a call that went well are noted, by the tenant's class."""
+        standard = RPC_SECONDS.labels(method, "OK", STANDARD_CLASS).observe
+        named = {tenant_id: RPC_SECONDS.labels(method, "OK", name).observe for tenant_id, name in self._classes.items()}
+        return lambda tenant_id, seconds: named.get(tenant_id, standard)(seconds)
+
+    def _abort(
+        self, context: grpc.ServicerContext, row: RpcRow, error: Exception, caller: Caller | None, started: float
+    ) -> NoReturn:
+        request_id = caller.request_id if caller else ""
+        tenant_class = self._classes.get(caller.tenant_id, STANDARD_CLASS) if caller else STANDARD_CLASS
+        if not isinstance(error, FuniaError):
+            log.error("%s failed", row.method, exc_info=error, extra={"method": row.method, "request_id": request_id})
+            error = Internal("Something went wrong on our side. Tell us the request id.", reason="INTERNAL")
+        code, message, trailing = to_status(error, request_id=request_id)
+        RPC_SECONDS.labels(row.method, code.name, tenant_class).observe(time.perf_counter() - started)
+        context.set_trailing_metadata(trailing)
+        context.abort(code, message)
 
     def _incoming(self, row: RpcRow, context: grpc.ServicerContext) -> _Incoming:
         bearer = request_id = key = traceparent = ""
@@ -276,6 +298,15 @@ class _Incoming:
     takes_json: bool
 
 
+def _traced(row: RpcRow, call: _Incoming, run: Callable[[Any, _Incoming], Any], request: Any) -> Any:
+    """The call inside a span of its own, which the transaction and the events it records belong to."""
+    attributes = {"rpc.method": row.method, "funia.tenant_id": str(call.caller.tenant_id)}
+    with tracing.spans(row.method[1:], "server", [(call.caller.traceparent, attributes)]) as traceparent:
+        if traceparent:
+            call = replace(call, caller=replace(call.caller, traceparent=traceparent))
+        return run(request, call)
+
+
 def _checker(row: RpcRow) -> Callable[[Message], list[Violation]]:
     """Lists what breaks a rule; in requests that write, values only the server sets are dropped first."""
     rules.checker(row.descriptor.input_type)
@@ -297,13 +328,3 @@ def _refuse(violations: Sequence[Violation]) -> None:
 
 def _serialize(answer: Message | bytes) -> bytes:
     return answer if isinstance(answer, bytes) else answer.SerializeToString()
-
-
-def _abort(context: grpc.ServicerContext, row: RpcRow, error: Exception, request_id: str, started: float) -> None:
-    if not isinstance(error, FuniaError):
-        log.error("%s failed", row.method, exc_info=error, extra={"method": row.method, "request_id": request_id})
-        error = Internal("Something went wrong on our side. Tell us the request id.", reason="INTERNAL")
-    code, message, trailing = to_status(error, request_id=request_id)
-    RPC_SECONDS.labels(row.method, code.name).observe(time.perf_counter() - started)
-    context.set_trailing_metadata(trailing)
-    context.abort(code, message)

@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     jwks_url: str = "http://127.0.0.1:8080/.well-known/jwks.json"
     secret: SecretStr = SecretStr("")
     metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
+    """Where /healthz, /readyz and /metrics are answered; 0.0.0.0 in a container, whose probes come from outside."""
 
     contacts_address: str = ""
     sales_address: str = ""
@@ -88,6 +90,21 @@ class Settings(BaseSettings):
 
     files_url: str = ""
     files_options: dict[str, str] = {}
+
+    vitals_every_s: float = 10.0
+    """How often a worker measures its backlog for /metrics and the operator's page."""
+    tenant_classes: dict[str, str] = {}
+    """Classes of tenants in the metrics of calls, by tenant id; all others are "standard". Name a few, not thousands:
+    each class is a series of its own for every method."""
+
+    otlp_endpoint: str = ""
+    """Where traces go, such as http://collector:4318; empty turns tracing off and loads nothing of it."""
+    otlp_timeout_s: float = 5.0
+    otlp_delay_ms: int = 1_000
+    otlp_queue_spans: int = 4_096
+    """Spans that wait for a slow collector; what comes beyond is dropped."""
+    trace_sample_ratio: float = 0.01
+    """Share of the requests at the public door that are traced."""
 
     log_level: str = "INFO"
     log_json: bool = True

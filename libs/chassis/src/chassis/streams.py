@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 DEAD_LETTERS = "FUNIA_DEAD_LETTERS"
 DEAD_LETTER_ROOT = "funia-dead"
+TRACEPARENT = "traceparent"
 _NANOSECONDS = 1_000_000_000
 _ATOMIC_MAX = 500
 
@@ -35,6 +36,13 @@ class Outgoing:
     id: str
     subject: str
     body: bytes
+    traceparent: str = ""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers every publish of it carries."""
+        own = {"Nats-Msg-Id": self.id}
+        return {**own, TRACEPARENT: self.traceparent} if self.traceparent else own
 
 
 async def connect(
@@ -136,7 +144,7 @@ async def _publish_atomically(client: Client, messages: Sequence[Outgoing], *, t
         await client.publish(
             message.subject,
             message.body,
-            headers={"Nats-Msg-Id": message.id, "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(sequence)},
+            headers={**message.headers, "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(sequence)},
         )
     final = messages[-1]
     reply = await client.request(
@@ -144,7 +152,7 @@ async def _publish_atomically(client: Client, messages: Sequence[Outgoing], *, t
         final.body,
         timeout=timeout_s,
         headers={
-            "Nats-Msg-Id": final.id,
+            **final.headers,
             "Nats-Batch-Id": batch,
             "Nats-Batch-Sequence": str(last),
             "Nats-Batch-Commit": "1",
@@ -164,7 +172,7 @@ async def _publish_singly(client: Client, messages: Sequence[Outgoing], *, timeo
         part = messages[start : start + concurrency]
         replies = await asyncio.gather(
             *(
-                client.request(message.subject, message.body, timeout=timeout_s, headers={"Nats-Msg-Id": message.id})
+                client.request(message.subject, message.body, timeout=timeout_s, headers=message.headers)
                 for message in part
             )
         )

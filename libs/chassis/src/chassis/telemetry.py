@@ -15,8 +15,18 @@ from prometheus_client import REGISTRY, Counter, Gauge, Histogram, generate_late
 from chassis.errors import FuniaError
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-RPC_SECONDS = Histogram("funia_rpc_seconds", "Time of a call on the server.", ["method", "code"], buckets=BUCKETS)
+RPC_SECONDS = Histogram(
+    "funia_rpc_seconds", "Time of a call on the server.", ["method", "code", "tenant_class"], buckets=BUCKETS
+)
 OUTBOX_PUBLISHED = Counter("funia_outbox_published_total", "Events published from the outbox.", ["service"])
+OUTBOX_PENDING = Gauge("funia_outbox_pending", "Events that wait in the outbox.", ["service"])
+OUTBOX_OLDEST_S = Gauge("funia_outbox_oldest_seconds", "Age of the oldest event that waits.", ["service"])
+JOBS_WAITING = Gauge("funia_jobs_waiting", "Jobs that wait for a worker.", ["service", "lane"])
+CONSUMER_PENDING = Gauge("funia_consumer_pending_events", "Events a consumer has yet to handle.", ["consumer"])
+DEAD_LETTERS_KEPT = Gauge("funia_dead_letters", "Events nobody could handle, waiting for a person.")
+POOL_CONNECTIONS = Gauge(
+    "funia_database_pool_connections", "Connections of the process to its database.", ["service", "state"]
+)
 CONSUMED = Counter("funia_consumed_total", "Events handled.", ["consumer", "outcome"])
 CONSUMER_LAG_S = Gauge("funia_consumer_lag_seconds", "Age of the newest handled event when handled.", ["consumer"])
 
@@ -56,8 +66,8 @@ def configure_logs(service: str, *, level: str, as_json: bool) -> None:
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
 
 
-def serve_health(port: int, checks: Mapping[str, Callable[[], None]]) -> ThreadingHTTPServer | None:
-    """Answers /healthz, /readyz and /metrics on loopback; a check that raises makes the process not ready."""
+def serve_health(host: str, port: int, checks: Mapping[str, Callable[[], None]]) -> ThreadingHTTPServer | None:
+    """Answers /healthz, /readyz and /metrics; no port, no server. A check that raises makes the process not ready."""
     if not port:
         return None
 
@@ -73,7 +83,7 @@ def serve_health(port: int, checks: Mapping[str, Callable[[], None]]) -> Threadi
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server = ThreadingHTTPServer((host, port), Handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 import orjson
@@ -20,7 +20,7 @@ from psycopg.rows import namedtuple_row
 from psycopg.types.json import JsonbDumper, set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from chassis import outbox
+from chassis import outbox, tracing
 from chassis.caller import Caller
 from chassis.envelope import Event
 from chassis.errors import Conflict, DeadlineExceeded, FuniaError, Unavailable
@@ -28,6 +28,10 @@ from chassis.settings import Settings
 from chassis.statements import Prepared
 
 log = logging.getLogger(__name__)
+
+PoolState = Literal["open", "free", "awaited"]
+POOL_STATES: tuple[PoolState, ...] = ("open", "free", "awaited")
+_POOL_FIGURES = {"open": "pool_size", "free": "pool_available", "awaited": "requests_waiting"}
 
 Row = Any
 """A psycopg named tuple; its fields are the statement's columns."""
@@ -138,6 +142,7 @@ class Database:
         if not isinstance(caller.tenant_id, UUID):
             raise TypeError("a unit of work needs a tenant")
         pool = self._pool(self.placements.locate(caller.tenant_id))
+        traced = None if tracing.active is None else _traced(tracing.active, caller)
         connection = self._begin(pool, caller.tenant_id, read_only=read_only)
         finished = False
         recorded = False
@@ -161,6 +166,8 @@ class Database:
             if not finished:
                 _quietly_roll_back(connection)
             pool.putconn(connection)
+            if traced is not None:
+                traced.end("" if finished else "rolled back")
         if recorded:
             for notify in self.on_events_committed:
                 notify()
@@ -173,6 +180,10 @@ class Database:
                 connection.execute("SELECT 1")
         except (psycopg.OperationalError, PoolTimeout) as error:
             raise _away(error) from error
+
+    def connections(self, state: PoolState) -> int:
+        """How many connections there are of a state, over all pools."""
+        return sum(pool.get_stats().get(_POOL_FIGURES[state], 0) for pool in list(self._pools.values()))
 
     def close(self) -> None:
         """Closes every connection."""
@@ -220,6 +231,11 @@ class Database:
             raise psycopg.errors.error_from_result(result)
         if (result.command_status or b"").decode() != expected:
             raise psycopg.OperationalError(f"expected {expected}, the server answered {result.command_status!r}")
+
+
+def _traced(active: tracing.Tracing, caller: Caller) -> tracing.Traced | None:
+    attributes = {"db.system.name": "postgresql", "funia.tenant_id": str(caller.tenant_id)}
+    return active.begin("transaction", "client", caller.traceparent, attributes)
 
 
 def open_pool(url: str, settings: Settings) -> ConnectionPool[psycopg.Connection[Any]]:
