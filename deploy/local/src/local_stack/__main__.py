@@ -1,4 +1,7 @@
-"""`python -m local_stack up | down | status | run`: the whole of Funia on one machine. `make run` calls `up`."""
+"""`python -m local_stack up | down | status | run`: the whole of Funia on one machine. `make run` calls `up`.
+
+`secrets` and `databases` prepare a deployment by containers.
+"""
 
 import argparse
 import os
@@ -6,11 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psycopg
 
 from local_stack import processes
 from local_stack.child import StackError
+from local_stack.databases import ensure_roles
+from local_stack.secret_files import ROLE_PASSWORDS, Engines, read_role_passwords, write_secret_files
 from local_stack.settings import StackSettings, read_settings
 from local_stack.stack import LocalStack
 from local_stack.state_folder import StateFolder
@@ -30,6 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
     run = commands.add_parser("run", help="run a command of a running program, in its environment")
     run.add_argument("program", help="such as contacts or gateway-work")
     run.add_argument("words", nargs=argparse.REMAINDER, help="the command and its options, such as rebuild-search")
+    secrets = commands.add_parser("secrets", help="make the secrets of a deployment by containers, in a folder")
+    secrets.add_argument("folder", type=Path)
+    commands.add_parser(
+        "databases", help=f"make the databases and roles on FUNIA_POSTGRES_URL, with the passwords of {ROLE_PASSWORDS}"
+    )
     options = parser.parse_args(arguments)
     try:
         settings = read_settings(os.environ)
@@ -41,6 +52,12 @@ def main(arguments: list[str] | None = None) -> int:
                 return _down(settings)
             case "status":
                 return _status(settings)
+            case "secrets":
+                write_secret_files(options.folder, Engines())
+                return 0
+            case "databases":
+                ensure_roles(settings.postgres_url, read_role_passwords(os.environ.get(ROLE_PASSWORDS, "")))
+                return 0
             case _:
                 return _run(settings, options.program, options.words)
     except (StackError, OSError, psycopg.Error) as error:

@@ -46,13 +46,22 @@ def ensure_databases(admin_url: str, passwords_file: Path) -> Mapping[str, Datab
     `admin_url` must belong to a superuser, or to a role with CREATEDB and CREATEROLE. StackError where one of
     the roles would not be bound by row security.
     """
-    passwords = _kept_passwords(passwords_file)
+    return ensure_roles(admin_url, kept_passwords(passwords_file))
+
+
+def ensure_roles(admin_url: str, passwords: Mapping[str, str]) -> Mapping[str, DatabaseUrls]:
+    """As `ensure_databases`, with passwords by role that are kept elsewhere."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", [_LOCK_KEY])
         _ensure_roles(connection, passwords)
         for database in DATABASES:
             _ensure_database(connection, database)
         _ensure_statement_statistics(connection)
+    return database_urls(admin_url, passwords)
+
+
+def database_urls(admin_url: str, passwords: Mapping[str, str]) -> Mapping[str, DatabaseUrls]:
+    """The URLs by database, on the server of `admin_url`."""
     return {database: _urls(admin_url, database, passwords) for database in DATABASES}
 
 
@@ -64,13 +73,19 @@ def replace_database(url: str, *, user: str, password: str, database: str) -> st
     return urlunsplit(parts._replace(netloc=location, path=f"/{database}"))
 
 
-def _kept_passwords(file: Path) -> dict[str, str]:
+def kept_passwords(file: Path) -> dict[str, str]:
+    """The password of every role, by name; made and written where the file lacks one."""
     kept: dict[str, str] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    wanted = [f"{database}_{role}" for database in DATABASES for role in ROLES]
+    wanted = role_names()
     if any(role not in kept for role in wanted):
         kept = {role: kept.get(role) or secrets.token_urlsafe(_PASSWORD_BYTES) for role in wanted}
         write_private_json(file, kept)
     return kept
+
+
+def role_names() -> list[str]:
+    """Every role there must be."""
+    return [f"{database}_{role}" for database in DATABASES for role in ROLES]
 
 
 def _urls(admin_url: str, database: str, passwords: Mapping[str, str]) -> DatabaseUrls:
