@@ -17,6 +17,7 @@ from funia.contacts.v1 import bulk_pb2 as bulk
 from funia.contacts.v1 import contact_pb2 as contacts
 from funia.contacts.v1 import import_pb2 as imports
 from funia.contacts.v1 import search_pb2 as search
+from funia.identity.v1 import audit_pb2 as audit
 from funia.identity.v1 import tenant_pb2 as identity
 from funia.marketing.v1 import customer_pb2 as marketing
 from funia.sales.v1 import customer_pb2 as sales
@@ -142,6 +143,11 @@ class World:
 
     def _app(self) -> identity.OAuthClient:
         return identity.OAuthClient(name=self.mark, scopes=["contacts.read"], grant_types=["client_credentials"])
+
+    def checkpoints(self) -> Message:
+        """The request that lists checkpoints, once there is one."""
+        self.call("identity.v1.AuditService", "CreateAuditCheckpoint", audit.CreateAuditCheckpointRequest())
+        return audit.ListAuditCheckpointsRequest()
 
     def known_to(self, service: str) -> str:
         """A contact that has reached the projection of another service."""
@@ -279,6 +285,7 @@ _BULK = "/funia.contacts.v1.BulkService"
 _REFUSED = ("results", "failed")
 """A batch in which nothing could be done says so of each item."""
 _TENANT, _REPORT = "/funia.identity.v1.TenantService", "/funia.analytics.v1.ActivityReportService"
+_AUDIT = "/funia.identity.v1.AuditService"
 
 SAMPLES: dict[str, Sample] = {
     f"{_CONTACT}/GetContact": Sample(lambda w: contacts.GetContactRequest(id=w.contact())),
@@ -396,4 +403,9 @@ SAMPLES: dict[str, Sample] = {
     f"{_TENANT}/DeleteOAuthClient": Sample(
         lambda w: identity.DeleteOAuthClientRequest(id=w.oauth_client()), answers=False
     ),
+    f"{_AUDIT}/ListAuditEntries": Sample(lambda _: audit.ListAuditEntriesRequest(), ours=True),
+    f"{_AUDIT}/ExportAuditLog": Sample(lambda _: audit.ExportAuditLogRequest(format="csv"), ours=True),
+    f"{_AUDIT}/VerifyAuditLog": Sample(lambda _: audit.VerifyAuditLogRequest(), ours=True),
+    f"{_AUDIT}/ListAuditCheckpoints": Sample(lambda w: w.checkpoints(), ours=True),
+    f"{_AUDIT}/CreateAuditCheckpoint": Sample(lambda _: audit.CreateAuditCheckpointRequest(), ours=True),
 }

@@ -37,6 +37,7 @@ def api_document(
         "/v1/imports/{id}/errors.csv": {"get": _import_errors()},
         "/v1/contacts:export": {"get": _export()},
         **event_paths(events, _problems()),
+        "/v1/audit-entries:export": {"get": _export_audit_log()},
     }
     document = build_openapi(
         routes, issuer=issuer, version=version("funia-gateway"), extra_paths=extra, scope_texts=SCOPES
@@ -116,28 +117,39 @@ def _import_errors() -> Document:
 
 
 def _export() -> Document:
+    parameters = [_parameter("filter", "Filter in the one filter language.", {"type": "string", "maxLength": 4000})]
+    head = _head("contacts_ExportContacts", "Exports contacts", "Contact", "Every contact that matches, as a file.")
+    return _file(head, "contacts.export", parameters)
+
+
+def _export_audit_log() -> Document:
+    moment = {"type": "string", "format": "date-time"}
     parameters = [
-        {
-            "name": "format",
-            "in": "query",
-            "description": "csv or jsonl; csv where not given.",
-            "schema": {"type": "string", "enum": ["csv", "jsonl"]},
-        },
-        {
-            "name": "filter",
-            "in": "query",
-            "description": "Filter in the one filter language.",
-            "schema": {"type": "string", "maxLength": 4000},
-        },
+        _parameter("actor_id", "Only acts of this actor.", {"type": "string", "format": "uuid"}),
+        _parameter("action", "Only this action, or those that begin with it.", {"type": "string", "maxLength": 120}),
+        _parameter("target_id", "Only acts on this record.", {"type": "string", "maxLength": 120}),
+        _parameter("from", "Recorded at this moment or later.", moment),
+        _parameter("to", "Recorded before this moment.", moment),
     ]
+    text = "Every entry of the filter, oldest first, with the hashes that prove it."
+    return _file(_head("identity_ExportAuditLog", "Exports the audit log", "Audit", text), "identity.audit", parameters)
+
+
+def _file(head: Document, scope: str, parameters: list[Document]) -> Document:
+    """A file of records, as CSV or JSON lines."""
+    form = _parameter("format", "csv or jsonl; csv where not given.", {"type": "string", "enum": ["csv", "jsonl"]})
     responses = _responses("200", "The file, streamed.", "text/csv", {"type": "string"})
     responses["200"]["content"]["application/jsonl"] = {"schema": {"type": "string"}}
     return {
-        **_head("contacts_ExportContacts", "Exports contacts", "Contact", "Every contact that matches, as a file."),
-        "security": [{"oauth2": ["contacts.export"]}],
-        "parameters": parameters,
+        **head,
+        "security": [{"oauth2": [scope]}],
+        "parameters": [form, *parameters],
         "responses": responses,
     }
+
+
+def _parameter(name: str, description: str, schema: Document) -> Document:
+    return {"name": name, "in": "query", "description": description, "schema": schema}
 
 
 def _head(operation_id: str, summary: str, tag: str, description: str) -> Document:

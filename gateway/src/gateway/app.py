@@ -9,7 +9,7 @@ from typing import Any
 
 import grpc
 from chassis import tracing
-from flask import Flask, Response, request
+from flask import Flask, Response, has_request_context, request
 from prometheus_client import Histogram
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -26,6 +26,7 @@ from gateway.eventlog.document import EventLimits
 from gateway.eventlog.views import events_blueprint
 from gateway.files import files_blueprint
 from gateway.health import health_blueprint
+from gateway.identity.model.audit import Origin
 from gateway.identity.usecases.device_codes import DeviceCodes
 from gateway.identity.usecases.grants import Grants
 from gateway.identity.usecases.pushed_requests import PushedRequests
@@ -77,6 +78,7 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     channels = open_channels(settings)
     identity = build_identity(settings)
     identity.passwords.prepare()
+    identity.database.find_origin = request_origin
     session_token = SessionTokens(identity.sessions)
     limits = RequestLimits(
         body_bytes=settings.body_max_bytes,
@@ -126,6 +128,13 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     if tracing.active is not None:
         wsgi = TracedRequests(wsgi, tracing.active)
     return PublicApp(wsgi, app, api, identity, channels, bus)
+
+
+def request_origin() -> Origin | None:
+    """Where the request at hand comes from, for the audit log."""
+    if not has_request_context():
+        return None
+    return Origin(request.remote_addr or "", request.headers.get("User-Agent", ""))
 
 
 def _oauth_services(identity: Identity) -> OAuthServices:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.tokens import TokenVerifier
-from chassis.work import Database
 
 from gateway.identity.access_tokens import AccessTokens
+from gateway.identity.audited import IdentityDatabase
 from gateway.identity.keys import SigningKeys
 from gateway.identity.passwords import Passwords
 from gateway.identity.post import Post
 from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.accounts import Accounts
+from gateway.identity.usecases.audit_log import AuditLog
 from gateway.identity.usecases.sessions import Sessions
 from gateway.settings import GatewaySettings
 
@@ -22,7 +23,7 @@ class Identity:
     """The parts of identity, built once a process."""
 
     settings: GatewaySettings
-    database: Database
+    database: IdentityDatabase
     keys: SigningKeys
     tokens: AccessTokens
     passwords: Passwords
@@ -30,12 +31,13 @@ class Identity:
     accounts: Accounts
     sessions: Sessions
     verifier: TokenVerifier
+    audit: AuditLog
 
 
 def build_identity(settings: GatewaySettings) -> Identity:
     """Opens nothing yet: connections and keys come with the first use. Raises ValueError without FUNIA_SECRET."""
     vault = Vault(settings.secret.get_secret_value())
-    database = Database(settings)
+    database = IdentityDatabase(settings)
     keys = SigningKeys(database, vault, settings)
     tokens = AccessTokens(keys, settings)
     passwords = Passwords(settings)
@@ -51,4 +53,5 @@ def build_identity(settings: GatewaySettings) -> Identity:
         verifier=TokenVerifier(
             keys, issuer=settings.issuer, skew_s=settings.clock_skew_s, cache_size=settings.token_cache_size
         ),
+        audit=AuditLog(database, keys, vault, settings),
     )

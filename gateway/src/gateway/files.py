@@ -15,6 +15,7 @@ from chassis.status import from_rpc_error
 from chassis.tokens import TokenVerifier
 from flask import Blueprint, Response, request
 from funia.contacts.v1 import contact_pb2, contact_pb2_grpc, import_pb2, import_pb2_grpc
+from funia.identity.v1 import audit_pb2, audit_pb2_grpc
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gateway.problems import HttpError, request_id_of
@@ -24,6 +25,8 @@ from gateway.transcode.codec import JsonCodec
 
 _MULTIPART_OVERHEAD_BYTES = 64 * 1024
 _EXPORT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
+_AUDIT_TEXTS = ("actor_id", "action", "target_id")
+_AUDIT_TIMES = ("from", "to")
 _UPLOAD_FIELDS = frozenset({"kind"})
 
 
@@ -36,19 +39,20 @@ def files_blueprint(
     verifier: TokenVerifier,
     session_token: SessionToken,
 ) -> Blueprint:
-    """POST /v1/imports, GET /v1/imports/{id}/errors.csv and GET /v1/contacts:export."""
-    views = _Files(channels["contacts"], settings, limits, codec, verifier, session_token)
+    """POST /v1/imports, GET /v1/imports/{id}/errors.csv, GET /v1/contacts:export and GET /v1/audit-entries:export."""
+    views = _Files(channels, settings, limits, codec, verifier, session_token)
     blueprint = Blueprint("files", __name__)
     blueprint.add_url_rule("/v1/imports", "upload", views.upload, methods=["POST"])
     blueprint.add_url_rule("/v1/imports/<import_id>/errors.csv", "import_errors", views.import_errors)
     blueprint.add_url_rule("/v1/contacts:export", "export", views.export)
+    blueprint.add_url_rule("/v1/audit-entries:export", "export_audit_log", views.export_audit_log)
     return blueprint
 
 
 class _Files:
     def __init__(
         self,
-        channel: grpc.Channel,
+        channels: Mapping[str, grpc.Channel],
         settings: GatewaySettings,
         limits: RequestLimits,
         codec: JsonCodec,
@@ -60,8 +64,9 @@ class _Files:
         self._codec = codec
         self._verifier = verifier
         self._session_token = session_token
-        self._imports = import_pb2_grpc.ImportServiceStub(channel)
-        self._contacts = contact_pb2_grpc.ContactServiceStub(channel)
+        self._imports = import_pb2_grpc.ImportServiceStub(channels["contacts"])
+        self._contacts = contact_pb2_grpc.ContactServiceStub(channels["contacts"])
+        self._audit = audit_pb2_grpc.AuditServiceStub(channels["identity"])
 
     def upload(self) -> Response:
         """multipart/form-data with `file` and `kind`. 413 over `upload_max_bytes`."""
@@ -111,16 +116,26 @@ class _Files:
     def export(self) -> Response:
         """Every contact that matches `filter`, as `format` csv or jsonl."""
         metadata = self._metadata("contacts.export")
-        for name in request.args:
-            if name not in ("format", "filter"):
-                text = 'There is no such parameter. Known are "format" and "filter".'
-                raise _invalid(name[:80], text, "UNKNOWN_PARAMETER")
-        kind = request.args.get("format", "csv")
-        if kind not in _EXPORT_TYPES:
-            raise _invalid("format", "Choose csv or jsonl.", "NOT_ONE_OF")
+        kind = _export_kind("filter")
         asked = contact_pb2.ExportContactsRequest(format=kind, filter=request.args.get("filter", ""))
         chunks = self._stream(self._contacts.ExportContacts, asked, metadata)
         return _download(chunks, _EXPORT_TYPES[kind], f"contacts.{kind}")
+
+    def export_audit_log(self) -> Response:
+        """The audit log, oldest entry first, as `format` csv or jsonl, narrowed as the list is."""
+        metadata = self._metadata("identity.audit")
+        kind = _export_kind(*_AUDIT_TEXTS, *_AUDIT_TIMES)
+        actor_id, action, target_id = (request.args.get(name, "") for name in _AUDIT_TEXTS)
+        asked = audit_pb2.ExportAuditLogRequest(format=kind, actor_id=actor_id, action=action, target_id=target_id)
+        for name in _AUDIT_TIMES:
+            if given := request.args.get(name):
+                try:
+                    getattr(asked, name).FromJsonString(given)
+                except ValueError:
+                    raise _invalid(name, "Write a moment such as 2026-01-31T00:00:00Z.", "INVALID_TIME") from None
+        return _download(
+            self._stream(self._audit.ExportAuditLog, asked, metadata), _EXPORT_TYPES[kind], f"audit-log.{kind}"
+        )
 
     def _metadata(self, scope: str) -> Metadata:
         token = token_of(request.environ, self._session_token, self._limits)
@@ -178,6 +193,18 @@ class _Pieces:
                 self.refusal = _too_large(most)
                 raise self.refusal
             yield import_pb2.UploadImportRequest(chunk=chunk)
+
+
+def _export_kind(*known: str) -> str:
+    """The wanted form of a file. Raises InvalidArgument for a parameter that is not known."""
+    for name in request.args:
+        if name not in ("format", *known):
+            names = ", ".join(("format", *known))
+            raise _invalid(name[:80], f"There is no such parameter. Known are {names}.", "UNKNOWN_PARAMETER")
+    kind = request.args.get("format", "csv")
+    if kind not in _EXPORT_TYPES:
+        raise _invalid("format", "Choose csv or jsonl.", "NOT_ONE_OF")
+    return kind
 
 
 def _download(chunks: Iterator[bytes], content_type: str, name: str) -> Response:

@@ -79,6 +79,15 @@ class GatewaySettings(Settings):
     key_reload_s: float = 30.0
     redirect_uri_max_length: int = 500
 
+    audit_checkpoint_every_s: int = 86_400
+    """A company's audit log is signed this often, where it has grown."""
+    audit_tend_every_s: float = 600.0
+    """How often the worker looks for logs to sign and for origins to forget."""
+    audit_origin_keep_days: int = 180
+    """Addresses and browsers in the audit log are forgotten after so many days; the entries stay."""
+    audit_verify_entries: int = 20_000
+    """Entries that one call of VerifyAuditLog walks."""
+
     live_host: str = "127.0.0.1"
     live_port: int = 0
     live_url: str = ""

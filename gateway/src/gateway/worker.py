@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from chassis.errors import FuniaError
 from chassis.paging import Pager
 from chassis.process import Background, Service
 from chassis.server import Served
-from funia.identity.v1 import tenant_pb2
+from funia.identity.v1 import audit_pb2, tenant_pb2
 
 from gateway.composition import Identity, build_identity
+from gateway.identity.consumers.audit import audit_subscriptions
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import key as key_queries
 from gateway.identity.queries import mail as mail_queries
+from gateway.identity.servicers.audit import AuditServicer
 from gateway.identity.servicers.tenant import TenantServicer
 from gateway.live.app import live_server
 from gateway.mail.sender import MailSender
@@ -41,9 +43,16 @@ def build_service() -> Service:
         migrations=MIGRATIONS,
         database=identity.database,
         served=[
-            Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], TenantServicer(identity.passwords, pager))
+            Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], TenantServicer(identity.passwords, pager)),
+            Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
         ],
-        background=[lambda: live_server(identity), lambda: _forget_for_ever(identity), *_mail_out(identity)],
+        subscriptions=audit_subscriptions(),
+        background=[
+            lambda: live_server(identity),
+            lambda: _forget_for_ever(identity),
+            lambda: _tend_audit_for_ever(identity),
+            *_mail_out(identity),
+        ],
         keys=identity.keys,
     )
 
@@ -64,6 +73,16 @@ async def _forget_for_ever(identity: Identity) -> None:
         except FuniaError as error:
             log.warning("expired rows stay for now: %s", error)
         await asyncio.sleep(identity.settings.forget_every_s)
+
+
+async def _tend_audit_for_ever(identity: Identity) -> None:
+    """Signs audit logs that have grown and forgets old origins, now and every `audit_tend_every_s`."""
+    while True:
+        try:
+            await asyncio.to_thread(lambda: identity.audit.tend(now=datetime.now(UTC)))
+        except FuniaError as error:
+            log.warning("audit logs are signed later: %s", error)
+        await asyncio.sleep(identity.settings.audit_tend_every_s)
 
 
 def forget_expired(identity: Identity) -> int:

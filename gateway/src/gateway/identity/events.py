@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.envelope import Event
-from funia.identity.v1.events_pb2 import ClientChanged, TenantChanged, UserChanged
+from funia.identity.v1.events_pb2 import AuditCheckpointed, ClientChanged, TenantChanged, UserChanged
 
 
 def tenant_changed(verb: str, row: Any, *, placement: str = "pooled", changed_fields: tuple[str, ...] = ()) -> Event:
@@ -49,4 +49,14 @@ def client_changed(verb: str, record_id: UUID, version: int, *, client_id: str, 
     """``identity.client.authorized`` or ``revoked``."""
     return Event(
         f"identity.client.{verb}", record_id, version, ClientChanged(client_id=client_id, scopes=sorted(scopes))
+    )
+
+
+def audit_checkpointed(tenant_id: UUID, sequence: int, hash_hex: str, statement: str) -> Event:
+    """``identity.audit.checkpointed``; the version is the sequence of the signed entry."""
+    return Event(
+        "identity.audit.checkpointed",
+        tenant_id,
+        sequence,
+        AuditCheckpointed(sequence=sequence, hash=hash_hex, statement=statement),
     )

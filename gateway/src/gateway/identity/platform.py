@@ -17,6 +17,9 @@ from chassis.envelope import Event
 from chassis.schema import Roles
 from chassis.work import Database, Work
 
+from gateway.identity.audited import IdentityWork, nowhere
+from gateway.identity.model.audit import Act
+
 NOBODY = UUID(int=0)
 """The tenant of a transaction that is bound to the platform; no row has it."""
 _IS_PLATFORM = "(select current_setting('app.platform', true)) = 'on'"
@@ -37,7 +40,7 @@ def let_platform_read(table: str, roles: Roles) -> str:
     return f"CREATE POLICY platform_read ON {table} FOR SELECT TO {roles.app} USING ({_IS_PLATFORM})"
 
 
-class PlatformWork(Work):
+class PlatformWork(IdentityWork):
     """A transaction bound to the platform. It sees no rows that a company may write, and records no events."""
 
     __slots__ = ()
@@ -49,6 +52,10 @@ class PlatformWork(Work):
     def record_all(self, events: Sequence[Event]) -> NoReturn:
         """As `record`."""
         raise TypeError("events need a tenant: record them inside as_tenant()")
+
+    def note(self, act: Act) -> NoReturn:
+        """As `record`: the audit log belongs to a company."""
+        raise TypeError("an act needs a tenant: note it inside as_tenant()")
 
 
 @contextmanager
@@ -62,18 +69,26 @@ def open_platform_work(database: Database, *, request_id: str = "") -> Iterator[
 def platform_rights(work: Work) -> Iterator[PlatformWork]:
     """The platform's rows inside the running transaction of a tenant, which is bound again afterwards."""
     _bind(work.raw, platform="on", tenant_id="")
-    yield PlatformWork(work.raw, Caller.system(NOBODY, request_id=work.caller.request_id))
+    find_origin = work.find_origin if isinstance(work, IdentityWork) else nowhere
+    yield PlatformWork(work.raw, Caller.system(NOBODY, request_id=work.caller.request_id), find_origin)
     _bind(work.raw, platform="", tenant_id=str(work.tenant_id))
 
 
 @contextmanager
-def as_tenant(platform: PlatformWork, caller: Caller) -> Iterator[Work]:
+def as_tenant(platform: PlatformWork, caller: Caller) -> Iterator[IdentityWork]:
     """A company's rows inside the running platform transaction; events recorded in it commit with all the rest."""
     _bind(platform.raw, platform="", tenant_id=str(caller.tenant_id))
-    work = Work(platform.raw, caller)
+    work = IdentityWork(platform.raw, caller, platform.find_origin)
     yield work
     work.flush_events()
     _bind(platform.raw, platform="on", tenant_id="")
+
+
+def note_all(platform: PlatformWork, acts: Sequence[tuple[UUID, Act]]) -> None:
+    """Enters acts in the logs of several companies, in order of their ids, so that two who do so cannot deadlock."""
+    for tenant_id, act in sorted(acts, key=lambda one: one[0]):
+        with as_tenant(platform, Caller.system(tenant_id, request_id=platform.caller.request_id)) as work:
+            work.note(act)
 
 
 def _bind(raw: psycopg.Connection[Any], *, platform: str, tenant_id: str) -> None:

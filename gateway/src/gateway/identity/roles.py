@@ -20,6 +20,7 @@ SCOPES: dict[str, str] = {
     "analytics.read": "See reports",
     "identity.read": "See the company and its people",
     "identity.admin": "Manage the company, its people and its apps",
+    "identity.audit": "Read the audit log of the company",
 }
 """Every scope of an API method, with what a person reads on the consent page."""
 
@@ -46,6 +47,7 @@ def _role(name: str, visibility: Visibility, scopes: str) -> Role:
 
 
 _EVERYTHING = " ".join(SCOPES)
+_ADMINS_ONLY = frozenset({"identity.admin", "identity.audit"})
 
 OWNER = "owner"
 ROLES: dict[str, Role] = {
@@ -53,7 +55,7 @@ ROLES: dict[str, Role] = {
     for role in (
         _role(OWNER, "all", _EVERYTHING),
         _role("admin", "all", _EVERYTHING),
-        _role("manager", "team", _EVERYTHING.replace(" identity.admin", "")),
+        _role("manager", "team", " ".join(scope for scope in SCOPES if scope not in _ADMINS_ONLY)),
         _role(
             "seller",
             "own",

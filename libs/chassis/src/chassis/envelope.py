@@ -39,7 +39,7 @@ def enclose(event: Event, caller: Caller, *, now: datetime) -> Envelope:
         tenant_id=str(caller.tenant_id),
         subject_id=str(event.subject_id),
         aggregate_version=event.version,
-        actor=Actor(type=caller.actor_type, id=str(caller.actor_id)),
+        actor=Actor(type=caller.actor_type, id=str(caller.actor_id), client_id=caller.client_id or ""),
         correlation_id=caller.request_id,
         causation_id=caller.causation_id,
         changed_fields=event.changed_fields,

@@ -127,6 +127,8 @@ class Work:
 class Database:
     """Opens units of work for one service. Thread-safe; close it when the process stops."""
 
+    work_class: type[Work] = Work
+
     def __init__(self, settings: Settings, placements: Placements | None = None) -> None:
         self._settings = settings
         self.placements: Placements = placements or Pooled(settings.database_url)
@@ -147,7 +149,7 @@ class Database:
         finished = False
         recorded = False
         try:
-            work = Work(connection, caller)
+            work = self.work_class(connection, caller)
             yield work
             recorded = work.flush_events()
             self._finish(connection, b"COMMIT", expected="COMMIT")

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from chassis.envelope import Event
+from chassis.ids import uuid7
 from funia.contacts.v1.events_pb2 import (
     AccountChanged,
     AccountContactChanged,
     ActivityChanged,
     ContactChanged,
+    ExportStarted,
     ImportEnded,
     LifecycleChanged,
 )
@@ -141,6 +143,11 @@ def import_ended(verb: str, row: Any) -> Event:
             rows_failed=row.rows_failed,
         ),
     )
+
+
+def export_started(form: str, *, filtered: bool) -> Event:
+    """``contacts.export.started``; each export is an aggregate of its own."""
+    return Event("contacts.export.started", uuid7(), 1, ExportStarted(format=form, filtered=filtered))
 
 
 def text(value: UUID | None) -> str:

@@ -32,7 +32,7 @@ _GET = text(
     "idle_since",
 )
 _TOUCH = text("UPDATE session SET last_seen_at = %(at)s WHERE token_hash = %(token_hash)s", "token_hash", "at")
-_END = text("DELETE FROM session WHERE token_hash = %(token_hash)s RETURNING user_id", "token_hash")
+_END = text("DELETE FROM session WHERE token_hash = %(token_hash)s RETURNING user_id, for_tenant", "token_hash")
 _COUNT = text(
     """
     INSERT INTO attempt (key_hash, window_ends_at, attempts)
@@ -83,9 +83,9 @@ def touch(platform: PlatformWork, token_hash: bytes) -> None:
     platform.execute(_TOUCH, token_hash=token_hash, at=platform.now)
 
 
-def end(platform: PlatformWork, token_hash: bytes) -> bool:
-    """Removes a session; False where there was none."""
-    return platform.row(_END, token_hash=token_hash) is not None
+def end(platform: PlatformWork, token_hash: bytes) -> Row | None:
+    """Removes a session and returns whose it was; None where there was none."""
+    return platform.row(_END, token_hash=token_hash)
 
 
 def count_attempts(platform: PlatformWork, keys: list[bytes], *, window_ends_at: datetime) -> list[Row]:

@@ -14,8 +14,9 @@ from email_validator import EmailNotValidError, validate_email
 
 from gateway.errors import email_taken, wrong_log_in
 from gateway.identity import events, roles, throttle
+from gateway.identity.model.audit import Act, Actor
 from gateway.identity.passwords import Passwords
-from gateway.identity.platform import PlatformWork, as_tenant, open_platform_work
+from gateway.identity.platform import NOBODY, PlatformWork, as_tenant, note_all, open_platform_work
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.secret_values import new_secret
@@ -104,6 +105,7 @@ class Accounts:
             account = users.account_by_email(platform, email)
         right = self._passwords.verify(account.password_hash if account else None, password)
         if account is None or not right or account.status != "active":
+            self._note_failure(account)
             raise wrong_log_in()
         throttle.uncount(self._database, counted)
         if self._passwords.is_outdated(account.password_hash):
@@ -111,6 +113,15 @@ class Accounts:
             with open_platform_work(self._database) as platform:
                 users.change_password_hash(platform, account.id, renewed)
         return account
+
+    def _note_failure(self, account: Row | None) -> None:
+        """Enters a failed log-in with every company of the person."""
+        with open_platform_work(self._database) as platform:
+            # Without the wait for the disk it takes as long as for an e-mail that has no account.
+            platform.raw.execute("SET LOCAL synchronous_commit TO off")
+            user_id = account.id if account is not None else NOBODY
+            act = Act("identity.log_in.failed", str(user_id), actor=Actor("user", user_id))
+            note_all(platform, [(company.tenant_id, act) for company in tenants.of_user(platform, user_id)])
 
     def _check_owner(self, form: SignUp, address: str) -> None:
         try:

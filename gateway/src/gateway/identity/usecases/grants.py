@@ -15,6 +15,7 @@ from chassis.ids import uuid7
 from chassis.work import Database, Row
 
 from gateway.identity.access_tokens import Rights
+from gateway.identity.model.audit import Act, Actor
 from gateway.identity.platform import PlatformWork, as_tenant, open_platform_work
 from gateway.identity.queries import grant as grants
 from gateway.identity.queries import user as users
@@ -136,6 +137,14 @@ class Grants:
                 revoked_at=None,
                 revoked_for="",
             )
+            work.note(
+                Act(
+                    "identity.grant.authorized",
+                    str(consented.grant_id),
+                    {"client_id": consented.client_id, "scopes": ",".join(sorted(consented.scopes))},
+                    actor=Actor("user", consented.user_id, consented.client_id),
+                )
+            )
         refresh = self._new_token(platform, consented.tenant_id, consented.grant_id, ends) if with_refresh else ""
         scopes = effective_scopes(consented.scopes, member, client_scopes)
         rights = rights_of(member, client_id=consented.client_id, scopes=scopes, grant_id=consented.grant_id)
@@ -210,4 +219,5 @@ def effective_scopes(granted: Iterable[str], member: Row, client_scopes: Iterabl
 
 def _revoke(platform: PlatformWork, tenant_id: UUID, grant_id: UUID, reason: str) -> None:
     with as_tenant(platform, Caller.system(tenant_id)) as work:
-        grants.revoke(work, grant_id, reason)
+        if grants.revoke(work, grant_id, reason):
+            work.note(Act("identity.grant.revoked", str(grant_id), {"reason": reason}))

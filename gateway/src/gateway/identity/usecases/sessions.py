@@ -17,7 +17,8 @@ from chassis.work import Database, Row
 
 from gateway.errors import no_membership, session_ended
 from gateway.identity.access_tokens import CONSOLE_CLIENT, AccessTokens, Rights
-from gateway.identity.platform import PlatformWork, open_platform_work
+from gateway.identity.model.audit import Act, Actor
+from gateway.identity.platform import PlatformWork, note_all, open_platform_work
 from gateway.identity.queries import session as sessions
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
@@ -98,7 +99,7 @@ class Sessions:
     def end(self, secret: str) -> None:
         """Ends the session; nothing happens where there is none."""
         with open_platform_work(self.database) as platform:
-            sessions.end(platform, digest(secret))
+            note_all(platform, _ended(platform, secret))
 
     def access_token(self, present: Present) -> str:
         """A token with the person's own rights, good for at least `access_token_spare_s` more."""
@@ -143,8 +144,7 @@ class Sessions:
     ) -> Opened:
         if users.rights(platform, tenant_id, user_id) is None:
             raise no_membership()
-        if replaces:
-            sessions.end(platform, digest(replaces))
+        acts = _ended(platform, replaces) if replaces else []
         secret = new_secret()
         max_age = timedelta(seconds=self._settings.session_max_s)
         sessions.add(
@@ -155,7 +155,17 @@ class Sessions:
             authenticated_at=authenticated_at,
             expires_at=platform.now + max_age,
         )
+        acts.append((tenant_id, Act("identity.log_in.succeeded", str(user_id), actor=Actor("user", user_id))))
+        note_all(platform, acts)
         return Opened(secret, self._settings.session_max_s)
+
+
+def _ended(platform: PlatformWork, secret: str) -> list[tuple[UUID, Act]]:
+    """Ends the session of this cookie; returns the entries that tell of it."""
+    row = sessions.end(platform, digest(secret))
+    if row is None:
+        return []
+    return [(row.for_tenant, Act("identity.session.ended", str(row.user_id), actor=Actor("user", row.user_id)))]
 
 
 def rights_of(member: Row, *, client_id: str, scopes: frozenset[str], grant_id: UUID | None = None) -> Rights:

@@ -307,3 +307,29 @@ class ImportEnded(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportEnded: _TypeAlias = ImportEnded  # noqa: Y015
+
+@_typing.final
+class ExportStarted(_message.Message):
+    """Contacts leave the platform as a file. Event type: contacts.export.started."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FORMAT_FIELD_NUMBER: _builtins.int
+    FILTERED_FIELD_NUMBER: _builtins.int
+    format: _builtins.str
+    """"csv" or "jsonl"."""
+    filtered: _builtins.bool
+    """Whether a filter narrowed it. The filter itself may name people and is not told."""
+    def __init__(
+        self,
+        *,
+        format: _builtins.str = ...,
+        filtered: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filtered", b"filtered", "format", b"format"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportStarted: _TypeAlias = ExportStarted  # noqa: Y015

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/events/v1/envelope.proto\x12\x0f\x66unia.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc0\x02\n\x08\x45nvelope\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x11\n\ttenant_id\x18\x03 \x01(\t\x12\x12\n\nsubject_id\x18\x04 \x01(\t\x12\x19\n\x11\x61ggregate_version\x18\x05 \x01(\x03\x12/\n\x0boccurred_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x05\x61\x63tor\x18\x07 \x01(\x0b\x32\x16.funia.events.v1.Actor\x12\x16\n\x0e\x63orrelation_id\x18\x08 \x01(\t\x12\x14\n\x0c\x63\x61usation_id\x18\t \x01(\t\x12\x16\n\x0e\x63hanged_fields\x18\n \x03(\t\x12\x0f\n\x07payload\x18\x0b \x01(\x0c\x12\x14\n\x0cpayload_type\x18\x0c \x01(\t\x12\x13\n\x0btraceparent\x18\r \x01(\t\"!\n\x05\x41\x63tor\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/events/v1/envelope.proto\x12\x0f\x66unia.events.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc0\x02\n\x08\x45nvelope\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x11\n\ttenant_id\x18\x03 \x01(\t\x12\x12\n\nsubject_id\x18\x04 \x01(\t\x12\x19\n\x11\x61ggregate_version\x18\x05 \x01(\x03\x12/\n\x0boccurred_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12%\n\x05\x61\x63tor\x18\x07 \x01(\x0b\x32\x16.funia.events.v1.Actor\x12\x16\n\x0e\x63orrelation_id\x18\x08 \x01(\t\x12\x14\n\x0c\x63\x61usation_id\x18\t \x01(\t\x12\x16\n\x0e\x63hanged_fields\x18\n \x03(\t\x12\x0f\n\x07payload\x18\x0b \x01(\x0c\x12\x14\n\x0cpayload_type\x18\x0c \x01(\t\x12\x13\n\x0btraceparent\x18\r \x01(\t\"4\n\x05\x41\x63tor\x12\x0c\n\x04type\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x11\n\tclient_id\x18\x03 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,5 +35,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ENVELOPE']._serialized_start=85
   _globals['_ENVELOPE']._serialized_end=405
   _globals['_ACTOR']._serialized_start=407
-  _globals['_ACTOR']._serialized_end=440
+  _globals['_ACTOR']._serialized_end=459
 # @@protoc_insertion_point(module_scope)

@@ -125,3 +125,33 @@ class ClientChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ClientChanged: _TypeAlias = ClientChanged  # noqa: Y015
+
+@_typing.final
+class AuditCheckpointed(_message.Message):
+    """The end of a company's audit log was signed. Event type: identity.audit.checkpointed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    HASH_FIELD_NUMBER: _builtins.int
+    STATEMENT_FIELD_NUMBER: _builtins.int
+    sequence: _builtins.int
+    """Last entry at that moment."""
+    hash: _builtins.str
+    """Its hash, in hexadecimal."""
+    statement: _builtins.str
+    """The signed statement."""
+    def __init__(
+        self,
+        *,
+        sequence: _builtins.int = ...,
+        hash: _builtins.str = ...,
+        statement: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hash", b"hash", "sequence", b"sequence", "statement", b"statement"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AuditCheckpointed: _TypeAlias = AuditCheckpointed  # noqa: Y015

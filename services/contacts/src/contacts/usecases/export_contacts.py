@@ -9,6 +9,7 @@ import orjson
 from chassis.caller import Caller
 from chassis.work import Database, Row
 
+from contacts.events import export_started
 from contacts.imports.safe_csv import BOM, csv_lines
 from contacts.queries import contact as queries
 
@@ -59,7 +60,9 @@ def exported(
         yield BOM.encode() + csv_lines([COLUMNS])
     key = None
     while True:
-        with database.open_work(caller, read_only=True) as work:
+        with database.open_work(caller, read_only=key is not None) as work:
+            if key is None:
+                work.record(export_started(form, filtered=bool(filter_text)))
             rows = queries.page(
                 work,
                 order=queries.NEWEST,

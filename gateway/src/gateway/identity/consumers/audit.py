@@ -1,0 +1,54 @@
+"""Enters what other services did with a company's records in its audit log: imports, exports, merges, deletes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC
+from uuid import UUID
+
+from chassis.consumer import AnySubscription, Received, Subscription
+from chassis.work import Work
+
+from gateway.identity.audited import IdentityWork, detail_of
+from gateway.identity.model.audit import Act, Actor
+
+_SUBJECTS = (
+    "contacts.import.*",
+    "contacts.export.*",
+    "contacts.contact.merged",
+    "contacts.contact.deleted",
+    "contacts.contact.undeleted",
+    "contacts.contact.erased",
+    "contacts.account.deleted",
+    "contacts.account.undeleted",
+)
+_GATHER_S = 0.2
+"""Entries of one commit share one lock of the company's chain."""
+
+
+def audit_subscriptions() -> list[AnySubscription]:
+    """One for each service whose acts concern a company's security."""
+    return [Subscription("identity-audit-contacts", "contacts", _SUBJECTS, enter, _GATHER_S)]
+
+
+def enter(work: Work, events: Sequence[Received]) -> None:
+    """Adds entries. Records that an import wrote or took back are told of by the import's own entry."""
+    assert isinstance(work, IdentityWork)
+    for event in events:
+        detail = detail_of(event.payload)
+        if event.type.startswith("contacts.import.") or not detail.get("import_id"):
+            work.note(_act(event, detail))
+
+
+def _act(event: Received, detail: dict[str, str]) -> Act:
+    envelope = event.envelope
+    return Act(
+        event.type,
+        str(event.subject_id),
+        detail,
+        tuple(envelope.changed_fields),
+        actor=Actor(envelope.actor.type, UUID(envelope.actor.id), envelope.actor.client_id),
+        occurred_at=envelope.occurred_at.ToDatetime(tzinfo=UTC),
+        request_id=envelope.correlation_id,
+        event_id=event.id,
+    )
