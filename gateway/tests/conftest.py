@@ -6,24 +6,28 @@ import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import httpx
 import psycopg
 import pytest
+from aiosmtpd.controller import Controller
 from chassis.caller import Caller
-from chassis.paging import Pager
-from chassis.server import Served, Server
+from chassis.server import Server
 from chassis.testing.databases import TestDatabase, migrated
-from funia.identity.v1 import tenant_pb2
 from gateway.app import PublicApp, create_wsgi_app
 from gateway.composition import Identity, build_identity
+from gateway.identity.platform import open_platform_work
+from gateway.identity.queries import user as users
 from gateway.identity.roles import ROLES
-from gateway.identity.servicers.tenant import TenantServicer
 from gateway.identity.usecases.accounts import SignUp
 from gateway.settings import GatewaySettings
+from gateway.worker import identity_services
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
@@ -107,12 +111,15 @@ class Company:
 
 @pytest.fixture(scope="session")
 def new_company(identity: Identity) -> Callable[..., Company]:
-    """Signs a company up."""
+    """Signs a company up; the address of its owner counts as confirmed where the test does not say otherwise."""
 
-    def make(name: str = "Acme", email: str = "") -> Company:
+    def make(name: str = "Acme", email: str = "", *, confirmed: bool = True) -> Company:
         email = email or f"owner-{secrets.token_hex(6)}@example.com"
         form = SignUp(name, "Olga Owner", email, PASSWORD, country_code="BG")
         done = identity.accounts.sign_up(form, address="127.0.0.1")
+        if confirmed:
+            with open_platform_work(identity.database) as platform:
+                users.confirm_email(platform, done.user.user_id)
         return Company(done.tenant.tenant_id, done.user.user_id, email, name)
 
     return make
@@ -140,11 +147,7 @@ def admin(identity_database: TestDatabase) -> Iterator[psycopg.Connection[tuple[
 @pytest.fixture(scope="session")
 def identity_server(identity: Identity) -> Iterator[None]:
     """Identity's gRPC server on its address."""
-    secret = identity.settings.secret.get_secret_value()
-    served = Served(
-        tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], TenantServicer(identity.passwords, Pager(secret))
-    )
-    server = Server(identity.settings, identity.database, identity.verifier, [served])
+    server = Server(identity.settings, identity.database, identity.verifier, identity_services(identity))
     server.start()
     yield
     server.stop()
@@ -206,3 +209,34 @@ def browser(site: str) -> Iterator[Browser]:
 def ports() -> Callable[[int], list[int]]:
     """Gives free ports."""
     return free_ports
+
+
+@dataclass
+class Mailbox:
+    """What the server took. `answers` are given instead of 250, one a mail, while there are any."""
+
+    url: str = ""
+    taken: list[EmailMessage] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+        answer = self.answers.pop(0) if self.answers else "250 OK"
+        if answer.startswith("250"):
+            self.taken.append(message_from_bytes(envelope.content, policy=policy.default))
+        return answer
+
+    def to(self, address: str) -> list[EmailMessage]:
+        """Mails taken for an address."""
+        return [message for message in self.taken if message["To"] == address]
+
+
+@pytest.fixture
+def mailbox(ports: Any) -> Iterator[Mailbox]:
+    """An SMTP server that keeps what it takes."""
+    box = Mailbox()
+    (port,) = ports(1)
+    server = Controller(box, hostname="127.0.0.1", port=port)
+    server.start()
+    box.url = f"smtp://127.0.0.1:{port}"
+    yield box
+    server.stop()

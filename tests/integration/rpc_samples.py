@@ -18,6 +18,7 @@ from funia.contacts.v1 import contact_pb2 as contacts
 from funia.contacts.v1 import import_pb2 as imports
 from funia.contacts.v1 import search_pb2 as search
 from funia.identity.v1 import audit_pb2 as audit
+from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import tenant_pb2 as identity
 from funia.marketing.v1 import customer_pb2 as marketing
 from funia.sales.v1 import customer_pb2 as sales
@@ -131,6 +132,12 @@ class World:
             email=f"{uuid4().hex}@example.com", full_name=self.mark, role="seller", password=f"pass {uuid4().hex}"
         )
         return str(self.call("identity.v1.TenantService", "CreateUser", request).id)  # type: ignore[attr-defined]
+
+    def invitation(self) -> str:
+        """A fresh invitation."""
+        request = invitations.CreateInvitationRequest(invitation=_invitation())
+        made = self.call("identity.v1.InvitationService", "CreateInvitation", request)
+        return str(made.id)  # type: ignore[attr-defined]
 
     def oauth_client(self) -> str:
         """A fresh OAuth client."""
@@ -279,6 +286,16 @@ def _list_imports(world: World) -> Message:
     return imports.ListImportsRequest()
 
 
+def _invitation() -> invitations.Invitation:
+    return invitations.Invitation(email=f"{uuid4().hex}@example.com", role="seller")
+
+
+def _list_invitations(world: World) -> Message:
+    world.invitation()
+    return invitations.ListInvitationsRequest()
+
+
+_INVITATION = "/funia.identity.v1.InvitationService"
 _CONTACT, _ACCOUNT = "/funia.contacts.v1.ContactService", "/funia.contacts.v1.AccountService"
 _ACTIVITY, _IMPORT = "/funia.contacts.v1.ActivityService", "/funia.contacts.v1.ImportService"
 _BULK = "/funia.contacts.v1.BulkService"
@@ -399,6 +416,14 @@ SAMPLES: dict[str, Sample] = {
             )
         ),
         ours=True,
+    ),
+    f"{_INVITATION}/ListInvitations": Sample(_list_invitations),
+    f"{_INVITATION}/CreateInvitation": Sample(
+        lambda _: invitations.CreateInvitationRequest(invitation=_invitation()), ours=True
+    ),
+    f"{_INVITATION}/ResendInvitation": Sample(lambda w: invitations.ResendInvitationRequest(id=w.invitation())),
+    f"{_INVITATION}/DeleteInvitation": Sample(
+        lambda w: invitations.DeleteInvitationRequest(id=w.invitation()), answers=False
     ),
     f"{_TENANT}/DeleteOAuthClient": Sample(
         lambda w: identity.DeleteOAuthClientRequest(id=w.oauth_client()), answers=False

@@ -45,6 +45,10 @@ class ConsoleAccounts:
             return CompanyChoice(self._sessions.ticket(account.id), tuple(_company(row) for row in companies))
         return self._open(account.id, companies[0].tenant_id)
 
+    def enter(self, user_id: str, tenant_id: str) -> SignedIn:
+        """The session of a person who has just proved who he is, by accepting an invitation."""
+        return self._open(UUID(user_id), UUID(tenant_id))
+
     def choose(self, ticket: str, tenant_id: str) -> SignedIn:
         """The session in the chosen company."""
         return self._open(self._sessions.user_of_ticket(ticket), _uuid(tenant_id))
@@ -114,6 +118,7 @@ class ConsoleAccounts:
             time_zone=member.time_zone,
             country_code=member.country_code,
             currency_code=member.currency_code,
+            email_confirmed=present.email_confirmed,
         )
 
 

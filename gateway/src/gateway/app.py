@@ -118,7 +118,7 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
         ),
     )
     app.register_blueprint(reference_blueprint(document))
-    app.register_blueprint(console_blueprint(_console_services(settings, accounts, channels)))
+    app.register_blueprint(console_blueprint(_console_services(identity, accounts, channels)))
     _register_errors(app, api)
     app.after_request(_Headers(settings))
     wsgi: WsgiApp = api
@@ -158,8 +158,9 @@ def _oauth_services(identity: Identity) -> OAuthServices:
 
 
 def _console_services(
-    settings: GatewaySettings, accounts: ConsoleAccounts, channels: Mapping[str, grpc.Channel]
+    identity: Identity, accounts: ConsoleAccounts, channels: Mapping[str, grpc.Channel]
 ) -> ConsoleServices:
+    settings = identity.settings
     stubs = Stubs.over(contacts=channels["contacts"], analytics=channels["analytics"], identity=channels["identity"])
     return ConsoleServices(
         identity=accounts,
@@ -169,6 +170,7 @@ def _console_services(
         call_timeout_s=settings.call_deadline_s,
         upload_timeout_s=settings.upload_timeout_s,
         upload_bytes_max=settings.upload_max_bytes,
+        parts=identity,
         local_mail=settings.local_mail_folder,
     )
 

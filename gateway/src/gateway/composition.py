@@ -14,6 +14,9 @@ from gateway.identity.post import Post
 from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.accounts import Accounts
 from gateway.identity.usecases.audit_log import AuditLog
+from gateway.identity.usecases.email_addresses import EmailAddresses
+from gateway.identity.usecases.invitations import Invitations
+from gateway.identity.usecases.password_changes import PasswordChanges
 from gateway.identity.usecases.sessions import Sessions
 from gateway.settings import GatewaySettings
 
@@ -29,6 +32,9 @@ class Identity:
     passwords: Passwords
     post: Post
     accounts: Accounts
+    emails: EmailAddresses
+    password_changes: PasswordChanges
+    invitations: Invitations
     sessions: Sessions
     verifier: TokenVerifier
     audit: AuditLog
@@ -41,14 +47,20 @@ def build_identity(settings: GatewaySettings) -> Identity:
     keys = SigningKeys(database, vault, settings)
     tokens = AccessTokens(keys, settings)
     passwords = Passwords(settings)
+    post = Post(vault, settings)
+    emails = EmailAddresses(database, post, settings)
+    accounts = Accounts(database, passwords, emails, settings)
     return Identity(
         settings=settings,
         database=database,
         keys=keys,
         tokens=tokens,
         passwords=passwords,
-        post=Post(vault, settings),
-        accounts=Accounts(database, passwords, settings),
+        post=post,
+        accounts=accounts,
+        emails=emails,
+        password_changes=PasswordChanges(database, accounts, passwords, post, settings),
+        invitations=Invitations(database, passwords, post, settings),
         sessions=Sessions(database, tokens, vault, settings),
         verifier=TokenVerifier(
             keys, issuer=settings.issuer, skew_s=settings.clock_skew_s, cache_size=settings.token_cache_size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from chassis.errors import Conflict, NotFound, PermissionDenied, ResourceExhausted, Unauthenticated
+from chassis.errors import Conflict, FailedPrecondition, NotFound, PermissionDenied, ResourceExhausted, Unauthenticated
 
 
 def wrong_log_in() -> Unauthenticated:
@@ -45,6 +45,34 @@ def email_taken() -> Conflict:
     """An account with this e-mail exists and the password is not its password."""
     return Conflict(
         "There is an account with this e-mail already. Sign up with its password, or log in.", reason="EMAIL_TAKEN"
+    )
+
+
+def link_gone() -> FailedPrecondition:
+    """The link of a mail works no more."""
+    return FailedPrecondition(
+        "This link was used before, replaced by a newer one, or is too old. Ask for a new one.", reason="LINK_GONE"
+    )
+
+
+def email_unconfirmed() -> FailedPrecondition:
+    """The caller must confirm his own address first."""
+    return FailedPrecondition(
+        "Confirm your e-mail address first: open the link in the mail we sent you, or ask for it again.",
+        reason="EMAIL_UNCONFIRMED",
+    )
+
+
+def invitation_not_found(invitation_id: UUID | str) -> NotFound:
+    """No such invitation of the company."""
+    return NotFound(f"There is no open invitation {invitation_id} in your company.", reason="INVITATION_NOT_FOUND")
+
+
+def invitation_of_another() -> PermissionDenied:
+    """The person who opened the invitation is not the one it was sent to."""
+    return PermissionDenied(
+        "This invitation was sent to another address. Log in with the account of that address, or ask for your own.",
+        reason="INVITATION_OF_ANOTHER",
     )
 
 

@@ -99,6 +99,20 @@ class GatewaySettings(Settings):
     live_linger_s: float = 30.0
     """How long a company's events are followed after its last listener left."""
 
+    email_confirmation_required: bool = True
+    """Whether inviting people and creating apps need a confirmed e-mail address; without it, new ones count as such."""
+    confirm_email_hours: int = 72
+    change_email_hours: int = 24
+    reset_password_minutes: int = 30
+    invitation_days: int = 7
+    link_mail_window_s: int = 3600
+    link_mails_per_account: int = 5
+    """Mails with a link that may be asked for in the window, of one kind, for one account or address."""
+    link_mails_per_address: int = 100
+    invitations_per_company: int = 200
+    """Invitations a company may send in `invitation_window_s`; each is a mail to somebody who may not know us."""
+    invitation_window_s: int = 86_400
+
     smtp_url: SecretStr = SecretStr("")
     """smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465. Empty: mails wait, or are local."""
     mail_from: str = "Funia <no-reply@localhost>"

@@ -11,7 +11,7 @@ from chassis.errors import FuniaError
 from chassis.paging import Pager
 from chassis.process import Background, Service
 from chassis.server import Served
-from funia.identity.v1 import audit_pb2, tenant_pb2
+from funia.identity.v1 import audit_pb2, invitation_pb2, tenant_pb2
 
 from gateway.composition import Identity, build_identity
 from gateway.identity.consumers.audit import audit_subscriptions
@@ -19,6 +19,7 @@ from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import key as key_queries
 from gateway.identity.queries import mail as mail_queries
 from gateway.identity.servicers.audit import AuditServicer
+from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.tenant import TenantServicer
 from gateway.live.app import live_server
 from gateway.mail.sender import MailSender
@@ -34,18 +35,12 @@ def build_service() -> Service:
     """The worker, with the settings of the environment."""
     settings = read_settings()
     identity = build_identity(settings)
-    pager = Pager(
-        settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
-    )
     return Service(
         name="identity",
         settings=settings,
         migrations=MIGRATIONS,
         database=identity.database,
-        served=[
-            Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], TenantServicer(identity.passwords, pager)),
-            Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
-        ],
+        served=identity_services(identity),
         subscriptions=audit_subscriptions(),
         background=[
             lambda: live_server(identity),
@@ -57,12 +52,31 @@ def build_service() -> Service:
     )
 
 
+def identity_services(identity: Identity) -> list[Served]:
+    """The gRPC services of identity."""
+    settings = identity.settings
+    pager = Pager(
+        settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
+    )
+    tenants = TenantServicer(identity.passwords, pager)
+    invitations = InvitationServicer(identity.invitations, pager)
+    return [
+        Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], tenants),
+        Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
+        Served(invitation_pb2.DESCRIPTOR.services_by_name["InvitationService"], invitations),
+    ]
+
+
 def _mail_out(identity: Identity) -> list[Background]:
     transport = transport_of(identity.settings)
     if transport is None:
-        log.warning("FUNIA_SMTP_URL is not set: invitations, confirmations and password resets wait unsent")
-        return []
+        return [_mails_wait]
     return [MailSender(identity.database, identity.post, transport, identity.settings).run]
+
+
+async def _mails_wait() -> None:
+    log.warning("FUNIA_SMTP_URL is not set: invitations, confirmations and password resets wait unsent")
+    await asyncio.Event().wait()
 
 
 async def _forget_for_ever(identity: Identity) -> None:

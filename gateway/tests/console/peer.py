@@ -36,9 +36,9 @@ from funia.contacts.v1 import (
 from funia.contacts.v1 import (
     search_pb2 as search_pb,
 )
+from funia.identity.v1 import invitation_pb2_grpc, tenant_pb2_grpc
 from funia.identity.v1 import tenant_pb2 as tenant_pb
-from funia.identity.v1 import tenant_pb2_grpc
-from peer_company import ReportPeer, TenantPeer
+from peer_company import InvitationPeer, ReportPeer, TenantPeer
 from peer_imports import ImportPeer
 from peer_paging import listing, page
 from peer_rows import accounts, contacts, history, latin, new_id
@@ -82,6 +82,7 @@ class Company:
             locale="en",
             accent_color="#2f6fed",
         )
+        self.invitations: list[Any] = []
         self.clients: dict[str, tenant_pb.OAuthClient] = {}
 
 
@@ -101,6 +102,7 @@ class Peer:
         import_pb2_grpc.add_ImportServiceServicer_to_server(self.wrap(imports), self.server)
         search_pb2_grpc.add_CustomerSearchServiceServicer_to_server(self.wrap(SearchPeer(self)), self.server)
         tenant_pb2_grpc.add_TenantServiceServicer_to_server(self.wrap(TenantPeer(self)), self.server)
+        invitation_pb2_grpc.add_InvitationServiceServicer_to_server(self.wrap(InvitationPeer(self)), self.server)
         self.port = self.server.add_insecure_port("127.0.0.1:0")
         self.server.start()
 

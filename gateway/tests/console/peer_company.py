@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from chassis.errors import Conflict, Violation
 from funia.analytics.v1 import activity_pb2 as report_pb
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
+from funia.identity.v1 import invitation_pb2 as invitation_pb
+from funia.identity.v1 import invitation_pb2_grpc, tenant_pb2_grpc
 from funia.identity.v1 import tenant_pb2 as tenant_pb
-from funia.identity.v1 import tenant_pb2_grpc
 from peer_paging import page
 
 if TYPE_CHECKING:
@@ -53,6 +54,14 @@ class ReportPeer(report_grpc.ActivityReportServiceServicer):
         events.sort(key=lambda e: e.occurred_at.ToNanoseconds(), reverse=True)
         found, token = page(events, request)
         return report_pb.ListActivityEventsResponse(events=found, next_page_token=token)
+
+
+class InvitationPeer(invitation_pb2_grpc.InvitationServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def ListInvitations(self, request: Any, context: Any) -> Any:
+        return invitation_pb.ListInvitationsResponse(invitations=self.peer.company(context).invitations)
 
 
 class TenantPeer(tenant_pb2_grpc.TenantServiceServicer):

@@ -91,7 +91,8 @@ def process_environment(
         "FUNIA_OPENSEARCH_URL": settings.opensearch_url,
         "FUNIA_CLICKHOUSE_URL": settings.clickhouse_url,
         "FUNIA_METRICS_PORT": str(metrics_port),
-        "FUNIA_LOCAL_MAIL": "true" if not outer.get("FUNIA_SMTP_URL") else "false",
+        "FUNIA_LOCAL_MAIL": "false" if outer.get("FUNIA_SMTP_URL") else "true",
+        "FUNIA_EMAIL_CONFIRMATION_REQUIRED": "true" if outer.get("FUNIA_SMTP_URL") else "false",
     }
 
 

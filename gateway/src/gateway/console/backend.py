@@ -11,6 +11,7 @@ from chassis.errors import FuniaError
 from chassis.status import from_rpc_error
 from flask import current_app, g, request
 
+from gateway.composition import Identity as IdentityParts
 from gateway.console.ports import ConsoleServices, Session, Stubs
 
 Q = TypeVar("Q")
@@ -20,6 +21,13 @@ EXTENSION = "funia-console"
 
 def services() -> ConsoleServices:
     return cast(ConsoleServices, current_app.extensions[EXTENSION])
+
+
+def parts() -> IdentityParts:
+    """Identity itself, for what a person does to the own account and before there is a session."""
+    found = services().parts
+    assert found is not None, "the console was composed without identity"
+    return found
 
 
 def stubs() -> Stubs:

@@ -22,6 +22,8 @@ from gateway.console.views import (
     exports,
     home,
     imports,
+    invitations,
+    links,
     local_mail,
     merge,
     palette,
@@ -33,8 +35,8 @@ from gateway.console.views import (
 )
 
 VIEWS = (
-    activity, assets, colleagues, company_people, entry, exports, home, imports, local_mail, merge, palette,
-    preferences, records, report, settings, timeline,
+    activity, assets, colleagues, company_people, entry, exports, home, imports, invitations, links,
+    local_mail, merge, palette, preferences, records, report, settings, timeline,
 )  # fmt: skip
 
 

@@ -13,7 +13,9 @@ from typing import Protocol
 import grpc
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.contacts.v1 import account_pb2_grpc, activity_pb2_grpc, contact_pb2_grpc, import_pb2_grpc, search_pb2_grpc
-from funia.identity.v1 import tenant_pb2_grpc
+from funia.identity.v1 import invitation_pb2_grpc, tenant_pb2_grpc
+
+from gateway.composition import Identity as IdentityParts
 
 SESSION_COOKIE = "funia_session"
 
@@ -47,6 +49,7 @@ class Session:
     time_zone: str = "UTC"
     country_code: str = ""
     currency_code: str = ""
+    email_confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ class Identity(Protocol):
 
     def log_in(self, email: str, password: str) -> SignedIn | CompanyChoice: ...
 
+    def enter(self, user_id: str, tenant_id: str) -> SignedIn: ...
+
     def choose(self, ticket: str, tenant_id: str) -> SignedIn: ...
 
     def switch(self, cookie: str, tenant_id: str) -> SignedIn: ...
@@ -96,6 +101,7 @@ class Stubs:
     search: search_pb2_grpc.CustomerSearchServiceStub
     report: report_grpc.ActivityReportServiceStub
     tenant: tenant_pb2_grpc.TenantServiceStub
+    invitations: invitation_pb2_grpc.InvitationServiceStub
 
     @classmethod
     def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
@@ -107,6 +113,7 @@ class Stubs:
             search=search_pb2_grpc.CustomerSearchServiceStub(contacts),
             report=report_grpc.ActivityReportServiceStub(analytics),
             tenant=tenant_pb2_grpc.TenantServiceStub(identity),
+            invitations=invitation_pb2_grpc.InvitationServiceStub(identity),
         )
 
 
@@ -123,5 +130,7 @@ class ConsoleServices:
     upload_bytes_max: int = 512 * 1024 * 1024
     form_bytes_max: int = 1024 * 1024
     page_size: int = 50
+    parts: IdentityParts | None = None
+    """What the pages around logging in call: links of mails, second factors, sessions."""
     local_mail: Path | None = None
     """Folder of the mails that a machine without a mail server shows; None where there is none."""

@@ -21,6 +21,16 @@ BY_REASON: Mapping[str, Lazy] = {
     "SESSION_ENDED": lazy("Your session is over. Log in again."),
     "NO_MEMBER": lazy("You do not belong to this company. Ask its administrator to add you."),
     "EMAIL_TAKEN": lazy("There is an account with this e-mail already. Log in with it."),
+    "LINK_GONE": lazy("This link was used before, replaced by a newer one, or is too old. Ask for a new one."),
+    "EMAIL_UNCONFIRMED": lazy("Confirm your e-mail address first: open the link in the mail we sent you."),
+    "INVITATION_OF_ANOTHER": lazy("This invitation was sent to another address. Log in with the account of that one."),
+    "INVITED_ALREADY": lazy("This person is invited already. Send the invitation again, or revoke it first."),
+    "USER_EXISTS": lazy("This person belongs to your company already."),
+    "LAST_OWNER": lazy("This is the last owner of the company. Make somebody else an owner first."),
+    "OWN_STATUS": lazy("You cannot suspend or remove yourself. Ask another administrator."),
+    "OWNER_ONLY": lazy("Only an owner can do this."),
+    "WRONG_PASSWORD": lazy("This is not your password."),
+    "TOO_WEAK": lazy("Choose one that is harder to guess."),
     "REQUIRED": lazy("This cannot be empty."),
     "INVALID_EMAIL": lazy("This is not an e-mail address. It looks like name@example.com."),
     "INVALID_PHONE": lazy("This is not a phone number. Write it with the country code, such as +359 88 123 4567."),
@@ -100,7 +110,9 @@ def violations(error: FuniaError) -> dict[str, str]:
     for violation in error.violations:
         parts = [part.split("[")[0] for part in violation.field.split(".")]
         names = [
-            part for part in parts if part not in {"contact", "account", "tenant", "user", "activity", "oauth_client"}
+            part
+            for part in parts
+            if part not in {"contact", "account", "tenant", "user", "activity", "oauth_client", "invitation"}
         ]
         sentence = str(BY_REASON[violation.reason]) if violation.reason in BY_REASON else violation.message
         found.setdefault(names[0] if names else violation.field, sentence)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.envelope import Event
 from funia.identity.v1.events_pb2 import AuditCheckpointed, ClientChanged, TenantChanged, UserChanged
+from funia.identity.v1.log_in_events_pb2 import InvitationChanged, SessionsEnded
 
 
 def tenant_changed(verb: str, row: Any, *, placement: str = "pooled", changed_fields: tuple[str, ...] = ()) -> Event:
@@ -42,6 +43,31 @@ def user_changed(verb: str, row: Any, *, changed_fields: tuple[str, ...] = ()) -
             team_id="" if row.team_id is None else str(row.team_id),
         ),
         changed_fields,
+    )
+
+
+def invitation_changed(event_type: str, row: Any) -> Event:
+    """``identity.user.invited`` or ``identity.invitation.revoked``, from the invitation's row."""
+    return Event(
+        event_type,
+        row.id,
+        row.version,
+        InvitationChanged(
+            invitation_id=str(row.id),
+            status=row.status,
+            role=row.role,
+            team_id="" if row.team_id is None else str(row.team_id),
+        ),
+    )
+
+
+def sessions_ended(member: Any, reason: str) -> Event:
+    """``identity.user.sessions_ended``, from the membership's row: tokens issued before it are good no more."""
+    return Event(
+        "identity.user.sessions_ended",
+        member.user_id,
+        member.version,
+        SessionsEnded(user_id=str(member.user_id), reason=reason),
     )
 
 

@@ -25,11 +25,11 @@ class Post:
         self._vault = vault
         self._keep = timedelta(hours=settings.mail_keep_hours)
 
-    def put(self, platform: PlatformWork, letter: Letter, *, good_for: timedelta | None = None) -> None:
+    def put(self, platform: PlatformWork, letter: Letter, *, kind: str = "", good_for: timedelta | None = None) -> None:
         """Has the letter sent if and only if the transaction commits, and not later than `good_for` from now."""
         sealed = self._vault.encrypt(_PURPOSE, orjson.dumps([letter.to, letter.subject, letter.text, letter.html]))
         ends = platform.now + min(self._keep, good_for or self._keep)
-        mails.add(platform, uuid7(), kind=letter.kind, sealed=sealed, expires_at=ends)
+        mails.add(platform, uuid7(), kind=kind or letter.kind, sealed=sealed, expires_at=ends)
 
     def open(self, kind: str, sealed: str) -> Letter:
         """The letter again. Raises joserfc's JoseError where it was sealed under another secret."""

@@ -14,7 +14,7 @@ from ipaddress import ip_address, ip_network
 from chassis.work import Database
 
 from gateway.errors import too_many_attempts
-from gateway.identity.platform import open_platform_work
+from gateway.identity.platform import PlatformWork, open_platform_work
 from gateway.identity.queries import session as queries
 
 
@@ -34,15 +34,16 @@ class Counted:
 
 def count(database: Database, things: Sequence[Counted], *, window_s: int) -> None:
     """Counts one attempt. Raises ResourceExhausted, saying how long to wait, where any limit is over."""
-    limits = {thing.key: thing.limit for thing in things}
     with open_platform_work(database) as platform:
-        ends = platform.now + timedelta(seconds=window_s)
-        rows = queries.count_attempts(platform, list(limits), window_ends_at=ends)
-        waits = [
-            int((row.window_ends_at - platform.now).total_seconds())
-            for row in rows
-            if row.attempts > limits[bytes(row.key_hash)]
-        ]
+        waits = _waits(platform, things, window_s)
+    # Raised outside, so that the attempt stays counted.
+    if waits:
+        raise too_many_attempts(max(waits))
+
+
+def count_within(platform: PlatformWork, things: Sequence[Counted], *, window_s: int) -> None:
+    """Counts inside a transaction, for what is counted only where it succeeds. Raises as `count`."""
+    waits = _waits(platform, things, window_s)
     if waits:
         raise too_many_attempts(max(waits))
 
@@ -51,6 +52,17 @@ def uncount(database: Database, things: Sequence[Counted]) -> None:
     """Takes back an attempt that was not a guess."""
     with open_platform_work(database) as platform:
         queries.uncount_attempts(platform, [thing.key for thing in things])
+
+
+def _waits(platform: PlatformWork, things: Sequence[Counted], window_s: int) -> list[int]:
+    limits = {thing.key: thing.limit for thing in things}
+    ends = platform.now + timedelta(seconds=window_s)
+    rows = queries.count_attempts(platform, list(limits), window_ends_at=ends)
+    return [
+        int((row.window_ends_at - platform.now).total_seconds())
+        for row in rows
+        if row.attempts > limits[bytes(row.key_hash)]
+    ]
 
 
 def network_of(address: str) -> str:

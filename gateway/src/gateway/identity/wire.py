@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from funia.identity.v1.invitation_pb2 import Invitation
 from funia.identity.v1.tenant_pb2 import OAuthClient, Role, Tenant, User
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -63,6 +64,21 @@ def client(row: Any, *, secret: str = "") -> OAuthClient:
         jwks="" if row.jwks is None else orjson.dumps(row.jwks).decode(),
         require_pushed_requests=row.requires_pushed,
         created_at=_timestamp(row.created_at),
+    )
+
+
+def invitation(row: Any) -> Invitation:
+    """An open invitation from its row."""
+    return Invitation(
+        id=str(row.id),
+        email=row.email,
+        role=row.role,
+        team_id="" if row.team_id is None else str(row.team_id),
+        locale=row.locale,
+        invited_by=str(row.invited_by),
+        created_at=_timestamp(row.created_at),
+        sent_at=_timestamp(row.sent_at),
+        expires_at=_timestamp(row.expires_at),
     )
 
 

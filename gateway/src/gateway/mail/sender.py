@@ -62,7 +62,7 @@ class MailSender:
             now = platform.now
         self._sent.clear()
         AGE.set((now - oldest).total_seconds() if oldest else 0)
-        for row in claimed:
+        for row in sorted(claimed, key=lambda row: row.created_at):
             self._send(row, now)
         return len(claimed)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from chassis.errors import FuniaError
 from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from funia.identity.v1.invitation_pb2 import ListInvitationsRequest
 from funia.identity.v1.tenant_pb2 import (
     CreateUserRequest,
     ListRolesRequest,
@@ -16,12 +17,13 @@ from funia.identity.v1.tenant_pb2 import (
 )
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from gateway.console.backend import call, form_key, session, stubs
+from gateway.console.backend import allowed, call, form_key, session, stubs, try_call
 from gateway.console.colleagues import DIRECTORY
+from gateway.console.formats import now
 from gateway.console.guard import go, needs
 from gateway.console.i18n import LOCALES, Lazy, gettext, lazy
-from gateway.console.page import HTTP_STATUS, toast_only
-from gateway.console.words import say, violations
+from gateway.console.page import HTTP_STATUS, toast_only, with_toast
+from gateway.console.views.entry import NOTHING_REFUSED, Refusal, refusal
 
 PAGE_SIZE = 100
 ROLE_NAMES: Mapping[str, Lazy] = {
@@ -55,9 +57,12 @@ def colleague_list() -> Response:
     return list_page()
 
 
-def list_page(problem: str = "", errors: dict[str, str] | None = None, status: int = 200) -> Response:
+def list_page(status: int = 200, *, invite: Refusal = NOTHING_REFUSED, added: Refusal = NOTHING_REFUSED) -> Response:
     message = ListUsersRequest(page_size=PAGE_SIZE, page_token=request.args.get("token", ""))
     listed = call(stubs().tenant.ListUsers, message)
+    open_invitations = None
+    if allowed("identity.admin"):
+        open_invitations = try_call(stubs().invitations.ListInvitations, ListInvitationsRequest(page_size=200))
     roles = [role.name for role in call(stubs().tenant.ListRoles, ListRolesRequest()).roles]
     page = render_template(
         "console/settings_people.html",
@@ -65,8 +70,10 @@ def list_page(problem: str = "", errors: dict[str, str] | None = None, status: i
         roles=[(name, str(ROLE_NAMES.get(name, name))) for name in roles],
         role_names=ROLE_NAMES,
         statuses=STATUS_NAMES,
-        problem="" if errors else problem,
-        errors=errors or {},
+        invitations=open_invitations.invitations if open_invitations else (),
+        now=now(),
+        invite=invite,
+        added=added,
     )
     return make_response(page, status)
 
@@ -83,13 +90,13 @@ def colleague_create() -> Response:
     )
     missing = {name: gettext("This cannot be empty.") for name in ("full_name", "email", "role") if not form[name]}
     if missing:
-        return list_page(errors=missing, status=400)
+        return list_page(400, added=Refusal(fields=missing))
     try:
         call(stubs().tenant.CreateUser, message, idempotency_key=form_key())
     except FuniaError as error:
-        if error.kind not in {ErrorKind.INVALID_ARGUMENT, ErrorKind.CONFLICT}:
+        if error.kind not in {ErrorKind.INVALID_ARGUMENT, ErrorKind.CONFLICT, ErrorKind.FAILED_PRECONDITION}:
             raise
-        return list_page(say(error), violations(error), HTTP_STATUS[error.kind])
+        return list_page(HTTP_STATUS[error.kind], added=refusal(error))
     DIRECTORY.forget(session().tenant_id)
     return go(url_for("console.colleague_list", added=1))
 
@@ -102,4 +109,6 @@ def colleague_update(user_id: object) -> Response:
     message = UpdateUserRequest(user=user, update_mask=FieldMask(paths=paths), etag="")
     call(stubs().tenant.UpdateUser, message, idempotency_key=form_key())
     DIRECTORY.forget(session().tenant_id)
+    if user.status == "deactivated":
+        return with_toast(Response(status=200), gettext("Removed. They can log in here no more."))
     return toast_only(gettext("Saved."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chassis.errors import FuniaError
@@ -9,12 +10,17 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 
 from gateway.console.backend import services
 from gateway.console.guard import ENTRY_CSRF_COOKIE, go, open_to_all, safe_next, set_session_cookie
-from gateway.console.i18n import current_locale, gettext
+from gateway.console.i18n import Lazy, current_locale, gettext, lazy
 from gateway.console.page import HTTP_STATUS
 from gateway.console.ports import SESSION_COOKIE, CompanyChoice, SignedIn
 from gateway.console.words import say, violations
 
 PASSWORD_LENGTH_MIN = 10
+NOTES: Mapping[str, Lazy] = {
+    "password-set": lazy("Your new password is set. Log in with it."),
+    "email-confirmed": lazy("Your e-mail address is confirmed."),
+    "email-changed": lazy("From now on you log in with your new address."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,9 @@ class Refusal:
 
     sentence: str = ""
     fields: dict[str, str] = field(default_factory=dict)
+
+
+NOTHING_REFUSED = Refusal()
 
 
 def add(blueprint: Blueprint) -> None:
@@ -67,6 +76,11 @@ def log_in() -> Response:
         outcome = services().identity.log_in(request.form.get("email", "").strip(), request.form.get("password", ""))
     except FuniaError as error:
         return log_in_page(target, refusal(error), HTTP_STATUS[error.kind])
+    return finish(outcome, target)
+
+
+def finish(outcome: SignedIn | CompanyChoice, target: str) -> Response:
+    """Goes on after a log-in: into the company, or to the choice among several."""
     if isinstance(outcome, CompanyChoice):
         return choice_page(outcome, target)
     return enter(outcome, target)
@@ -74,7 +88,8 @@ def log_in() -> Response:
 
 def log_in_page(target: str, refused: Refusal, status: int = 200) -> Response:
     g.console_leaves_site = target.startswith("/oauth/")
-    return make_response(render_template("console/log_in.html", target=target, refused=refused), status)
+    note = NOTES.get(request.args.get("note", ""), "")
+    return make_response(render_template("console/log_in.html", target=target, refused=refused, note=note), status)
 
 
 def choice_page(choice: CompanyChoice, target: str) -> Response:
@@ -102,7 +117,8 @@ def log_out() -> Response:
     cookie = request.cookies.get(SESSION_COOKIE, "")
     if cookie:
         services().identity.end(cookie)
-    response = go(url_for("console.log_in"))
+    target = safe_next(request.form.get("next", "/"))
+    response = go(url_for("console.log_in") if target == "/" else target)
     response.delete_cookie(SESSION_COOKIE, path="/")
     return response
 

@@ -112,3 +112,25 @@ class OAuthGrant(IdentityTable):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     revoked_for: Mapped[str]
+
+
+class Invitation(IdentityTable):
+    """A person asked by e-mail to join the company. `invited_by_type` tells whether a person or an app asked."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    role: Mapped[str]
+    team_id: Mapped[UUID | None]
+    locale: Mapped[str]
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary())
+    status: Mapped[str]
+    version: Mapped[int]
+    invited_by: Mapped[UUID]
+    invited_by_type: Mapped[str]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[UUID | None]

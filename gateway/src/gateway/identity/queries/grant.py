@@ -24,6 +24,15 @@ _REVOKE = prepare(
     )
     .values(revoked_at=bindparam("at"), revoked_for=bindparam("reason"))
 )
+_REVOKE_OF_USER = prepare(
+    update(OAuthGrant)
+    .where(
+        OAuthGrant.tenant_id == tenant_parameter(),
+        OAuthGrant.user_id == bindparam("which_user"),
+        OAuthGrant.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("at"), revoked_for=bindparam("reason"))
+)
 _GRANT_IS_ALIVE = text(
     """
     SELECT revoked_at IS NULL AND expires_at > %(at)s AS alive FROM oauth_grant
@@ -106,6 +115,11 @@ def add(work: Work, **values: Any) -> None:
 def revoke(work: Work, grant_id: UUID, reason: str) -> bool:
     """Ends a grant, and with it every refresh token of its family; False where it had ended before."""
     return work.execute(_REVOKE, which=grant_id, at=work.now, reason=reason) == 1
+
+
+def revoke_of_user(work: Work, user_id: UUID, reason: str) -> int:
+    """Ends every grant of a person in the company; returns how many."""
+    return work.execute(_REVOKE_OF_USER, which_user=user_id, at=work.now, reason=reason)
 
 
 def is_alive(platform: PlatformWork, tenant_id: UUID, grant_id: UUID) -> bool:

@@ -24,8 +24,11 @@ _ADD = text(
 )
 _GET = text(
     """
-    SELECT user_id, for_tenant, authenticated_at, last_seen_at, expires_at FROM session
-     WHERE token_hash = %(token_hash)s AND expires_at > %(at)s AND last_seen_at > %(idle_since)s
+    SELECT session.user_id, session.for_tenant, session.authenticated_at, session.last_seen_at, session.expires_at,
+           user_account.email_confirmed
+      FROM session JOIN user_account ON user_account.id = session.user_id
+     WHERE session.token_hash = %(token_hash)s AND session.expires_at > %(at)s
+       AND session.last_seen_at > %(idle_since)s AND user_account.status = 'active'
     """,
     "token_hash",
     "at",
@@ -33,6 +36,10 @@ _GET = text(
 )
 _TOUCH = text("UPDATE session SET last_seen_at = %(at)s WHERE token_hash = %(token_hash)s", "token_hash", "at")
 _END = text("DELETE FROM session WHERE token_hash = %(token_hash)s RETURNING user_id, for_tenant", "token_hash")
+_END_OF_USER = text("DELETE FROM session WHERE user_id = %(user_id)s AND token_hash <> %(keep)s", "user_id", "keep")
+_END_IN_COMPANY = text(
+    "DELETE FROM session WHERE user_id = %(user_id)s AND for_tenant = %(for_tenant)s", "user_id", "for_tenant"
+)
 _COUNT = text(
     """
     INSERT INTO attempt (key_hash, window_ends_at, attempts)
@@ -86,6 +93,16 @@ def touch(platform: PlatformWork, token_hash: bytes) -> None:
 def end(platform: PlatformWork, token_hash: bytes) -> Row | None:
     """Removes a session and returns whose it was; None where there was none."""
     return platform.row(_END, token_hash=token_hash)
+
+
+def end_of_user(platform: PlatformWork, user_id: UUID, *, keep: bytes) -> int:
+    """Removes an account's sessions but one; returns how many."""
+    return platform.execute(_END_OF_USER, user_id=user_id, keep=keep)
+
+
+def end_in_company(platform: PlatformWork, user_id: UUID, tenant_id: UUID) -> int:
+    """Removes an account's sessions in a company; returns how many."""
+    return platform.execute(_END_IN_COMPANY, user_id=user_id, for_tenant=tenant_id)
 
 
 def count_attempts(platform: PlatformWork, keys: list[bytes], *, window_ends_at: datetime) -> list[Row]:

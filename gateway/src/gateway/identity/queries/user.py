@@ -49,22 +49,56 @@ _OTHER_OWNERS = prepare(
     )
 )
 _TEAM = prepare(scoped(Team, Team.id).where(Team.id == bindparam("team_id")))
-_ACCOUNT_BY_EMAIL = text(
-    "SELECT id, email, full_name, locale, password_hash, status FROM user_account WHERE email = %(email)s", "email"
-)
+_ACCOUNT_COLUMNS = "SELECT id, email, full_name, locale, password_hash, status, email_confirmed FROM user_account"
+_ACCOUNT_BY_EMAIL = text(f"{_ACCOUNT_COLUMNS} WHERE email = %(email)s", "email")
+_ACCOUNT = text(f"{_ACCOUNT_COLUMNS} WHERE id = %(id)s", "id")
 _ADD_ACCOUNT = text(
     """
-    INSERT INTO user_account (id, email, full_name, locale, password_hash, status, version, created_at,
-                              password_changed_at)
-    VALUES (%(id)s, %(email)s, %(full_name)s, %(locale)s, %(password_hash)s, 'active', 1, %(at)s, %(at)s)
+    INSERT INTO user_account (id, email, email_confirmed, full_name, locale, password_hash, status, version,
+                              created_at, password_changed_at)
+    VALUES (%(id)s, %(email)s, %(email_confirmed)s, %(full_name)s, %(locale)s, %(password_hash)s, 'active', 1,
+            %(at)s, %(at)s)
     ON CONFLICT (email) DO NOTHING
     """,
     "id",
     "email",
+    "email_confirmed",
     "full_name",
     "locale",
     "password_hash",
     "at",
+)
+_CONFIRM_EMAIL = text(
+    "UPDATE user_account SET email_confirmed = true, version = version + 1 WHERE id = %(id)s AND NOT email_confirmed",
+    "id",
+)
+_CHANGE_EMAIL = text(
+    "UPDATE user_account SET email = %(email)s, email_confirmed = true, version = version + 1 WHERE id = %(id)s",
+    "id",
+    "email",
+)
+_SET_PASSWORD = text(
+    """
+    UPDATE user_account SET password_hash = %(password_hash)s, password_changed_at = %(at)s, version = version + 1
+     WHERE id = %(id)s
+    """,
+    "id",
+    "password_hash",
+    "at",
+)
+_MEMBERSHIPS = text(
+    "SELECT tenant_id, user_id, role, status, version FROM membership WHERE user_id = %(user_id)s ORDER BY tenant_id",
+    "user_id",
+)
+_CHANGE_MEMBER_EMAIL = prepare(
+    update(Membership)
+    .where(Membership.tenant_id == tenant_parameter(), Membership.user_id == bindparam("which_user"))
+    .values(
+        email=bindparam("new_email"),
+        version=Membership.version + 1,
+        updated_at=bindparam("at", type_=Membership.updated_at.type),
+        updated_by=bindparam("which_user"),
+    )
 )
 _REHASH = text(
     "UPDATE user_account SET password_hash = %(password_hash)s, version = version + 1 WHERE id = %(id)s",
@@ -130,7 +164,14 @@ def account_by_email(platform: PlatformWork, email: str) -> Row | None:
 
 
 def add_account(
-    platform: PlatformWork, *, user_id: UUID, email: str, full_name: str, locale: str, password_hash: str
+    platform: PlatformWork,
+    *,
+    user_id: UUID,
+    email: str,
+    full_name: str,
+    locale: str,
+    password_hash: str,
+    email_confirmed: bool,
 ) -> bool:
     """Writes a new account; False where the e-mail has one."""
     return (
@@ -138,6 +179,7 @@ def add_account(
             _ADD_ACCOUNT,
             id=user_id,
             email=email,
+            email_confirmed=email_confirmed,
             full_name=full_name,
             locale=locale,
             password_hash=password_hash,
@@ -150,6 +192,36 @@ def add_account(
 def change_password_hash(platform: PlatformWork, user_id: UUID, password_hash: str) -> None:
     """Replaces an account's hash by one with today's parameters."""
     platform.execute(_REHASH, id=user_id, password_hash=password_hash)
+
+
+def account(platform: PlatformWork, user_id: UUID) -> Row | None:
+    """The account of a person."""
+    return platform.row(_ACCOUNT, id=user_id)
+
+
+def confirm_email(platform: PlatformWork, user_id: UUID) -> None:
+    """Notes that the account's address is the person's."""
+    platform.execute(_CONFIRM_EMAIL, id=user_id)
+
+
+def change_email(platform: PlatformWork, user_id: UUID, email: str) -> None:
+    """Gives the account another, confirmed address. The unique key refuses one that is taken."""
+    platform.execute(_CHANGE_EMAIL, id=user_id, email=email)
+
+
+def change_member_email(work: Work, user_id: UUID, email: str) -> None:
+    """Writes the account's new address into its membership of the company."""
+    work.execute(_CHANGE_MEMBER_EMAIL, which_user=user_id, new_email=email, at=work.now)
+
+
+def set_password_hash(platform: PlatformWork, user_id: UUID, password_hash: str) -> None:
+    """Gives the account another password."""
+    platform.execute(_SET_PASSWORD, id=user_id, password_hash=password_hash, at=platform.now)
+
+
+def memberships(platform: PlatformWork, user_id: UUID) -> list[Row]:
+    """Every membership of the account, whatever its state."""
+    return platform.rows(_MEMBERSHIPS, user_id=user_id)
 
 
 def rights(platform: PlatformWork, tenant_id: UUID, user_id: UUID) -> Row | None:

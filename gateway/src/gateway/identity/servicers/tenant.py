@@ -21,6 +21,7 @@ from gateway.identity.queries import tenant as tenant_queries
 from gateway.identity.queries import user as user_queries
 from gateway.identity.roles import ROLES
 from gateway.identity.usecases import clients, people
+from gateway.identity.usecases.email_addresses import check_confirmed
 
 
 class TenantServicer:
@@ -52,6 +53,7 @@ class TenantServicer:
         return wire.user(row)
 
     def CreateUser(self, work: Work, request: pb.CreateUserRequest) -> pb.User:
+        check_confirmed(work)
         new = people.NewUser(request.email, request.full_name, request.role, request.password, request.locale)
         return wire.user(people.add_user(work, new, self._passwords))
 
@@ -71,6 +73,7 @@ class TenantServicer:
         )
 
     def CreateOAuthClient(self, work: Work, request: pb.CreateOAuthClientRequest) -> pb.OAuthClient:
+        check_confirmed(work)
         asked = request.oauth_client
         draft = clients.ClientDraft(
             asked.name,

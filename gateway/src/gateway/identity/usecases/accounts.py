@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.caller import Caller
-from chassis.errors import InvalidArgument, Unauthenticated, Violation, invalid_field
+from chassis.errors import InvalidArgument, Unauthenticated, Violation
 from chassis.ids import uuid7
 from chassis.work import Database, Row, Work
-from email_validator import EmailNotValidError, validate_email
 
 from gateway.errors import email_taken, wrong_log_in
 from gateway.identity import events, roles, throttle
@@ -21,11 +20,12 @@ from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.secret_values import new_secret
 from gateway.identity.throttle import Counted
+from gateway.identity.usecases.addresses import counted_email, normalise_email
 from gateway.identity.usecases.company_defaults import LOCALES, currency_of, is_country, slug_of, time_zone_of
+from gateway.identity.usecases.email_addresses import EmailAddresses
 from gateway.settings import GatewaySettings
 
 NAME_MAX_LENGTH = 200
-EMAIL_MAX_LENGTH = 254
 _SLUG_TRIES = 5
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -53,8 +53,11 @@ class SignedUp:
 class Accounts:
     """Sign-up and log-in. Thread-safe."""
 
-    def __init__(self, database: Database, passwords: Passwords, settings: GatewaySettings) -> None:
+    def __init__(
+        self, database: Database, passwords: Passwords, emails: EmailAddresses, settings: GatewaySettings
+    ) -> None:
         self._database = database
+        self._emails = emails
         self._passwords = passwords
         self._settings = settings
 
@@ -83,8 +86,11 @@ class Accounts:
                 full_name=form.full_name,
                 locale=form.locale,
                 password_hash=password_hash,
+                email_confirmed=not settings.email_confirmation_required,
             ):
                 raise email_taken()
+            if account is None and settings.email_confirmation_required:
+                self._emails.ask_to_confirm(platform, user_id, email=form.email, locale=form.locale)
             return self._found(platform, form, user_id, request_id)
 
     def check_password(self, email: str, password: str, *, address: str) -> Row:
@@ -93,7 +99,7 @@ class Accounts:
         Raises Unauthenticated without saying which of the two was wrong, ResourceExhausted after too many tries.
         """
         settings = self._settings
-        email = normalise_email(email) or email.replace("\0", "").strip().casefold()[:EMAIL_MAX_LENGTH]
+        email = counted_email(email)
         network = throttle.network_of(address)
         counted = [
             Counted("log-in-both", f"{email}|{network}", settings.log_in_per_account_address),
@@ -133,12 +139,7 @@ class Accounts:
         violations: list[Violation] = []
         names = {"company_name": form.company_name.strip(), "full_name": form.full_name.strip()}
         for field, value in names.items():
-            if not value:
-                violations.append(Violation(field, "Fill this in.", "REQUIRED"))
-            elif len(value) > NAME_MAX_LENGTH:
-                violations.append(Violation(field, f"Use at most {NAME_MAX_LENGTH} characters.", "TOO_LONG"))
-            elif _CONTROL.search(value):
-                violations.append(Violation(field, "Leave out control characters.", "INVALID_TEXT"))
+            violations += _name_violations(field, value)
         email = normalise_email(form.email)
         if not email:
             violations.append(Violation("email", "Write a whole e-mail address: name@example.com.", "INVALID_EMAIL"))
@@ -190,7 +191,34 @@ class Accounts:
         return SignedUp(tenant, user)
 
 
-def add_member(work: Work, user_id: UUID, *, email: str, full_name: str, role: str, locale: str) -> None:
+def checked_name(text: str, *, field: str) -> str:
+    """A name without spaces around it. Raises InvalidArgument where it is none."""
+    violations = _name_violations(field, text.strip())
+    if violations:
+        raise InvalidArgument(f"{field}: {violations[0].message}", reason=violations[0].reason, violations=violations)
+    return text.strip()
+
+
+def _name_violations(field: str, value: str) -> list[Violation]:
+    if not value:
+        return [Violation(field, "Fill this in.", "REQUIRED")]
+    if len(value) > NAME_MAX_LENGTH:
+        return [Violation(field, f"Use at most {NAME_MAX_LENGTH} characters.", "TOO_LONG")]
+    if _CONTROL.search(value):
+        return [Violation(field, "Leave out control characters.", "INVALID_TEXT")]
+    return []
+
+
+def add_member(
+    work: Work,
+    user_id: UUID,
+    *,
+    email: str,
+    full_name: str,
+    role: str,
+    locale: str,
+    team_id: UUID | None = None,
+) -> None:
     """Makes an account a member of the company of the running work."""
     users.add(
         work,
@@ -199,7 +227,7 @@ def add_member(work: Work, user_id: UUID, *, email: str, full_name: str, role: s
         full_name=full_name,
         locale=locale,
         role=role,
-        team_id=None,
+        team_id=team_id,
         status="active",
         version=1,
         created_at=work.now,
@@ -207,24 +235,6 @@ def add_member(work: Work, user_id: UUID, *, email: str, full_name: str, role: s
         updated_at=work.now,
         updated_by=work.caller.actor_id,
     )
-
-
-def normalise_email(text: str) -> str:
-    """The address as accounts are known by: Unicode-normalised and in lower case; "" where it is none."""
-    if len(text) > EMAIL_MAX_LENGTH:
-        return ""
-    try:
-        return validate_email(text.strip(), check_deliverability=False).normalized.casefold()
-    except EmailNotValidError:
-        return ""
-
-
-def checked_email(text: str, *, field: str = "email") -> str:
-    """The normalised address. Raises InvalidArgument naming the field."""
-    email = normalise_email(text)
-    if not email:
-        raise invalid_field(field, "write a whole e-mail address: name@example.com", reason="INVALID_EMAIL")
-    return email
 
 
 def _free_slug(platform: PlatformWork, name: str, tenant_id: UUID) -> str:

@@ -15,7 +15,9 @@ from gateway.identity.passwords import Passwords
 from gateway.identity.platform import platform_rights
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
-from gateway.identity.usecases.accounts import add_member, checked_email
+from gateway.identity.usecases.accounts import add_member
+from gateway.identity.usecases.addresses import checked_email
+from gateway.identity.usecases.endings import end_in_company
 
 TENANT_FIELDS = ("name", "country_code", "currency_code", "time_zone", "locale", "accent_color")
 USER_FIELDS = ("full_name", "role", "status", "locale", "team_id")
@@ -55,7 +57,7 @@ def add_user(work: Work, new: NewUser, passwords: Passwords) -> Row:
     Raises Conflict where the person is a member, InvalidArgument where a new account has no password.
     """
     email = checked_email(new.email)
-    _check_role(work, new.role, field="role")
+    check_role(work, new.role, field="role")
     with platform_rights(work) as platform:
         account = users.account_by_email(platform, email)
     if account is None:
@@ -72,6 +74,7 @@ def add_user(work: Work, new: NewUser, passwords: Passwords) -> Row:
                 full_name=new.full_name,
                 locale=new.locale or "en",
                 password_hash=password_hash,
+                email_confirmed=False,
             )
         if not added:
             raise Conflict("Somebody made this account at the same time. Repeat the request.", reason="EMAIL_TAKEN")
@@ -109,12 +112,16 @@ def change_user(work: Work, user_id: UUID, values: dict[str, str], *, etag: str)
     )
     row = users.get(work, user_id)
     assert row is not None
+    if row.status != "active" and before["status"] == "active":
+        end_in_company(work, row, row.status)
     verb = _VERBS[row.status] if "status" in changed else "updated"
     work.record(events.user_changed(verb, row, changed_fields=changed))
     return row
 
 
 def _check_change(work: Work, row: Row, before: dict[str, str], after: dict[str, str]) -> None:
+    if after["status"] == "invited" and before["status"] != "invited":
+        raise invalid_field("user.status", "invite the person anew instead", reason="INVALID_STATUS")
     violations = [
         Violation(f"user.{name}", "Fill this in.", "REQUIRED")
         for name in ("full_name", "role", "status")
@@ -123,7 +130,7 @@ def _check_change(work: Work, row: Row, before: dict[str, str], after: dict[str,
     if violations:
         raise InvalidArgument(f"{violations[0].field}: Fill this in.", reason="INVALID_FIELD", violations=violations)
     if after["role"] != before["role"]:
-        _check_role(work, after["role"], field="user.role")
+        check_role(work, after["role"], field="user.role")
         if before["role"] == roles.OWNER:
             _check_owner_may(work)
     if (
@@ -143,7 +150,8 @@ def _check_change(work: Work, row: Row, before: dict[str, str], after: dict[str,
             )
 
 
-def _check_role(work: Work, role: str, *, field: str) -> None:
+def check_role(work: Work, role: str, *, field: str) -> None:
+    """Raises InvalidArgument for a role that is none, PermissionDenied where the caller may not give it."""
     if role not in roles.ROLES:
         raise invalid_field(field, f"choose one of {', '.join(roles.ROLES)}", reason="UNKNOWN_ROLE")
     if role == roles.OWNER:

@@ -46,6 +46,7 @@ class Present:
     authenticated_at: datetime
     member: Row
     role: Role
+    email_confirmed: bool
 
     @property
     def rights(self) -> Rights:
@@ -94,7 +95,9 @@ class Sessions:
                 return None
             if platform.now - row.last_seen_at > timedelta(seconds=self._settings.session_touch_s):
                 sessions.touch(platform, token_hash)
-        return Present(token_hash, csrf_token(secret), row.authenticated_at, member, ROLES[member.role])
+        return Present(
+            token_hash, csrf_token(secret), row.authenticated_at, member, ROLES[member.role], row.email_confirmed
+        )
 
     def end(self, secret: str) -> None:
         """Ends the session; nothing happens where there is none."""

@@ -66,7 +66,7 @@ Global___TenantChanged: _TypeAlias = TenantChanged  # noqa: Y015
 
 @_typing.final
 class UserChanged(_message.Message):
-    """A person of a company changed. Event types: identity.user.invited, activated, updated, suspended, deactivated."""
+    """A person of a company changed. Event types: identity.user.activated, updated, suspended, deactivated."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

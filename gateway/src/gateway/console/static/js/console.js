@@ -1,6 +1,7 @@
 // Entry of the console's script: htmx and the console's own behaviour. Pages work without it where a form will do.
 import "./htmx.js";
 import "./requests.js";
+import "./links.js";
 import "./menus.js";
 import "./dialogs.js";
 import "./palette.js";
