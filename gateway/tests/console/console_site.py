@@ -26,6 +26,7 @@ ALL_SCOPES = frozenset(
         "analytics.read",
         "identity.read",
         "identity.admin",
+        "identity.audit",
     }
 )
 AURORA = "11111111-1111-4111-8111-111111111111"

@@ -36,8 +36,9 @@ from funia.contacts.v1 import (
 from funia.contacts.v1 import (
     search_pb2 as search_pb,
 )
-from funia.identity.v1 import invitation_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import audit_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
 from funia.identity.v1 import tenant_pb2 as tenant_pb
+from peer_audit import AuditPeer
 from peer_company import InvitationPeer, ReportPeer, TenantPeer
 from peer_imports import ImportPeer
 from peer_paging import listing, page
@@ -101,6 +102,7 @@ class Peer:
         activity_pb2_grpc.add_ActivityServiceServicer_to_server(self.wrap(ActivityPeer(self)), self.server)
         import_pb2_grpc.add_ImportServiceServicer_to_server(self.wrap(imports), self.server)
         search_pb2_grpc.add_CustomerSearchServiceServicer_to_server(self.wrap(SearchPeer(self)), self.server)
+        audit_pb2_grpc.add_AuditServiceServicer_to_server(self.wrap(AuditPeer(self)), self.server)
         tenant_pb2_grpc.add_TenantServiceServicer_to_server(self.wrap(TenantPeer(self)), self.server)
         invitation_pb2_grpc.add_InvitationServiceServicer_to_server(self.wrap(InvitationPeer(self)), self.server)
         self.port = self.server.add_insecure_port("127.0.0.1:0")

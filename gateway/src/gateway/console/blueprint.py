@@ -16,6 +16,7 @@ from gateway.console.ports import ConsoleServices
 from gateway.console.views import (
     activity,
     assets,
+    audit,
     colleagues,
     company_people,
     entry,
@@ -35,7 +36,7 @@ from gateway.console.views import (
 )
 
 VIEWS = (
-    activity, assets, colleagues, company_people, entry, exports, home, imports, invitations, links,
+    activity, assets, audit, colleagues, company_people, entry, exports, home, imports, invitations, links,
     local_mail, merge, palette, preferences, records, report, settings, timeline,
 )  # fmt: skip
 

@@ -69,6 +69,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
     NavItem("colleagues", lazy("Colleagues"), "user-plus", "console.colleague_list", "identity.read", SETTINGS),
     NavItem("clients", lazy("API clients"), "key", "console.client_list", "identity.admin", SETTINGS),
+    NavItem("audit", lazy("Audit log"), "history", "console.audit_log", "identity.audit", SETTINGS),
 )
 
 

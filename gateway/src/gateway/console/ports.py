@@ -13,7 +13,7 @@ from typing import Protocol
 import grpc
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.contacts.v1 import account_pb2_grpc, activity_pb2_grpc, contact_pb2_grpc, import_pb2_grpc, search_pb2_grpc
-from funia.identity.v1 import invitation_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import audit_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
 
 from gateway.composition import Identity as IdentityParts
 
@@ -102,6 +102,7 @@ class Stubs:
     report: report_grpc.ActivityReportServiceStub
     tenant: tenant_pb2_grpc.TenantServiceStub
     invitations: invitation_pb2_grpc.InvitationServiceStub
+    audit: audit_pb2_grpc.AuditServiceStub
 
     @classmethod
     def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
@@ -114,6 +115,7 @@ class Stubs:
             report=report_grpc.ActivityReportServiceStub(analytics),
             tenant=tenant_pb2_grpc.TenantServiceStub(identity),
             invitations=invitation_pb2_grpc.InvitationServiceStub(identity),
+            audit=audit_pb2_grpc.AuditServiceStub(identity),
         )
 
 
