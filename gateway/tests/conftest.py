@@ -34,6 +34,7 @@ from werkzeug.serving import make_server
 import gateway
 
 PASSWORD = "correct horse battery"
+OPERATOR = "operator@example.com"
 SECRET = secrets.token_urlsafe(48)
 
 
@@ -77,6 +78,7 @@ def gateway_settings(identity_database: TestDatabase) -> GatewaySettings:
         database_pool_size=16,
         log_in_per_address=100_000,
         sign_up_per_address=100_000,
+        operators=OPERATOR,
     )
 
 
@@ -189,13 +191,18 @@ class Browser:
         self.csrf_token = answer.json()["csrf_token"]
         return self
 
-    def agree(self, url: str, company: Company, decision: str = "allow") -> httpx.Response:
-        """Opens a consent page and answers its form; returns the redirect to the client."""
+    def agree(self, url: str, company: Company, decision: str = "allow", **more: Any) -> httpx.Response:
+        """Opens a consent page and answers its form; returns the redirect to the client.
+
+        A yes that is remembered is the redirect at once.
+        """
         page = self.http.get(url)
+        if page.status_code == 303 and decision == "allow":
+            return page
         assert page.status_code == 200, page.text
         assert self.csrf_token in page.text
         form = {"csrf_token": self.csrf_token, "decision": decision, "tenant_id": str(company.tenant_id)}
-        return self.http.post(url, data=form)
+        return self.http.post(url, data=form | more)
 
 
 @pytest.fixture

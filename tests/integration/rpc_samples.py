@@ -27,6 +27,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from harness import Company, Platform, wait_for
+from rpc_app_samples import APP_SAMPLES
 
 Request = Message | Sequence[Message]
 
@@ -433,4 +434,5 @@ SAMPLES: dict[str, Sample] = {
     f"{_AUDIT}/VerifyAuditLog": Sample(lambda _: audit.VerifyAuditLogRequest(), ours=True),
     f"{_AUDIT}/ListAuditCheckpoints": Sample(lambda w: w.checkpoints(), ours=True),
     f"{_AUDIT}/CreateAuditCheckpoint": Sample(lambda _: audit.CreateAuditCheckpointRequest(), ours=True),
+    **{method: Sample(**fields) for method, fields in APP_SAMPLES.items()},
 }

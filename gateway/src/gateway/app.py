@@ -27,11 +27,13 @@ from gateway.eventlog.views import events_blueprint
 from gateway.files import files_blueprint
 from gateway.health import health_blueprint
 from gateway.identity.model.audit import Origin
+from gateway.identity.usecases.app_review import AppReview
 from gateway.identity.usecases.device_codes import DeviceCodes
 from gateway.identity.usecases.grants import Grants
 from gateway.identity.usecases.pushed_requests import PushedRequests
 from gateway.identity.usecases.used_ids import UsedIds
 from gateway.oauth.clients import ClientRegistry
+from gateway.oauth.registration import Registration
 from gateway.oauth.server import OAuthServer, ServerParts
 from gateway.oauth.views import OAuthServices, oauth_blueprint
 from gateway.problems import register_problems, request_id_of, unknown_route
@@ -153,7 +155,12 @@ def _oauth_services(identity: Identity) -> OAuthServices:
         )
     )
     return OAuthServices(
-        server, identity.keys, identity.sessions, identity.verifier, cookie=lambda: cookie_of(request.environ)
+        server,
+        identity.keys,
+        identity.sessions,
+        identity.verifier,
+        Registration(database, body_max_bytes=settings.body_max_bytes),
+        cookie=lambda: cookie_of(request.environ),
     )
 
 
@@ -165,6 +172,8 @@ def _console_services(
     return ConsoleServices(
         identity=accounts,
         stubs=lambda: stubs,
+        app_review=AppReview(identity.database),
+        operators=settings.operator_emails,
         live_url=f"{settings.live_public_url}/live/events",
         secure_cookies=settings.is_https,
         call_timeout_s=settings.call_deadline_s,

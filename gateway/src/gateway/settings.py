@@ -70,6 +70,10 @@ class GatewaySettings(Settings):
     """A client assertion may be good for at most this long; it is good once."""
     oauth_clock_skew_s: int = 300
     """How far the clocks of clients may be off: in client assertions and DPoP proofs."""
+    registration_token_s: int = 7 * 86_400
+    """A token of /oauth/register is good for this long."""
+    operators: str = ""
+    """E-mails of the accounts that operate the platform, with commas between; they see the pages under /operator."""
     refresh_token_idle_s: int = 30 * 86_400
     refresh_token_max_s: int = 90 * 86_400
     """A grant ends this long after the person agreed, however often it was refreshed."""
@@ -146,6 +150,11 @@ class GatewaySettings(Settings):
     """Events that /v1/events:stream reads and writes at once."""
 
     forget_every_s: float = 3600.0
+
+    @property
+    def operator_emails(self) -> frozenset[str]:
+        """E-mails of FUNIA_OPERATORS in the form that accounts have."""
+        return frozenset(email.strip().casefold() for email in self.operators.split(",") if email.strip())
 
     @property
     def live_listen_port(self) -> int:

@@ -11,13 +11,14 @@ from chassis.errors import FuniaError
 from chassis.paging import Pager
 from chassis.process import Background, Service
 from chassis.server import Served
-from funia.identity.v1 import audit_pb2, invitation_pb2, tenant_pb2
+from funia.identity.v1 import app_pb2, audit_pb2, invitation_pb2, tenant_pb2
 
 from gateway.composition import Identity, build_identity
 from gateway.identity.consumers.audit import audit_subscriptions
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import key as key_queries
 from gateway.identity.queries import mail as mail_queries
+from gateway.identity.servicers.app import AppServicer
 from gateway.identity.servicers.audit import AuditServicer
 from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.tenant import TenantServicer
@@ -60,10 +61,12 @@ def identity_services(identity: Identity) -> list[Served]:
     )
     tenants = TenantServicer(identity.passwords, pager)
     invitations = InvitationServicer(identity.invitations, pager)
+    apps = AppServicer(pager, registration_token_s=settings.registration_token_s)
     return [
         Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], tenants),
         Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
         Served(invitation_pb2.DESCRIPTOR.services_by_name["InvitationService"], invitations),
+        Served(app_pb2.DESCRIPTOR.services_by_name["AppService"], apps),
     ]
 
 

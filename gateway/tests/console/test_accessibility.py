@@ -30,7 +30,7 @@ PAGES = {
     "activity": "/reports/activity",
     "settings-company": "/settings/company",
     "settings-people": "/settings/people",
-    "settings-clients": "/settings/api-clients",
+    "settings-clients": "/settings/developer",
     "not-found": "/nowhere",
     "broken": "/boom",
 }

@@ -81,7 +81,7 @@ def test_a_form_of_another_site_is_refused_although_it_has_the_token(shared_site
 def test_every_page_carries_a_policy_without_inline_code(shared_site):
     client = shared_site.app.test_client()
     client.set_cookie("funia_session", shared_site.identity.start("maria@aurora.example", AURORA).cookie)
-    for path in ("/", "/people", "/log-in", "/nowhere", "/imports/new", "/settings/api-clients"):
+    for path in ("/", "/people", "/log-in", "/nowhere", "/imports/new", "/settings/developer"):
         response = client.get(path)
         policy = response.headers["Content-Security-Policy"]
         assert "unsafe" not in policy
@@ -107,5 +107,5 @@ def test_a_seller_sees_only_what_the_role_allows(shared_site, visitor):
     page = visitor.open(shared_site, "/", who="ivan@aurora.example")
     names = page.get_by_role("navigation", name="Main", exact=True).get_by_role("link").all_inner_texts()
     assert [name.strip() for name in names if name.strip()][1:] == ["Home", "People", "Companies"]
-    page.goto(f"{shared_site.url}/settings/api-clients")
+    page.goto(f"{shared_site.url}/settings/developer")
     expect(page.get_by_role("heading", level=1)).to_have_text("This is not for your role")

@@ -152,7 +152,7 @@ def test_a_colleague_is_added_and_given_another_role(site, visitor):
 
 
 def test_the_secret_of_an_app_is_shown_once_and_the_app_is_revoked(site, visitor):
-    page = visitor.open(site, "/settings/api-clients", who=MARIA)
+    page = visitor.open(site, "/settings/developer", who=MARIA)
     page.get_by_label("Name").fill("Web shop")
     page.get_by_role("button", name="Register the app").click()
     expect(page.get_by_text("Choose at least one thing")).to_be_visible()
@@ -161,7 +161,7 @@ def test_the_secret_of_an_app_is_shown_once_and_the_app_is_revoked(site, visitor
     expect(page.get_by_text("shown only this once")).to_be_visible()
     secret = page.locator(".secret code").nth(1).inner_text()
     assert len(secret) == 64
-    page.goto(f"{site.url}/settings/api-clients")
+    page.goto(f"{site.url}/settings/developer")
     assert secret not in page.content()
     page.on("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Revoke Web shop").click()

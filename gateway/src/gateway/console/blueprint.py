@@ -19,6 +19,8 @@ from gateway.console.views import (
     audit,
     colleagues,
     company_people,
+    connected_apps,
+    developer,
     entry,
     exports,
     home,
@@ -27,6 +29,7 @@ from gateway.console.views import (
     links,
     local_mail,
     merge,
+    operator_apps,
     palette,
     preferences,
     records,
@@ -36,8 +39,8 @@ from gateway.console.views import (
 )
 
 VIEWS = (
-    activity, assets, audit, colleagues, company_people, entry, exports, home, imports, invitations, links,
-    local_mail, merge, palette, preferences, records, report, settings, timeline,
+    activity, assets, audit, colleagues, company_people, connected_apps, developer, entry, exports, home, imports,
+    invitations, links, local_mail, merge, operator_apps, palette, preferences, records, report, settings, timeline,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from gateway.console.accent import accent_of
 from gateway.console.backend import services
 from gateway.console.guard import csrf_token
 from gateway.console.i18n import LOCALES, NAMES, Lazy, current_locale, gettext, lazy
+from gateway.console.operator_guard import is_operator
 from gateway.console.views.assets import version
 from gateway.console.words import say
 
@@ -49,6 +50,7 @@ class NavItem:
     section: Lazy | None = None
     plural: str = ""
     on_phone: bool = False
+    for_operators: bool = False
 
     @property
     def href(self) -> str:
@@ -58,6 +60,7 @@ class NavItem:
 CUSTOMERS = lazy("Customers")
 REPORTS = lazy("Reports")
 SETTINGS = lazy("Settings")
+PLATFORM = lazy("Platform")
 NAVIGATION: tuple[NavItem, ...] = (
     NavItem("home", lazy("Home"), "home", "console.home", on_phone=True),
     NavItem("people", lazy("People"), "users", "console.record_list", "contacts.read", CUSTOMERS, "people", True),
@@ -68,14 +71,21 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
     NavItem("colleagues", lazy("Colleagues"), "user-plus", "console.colleague_list", "identity.read", SETTINGS),
-    NavItem("clients", lazy("API clients"), "key", "console.client_list", "identity.admin", SETTINGS),
+    NavItem("connected", lazy("Connected apps"), "plug", "console.connected_apps", "identity.admin", SETTINGS),
+    NavItem("clients", lazy("Developer"), "key", "console.client_list", "identity.admin", SETTINGS),
     NavItem("audit", lazy("Audit log"), "history", "console.audit_log", "identity.audit", SETTINGS),
+    NavItem("review", lazy("App review"), "checkbox", "console.operator_apps", section=PLATFORM, for_operators=True),
 )
 
 
 def navigation() -> list[NavItem]:
     session = g.get("console_session")
-    return [item for item in NAVIGATION if session and (not item.scope or item.scope in session.scopes)]
+    operates = is_operator()
+    return [
+        item
+        for item in NAVIGATION
+        if session and (not item.scope or item.scope in session.scopes) and (operates or not item.for_operators)
+    ]
 
 
 def context() -> dict[str, object]:

@@ -6,16 +6,19 @@ The console knows nothing of cookies' storage, passwords or tokens beyond these 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+from uuid import UUID
 
 import grpc
+from chassis.errors import NotFound
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.contacts.v1 import account_pb2_grpc, activity_pb2_grpc, contact_pb2_grpc, import_pb2_grpc, search_pb2_grpc
-from funia.identity.v1 import audit_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import app_pb2_grpc, audit_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
 
 from gateway.composition import Identity as IdentityParts
+from gateway.identity.usecases.app_review import Verdict
 
 SESSION_COOKIE = "funia_session"
 
@@ -90,6 +93,26 @@ class Identity(Protocol):
     def end(self, cookie: str) -> None: ...
 
 
+class AppReviews(Protocol):
+    """The review of partners' apps, for operators of the platform."""
+
+    def page(self, status: str, *, limit: int) -> Sequence[Any]: ...
+
+    def decide(self, record_id: UUID, verdict: Verdict, *, operator: UUID, note: str = "") -> Any: ...
+
+
+class NoReviews:
+    """A console without an operator's desk."""
+
+    def page(self, status: str, *, limit: int) -> Sequence[Any]:
+        """Nothing waits."""
+        return ()
+
+    def decide(self, record_id: UUID, verdict: Verdict, *, operator: UUID, note: str = "") -> Any:
+        """Raises NotFound: there is no app."""
+        raise NotFound(f"There is no app {record_id}.", reason="OAUTH_CLIENT_NOT_FOUND")
+
+
 @dataclass(frozen=True, slots=True)
 class Stubs:
     """The services as the console calls them, always with the person's own token."""
@@ -102,6 +125,7 @@ class Stubs:
     report: report_grpc.ActivityReportServiceStub
     tenant: tenant_pb2_grpc.TenantServiceStub
     invitations: invitation_pb2_grpc.InvitationServiceStub
+    apps: app_pb2_grpc.AppServiceStub
     audit: audit_pb2_grpc.AuditServiceStub
 
     @classmethod
@@ -115,6 +139,7 @@ class Stubs:
             report=report_grpc.ActivityReportServiceStub(analytics),
             tenant=tenant_pb2_grpc.TenantServiceStub(identity),
             invitations=invitation_pb2_grpc.InvitationServiceStub(identity),
+            apps=app_pb2_grpc.AppServiceStub(identity),
             audit=audit_pb2_grpc.AuditServiceStub(identity),
         )
 
@@ -125,6 +150,9 @@ class ConsoleServices:
 
     identity: Identity
     stubs: Callable[[], Stubs]
+    app_review: AppReviews = field(default_factory=NoReviews)
+    operators: frozenset[str] = frozenset()
+    """E-mails of the people who operate the platform."""
     live_url: str = ""
     secure_cookies: bool = False
     call_timeout_s: float = 10.0

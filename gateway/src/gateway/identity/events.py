@@ -7,7 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from chassis.envelope import Event
-from funia.identity.v1.events_pb2 import AuditCheckpointed, ClientChanged, TenantChanged, UserChanged
+from funia.identity.v1.events_pb2 import (
+    AppGrantChanged,
+    AuditCheckpointed,
+    ClientChanged,
+    GrantRevoked,
+    TenantChanged,
+    UserChanged,
+)
 from funia.identity.v1.log_in_events_pb2 import InvitationChanged, SessionsEnded
 
 
@@ -71,6 +78,12 @@ def sessions_ended(member: Any, reason: str) -> Event:
     )
 
 
+def app_grant_changed(verb: str, row: Any, *, version: int = 0) -> Event:
+    """``identity.app_grant.<verb>``: a company let an app of another in, or shut it out; from the grant's row."""
+    payload = AppGrantChanged(client_id=row.client_id, scopes=sorted(row.scopes))
+    return Event(f"identity.app_grant.{verb}", row.id, version or row.version, payload)
+
+
 def client_changed(verb: str, record_id: UUID, version: int, *, client_id: str, scopes: Iterable[str]) -> Event:
     """``identity.client.authorized`` or ``revoked``."""
     return Event(
@@ -86,3 +99,9 @@ def audit_checkpointed(tenant_id: UUID, sequence: int, hash_hex: str, statement:
         sequence,
         AuditCheckpointed(sequence=sequence, hash=hash_hex, statement=statement),
     )
+
+
+def grant_revoked(grant: Any, reason: str) -> Event:
+    """``identity.grant.revoked``, from the grant's row."""
+    payload = GrantRevoked(client_id=grant.client_id, user_id=str(grant.user_id), reason=reason)
+    return Event("identity.grant.revoked", grant.id, 2, payload)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from funia.identity.v1.app_pb2 import Grant
 from funia.identity.v1.invitation_pb2 import Invitation
 from funia.identity.v1.tenant_pb2 import OAuthClient, Role, Tenant, User
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -26,7 +27,7 @@ def tenant(row: Any) -> Tenant:
         time_zone=row.time_zone,
         locale=row.locale,
         accent_color=row.accent_color,
-        created_at=_timestamp(row.created_at),
+        created_at=timestamp(row.created_at),
     )
 
 
@@ -41,7 +42,7 @@ def user(row: Any) -> User:
         status=row.status,
         locale=row.locale,
         team_id="" if row.team_id is None else str(row.team_id),
-        created_at=_timestamp(row.created_at),
+        created_at=timestamp(row.created_at),
     )
 
 
@@ -63,7 +64,12 @@ def client(row: Any, *, secret: str = "") -> OAuthClient:
         public=row.secret_hash is None and row.jwks is None,
         jwks="" if row.jwks is None else orjson.dumps(row.jwks).decode(),
         require_pushed_requests=row.requires_pushed,
-        created_at=_timestamp(row.created_at),
+        status=row.status,
+        description=row.description,
+        homepage_url=row.homepage_url,
+        visibility=row.visibility,
+        review_note=row.review_note,
+        created_at=timestamp(row.created_at),
     )
 
 
@@ -76,13 +82,27 @@ def invitation(row: Any) -> Invitation:
         team_id="" if row.team_id is None else str(row.team_id),
         locale=row.locale,
         invited_by=str(row.invited_by),
-        created_at=_timestamp(row.created_at),
-        sent_at=_timestamp(row.sent_at),
-        expires_at=_timestamp(row.expires_at),
+        created_at=timestamp(row.created_at),
+        sent_at=timestamp(row.sent_at),
+        expires_at=timestamp(row.expires_at),
     )
 
 
-def _timestamp(value: datetime) -> Timestamp:
+def app_grant(row: Any, app: Any) -> Grant:
+    """What a company lets an app do, from the grant's row and the app's."""
+    return Grant(
+        id=str(row.id),
+        client_id=row.client_id,
+        app_name=app.name,
+        publisher=app.publisher,
+        scopes=row.scopes,
+        granted_by=str(row.created_by),
+        created_at=timestamp(row.created_at),
+    )
+
+
+def timestamp(value: datetime) -> Timestamp:
+    """A moment as a message."""
     moment = Timestamp()
     moment.FromDatetime(value)
     return moment

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from authlib.oauth2.rfc6749 import ClientMixin
 from authlib.oauth2.rfc8628 import DEVICE_CODE_GRANT_TYPE
+from chassis.caller import Visibility
 from chassis.work import Database
 
 from gateway.identity.model import redirect_uris
@@ -41,6 +42,10 @@ class Client(ClientMixin):  # type: ignore[misc]
     requires_pushed: bool = False
     locale: str = "en"
     publisher: str = "Funia"
+    status: str = "draft"
+    description: str = ""
+    homepage_url: str = ""
+    visibility: Visibility = "all"
 
     @property
     def is_public(self) -> bool:
@@ -48,7 +53,14 @@ class Client(ClientMixin):  # type: ignore[misc]
         return self.secret_hash is None and self.jwks is None
 
     def serves(self, tenant_id: UUID) -> bool:
-        """Whether people of this company may use the client."""
+        """Whether people of this company may use the client, as far as the client goes: unpublished apps stay home.
+
+        A company that did not make the app must have let it in, too.
+        """
+        return self.is_at_home(tenant_id) or self.status == "published"
+
+    def is_at_home(self, tenant_id: UUID) -> bool:
+        """Whether the client is the company's own, or ours."""
         return self.tenant_id is None or self.tenant_id == tenant_id
 
     def get_client_id(self) -> str:
@@ -101,14 +113,16 @@ class ClientRegistry:
         self._database = database
 
     def find(self, client_id: str | None) -> Client | None:
-        """The client, or None where there is none or its company is closed."""
+        """The client, or None where there is none, it was suspended or revoked, or its company is closed."""
         if not client_id or len(client_id) > _CLIENT_ID_MAX_LENGTH or "\0" in client_id:
             return None
         if client_id in BUILT_IN:
             return BUILT_IN[client_id]
         with open_platform_work(self._database) as platform:
             row = clients.by_client_id(platform, client_id)
-        return _from_row(row) if row is not None and row.tenant_is_open else None
+        if row is None or not row.tenant_is_open or row.status in ("suspended", "revoked"):
+            return None
+        return _from_row(row)
 
 
 def _from_row(row: Any) -> Client:
@@ -125,4 +139,8 @@ def _from_row(row: Any) -> Client:
         requires_pushed=row.requires_pushed,
         locale=row.locale,
         publisher=row.publisher,
+        status=row.status,
+        description=row.description,
+        homepage_url=row.homepage_url,
+        visibility=row.visibility,
     )

@@ -8,16 +8,23 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from chassis.caller import Caller
 from chassis.errors import InvalidArgument
 from flask import Response, g, render_template, request
 from werkzeug.exceptions import BadRequest
 
 from gateway.console.i18n import gettext
+from gateway.identity.access_tokens import CONSOLE_CLIENT
 from gateway.identity.model import redirect_uris
-from gateway.identity.roles import OPENID_SCOPES, ROLES, SCOPES
+from gateway.identity.platform import open_platform_work
+from gateway.identity.queries import app_grant as app_grants
+from gateway.identity.roles import OPENID_SCOPES, ROLES, SCOPES, Role
+from gateway.identity.usecases.app_grants import let_in
+from gateway.identity.usecases.grants import Grants
 from gateway.identity.usecases.sessions import Present, Sessions
 from gateway.oauth.clients import Client
 from gateway.oauth.grants import Approval
@@ -27,30 +34,54 @@ _CSP = "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'n
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A company the person may say yes for, and what the client would get there."""
+    """A company the person may say yes for, and what the client would get there.
+
+    `lets_in` says that the person, an administrator, lets the app into the company by it and chooses for what.
+    """
 
     tenant_id: UUID
     name: str
     scopes: tuple[str, ...]
+    role: Role
+    lets_in: bool = False
 
 
 class Consent:
     """Finds what a person can agree to, asks, and reads the answer."""
 
-    def __init__(self, sessions: Sessions) -> None:
+    def __init__(self, sessions: Sessions, grants: Grants) -> None:
         self._sessions = sessions
+        self._grants = grants
 
     def choices(self, person: Present, client: Client, asked: Sequence[str]) -> list[Choice]:
         """The companies in which the person may let the client in, the one at work first."""
+        companies = self._sessions.companies(person.member.user_id)
+        away = [company.tenant_id for company in companies if not client.is_at_home(company.tenant_id)]
+        with open_platform_work(self._sessions.database) as platform:
+            let_in = app_grants.let_in(platform, client.client_id, away) if away else {}
         found = []
-        for company in self._sessions.companies(person.member.user_id):
-            if client.serves(company.tenant_id) and company.role in ROLES:
-                allowed = ROLES[company.role].scopes | set(OPENID_SCOPES)
-                scopes = tuple(scope for scope in asked if scope in allowed)
-                if scopes:
-                    found.append(Choice(company.tenant_id, company.name, scopes))
+        for company in companies:
+            if not client.serves(company.tenant_id) or company.role not in ROLES:
+                continue
+            choice = _choice(company, asked, None if client.is_at_home(company.tenant_id) else let_in)
+            if choice is not None:
+                found.append(choice)
         found.sort(key=lambda choice: choice.tenant_id != person.member.tenant_id)
         return found
+
+    def remembered(self, person: Present, client: Client, choices: Sequence[Choice]) -> Approval | None:
+        """The yes that the person gave before to all of this in the company at work, and has not taken back.
+
+        Only for clients that prove themselves: anybody could ask in the name of a public one (RFC 9700, 2.1).
+        """
+        if not choices or client.is_public:
+            return None
+        choice, user_id = choices[0], person.member.user_id
+        if choice.tenant_id != person.member.tenant_id or choice.lets_in:
+            return None
+        if not self._grants.remembers(choice.tenant_id, user_id, client.client_id, choice.scopes):
+            return None
+        return Approval(choice.tenant_id, user_id, choice.scopes, person.authenticated_at)
 
     def page(
         self, person: Present, client: Client, choices: Sequence[Choice], *, redirect_uri: str = "", user_code: str = ""
@@ -59,7 +90,8 @@ class Consent:
         speak(person)
         if not choices:
             sentence = gettext(
-                "This app does not serve a company of yours, or your role allows nothing of what it asks for."
+                "Your company has not let this app in, or your role allows nothing of what it asks for. "
+                "Ask an administrator of your company."
             )
             return refused_page(sentence, client_name=client.name, status=403)
         page = render_template(
@@ -68,6 +100,7 @@ class Consent:
             person=person.member,
             choices=choices,
             words=scope_words(),
+            api_scopes=SCOPES,
             csrf_token=person.csrf_token,
             action=f"{request.path}?{request.query_string.decode(errors='replace')}".rstrip("?"),
             user_code=user_code,
@@ -80,7 +113,7 @@ class Consent:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    def answer(self, person: Present, choices: Sequence[Choice]) -> Approval | None:
+    def answer(self, person: Present, client: Client, choices: Sequence[Choice]) -> Approval | None:
         """What the form says: a yes in one of the companies, or no. Raises where the form is not of our page."""
         check_csrf(person)
         if request.form.get("decision") != "allow":
@@ -89,7 +122,38 @@ class Consent:
         choice = next((one for one in choices if str(one.tenant_id) == wanted), None)
         if choice is None:
             raise BadRequest("Choose one of your companies.")
-        return Approval(choice.tenant_id, person.member.user_id, choice.scopes, person.authenticated_at)
+        scopes = choice.scopes
+        if choice.lets_in:
+            chosen = set(request.form.getlist(f"scope-{choice.tenant_id}"))
+            scopes = tuple(scope for scope in scopes if scope in chosen or scope in OPENID_SCOPES)
+            self._let_in(person, client, choice, scopes)
+        return Approval(choice.tenant_id, person.member.user_id, scopes, person.authenticated_at)
+
+    def _let_in(self, person: Present, client: Client, choice: Choice, scopes: Sequence[str]) -> None:
+        """The company's own grant, as the administrator would make it over the API; scopes given before stay."""
+        caller = Caller(
+            choice.tenant_id, "user", person.member.user_id, choice.role.scopes, "all", client_id=CONSOLE_CLIENT
+        )
+        with self._sessions.database.open_work(caller) as work:
+            former = app_grants.of_client(work, client.client_id)
+            kept = set() if former is None else set(former.scopes) & client.scopes & choice.role.scopes
+            let_in(work, client.client_id, sorted({*kept, *scopes}))
+
+
+def _choice(company: Any, asked: Sequence[str], let_in: Mapping[UUID, frozenset[str]] | None) -> Choice | None:
+    """What the person can say yes to in a company; `let_in` is None for an app of its own."""
+    role = ROLES[company.role]
+    own = {scope for scope in asked if scope in role.scopes}
+    lets_in = False
+    if let_in is not None:
+        given = let_in.get(company.tenant_id)
+        lets_in = "identity.admin" in role.scopes and not own <= (given or frozenset())
+        if not lets_in:
+            if given is None:
+                return None
+            own &= given
+    scopes = tuple(scope for scope in asked if scope in own or scope in OPENID_SCOPES)
+    return Choice(company.tenant_id, company.name, scopes, role, lets_in) if scopes else None
 
 
 def check_csrf(person: Present) -> None:

@@ -77,12 +77,7 @@ class DeviceCodeGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]
 
     def create_token_response(self) -> Answer:
         client: Client = self.request.client
-        granted = self.server.devices.redeem(
-            self.request.form["device_code"],
-            client.client_id,
-            client_scopes=client.scopes,
-            with_refresh=client.check_grant_type("refresh_token"),
-        )
+        granted = self.server.devices.redeem(self.request.form["device_code"], client)
         if isinstance(granted, Granted):
             return 200, token_body(self.server.tokens, granted), self.TOKEN_RESPONSE_HEADER
         if granted == "invalid":

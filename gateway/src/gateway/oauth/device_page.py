@@ -41,7 +41,7 @@ class DevicePage:
         if not choices:
             sentence = gettext("This app does not serve a company of yours.")
             return refused_page(sentence, client_name=client.name, status=403)
-        approval = self._consent.answer(person, choices)
+        approval = self._consent.answer(person, client, choices)
         decision = None
         if approval is not None:
             decision = Decision(approval.tenant_id, approval.user_id, approval.scopes, approval.authenticated_at)

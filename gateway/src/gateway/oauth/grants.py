@@ -100,11 +100,7 @@ class AuthorizationCodeGrant(authlib_grants.AuthorizationCodeGrant):  # type: ig
 
     def create_token_response(self) -> Answer:
         client: Client = self.request.client
-        granted = self._grants.redeem(
-            self.request.authorization_code.row,
-            client_scopes=client.scopes,
-            with_refresh=client.check_grant_type("refresh_token"),
-        )
+        granted = self._grants.redeem(self.request.authorization_code.row, client)
         if granted is None:
             raise InvalidGrantError("Invalid 'code' in request.")
         return 200, token_body(self.server.tokens, granted), self.TOKEN_RESPONSE_HEADER
@@ -136,7 +132,7 @@ class RefreshTokenGrant(authlib_grants.RefreshTokenGrant):  # type: ignore[misc]
     def create_token_response(self) -> Answer:
         row = self.request.refresh_token
         asked = (self.request.payload.scope or "").split() or row.scopes
-        granted = self.server.grants.refresh(row, asked=asked, client_scopes=self.request.client.scopes)
+        granted = self.server.grants.refresh(row, self.request.client, asked=asked)
         if granted is None:
             raise InvalidGrantError("The refresh token is not valid any more.")
         return 200, token_body(self.server.tokens, granted), self.TOKEN_RESPONSE_HEADER
@@ -166,7 +162,7 @@ class ClientCredentialsGrant(authlib_grants.ClientCredentialsGrant):  # type: ig
             actor_type="client",
             client_id=client.client_id,
             scopes=asked - set(OPENID_SCOPES),
-            visibility="all",
+            visibility=client.visibility,
             locale=client.locale,
         )
         tokens: AccessTokens = self.server.tokens

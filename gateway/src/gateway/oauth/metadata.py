@@ -27,6 +27,7 @@ def server_metadata(issuer: str) -> dict[str, Any]:
         "pushed_authorization_request_endpoint": f"{issuer}/oauth/par",
         "require_pushed_authorization_requests": False,
         "device_authorization_endpoint": f"{issuer}/oauth/device",
+        "registration_endpoint": f"{issuer}/oauth/register",
         "jwks_uri": f"{issuer}/.well-known/jwks.json",
         "service_documentation": f"{issuer}/docs",
         "scopes_supported": [*SCOPES, *OPENID_SCOPES],

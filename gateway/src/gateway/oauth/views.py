@@ -25,6 +25,7 @@ from gateway.oauth.device_page import DevicePage
 from gateway.oauth.grants import Approval, user_claims
 from gateway.oauth.metadata import server_metadata
 from gateway.oauth.pushed import InvalidRequestUri
+from gateway.oauth.registration import Registration
 from gateway.oauth.server import OAuthServer
 
 _FORM_MAX_BYTES = 64 * 1024
@@ -41,6 +42,7 @@ class OAuthServices:
     keys: SigningKeys
     sessions: Sessions
     verifier: TokenVerifier
+    registration: Registration
     cookie: Callable[[], str]
     log_in_path: str = "/log-in"
 
@@ -55,6 +57,7 @@ def oauth_blueprint(services: OAuthServices) -> Blueprint:
     blueprint.add_url_rule("/oauth/token", "token", views.token, methods=["POST"])
     blueprint.add_url_rule("/oauth/revoke", "revoke", views.revoke, methods=["POST"])
     blueprint.add_url_rule("/oauth/introspect", "introspect", views.introspect, methods=["POST"])
+    blueprint.add_url_rule("/oauth/register", "register", services.registration, methods=["POST"])
     blueprint.add_url_rule("/oauth/par", "par", views.par, methods=["POST"])
     blueprint.add_url_rule("/oauth/device", "device_authorization", views.device_authorization, methods=["POST"])
     blueprint.add_url_rule("/device", "device", views.device, methods=["GET", "POST"])
@@ -70,7 +73,7 @@ class _Views:
         self._services = services
         self._server = services.server
         self._metadata = server_metadata(services.server.issuer)
-        self._consent = Consent(services.sessions)
+        self._consent = Consent(services.sessions, services.server.grants)
         self._device_page = DevicePage(services.server.devices, services.server.clients, self._consent)
 
     def authorize(self) -> Response:
@@ -83,15 +86,18 @@ class _Views:
         asked = grant.request.payload.data
         person = self._person()
         prompt = set(asked.get("prompt", "").split())
-        if "none" in prompt:
-            return self._back(grant, "consent_required" if person else "login_required")
         if person is None or _must_log_in_again(person, prompt, asked.get("max_age", "")):
-            return self._to_log_in(person)
+            return self._back(grant, "login_required") if "none" in prompt else self._to_log_in(person)
         client: Client = grant.request.client
         choices = self._consent.choices(person, client, grant.request.scope.split())
-        if request.method == "GET":
-            return self._consent.page(person, client, choices, redirect_uri=grant.redirect_uri)
-        return self._finish(grant, self._consent.answer(person, choices))
+        if request.method == "POST":
+            return self._finish(grant, self._consent.answer(person, client, choices))
+        remembered = None if "consent" in prompt else self._consent.remembered(person, client, choices)
+        if remembered is not None:
+            return self._finish(grant, remembered)
+        if "none" in prompt:
+            return self._back(grant, "consent_required")
+        return self._consent.page(person, client, choices, redirect_uri=grant.redirect_uri)
 
     def device(self) -> Response:
         """Where a person confirms the code of a device."""

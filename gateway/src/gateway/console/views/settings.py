@@ -1,4 +1,4 @@
-"""Settings of the company, and the apps that call the API in its name."""
+"""Settings of the company."""
 
 from __future__ import annotations
 
@@ -7,12 +7,7 @@ from chassis.errors import Conflict, FuniaError
 from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.identity.v1.tenant_pb2 import (
-    CreateOAuthClientRequest,
-    DeleteOAuthClientRequest,
     GetTenantRequest,
-    ListOAuthClientsRequest,
-    ListRolesRequest,
-    OAuthClient,
     Tenant,
     UpdateTenantRequest,
 )
@@ -23,7 +18,7 @@ from gateway.console.backend import call, form_key, stubs
 from gateway.console.formats import babel_locale, countries
 from gateway.console.guard import go, needs
 from gateway.console.i18n import LOCALES, NAMES, gettext
-from gateway.console.page import HTTP_STATUS, with_toast
+from gateway.console.page import HTTP_STATUS
 from gateway.console.words import say, violations
 
 TENANT_FIELDS = ("name", "country_code", "currency_code", "time_zone", "locale", "accent_color")
@@ -59,9 +54,6 @@ ZONES = (
 def add(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
     rule("/settings/company", "company_settings", company_settings, methods=["GET", "POST"])
-    rule("/settings/api-clients", "client_list", client_list)
-    rule("/settings/api-clients", "client_create", client_create, methods=["POST"])
-    rule("/settings/api-clients/<uuid:client_id>/revoke", "client_revoke", client_revoke, methods=["POST"])
 
 
 @needs("identity.read")
@@ -105,59 +97,3 @@ def company_page(
         saved=request.args.get("saved") == "1",
     )
     return make_response(page, status)
-
-
-@needs("identity.admin")
-def client_list() -> Response:
-    return client_page(None)
-
-
-def client_page(
-    created: OAuthClient | None, problem: str = "", errors: dict[str, str] | None = None, status: int = 200
-) -> Response:
-    message = ListOAuthClientsRequest(page_size=200)
-    roles = call(stubs().tenant.ListRoles, ListRolesRequest()).roles
-    page = render_template(
-        "console/settings_clients.html",
-        clients=call(stubs().tenant.ListOAuthClients, message).oauth_clients,
-        scopes=sorted({scope for role in roles for scope in role.scopes}),
-        created=created,
-        problem="" if errors else problem,
-        errors=errors or {},
-    )
-    return make_response(page, status)
-
-
-@needs("identity.admin")
-def client_create() -> Response:
-    """Registers a client; the secret is on the answering page and nowhere after it."""
-    with_browser = request.form.get("kind") == "browser"
-    client = OAuthClient(
-        name=request.form.get("name", "").strip(),
-        scopes=request.form.getlist("scope"),
-        redirect_uris=request.form.get("redirect_uris", "").split() if with_browser else [],
-        grant_types=["authorization_code", "refresh_token"] if with_browser else ["client_credentials"],
-    )
-    errors = {}
-    if not client.name:
-        errors["name"] = gettext("This cannot be empty.")
-    if not client.scopes:
-        errors["scopes"] = gettext("Choose at least one thing that the client may do.")
-    if with_browser and not client.redirect_uris:
-        errors["redirect_uris"] = gettext("Write at least one address to return to.")
-    if errors:
-        return client_page(None, errors=errors, status=400)
-    try:
-        message = CreateOAuthClientRequest(oauth_client=client)
-        created = call(stubs().tenant.CreateOAuthClient, message, idempotency_key=form_key())
-    except FuniaError as error:
-        if error.kind is not ErrorKind.INVALID_ARGUMENT:
-            raise
-        return client_page(None, say(error), violations(error), HTTP_STATUS[error.kind])
-    return client_page(created)
-
-
-@needs("identity.admin")
-def client_revoke(client_id: object) -> Response:
-    call(stubs().tenant.DeleteOAuthClient, DeleteOAuthClientRequest(id=str(client_id)))
-    return with_toast(Response(status=200), gettext("The client is revoked. Its tokens no longer work."))

@@ -92,6 +92,12 @@ class OAuthClient(IdentityTable):
     grant_types: Mapped[list[str]]
     jwks: Mapped[dict[str, Any] | None]
     requires_pushed: Mapped[bool]
+    status: Mapped[str]
+    description: Mapped[str]
+    homepage_url: Mapped[str]
+    review_note: Mapped[str]
+    visibility: Mapped[str]
+    updated_at: Mapped[datetime]
     version: Mapped[int]
     created_at: Mapped[datetime]
     created_by: Mapped[UUID]
@@ -134,3 +140,32 @@ class Invitation(IdentityTable):
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[UUID | None]
+
+
+class AppGrant(IdentityTable):
+    """What a company lets an app of another company do; people's own consents stay within it."""
+
+    __tablename__ = "app_grant"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[str]
+    scopes: Mapped[list[str]]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID]
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[UUID]
+    revoked_at: Mapped[datetime | None]
+
+
+class RegistrationToken(IdentityTable):
+    """A token with which a partner's programs register clients."""
+
+    __tablename__ = "registration_token"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary())
+    scopes: Mapped[list[str]]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID]
+    expires_at: Mapped[datetime]

@@ -23,6 +23,7 @@ _REVOKE = prepare(
         OAuthGrant.revoked_at.is_(None),
     )
     .values(revoked_at=bindparam("at"), revoked_for=bindparam("reason"))
+    .returning(OAuthGrant.id, OAuthGrant.client_id, OAuthGrant.user_id)
 )
 _REVOKE_OF_USER = prepare(
     update(OAuthGrant)
@@ -41,6 +42,18 @@ _GRANT_IS_ALIVE = text(
     "at",
     "of_tenant",
     "grant_id",
+)
+_LIVING = text(
+    """
+    SELECT scopes FROM oauth_grant
+     WHERE tenant_id = %(of_tenant)s AND user_id = %(user_id)s AND client_id = %(client_id)s
+       AND revoked_at IS NULL AND expires_at > %(at)s
+     ORDER BY created_at DESC LIMIT 20
+    """,
+    "of_tenant",
+    "user_id",
+    "client_id",
+    "at",
 )
 _ADD_CODE = text(
     """
@@ -112,9 +125,9 @@ def add(work: Work, **values: Any) -> None:
     work.execute(_ADD_GRANT, **values)
 
 
-def revoke(work: Work, grant_id: UUID, reason: str) -> bool:
-    """Ends a grant, and with it every refresh token of its family; False where it had ended before."""
-    return work.execute(_REVOKE, which=grant_id, at=work.now, reason=reason) == 1
+def revoke(work: Work, grant_id: UUID, reason: str) -> Row | None:
+    """Ends a grant, and with it every refresh token of its family; None where it had ended before."""
+    return work.row(_REVOKE, which=grant_id, at=work.now, reason=reason)
 
 
 def revoke_of_user(work: Work, user_id: UUID, reason: str) -> int:
@@ -126,6 +139,12 @@ def is_alive(platform: PlatformWork, tenant_id: UUID, grant_id: UUID) -> bool:
     """Whether a grant is neither revoked nor over."""
     row = platform.row(_GRANT_IS_ALIVE, of_tenant=tenant_id, grant_id=grant_id, at=platform.now)
     return row is not None and bool(row.alive)
+
+
+def living_scopes(platform: PlatformWork, tenant_id: UUID, user_id: UUID, client_id: str) -> list[frozenset[str]]:
+    """Scopes of the newest consents of a person to a client that still hold."""
+    rows = platform.rows(_LIVING, of_tenant=tenant_id, user_id=user_id, client_id=client_id, at=platform.now)
+    return [frozenset(row.scopes) for row in rows]
 
 
 def add_code(platform: PlatformWork, **values: Any) -> None:

@@ -83,6 +83,9 @@ class TenantServicer:
             asked.public,
             jwks=asked.jwks,
             requires_pushed=asked.require_pushed_requests,
+            description=asked.description,
+            homepage_url=asked.homepage_url,
+            visibility=asked.visibility,
         )
         registered = clients.register(work, draft)
         return wire.client(registered.row, secret=registered.secret)

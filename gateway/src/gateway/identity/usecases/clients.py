@@ -34,6 +34,10 @@ class ClientDraft:
     jwks: str = ""
     """Public keys of private_key_jwt as the text of a JWK Set, in place of a secret."""
     requires_pushed: bool = False
+    description: str = ""
+    homepage_url: str = ""
+    visibility: str = ""
+    """Whose records a client that acts for itself sees: "own" or "all"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,12 @@ def register(work: Work, draft: ClientDraft) -> Registered:
         grant_types=grant_types,
         jwks=keys,
         requires_pushed=draft.requires_pushed,
+        status="draft",
+        description=draft.description,
+        homepage_url=draft.homepage_url,
+        review_note="",
+        visibility=draft.visibility or "all",
+        updated_at=work.now,
         version=1,
         created_at=work.now,
         created_by=work.caller.actor_id,

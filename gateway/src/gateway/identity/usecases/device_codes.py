@@ -20,7 +20,7 @@ from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import device_code as queries
 from gateway.identity.secret_values import digest, new_secret
 from gateway.identity.throttle import Counted
-from gateway.identity.usecases.grants import Consented, Granted, Grants
+from gateway.identity.usecases.grants import Consented, Granted, Grants, RegisteredClient
 from gateway.settings import GatewaySettings
 
 _LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
@@ -108,16 +108,14 @@ class DeviceCodes:
                 authenticated_at=decision.authenticated_at,
             )
 
-    def redeem(
-        self, device_code: str, client_id: str, *, client_scopes: Iterable[str], with_refresh: bool
-    ) -> Granted | Refusal:
+    def redeem(self, device_code: str, client: RegisteredClient) -> Granted | Refusal:
         """The rights that the person allowed, once; else why there are none yet or none at all.
 
         A code that comes again after its tokens were given revokes them: it was copied.
         """
         with open_platform_work(self._database) as platform:
             row = queries.get(platform, digest(device_code))
-            if row is None or row.client_id != client_id:
+            if row is None or row.client_id != client.client_id:
                 return "invalid"
             if row.used_at is not None:
                 self._grants.end(platform, row.for_tenant, row.grant_id, "device_code_replay")
@@ -134,9 +132,14 @@ class DeviceCodes:
                 self._grants.end(platform, row.for_tenant, row.grant_id, "device_code_replay")
                 return "invalid"
             consented = Consented(
-                client_id, row.for_tenant, row.user_id, tuple(row.allowed_scopes), row.authenticated_at, row.grant_id
+                row.client_id,
+                row.for_tenant,
+                row.user_id,
+                tuple(row.allowed_scopes),
+                row.authenticated_at,
+                row.grant_id,
             )
-            granted = self._grants.start(platform, consented, client_scopes=client_scopes, with_refresh=with_refresh)
+            granted = self._grants.start(platform, consented, client)
         return granted or "denied"
 
 

@@ -8,21 +8,36 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 
 from chassis.caller import Caller
 from chassis.ids import uuid7
-from chassis.work import Database, Row
+from chassis.work import Database, Row, Work
 
+from gateway.identity import events
 from gateway.identity.access_tokens import Rights
 from gateway.identity.model.audit import Act, Actor
 from gateway.identity.platform import PlatformWork, as_tenant, open_platform_work
+from gateway.identity.queries import app_grant as app_grants
 from gateway.identity.queries import grant as grants
 from gateway.identity.queries import user as users
 from gateway.identity.roles import OPENID_SCOPES, ROLES
 from gateway.identity.secret_values import digest, new_secret
 from gateway.identity.usecases.sessions import rights_of
 from gateway.settings import GatewaySettings
+
+
+class RegisteredClient(Protocol):
+    """What a grant must know of its client."""
+
+    @property
+    def client_id(self) -> str: ...
+    @property
+    def tenant_id(self) -> UUID | None: ...
+    @property
+    def scopes(self) -> frozenset[str]: ...
+    def check_grant_type(self, grant_type: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +114,7 @@ class Grants:
                 return None
             return row if row.expires_at > platform.now else None
 
-    def redeem(self, code: Row, *, client_scopes: Iterable[str], with_refresh: bool) -> Granted | None:
+    def redeem(self, code: Row, client: RegisteredClient) -> Granted | None:
         """Uses a code up and makes its grant, or None; the loser of a race revokes what the winner got."""
         with open_platform_work(self._database) as platform:
             if not grants.consume_code(platform, bytes(code.code_hash)):
@@ -114,17 +129,20 @@ class Grants:
                 code.grant_id,
                 code.nonce,
             )
-            return self.start(platform, consented, client_scopes=client_scopes, with_refresh=with_refresh)
+            return self.start(platform, consented, client)
 
-    def start(
-        self, platform: PlatformWork, consented: Consented, *, client_scopes: Iterable[str], with_refresh: bool
-    ) -> Granted | None:
-        """Makes the grant inside the running transaction; None where the person lost the company meanwhile."""
+    def start(self, platform: PlatformWork, consented: Consented, client: RegisteredClient) -> Granted | None:
+        """Makes the grant inside the running transaction.
+
+        None where the person lost the company meanwhile, or the company shut the app out.
+        """
         member = users.rights(platform, consented.tenant_id, consented.user_id)
         if member is None or member.role not in ROLES:
             return None
         ends = platform.now + timedelta(seconds=self._settings.refresh_token_max_s)
         with as_tenant(platform, Caller.system(consented.tenant_id)) as work:
+            if not _is_let_in(work, client):
+                return None
             grants.add(
                 work,
                 id=consented.grant_id,
@@ -145,8 +163,10 @@ class Grants:
                     actor=Actor("user", consented.user_id, consented.client_id),
                 )
             )
-        refresh = self._new_token(platform, consented.tenant_id, consented.grant_id, ends) if with_refresh else ""
-        scopes = effective_scopes(consented.scopes, member, client_scopes)
+        refresh = ""
+        if client.check_grant_type("refresh_token"):
+            refresh = self._new_token(platform, consented.tenant_id, consented.grant_id, ends)
+        scopes = effective_scopes(consented.scopes, member, client.scopes)
         rights = rights_of(member, client_id=consented.client_id, scopes=scopes, grant_id=consented.grant_id)
         return Granted(rights, member, refresh, consented.nonce, consented.authenticated_at)
 
@@ -169,7 +189,7 @@ class Grants:
             is_over = row.revoked_at is not None or min(row.expires_at, row.grant_expires_at) <= platform.now
             return None if is_over else row
 
-    def refresh(self, token: Row, *, asked: Iterable[str], client_scopes: Iterable[str]) -> Granted | None:
+    def refresh(self, token: Row, client: RegisteredClient, *, asked: Iterable[str]) -> Granted | None:
         """Rotates a refresh token, or None; the loser of a race revokes the family, the winner's tokens with it."""
         with open_platform_work(self._database) as platform:
             if not grants.use_token(platform, bytes(token.token_hash)):
@@ -181,9 +201,15 @@ class Grants:
             if not grants.is_alive(platform, token.for_tenant, token.grant_id):
                 return None
             fresh = self._new_token(platform, token.for_tenant, token.grant_id, token.grant_expires_at)
-        scopes = effective_scopes(asked, member, client_scopes)
+        scopes = effective_scopes(asked, member, client.scopes)
         rights = rights_of(member, client_id=token.client_id, scopes=scopes, grant_id=token.grant_id)
         return Granted(rights, member, fresh, "", token.authenticated_at)
+
+    def remembers(self, tenant_id: UUID, user_id: UUID, client_id: str, scopes: Iterable[str]) -> bool:
+        """Whether the person said yes to all of this before, and took none of it back."""
+        with open_platform_work(self._database) as platform:
+            former = grants.living_scopes(platform, tenant_id, user_id, client_id)
+        return any(set(scopes) <= known for known in former)
 
     def find_token(self, token: str) -> Row | None:
         """A refresh token with its grant, only to be looked at."""
@@ -217,7 +243,16 @@ def effective_scopes(granted: Iterable[str], member: Row, client_scopes: Iterabl
     return frozenset(granted) & allowed
 
 
+def _is_let_in(work: Work, client: RegisteredClient) -> bool:
+    """Whether the company let the app in; nobody shuts it out before the running transaction ends."""
+    if client.tenant_id in (None, work.tenant_id):
+        return True
+    return app_grants.hold(work, client.client_id) is not None
+
+
 def _revoke(platform: PlatformWork, tenant_id: UUID, grant_id: UUID, reason: str) -> None:
     with as_tenant(platform, Caller.system(tenant_id)) as work:
-        if grants.revoke(work, grant_id, reason):
+        ended = grants.revoke(work, grant_id, reason)
+        if ended is not None:
+            work.record(events.grant_revoked(ended, reason))
             work.note(Act("identity.grant.revoked", str(grant_id), {"reason": reason}))

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/identity/v1/events.proto\x12\x11\x66unia.identity.v1\"\x95\x01\n\rTenantChanged\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x11\n\tplacement\x18\x03 \x01(\t\x12\x14\n\x0c\x63ountry_code\x18\x04 \x01(\t\x12\x15\n\rcurrency_code\x18\x05 \x01(\t\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12\x0e\n\x06locale\x18\x07 \x01(\t\"M\n\x0bUserChanged\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x0f\n\x07team_id\x18\x04 \x01(\t\"2\n\rClientChanged\x12\x11\n\tclient_id\x18\x01 \x01(\t\x12\x0e\n\x06scopes\x18\x02 \x03(\t\"F\n\x11\x41uditCheckpointed\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0c\n\x04hash\x18\x02 \x01(\t\x12\x11\n\tstatement\x18\x03 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/identity/v1/events.proto\x12\x11\x66unia.identity.v1\"\x95\x01\n\rTenantChanged\x12\x11\n\ttenant_id\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x11\n\tplacement\x18\x03 \x01(\t\x12\x14\n\x0c\x63ountry_code\x18\x04 \x01(\t\x12\x15\n\rcurrency_code\x18\x05 \x01(\t\x12\x11\n\ttime_zone\x18\x06 \x01(\t\x12\x0e\n\x06locale\x18\x07 \x01(\t\"M\n\x0bUserChanged\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x0e\n\x06status\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x0f\n\x07team_id\x18\x04 \x01(\t\"2\n\rClientChanged\x12\x11\n\tclient_id\x18\x01 \x01(\t\x12\x0e\n\x06scopes\x18\x02 \x03(\t\"F\n\x11\x41uditCheckpointed\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12\x0c\n\x04hash\x18\x02 \x01(\t\x12\x11\n\tstatement\x18\x03 \x01(\t\"4\n\x0f\x41ppGrantChanged\x12\x11\n\tclient_id\x18\x01 \x01(\t\x12\x0e\n\x06scopes\x18\x02 \x03(\t\"B\n\x0cGrantRevoked\x12\x11\n\tclient_id\x18\x01 \x01(\t\x12\x0f\n\x07user_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,4 +39,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CLIENTCHANGED']._serialized_end=334
   _globals['_AUDITCHECKPOINTED']._serialized_start=336
   _globals['_AUDITCHECKPOINTED']._serialized_end=406
+  _globals['_APPGRANTCHANGED']._serialized_start=408
+  _globals['_APPGRANTCHANGED']._serialized_end=460
+  _globals['_GRANTREVOKED']._serialized_start=462
+  _globals['_GRANTREVOKED']._serialized_end=528
 # @@protoc_insertion_point(module_scope)

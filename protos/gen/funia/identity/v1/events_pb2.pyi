@@ -100,7 +100,9 @@ Global___UserChanged: _TypeAlias = UserChanged  # noqa: Y015
 
 @_typing.final
 class ClientChanged(_message.Message):
-    """A client got or lost access to a company. Event types: identity.client.authorized, revoked."""
+    """A client of the company changed. Event types: identity.client.authorized, submitted, withdrawn, sent_back, published,
+    suspended, revoked. The last two end its tokens in every company.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -155,3 +157,63 @@ class AuditCheckpointed(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AuditCheckpointed: _TypeAlias = AuditCheckpointed  # noqa: Y015
+
+@_typing.final
+class AppGrantChanged(_message.Message):
+    """A company let an app of another company in, or shut it out. Event types: identity.app_grant.created, changed, revoked."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLIENT_ID_FIELD_NUMBER: _builtins.int
+    SCOPES_FIELD_NUMBER: _builtins.int
+    client_id: _builtins.str
+    """Client."""
+    @_builtins.property
+    def scopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Scopes."""
+
+    def __init__(
+        self,
+        *,
+        client_id: _builtins.str = ...,
+        scopes: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "scopes", b"scopes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AppGrantChanged: _TypeAlias = AppGrantChanged  # noqa: Y015
+
+@_typing.final
+class GrantRevoked(_message.Message):
+    """What a person allowed an app was taken back. Event type: identity.grant.revoked, about the grant."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLIENT_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    client_id: _builtins.str
+    """Client the grant was given to."""
+    user_id: _builtins.str
+    """Person who gave it."""
+    reason: _builtins.str
+    """Why: revoked_by_client, code_replay, device_code_replay, refresh_reuse, client_deleted, app_grant_revoked or
+    app_grant_narrowed.
+    """
+    def __init__(
+        self,
+        *,
+        client_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "reason", b"reason", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GrantRevoked: _TypeAlias = GrantRevoked  # noqa: Y015

@@ -189,6 +189,11 @@ class OAuthClient(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     JWKS_FIELD_NUMBER: _builtins.int
     REQUIRE_PUSHED_REQUESTS_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    HOMEPAGE_URL_FIELD_NUMBER: _builtins.int
+    VISIBILITY_FIELD_NUMBER: _builtins.int
+    REVIEW_NOTE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     client_id: _builtins.str
@@ -203,6 +208,16 @@ class OAuthClient(_message.Message):
     """Public keys of private_key_jwt, the text of a JWK Set; such a client has no secret."""
     require_pushed_requests: _builtins.bool
     """A client whose authorization requests are taken only through /oauth/par."""
+    status: _builtins.str
+    """State: draft, in_review, published, suspended, revoked. An app that is not published works in its own company only."""
+    description: _builtins.str
+    """What the app does, for those who are asked to let it in."""
+    homepage_url: _builtins.str
+    """Page of the app."""
+    visibility: _builtins.str
+    """Whose records a client of client_credentials sees: all where unset; "own" are those it made itself."""
+    review_note: _builtins.str
+    """What the reviewer wrote."""
     @_builtins.property
     def redirect_uris(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Where the browser may return to. Empty for clients without a browser."""
@@ -233,10 +248,15 @@ class OAuthClient(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         jwks: _builtins.str = ...,
         require_pushed_requests: _builtins.bool = ...,
+        status: _builtins.str = ...,
+        description: _builtins.str = ...,
+        homepage_url: _builtins.str = ...,
+        visibility: _builtins.str = ...,
+        review_note: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "client_secret", b"client_secret", "created_at", b"created_at", "grant_types", b"grant_types", "id", b"id", "jwks", b"jwks", "name", b"name", "public", b"public", "redirect_uris", b"redirect_uris", "require_pushed_requests", b"require_pushed_requests", "scopes", b"scopes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "client_secret", b"client_secret", "created_at", b"created_at", "description", b"description", "grant_types", b"grant_types", "homepage_url", b"homepage_url", "id", b"id", "jwks", b"jwks", "name", b"name", "public", b"public", "redirect_uris", b"redirect_uris", "require_pushed_requests", b"require_pushed_requests", "review_note", b"review_note", "scopes", b"scopes", "status", b"status", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
