@@ -255,4 +255,3 @@ def _revoke(platform: PlatformWork, tenant_id: UUID, grant_id: UUID, reason: str
         ended = grants.revoke(work, grant_id, reason)
         if ended is not None:
             work.record(events.grant_revoked(ended, reason))
-            work.note(Act("identity.grant.revoked", str(grant_id), {"reason": reason}))
