@@ -1,4 +1,4 @@
-"""Who may see the operator's pages: people whose e-mail stands in FUNIA_OPERATORS. The one place that decides it."""
+"""Who may see the operator's pages: people whose confirmed e-mail stands in FUNIA_OPERATORS. The one place that decides it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ R = TypeVar("R")
 def is_operator() -> bool:
     """Whether the person of this request operates the platform."""
     session = g.get("console_session")
-    return session is not None and session.email.casefold() in services().operators
+    # An address that nobody confirmed could be anybody's.
+    return session is not None and session.email_confirmed and session.email.casefold() in services().operators
 
 
 def operators_only(view: Callable[P, R]) -> Callable[P, R]:
