@@ -1,4 +1,4 @@
-"""Who may see the operator's pages: people whose confirmed e-mail stands in FUNIA_OPERATORS. The one place that decides it."""
+"""Who may see the operator's pages: people whose confirmed e-mail stands in FUNIA_OPERATORS. Decided only here."""
 
 from __future__ import annotations
 
