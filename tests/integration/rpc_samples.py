@@ -18,6 +18,7 @@ from funia.contacts.v1 import contact_pb2 as contacts
 from funia.contacts.v1 import import_pb2 as imports
 from funia.contacts.v1 import search_pb2 as search
 from funia.identity.v1 import audit_pb2 as audit
+from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import tenant_pb2 as identity
 from funia.marketing.v1 import customer_pb2 as marketing
@@ -148,6 +149,16 @@ class World:
             identity.CreateOAuthClientRequest(oauth_client=self._app()),
         )
         return str(made.id)  # type: ignore[attr-defined]
+
+    def custom_field(self) -> custom_fields.CustomField:
+        """A fresh custom field."""
+        draft = custom_fields.CustomField(
+            object="contact", key=f"k{uuid4().hex[:12]}", label=self.mark, type="text", searchable=True
+        )
+        request = custom_fields.CreateCustomFieldRequest(custom_field=draft)
+        made = self.call("identity.v1.CustomFieldService", "CreateCustomField", request)
+        assert isinstance(made, custom_fields.CustomField)
+        return made
 
     def _app(self) -> identity.OAuthClient:
         return identity.OAuthClient(name=self.mark, scopes=["contacts.read"], grant_types=["client_credentials"])
@@ -296,12 +307,18 @@ def _list_invitations(world: World) -> Message:
     return invitations.ListInvitationsRequest()
 
 
-_INVITATION = "/funia.identity.v1.InvitationService"
+def _list_custom_fields(world: World) -> Message:
+    world.custom_field()
+    return custom_fields.ListCustomFieldsRequest()
+
+
 _CONTACT, _ACCOUNT = "/funia.contacts.v1.ContactService", "/funia.contacts.v1.AccountService"
 _ACTIVITY, _IMPORT = "/funia.contacts.v1.ActivityService", "/funia.contacts.v1.ImportService"
 _BULK = "/funia.contacts.v1.BulkService"
 _REFUSED = ("results", "failed")
 """A batch in which nothing could be done says so of each item."""
+_INVITATION = "/funia.identity.v1.InvitationService"
+_CUSTOM = "/funia.identity.v1.CustomFieldService"
 _TENANT, _REPORT = "/funia.identity.v1.TenantService", "/funia.analytics.v1.ActivityReportService"
 _AUDIT = "/funia.identity.v1.AuditService"
 
@@ -391,6 +408,20 @@ SAMPLES: dict[str, Sample] = {
     ),
     f"{_REPORT}/ListActivityEvents": Sample(
         lambda w: analytics.ListActivityEventsRequest(type="contacts.contact.created", **w.counted())  # type: ignore[arg-type]
+    ),
+    f"{_CUSTOM}/ListCustomFields": Sample(_list_custom_fields),
+    f"{_CUSTOM}/GetCustomField": Sample(lambda w: custom_fields.GetCustomFieldRequest(id=w.custom_field().id)),
+    f"{_CUSTOM}/CreateCustomField": Sample(
+        lambda _: custom_fields.CreateCustomFieldRequest(
+            custom_field=custom_fields.CustomField(object="account", key="a_field", label="A field", type="number")
+        ),
+        ours=True,
+    ),
+    f"{_CUSTOM}/UpdateCustomField": Sample(
+        lambda w: custom_fields.UpdateCustomFieldRequest(
+            custom_field=custom_fields.CustomField(id=w.custom_field().id, label=f"{w.mark} again"),
+            update_mask=FieldMask(paths=["label"]),
+        )
     ),
     f"{_TENANT}/GetTenant": Sample(lambda _: identity.GetTenantRequest(), ours=True),
     f"{_TENANT}/UpdateTenant": Sample(

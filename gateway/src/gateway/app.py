@@ -39,6 +39,7 @@ from gateway.oauth.views import OAuthServices, oauth_blueprint
 from gateway.problems import register_problems, request_id_of, unknown_route
 from gateway.session_tokens import SessionTokens, cookie_of
 from gateway.settings import GatewaySettings
+from gateway.tenant_document import fields_of_caller, with_custom_fields
 from gateway.traced_requests import TracedRequests
 from gateway.transcode.bindings import Route
 from gateway.transcode.calls import RequestLimits
@@ -86,6 +87,7 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
         body_bytes=settings.body_max_bytes,
         bulk_body_bytes=settings.bulk_body_max_bytes,
         call_timeout_s=settings.call_deadline_s,
+        bulk_call_timeout_s=settings.bulk_deadline_s,
     )
     app = Flask("gateway", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_max_bytes
@@ -119,7 +121,13 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
             stream_url=settings.live_public_url,
         ),
     )
-    app.register_blueprint(reference_blueprint(document))
+    fields_of = fields_of_caller(channels["identity"], session_token, limits)
+
+    def own_document(environ: dict[str, Any]) -> dict[str, Any] | None:
+        fields = fields_of(environ)
+        return with_custom_fields(document, fields) if fields else None
+
+    app.register_blueprint(reference_blueprint(document, own_document=own_document))
     app.register_blueprint(console_blueprint(_console_services(identity, accounts, channels)))
     _register_errors(app, api)
     app.after_request(_Headers(settings))

@@ -27,6 +27,8 @@ class GatewaySettings(Settings):
     body_max_bytes: int = 2 * MIB
     bulk_body_max_bytes: int = 6 * MIB
     """Body of a method that takes many records in one request; below `server_max_message_bytes`."""
+    bulk_deadline_s: float = 60.0
+    """Time of such a method; a single one has `call_deadline_s`."""
     upload_max_bytes: int = 512 * MIB
     upload_chunk_bytes: int = 256 * 1024
     upload_timeout_s: float = 300.0

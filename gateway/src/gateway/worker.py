@@ -11,7 +11,7 @@ from chassis.errors import FuniaError
 from chassis.paging import Pager
 from chassis.process import Background, Service
 from chassis.server import Served
-from funia.identity.v1 import app_pb2, audit_pb2, invitation_pb2, tenant_pb2
+from funia.identity.v1 import app_pb2, audit_pb2, custom_field_pb2, invitation_pb2, tenant_pb2
 
 from gateway.composition import Identity, build_identity
 from gateway.identity.consumers.audit import audit_subscriptions
@@ -20,6 +20,7 @@ from gateway.identity.queries import key as key_queries
 from gateway.identity.queries import mail as mail_queries
 from gateway.identity.servicers.app import AppServicer
 from gateway.identity.servicers.audit import AuditServicer
+from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.tenant import TenantServicer
 from gateway.live.app import live_server
@@ -67,6 +68,7 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
         Served(invitation_pb2.DESCRIPTOR.services_by_name["InvitationService"], invitations),
         Served(app_pb2.DESCRIPTOR.services_by_name["AppService"], apps),
+        Served(custom_field_pb2.DESCRIPTOR.services_by_name["CustomFieldService"], CustomFieldServicer()),
     ]
 
 

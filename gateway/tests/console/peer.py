@@ -36,10 +36,12 @@ from funia.contacts.v1 import (
 from funia.contacts.v1 import (
     search_pb2 as search_pb,
 )
-from funia.identity.v1 import audit_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import audit_pb2_grpc, custom_field_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import custom_field_pb2 as field_pb
 from funia.identity.v1 import tenant_pb2 as tenant_pb
+from google.protobuf.json_format import MessageToDict
 from peer_audit import AuditPeer
-from peer_company import InvitationPeer, ReportPeer, TenantPeer
+from peer_company import CustomFieldPeer, InvitationPeer, ReportPeer, TenantPeer
 from peer_imports import ImportPeer
 from peer_paging import listing, page
 from peer_rows import accounts, contacts, history, latin, new_id
@@ -85,6 +87,7 @@ class Company:
         )
         self.invitations: list[Any] = []
         self.clients: dict[str, tenant_pb.OAuthClient] = {}
+        self.custom_fields: dict[str, field_pb.CustomField] = {}
 
 
 class Peer:
@@ -105,6 +108,7 @@ class Peer:
         audit_pb2_grpc.add_AuditServiceServicer_to_server(self.wrap(AuditPeer(self)), self.server)
         tenant_pb2_grpc.add_TenantServiceServicer_to_server(self.wrap(TenantPeer(self)), self.server)
         invitation_pb2_grpc.add_InvitationServiceServicer_to_server(self.wrap(InvitationPeer(self)), self.server)
+        custom_field_pb2_grpc.add_CustomFieldServiceServicer_to_server(self.wrap(CustomFieldPeer(self)), self.server)
         self.port = self.server.add_insecure_port("127.0.0.1:0")
         self.server.start()
 
@@ -231,6 +235,10 @@ class ContactPeer(contact_pb2_grpc.ContactServiceServicer):
                 raise InvalidArgument(
                     "reason", reason="REASON_REQUIRED", violations=[Violation("reason", "say why", "REQUIRED")]
                 )
+        if "custom" in request.update_mask.paths:
+            merged = {**MessageToDict(contact.custom), **MessageToDict(request.contact.custom)}
+            request.contact.custom.Clear()
+            request.contact.custom.update({key: value for key, value in merged.items() if value is not None})
         request.update_mask.MergeMessage(request.contact, contact, True, True)
         contact.display_name = f"{contact.given_name} {contact.family_name}".strip()
         touch(contact)

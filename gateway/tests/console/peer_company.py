@@ -7,11 +7,12 @@ import random
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from chassis.errors import Conflict, Violation
+from chassis.errors import Conflict, InvalidArgument, Violation
 from funia.analytics.v1 import activity_pb2 as report_pb
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
+from funia.identity.v1 import custom_field_pb2 as field_pb
+from funia.identity.v1 import custom_field_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
 from funia.identity.v1 import invitation_pb2 as invitation_pb
-from funia.identity.v1 import invitation_pb2_grpc, tenant_pb2_grpc
 from funia.identity.v1 import tenant_pb2 as tenant_pb
 from peer_paging import page
 
@@ -134,3 +135,37 @@ class TenantPeer(tenant_pb2_grpc.TenantServiceServicer):
     def DeleteOAuthClient(self, request: Any, context: Any) -> Any:
         self.peer.company(context).clients.pop(request.id, None)
         return tenant_pb.DeleteOAuthClientResponse()
+
+
+class CustomFieldPeer(custom_field_pb2_grpc.CustomFieldServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def ListCustomFields(self, request: Any, context: Any) -> Any:
+        known = self.peer.company(context).custom_fields.values()
+        return field_pb.ListCustomFieldsResponse(
+            custom_fields=[one for one in known if request.archived or not one.archived]
+        )
+
+    def GetCustomField(self, request: Any, context: Any) -> Any:
+        return self.peer.company(context).custom_fields[request.id]
+
+    def CreateCustomField(self, request: Any, context: Any) -> Any:
+        known = self.peer.company(context).custom_fields
+        field = field_pb.CustomField()
+        field.CopyFrom(request.custom_field)
+        if any(one.key == field.key for one in known.values()):
+            raise Conflict("There is a field of this key already.", reason="KEY_TAKEN")
+        if field.type == "choice" and not field.options:
+            raise InvalidArgument(
+                "options", violations=[Violation("custom_field.options", "A choice needs options.", "REQUIRED")]
+            )
+        field.id, field.etag = str(uuid.uuid4()), "1"
+        known[field.id] = field
+        return field
+
+    def UpdateCustomField(self, request: Any, context: Any) -> Any:
+        field = self.peer.company(context).custom_fields[request.custom_field.id]
+        request.update_mask.MergeMessage(request.custom_field, field, True, True)
+        field.etag = str(int(field.etag) + 1)
+        return field

@@ -8,8 +8,11 @@ import grpc
 import orjson
 import pytest
 from chassis.client import TAKES
+from chassis.work import Database
 from funia.contacts.v1 import account_pb2, contact_pb2
 from gateway.transcode.codec import JsonCodec
+
+from .custom_definitions import define_all
 
 METHOD = "/funia.contacts.v1.ContactService/ListContacts"
 CREATE = "ContactService.CreateContact"
@@ -17,7 +20,8 @@ VIEWS = [contact_pb2.VIEW_SUMMARY, contact_pb2.VIEW_FULL]
 
 
 @pytest.fixture(autouse=True)
-def people(alice: Any, bob: Any) -> None:
+def people(alice: Any, bob: Any, database: Database) -> None:
+    define_all(database, alice.tenant_id)
     asked = account_pb2.CreateAccountRequest(account={"name": "Müller GmbH"})
     company = alice.call("AccountService.CreateAccount", asked)
     for caller, name in ((alice, "Анна"), (bob, "Somebody else")):
@@ -41,6 +45,8 @@ def people(alice: Any, bob: Any) -> None:
         external_ids={"mailchimp": "x81"},
         description="Text",
     )
+    whole.custom.update({"text": "Привет", "number": 5, "choices": ["Gold"], "boolean": False})
+    whole.custom.update({"money": {"currency_code": "EUR", "amount_minor": 120050}})
     alice.call(CREATE, contact_pb2.CreateContactRequest(contact=whole, account_id=company.id))
 
 

@@ -30,11 +30,21 @@ PAGER = Pager("a secret of at least thirty-two bytes")
 CONTACTS, ACCOUNTS, ACTIVITIES = ContactServicer(PAGER), AccountServicer(PAGER), ActivityServicer(PAGER)
 OWNER, TEAM = uuid4(), uuid4()
 LARGE = {"contact", "account", "account_contact", "identity_key", "activity", "timeline_entry", "import_job"}
+LARGE |= {f"custom_{place}" for place in ("text", "number", "time", "boolean", "reference")}
 ORDERS = {
     "contact": ("created_at", "updated_at", "display_name", "score"),
     "account": ("created_at", "updated_at", "name", "employees"),
 }
 FILTERS = ('family_name = "Family7"', 'lifecycle_stage = "lead" AND score > 10', 'country_code = "BG"')
+CUSTOM_FILTERS = (
+    'custom.segment = "Segment7"',
+    'custom.segment:"segment7"',
+    "custom.seats > 990",
+    "custom.renewal < 2026-01-05",
+    "custom.partner = true AND custom.seats = 5",
+    'custom.referrer = "00000000-0000-7000-8000-000000000001"',
+    "custom.segment = null",
+)
 Ask = Callable[[Work], Any]
 
 
@@ -74,6 +84,9 @@ def lists() -> Iterator[tuple[str, Ask]]:
         for direction in ("", " desc"):
             of = account_pb2.ListAccountsRequest(order_by=order + direction, page_size=50)
             yield f"accounts by {order}{direction}", lambda work, of=of: both_pages(ACCOUNTS.ListAccounts, work, of)
+    for text in CUSTOM_FILTERS:
+        custom = contact_pb2.ListContactsRequest(filter=text)
+        yield f"contacts where {text}", lambda work, request=custom: CONTACTS.ListContacts(work, request)
     for text in FILTERS:
         narrowed = contact_pb2.ListContactsRequest(filter=text)
         yield f"contacts where {text}", lambda work, request=narrowed: CONTACTS.ListContacts(work, request)
@@ -255,6 +268,34 @@ _FILL = (
         details)
     SELECT tenant_id, id, gen_random_uuid(), 'contacts.contact.created', created_at, 'user', '', '{}', '{}'
       FROM contact
+    """,
+    """
+    INSERT INTO custom_field (tenant_id, id, object, key, type, options, refers_to, required, searchable, archived,
+        version)
+    SELECT DISTINCT tenant_id, md5(tenant_id::text || key)::uuid, 'contact', key, type, '{}'::text[], '', false, false,
+        false, 1
+      FROM contact, (VALUES ('segment', 'text'), ('seats', 'number'), ('renewal', 'date'), ('partner', 'boolean'),
+        ('referrer', 'reference')) AS one(key, type)
+    """,
+    """
+    INSERT INTO custom_text (tenant_id, object, key, value, record_id, lowered)
+    SELECT tenant_id, 'contact', 'segment', 'Segment' || score, id, 'segment' || score FROM contact
+    """,
+    """
+    INSERT INTO custom_number (tenant_id, object, key, value, record_id)
+    SELECT tenant_id, 'contact', 'seats', row_number() OVER (PARTITION BY tenant_id ORDER BY id), id FROM contact
+    """,
+    """
+    INSERT INTO custom_time (tenant_id, object, key, value, record_id)
+    SELECT tenant_id, 'contact', 'renewal', timestamptz '2026-01-01 00:00Z' + score * interval '1 day', id FROM contact
+    """,
+    """
+    INSERT INTO custom_boolean (tenant_id, object, key, value, record_id)
+    SELECT tenant_id, 'contact', 'partner', score = 7, id FROM contact
+    """,
+    """
+    INSERT INTO custom_reference (tenant_id, object, key, value, record_id)
+    SELECT tenant_id, 'contact', 'referrer', gen_random_uuid(), id FROM contact
     """,
     f"""
     INSERT INTO import_job (tenant_id, id, kind, file_name, file_bytes, file_key, format, status, encoding, delimiter,

@@ -20,6 +20,7 @@ from gateway.console.views import (
     colleagues,
     company_people,
     connected_apps,
+    custom_fields,
     developer,
     entry,
     exports,
@@ -39,8 +40,9 @@ from gateway.console.views import (
 )
 
 VIEWS = (
-    activity, assets, audit, colleagues, company_people, connected_apps, developer, entry, exports, home, imports,
-    invitations, links, local_mail, merge, operator_apps, palette, preferences, records, report, settings, timeline,
+    activity, assets, audit, colleagues, company_people, connected_apps, custom_fields, developer, entry, exports,
+    home, imports, invitations, links, local_mail, merge, operator_apps, palette, preferences, records, report,
+    settings, timeline,
 )  # fmt: skip
 
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from gateway.console.i18n import Lazy, lazy
 
 Widget = Literal[
     "text", "long_text", "number", "choice", "country", "language", "owner", "flag", "tags", "emails", "phones",
-    "domains", "money", "addresses", "read_only",
+    "domains", "money", "addresses", "read_only", "date", "decimal", "many_choices",
 ]  # fmt: skip
 FilterKind = Literal["", "text", "number", "choice", "time", "flag", "country", "language", "owner"]
 
@@ -45,15 +45,21 @@ ADDRESS_LABELS: Mapping[str, Lazy] = {
 }
 
 
+class Label(Protocol):
+    """Words of a field: our own, translated, or the company's."""
+
+    def __str__(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field: `name` is its name in the message, `group` the heading it stands under."""
 
     name: str
-    label: Lazy
+    label: Label
     widget: Widget = "text"
     group: str = "main"
-    choices: Mapping[str, Lazy] | None = None
+    choices: Mapping[str, Label] | None = None
     filter: FilterKind = ""
     in_form: bool = False
     max_length: int = 0
@@ -65,7 +71,7 @@ class Column:
     """A column of a list. `full` columns need the whole record, not the summary."""
 
     name: str
-    label: Lazy
+    label: Label
     sort: str = ""
     full: bool = False
     default: bool = False
@@ -78,6 +84,7 @@ GROUPS: Mapping[str, Lazy] = {
     "reach": lazy("How to reach"),
     "work": lazy("How we work together"),
     "more": lazy("More"),
+    "custom": lazy("Your own fields"),
 }
 
 PERSON_FIELDS: tuple[Field, ...] = (

@@ -33,6 +33,7 @@ from funia.contacts.v1.contact_pb2 import (
 )
 from google.protobuf.field_mask_pb2 import FieldMask
 
+from gateway.console import custom_fields
 from gateway.console.backend import call, services, stubs
 from gateway.console.fields import COMPANY_COLUMNS, COMPANY_FIELDS, PERSON_COLUMNS, PERSON_FIELDS, Column, Field
 from gateway.console.i18n import Lazy, lazy
@@ -179,6 +180,16 @@ class Companies:
 
     def undelete(self, record_id: str) -> Record:
         return call(stubs().accounts.UndeleteAccount, UndeleteAccountRequest(id=record_id))
+
+
+def all_fields(kind: Kind) -> tuple[Field, ...]:
+    """The fields of a kind, those of the company's own at the end."""
+    return (*kind.fields, *custom_fields.fields_of(kind.singular))
+
+
+def all_columns(kind: Kind) -> tuple[Column, ...]:
+    """The columns of a kind, those of the company's own at the end."""
+    return (*kind.columns, *custom_fields.columns_of(kind.singular))
 
 
 KINDS: dict[str, Kind] = {"people": People(), "companies": Companies()}

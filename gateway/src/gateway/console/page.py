@@ -16,6 +16,7 @@ from gateway.console.accent import accent_of
 from gateway.console.backend import services
 from gateway.console.guard import csrf_token
 from gateway.console.i18n import LOCALES, NAMES, Lazy, current_locale, gettext, lazy
+from gateway.console.kinds import all_columns, all_fields
 from gateway.console.operator_guard import is_operator
 from gateway.console.views.assets import version
 from gateway.console.words import say
@@ -71,6 +72,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
     NavItem("colleagues", lazy("Colleagues"), "user-plus", "console.colleague_list", "identity.read", SETTINGS),
+    NavItem("fields", lazy("Custom fields"), "columns", "console.custom_field_list", "identity.admin", SETTINGS),
     NavItem("connected", lazy("Connected apps"), "plug", "console.connected_apps", "identity.admin", SETTINGS),
     NavItem("clients", lazy("Developer"), "key", "console.client_list", "identity.admin", SETTINGS),
     NavItem("audit", lazy("Audit log"), "history", "console.audit_log", "identity.audit", SETTINGS),
@@ -107,6 +109,8 @@ def context() -> dict[str, object]:
         "live_url": services().live_url if session else "",
         "script_words": script_words,
         "f": formats,
+        "all_fields": all_fields,
+        "all_columns": all_columns,
         "companies_of": lambda: services().identity.companies(session) if session else (),
     }
 

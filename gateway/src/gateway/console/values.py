@@ -11,6 +11,7 @@ from funia.contacts.v1.contact_pb2 import Contact, EmailAddress, PhoneNumber, Po
 from funia.type.v1.money_pb2 import Money
 from werkzeug.datastructures import MultiDict
 
+from gateway.console import custom_fields
 from gateway.console.fields import Field
 from gateway.console.formats import babel_locale, country_name, format_money, format_number, language_name
 from gateway.console.i18n import gettext
@@ -21,6 +22,10 @@ Form = MultiDict[str, str]
 
 def shown(record: Record, field: Field, owners: dict[str, str]) -> str:
     """The value as words on one line, empty where there is none."""
+    return custom_fields.shown(record, field) if custom_fields.is_custom(field) else _shown(record, field, owners)
+
+
+def _shown(record: Record, field: Field, owners: dict[str, str]) -> str:
     value = getattr(record, field.name)
     match field.widget:
         case "choice":
@@ -51,6 +56,10 @@ def shown(record: Record, field: Field, owners: dict[str, str]) -> str:
 
 def raw(record: Record, field: Field) -> str:
     """The value as its form control holds it; also what two versions are compared by."""
+    return custom_fields.raw(record, field) if custom_fields.is_custom(field) else _raw(record, field)
+
+
+def _raw(record: Record, field: Field) -> str:
     value = getattr(record, field.name)
     match field.widget:
         case "number":
@@ -74,6 +83,11 @@ def raw(record: Record, field: Field) -> str:
 def put(record: Record, field: Field, form: Form) -> None:
     """Writes the field from the form into the message. Raises InvalidArgument for what is no number."""
     name = field.name
+    if custom_fields.is_custom(field):
+        # A new record has many fields to fill; one that is there changes in this one only.
+        write = custom_fields.put if record.id else custom_fields.add
+        write(record, field, form, custom_amount(field, form))
+        return
     text = form.get(name, "").strip()
     match field.widget:
         case "number":
@@ -93,6 +107,27 @@ def put(record: Record, field: Field, form: Form) -> None:
             put_addresses(record, form)
         case _:
             setattr(record, name, text)
+
+
+def custom_amount(field: Field, form: Form) -> Money | None:
+    text = form.get(field.name, "").strip()
+    if field.widget != "money" or not text:
+        return None
+    return money_of(field, text, form.get(f"{field.name}_currency", ""))
+
+
+def money_in(record: Record, field: Field) -> Money:
+    """The amount that a money field holds."""
+    if custom_fields.is_custom(field):
+        return custom_fields.money(record, field)
+    return record.annual_revenue if isinstance(record, Account) else Money()
+
+
+def cell(record: Record, name: str) -> str:
+    """What a list shows of a custom field."""
+    fields = custom_fields.fields_of("account" if isinstance(record, Account) else "contact")
+    field = next((one for one in fields if one.name == name), None)
+    return custom_fields.shown(record, field) if field is not None else ""
 
 
 def put_reachable(record: Record, field: Field, form: Form) -> None:

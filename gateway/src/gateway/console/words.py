@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from chassis.errors import FuniaError, Kind
 from funia.contacts.v1.activity_pb2 import TimelineEntry
 
-from gateway.console.fields import COMPANY_FIELDS, PERSON_FIELDS, STAGES
+from gateway.console.fields import COMPANY_FIELDS, PERSON_FIELDS, STAGES, Label
 from gateway.console.i18n import Lazy, gettext, lazy
 
 BY_REASON: Mapping[str, Lazy] = {
@@ -92,7 +92,10 @@ REPORT_GROUPS: tuple[tuple[str, Lazy, tuple[str, ...]], ...] = (
     ("activities", lazy("Notes and tasks"), ("contacts.activity.",)),
     ("other", lazy("Other"), ("",)),
 )
-FIELD_LABELS: Mapping[str, Lazy] = {field.name: field.label for field in (*COMPANY_FIELDS, *PERSON_FIELDS)}
+FIELD_LABELS: Mapping[str, Label] = {
+    **{field.name: field.label for field in (*COMPANY_FIELDS, *PERSON_FIELDS)},
+    "custom": lazy("Your own fields"),
+}
 
 
 def say(error: FuniaError) -> str:
@@ -112,8 +115,11 @@ def violations(error: FuniaError) -> dict[str, str]:
         names = [
             part
             for part in parts
-            if part not in {"contact", "account", "tenant", "user", "activity", "oauth_client", "invitation"}
+            if part
+            not in {"contact", "account", "tenant", "user", "activity", "oauth_client", "invitation", "custom_field"}
         ]
+        if names[:1] == ["custom"]:
+            names = [".".join(names[:2])]
         sentence = str(BY_REASON[violation.reason]) if violation.reason in BY_REASON else violation.message
         found.setdefault(names[0] if names else violation.field, sentence)
     return found

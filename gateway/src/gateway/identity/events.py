@@ -11,6 +11,7 @@ from funia.identity.v1.events_pb2 import (
     AppGrantChanged,
     AuditCheckpointed,
     ClientChanged,
+    CustomFieldChanged,
     GrantRevoked,
     TenantChanged,
     UserChanged,
@@ -105,3 +106,24 @@ def grant_revoked(grant: Any, reason: str) -> Event:
     """``identity.grant.revoked``, from the grant's row."""
     payload = GrantRevoked(client_id=grant.client_id, user_id=str(grant.user_id), reason=reason)
     return Event("identity.grant.revoked", grant.id, 2, payload)
+
+
+def custom_field_changed(verb: str, row: Any, *, changed_fields: tuple[str, ...] = ()) -> Event:
+    """``identity.custom_field.created`` or ``updated``, from the field's row. Its label stays here."""
+    return Event(
+        f"identity.custom_field.{verb}",
+        row.id,
+        row.version,
+        CustomFieldChanged(
+            field_id=str(row.id),
+            object=row.object,
+            key=row.key,
+            type=row.type,
+            options=row.options,
+            references=row.refers_to,
+            required=row.required,
+            searchable=row.searchable,
+            archived=row.archived,
+        ),
+        changed_fields,
+    )

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 from funia.identity.v1.app_pb2 import Grant
+from funia.identity.v1.custom_field_pb2 import CustomField
 from funia.identity.v1.invitation_pb2 import Invitation
 from funia.identity.v1.tenant_pb2 import OAuthClient, Role, Tenant, User
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -97,6 +98,25 @@ def app_grant(row: Any, app: Any) -> Grant:
         publisher=app.publisher,
         scopes=row.scopes,
         granted_by=str(row.created_by),
+        created_at=timestamp(row.created_at),
+    )
+
+
+def custom_field(row: Any) -> CustomField:
+    """A custom field from its row."""
+    return CustomField(
+        id=str(row.id),
+        etag=str(row.version),
+        object=row.object,
+        key=row.key,
+        label=row.label,
+        type=row.type,
+        options=row.options,
+        references=row.refers_to,
+        required=row.required,
+        searchable=row.searchable,
+        position=row.position,
+        archived=row.archived,
         created_at=timestamp(row.created_at),
     )
 

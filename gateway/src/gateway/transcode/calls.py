@@ -39,6 +39,7 @@ class RequestLimits:
     token_bytes: int = 8 * 1024
     idempotency_key_bytes: int = 200
     call_timeout_s: float = 10.0
+    bulk_call_timeout_s: float = 60.0
 
 
 def token_of(environ: Environ, session_token: SessionToken, limits: RequestLimits) -> str:

@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 from keyword import iskeyword
 from typing import Any
 
+from chassis.structs import plain
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from gateway.transcode.wellknown import DURATION, FIELD_MASK, LOOSE, TIMESTAMP
+from gateway.transcode.wellknown import DURATION, FIELD_MASK, LOOSE, STRUCTS, TIMESTAMP
 
 Encode = Callable[[Any], Any]
 
@@ -43,7 +44,7 @@ class EncodePlans:
     def _compile(self, descriptor: Descriptor) -> Encode:
         name = descriptor.full_name
         if name in LOOSE or name == DURATION:
-            self._plans[name] = json_format.MessageToDict
+            self._plans[name] = plain if name in STRUCTS else json_format.MessageToDict
             return self._plans[name]
         symbol = _symbol(descriptor)
         self._plans[name] = self._later(symbol)  # a type may hold itself

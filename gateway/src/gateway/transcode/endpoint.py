@@ -61,7 +61,9 @@ class Endpoint:
         self.route = route
         self._codec = codec
         takes_many = bool(apart_fields(route.method.input_type))
-        self._limits = replace(limits, body_bytes=limits.bulk_body_bytes) if takes_many else limits
+        if takes_many:
+            limits = replace(limits, body_bytes=limits.bulk_body_bytes, call_timeout_s=limits.bulk_call_timeout_s)
+        self._limits = limits
         self._session_token = session_token
         self._public = route.access.public
         self._body = route.body

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
@@ -42,17 +42,29 @@ _POLICY = (
 )
 
 
-def reference_blueprint(document: Mapping[str, Any], *, vendor_path: str = "/static/vendor") -> Blueprint:
-    """Serves the document and its page. `vendor_path` is where swagger-ui's files are served."""
+def reference_blueprint(
+    document: Mapping[str, Any],
+    *,
+    vendor_path: str = "/static/vendor",
+    own_document: Callable[[dict[str, Any]], Mapping[str, Any] | None] = lambda _environ: None,
+) -> Blueprint:
+    """Serves the document and its page. `vendor_path` is where swagger-ui's files are served; `own_document` gives
+    the document of the company that asks, where it has one of its own.
+    """
     blueprint = Blueprint("reference", __name__)
     body = orjson.dumps(document)
     etag = hashlib.sha256(body).hexdigest()[:20]
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:
-        response = Response(body, content_type="application/json")
-        response.set_etag(etag)
-        response.headers["Cache-Control"] = "public, no-cache"
+        own = own_document(request.environ)
+        response = Response(body if own is None else orjson.dumps(own), content_type="application/json")
+        if own is None:
+            response.set_etag(etag)
+        else:
+            response.add_etag()
+        response.headers["Cache-Control"] = "public, no-cache" if own is None else "private, no-cache"
+        response.headers["Vary"] = "Authorization, Cookie"
         response.headers["Access-Control-Allow-Origin"] = "*"
         response.make_conditional(request)
         return response

@@ -24,3 +24,6 @@ LOOSE = frozenset(
         "BytesValue",
     )
 )
+
+STRUCTS = frozenset(f"google.protobuf.{name}" for name in ("Struct", "Value", "ListValue"))
+"""Free JSON."""

@@ -13,6 +13,7 @@ from chassis.server import Served
 from chassis.work import Database
 from funia.contacts.v1 import account_pb2, activity_pb2, bulk_pb2, contact_pb2, import_pb2, search_pb2
 
+from contacts.consumers.custom_fields import custom_fields_subscription
 from contacts.consumers.search_index import search_subscription
 from contacts.consumers.tenants import tenants_subscription
 from contacts.consumers.timeline import timeline_subscription
@@ -61,7 +62,12 @@ def build() -> Service:
                 search_pb2.DESCRIPTOR.services_by_name["CustomerSearchService"], CustomerSearchServicer(engines.reader)
             ),
         ],
-        subscriptions=[search_subscription(engines.writer), timeline_subscription(), tenants_subscription()],
+        subscriptions=[
+            search_subscription(engines.writer),
+            timeline_subscription(),
+            tenants_subscription(),
+            custom_fields_subscription(),
+        ],
         background=[jobs.background],
         closing=[engines.close],
         commands={"rebuild": rebuild_command},

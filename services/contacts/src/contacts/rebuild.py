@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from chassis.caller import Caller
+from chassis.custom_values import definitions
 from chassis.jobs import Control, Outcome, enqueue
 from chassis.process import Service
 from chassis.replay import replay
@@ -48,10 +49,12 @@ class SearchRebuild:
         return Outcome.DONE
 
     def _documents(self, tenant_id: UUID) -> Iterator[CustomerDocument]:
+        with self._database.open_work(Caller.system(tenant_id, request_id="rebuild"), read_only=True) as work:
+            of_people, of_companies = (definitions(work, kind, fresh=True) for kind in ("contact", "account"))
         for row in self._pages(tenant_id, account_queries.ids_after, account_queries.batch):
-            yield account_document(tenant_id, row[0])
+            yield account_document(tenant_id, row[0], of_companies)
         for row, companies_version in self._pages(tenant_id, contact_queries.ids_after, contact_queries.batch_full):
-            yield contact_document(tenant_id, row, companies_version)
+            yield contact_document(tenant_id, row, companies_version, of_people)
 
     def _pages(
         self,

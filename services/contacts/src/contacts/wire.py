@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.structs import plain
 from funia.contacts.v1.account_pb2 import Account
 from funia.contacts.v1.activity_pb2 import Activity, TimelineEntry
 from funia.contacts.v1.contact_pb2 import Contact, PostalAddress
@@ -40,6 +41,8 @@ def contact(row: Any) -> Contact:
         message.tags.extend(row.tags)
     if row.external_ids:
         message.external_ids.update(row.external_ids)
+    if row.custom:
+        message.custom.update(row.custom)
     if row.merged_into_id is not None:
         message.merged_into_id = str(row.merged_into_id)
     return message
@@ -93,6 +96,8 @@ def account(row: Any) -> Account:
         created_at=timestamp(row.created_at),
         updated_at=timestamp(row.updated_at),
     )
+    if row.custom:
+        message.custom.update(row.custom)
     if row.revenue_currency:
         message.annual_revenue.CopyFrom(Money(currency_code=row.revenue_currency, amount_minor=row.revenue_minor))
     for name in ("parent_id", "owner_id", "team_id"):
@@ -159,6 +164,7 @@ def contact_draft(message: Contact) -> ContactDraft:
         tags=tuple(dict.fromkeys(tag.strip() for tag in message.tags if tag.strip())),
         external_ids=dict(message.external_ids),
         description=message.description,
+        custom=plain(message.custom) if message.HasField("custom") else {},
     )
 
 
@@ -184,6 +190,7 @@ def account_draft(message: Account) -> AccountDraft:
         tags=tuple(dict.fromkeys(tag.strip() for tag in message.tags if tag.strip())),
         external_ids=dict(message.external_ids),
         description=message.description,
+        custom=plain(message.custom) if message.HasField("custom") else {},
     )
 
 

@@ -77,6 +77,8 @@ def _contact(row: Any) -> dict[str, Any]:
         "updated_at": row.updated_at,
         "merged_into_id": row.merged_into_id or "",
     }
+    if row.custom != "{}":
+        written["custom"] = orjson.Fragment(row.custom)
     if row.deleted_at is not None:
         written["deleted_at"] = row.deleted_at
     return written

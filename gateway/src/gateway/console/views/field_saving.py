@@ -14,6 +14,7 @@ from funia.contacts.v1.activity_pb2 import ListTimelineRequest, TimelineEntry
 
 from gateway.console.backend import call, stubs
 from gateway.console.colleagues import colleagues
+from gateway.console.custom_fields import is_custom
 from gateway.console.fields import Field
 from gateway.console.formats import format_when
 from gateway.console.i18n import gettext
@@ -65,7 +66,9 @@ def save_field(kind: Kind, record_id: str, field: Field, form: Form) -> Saved:
 
 
 def update(kind: Kind, wanted: Record, field: Field, etag: str, form: Form) -> Record:
-    return kind.update(wanted, [field.name], etag, reason=form.get("reason", "").strip(), key="")
+    return kind.update(
+        wanted, ["custom" if is_custom(field) else field.name], etag, reason=form.get("reason", "").strip(), key=""
+    )
 
 
 def conflicting(stored: Record, wanted: Record, field: Field) -> Saved:
@@ -99,7 +102,8 @@ def last_change(record_id: str, field: Field) -> TimelineEntry | None:
         entries = call(stubs().activities.ListTimeline, message).entries
     except FuniaError:
         return None
-    return next((entry for entry in entries if field.name in entry.changed_fields), None)
+    name = "custom" if is_custom(field) else field.name
+    return next((entry for entry in entries if name in entry.changed_fields), None)
 
 
 def normal(text: str) -> str:

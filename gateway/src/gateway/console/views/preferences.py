@@ -8,7 +8,7 @@ from gateway.console.backend import services, session
 from gateway.console.fields import Column
 from gateway.console.guard import go, open_to_all, safe_next
 from gateway.console.i18n import LOCALE_COOKIE, LOCALES
-from gateway.console.kinds import KINDS, Kind
+from gateway.console.kinds import KINDS, Kind, all_columns
 from gateway.console.page import THEME_COOKIE, THEMES
 from gateway.console.ports import SESSION_COOKIE
 
@@ -46,17 +46,17 @@ def set_theme() -> Response:
 
 
 def set_columns(plural: str) -> Response:
-    known = {column.name for column in KINDS[plural].columns}
+    known = {column.name for column in all_columns(KINDS[plural])}
     chosen = [name for name in request.form.getlist("column") if name in known]
     response = go(safe_next(request.form.get("next", "") or url_for("console.record_list", plural=plural)))
-    response.set_cookie(columns_cookie(plural), ".".join(chosen), max_age=KEEP_S, samesite="Lax", httponly=True)
+    response.set_cookie(columns_cookie(plural), "~".join(chosen), max_age=KEEP_S, samesite="Lax", httponly=True)
     return response
 
 
 def chosen_columns(kind: Kind) -> list[Column]:
     """Columns of the list in the person's order, or the usual ones."""
-    by_name = {column.name: column for column in kind.columns}
-    names = request.cookies.get(columns_cookie(kind.plural), "").split(".")
+    by_name = {column.name: column for column in all_columns(kind)}
+    names = request.cookies.get(columns_cookie(kind.plural), "").split("~")
     chosen = [by_name[name] for name in names if name in by_name]
     return chosen or [column for column in kind.columns if column.default]
 

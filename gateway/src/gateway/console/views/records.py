@@ -16,7 +16,7 @@ from gateway.console.backend import call, form_key, stubs
 from gateway.console.colleagues import colleagues
 from gateway.console.guard import go, needs
 from gateway.console.i18n import gettext, ngettext
-from gateway.console.kinds import KINDS, Kind, Listed, ListQuery
+from gateway.console.kinds import KINDS, Kind, Listed, ListQuery, all_fields
 from gateway.console.page import HTTP_STATUS, error_response, is_fragment, toast_only, with_toast
 from gateway.console.values import Record, raw, record_name
 from gateway.console.views.duplicates import candidates_of
@@ -128,7 +128,7 @@ def record_panel(plural: str, record_id: object) -> Response:
 def record_field(plural: str, record_id: object, name: str) -> Response:
     """Saves one field, and answers with the field as it now is."""
     kind = KINDS[plural]
-    field = next((field for field in kind.fields if field.name == name), None)
+    field = next((field for field in all_fields(kind) if field.name == name), None)
     if field is None:
         return error_response(404)
     shown = {"kind": kind, "field": field, "owners": colleagues(), "v": values}
@@ -157,7 +157,7 @@ def record_create(plural: str) -> Response:
     record = kind.new()
     allow = request.form.get("allow_duplicate") == "1"
     try:
-        for field in kind.fields:
+        for field in all_fields(kind):
             if field.in_form:
                 values.put(record, field, request.form)
         company_id = request.form.get("company_id", "")
@@ -181,7 +181,7 @@ def form_page(
     errors: dict[str, str] | None = None,
     candidates: Sequence[object] = (),
 ) -> Response:
-    known = {field.name for field in kind.fields if field.in_form}
+    known = {field.name for field in all_fields(kind) if field.in_form}
     page = render_template(
         "console/record_form.html" if is_fragment() else "console/record_form_page.html",
         heading="h2" if is_fragment() else "h1",

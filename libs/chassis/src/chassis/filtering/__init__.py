@@ -10,7 +10,7 @@ from chassis.filtering.memory import matches
 from chassis.filtering.nodes import Node
 from chassis.filtering.parse import FilterLimits, parse
 from chassis.filtering.schema import FieldType, Schema, schema_of
-from chassis.filtering.sql import SqlColumn, to_sql
+from chassis.filtering.sql import SqlColumn, SqlRows, to_sql
 
 __all__ = [
     "FieldType",
@@ -18,6 +18,7 @@ __all__ = [
     "Node",
     "Schema",
     "SqlColumn",
+    "SqlRows",
     "matches",
     "parse",
     "schema_of",

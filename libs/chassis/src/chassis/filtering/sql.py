@@ -42,7 +42,20 @@ class SqlColumn:
     lowered: ColumnElement[Any] | None = None
 
 
-Columns = Mapping[str, SqlColumn | ColumnElement[Any]]
+@dataclass(frozen=True, slots=True)
+class SqlRows:
+    """A field whose values stand in rows of a table of their own, none where it has no value.
+
+    `holds` gives the condition that the record has a row that fits, any row without a condition; an index of that
+    table serves it.
+    """
+
+    value: ColumnElement[Any]
+    lowered: ColumnElement[Any]
+    holds: Callable[[ColumnElement[bool] | None], ColumnElement[bool]]
+
+
+Columns = Mapping[str, SqlColumn | SqlRows | ColumnElement[Any]]
 
 _COMPARE: dict[str, Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[bool]]] = {
     "=": operator.eq,
@@ -65,6 +78,9 @@ def _condition(node: Node, columns: Columns, *, negated: bool) -> ColumnElement[
         items = [_condition(item, columns, negated=negated) for item in node.items]
         return and_(*items) if isinstance(node, And) is not negated else or_(*items)
     found = columns[node.field]
+    if isinstance(found, SqlRows):
+        has = found.holds(_row_condition(node, found))
+        return not_(has) if negated is not isinstance(node, Missing) else has
     place = found if isinstance(found, SqlColumn) else SqlColumn(found)
     if isinstance(node, Missing):
         missing = _missing(node, place.column)
@@ -73,6 +89,17 @@ def _condition(node: Node, columns: Columns, *, negated: bool) -> ColumnElement[
         return place.column.is_not(true()) if negated else place.column.is_(true())
     positive = _positive(node, place)
     return or_(place.column.is_(None), not_(positive)) if negated else positive
+
+
+def _row_condition(node: Compare | OneOf | Prefix | Contains | Missing, rows: SqlRows) -> ColumnElement[bool] | None:
+    """What a row must fulfil; nothing where any row will do."""
+    if isinstance(node, Missing):
+        return None
+    if isinstance(node, Contains):
+        return rows.value == literal(node.value, Text)
+    if isinstance(node, Compare) and node.type is FieldType.BOOL:
+        return rows.value.is_(true())
+    return _positive(node, SqlColumn(rows.value, rows.lowered))
 
 
 def _positive(node: Compare | OneOf | Prefix | Contains, place: SqlColumn) -> ColumnElement[bool]:

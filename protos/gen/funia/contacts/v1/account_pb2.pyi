@@ -9,6 +9,7 @@ from funia.type.v1 import money_pb2 as _money_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
+from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 import builtins as _builtins
@@ -71,6 +72,7 @@ class Account(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     DELETED_AT_FIELD_NUMBER: _builtins.int
+    CUSTOM_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     etag: _builtins.str
@@ -133,6 +135,12 @@ class Account(_message.Message):
     def deleted_at(self) -> _timestamp_pb2.Timestamp:
         """When the account was moved to the bin."""
 
+    @_builtins.property
+    def custom(self) -> _struct_pb2.Struct:
+        """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in filters they
+        are custom.<key>.
+        """
+
     def __init__(
         self,
         *,
@@ -159,10 +167,11 @@ class Account(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         deleted_at: _timestamp_pb2.Timestamp | None = ...,
+        custom: _struct_pb2.Struct | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["annual_revenue", b"annual_revenue", "created_at", b"created_at", "deleted_at", b"deleted_at", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["annual_revenue", b"annual_revenue", "created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["addresses", b"addresses", "annual_revenue", b"annual_revenue", "country_code", b"country_code", "created_at", b"created_at", "deleted_at", b"deleted_at", "description", b"description", "domains", b"domains", "employees", b"employees", "etag", b"etag", "external_ids", b"external_ids", "founded_year", b"founded_year", "id", b"id", "industry", b"industry", "name", b"name", "owner_id", b"owner_id", "parent_id", b"parent_id", "phone", b"phone", "tags", b"tags", "team_id", b"team_id", "tier", b"tier", "type", b"type", "updated_at", b"updated_at", "website", b"website"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addresses", b"addresses", "annual_revenue", b"annual_revenue", "country_code", b"country_code", "created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "description", b"description", "domains", b"domains", "employees", b"employees", "etag", b"etag", "external_ids", b"external_ids", "founded_year", b"founded_year", "id", b"id", "industry", b"industry", "name", b"name", "owner_id", b"owner_id", "parent_id", b"parent_id", "phone", b"phone", "tags", b"tags", "team_id", b"team_id", "tier", b"tier", "type", b"type", "updated_at", b"updated_at", "website", b"website"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -7,6 +7,7 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
+from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -98,6 +99,7 @@ class Contact(_message.Message):
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     DELETED_AT_FIELD_NUMBER: _builtins.int
     MERGED_INTO_ID_FIELD_NUMBER: _builtins.int
+    CUSTOM_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     etag: _builtins.str
@@ -170,6 +172,12 @@ class Contact(_message.Message):
     def deleted_at(self) -> _timestamp_pb2.Timestamp:
         """When the contact was moved to the bin; unset while it is alive."""
 
+    @_builtins.property
+    def custom(self) -> _struct_pb2.Struct:
+        """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in filters they
+        are custom.<key>.
+        """
+
     def __init__(
         self,
         *,
@@ -200,10 +208,11 @@ class Contact(_message.Message):
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         deleted_at: _timestamp_pb2.Timestamp | None = ...,
         merged_into_id: _builtins.str = ...,
+        custom: _struct_pb2.Struct | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "deleted_at", b"deleted_at", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "addresses", b"addresses", "country_code", b"country_code", "created_at", b"created_at", "deleted_at", b"deleted_at", "description", b"description", "display_name", b"display_name", "do_not_contact", b"do_not_contact", "emails", b"emails", "etag", b"etag", "external_ids", b"external_ids", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "job_title", b"job_title", "language", b"language", "lifecycle_stage", b"lifecycle_stage", "merged_into_id", b"merged_into_id", "middle_name", b"middle_name", "owner_id", b"owner_id", "phones", b"phones", "score", b"score", "source", b"source", "tags", b"tags", "team_id", b"team_id", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accounts", b"accounts", "addresses", b"addresses", "country_code", b"country_code", "created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "description", b"description", "display_name", b"display_name", "do_not_contact", b"do_not_contact", "emails", b"emails", "etag", b"etag", "external_ids", b"external_ids", "family_name", b"family_name", "given_name", b"given_name", "id", b"id", "job_title", b"job_title", "language", b"language", "lifecycle_stage", b"lifecycle_stage", "merged_into_id", b"merged_into_id", "middle_name", b"middle_name", "owner_id", b"owner_id", "phones", b"phones", "score", b"score", "source", b"source", "tags", b"tags", "team_id", b"team_id", "title", b"title", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -217,3 +217,59 @@ class GrantRevoked(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GrantRevoked: _TypeAlias = GrantRevoked  # noqa: Y015
+
+@_typing.final
+class CustomFieldChanged(_message.Message):
+    """A custom field was added or changed. Event types: identity.custom_field.created, updated."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIELD_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_FIELD_NUMBER: _builtins.int
+    KEY_FIELD_NUMBER: _builtins.int
+    TYPE_FIELD_NUMBER: _builtins.int
+    OPTIONS_FIELD_NUMBER: _builtins.int
+    REFERENCES_FIELD_NUMBER: _builtins.int
+    REQUIRED_FIELD_NUMBER: _builtins.int
+    SEARCHABLE_FIELD_NUMBER: _builtins.int
+    ARCHIVED_FIELD_NUMBER: _builtins.int
+    field_id: _builtins.str
+    """Field."""
+    object: _builtins.str
+    """Kind of record."""
+    key: _builtins.str
+    """Name in the API."""
+    type: _builtins.str
+    """Type."""
+    references: _builtins.str
+    """What a reference points to."""
+    required: _builtins.bool
+    """New records need a value."""
+    searchable: _builtins.bool
+    """Search finds records by its value."""
+    archived: _builtins.bool
+    """Not writable any more."""
+    @_builtins.property
+    def options(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What a choice offers."""
+
+    def __init__(
+        self,
+        *,
+        field_id: _builtins.str = ...,
+        object: _builtins.str = ...,
+        key: _builtins.str = ...,
+        type: _builtins.str = ...,
+        options: _abc.Iterable[_builtins.str] | None = ...,
+        references: _builtins.str = ...,
+        required: _builtins.bool = ...,
+        searchable: _builtins.bool = ...,
+        archived: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "field_id", b"field_id", "key", b"key", "object", b"object", "options", b"options", "references", b"references", "required", b"required", "searchable", b"searchable", "type", b"type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CustomFieldChanged: _TypeAlias = CustomFieldChanged  # noqa: Y015

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from chassis.consumer import Received, Subscription
+from chassis.custom_values import definitions
 from chassis.work import Row, Work
 
 from contacts.queries import account as account_queries
@@ -38,8 +39,11 @@ def search_subscription(engine: Callable[[], CustomerSearch]) -> Subscription:
         versions = contact_queries.company_versions(work, list(people))
         person_rows = contact_queries.batch(work, list(people), full=True)
         company_rows = account_queries.batch(work, list(companies))
-        changes: list[Change] = [contact_document(work.tenant_id, row, versions.get(row.id, 0)) for row in person_rows]
-        changes += [account_document(work.tenant_id, row) for row in company_rows]
+        of_people, of_companies = definitions(work, "contact"), definitions(work, "account")
+        changes: list[Change] = [
+            contact_document(work.tenant_id, row, versions.get(row.id, 0), of_people) for row in person_rows
+        ]
+        changes += [account_document(work.tenant_id, row, of_companies) for row in company_rows]
         changes += _tombstones(work, "contact", people, person_rows)
         changes += _tombstones(work, "account", companies, company_rows)
         if changes:

@@ -12,6 +12,7 @@ from chassis.work import Row, Work
 from contacts import events
 from contacts.imports.batch import Batch, ImportTerms, SeenKeys
 from contacts.imports.checking import CheckedAccount
+from contacts.imports.custom_checks import CustomChecks
 from contacts.imports.matching import Key, KeyIndex, duplicate, judge
 from contacts.imports.overlays import over_account
 from contacts.imports.record_rows import account_from, account_keys, account_row, account_values, changed
@@ -45,11 +46,13 @@ class AccountBatch:
         self._batch = Batch()
         self._index: KeyIndex[_Company] = KeyIndex()
         self._companies: list[_Company] = []
+        self._custom = CustomChecks(work, "account")
 
     def plan(self, rows: Sequence[CheckedAccount], refused: Batch) -> Batch:
         """What becomes of these rows; `refused` holds those that did not even make sense."""
         self._batch = refused
         keys = [_all_keys(row) for row in rows]
+        self._custom.prepare([row.draft.custom for row in rows])
         self._find_existing(keys)
         for row, own in zip(rows, keys, strict=True):
             self._place(row, own)
@@ -74,9 +77,15 @@ class AccountBatch:
             if not row.draft.name:
                 self._batch.fail(row.raw, Problem("REQUIRED", "A new company needs a name."))
                 return
-            company = self._create(row)
+            draft = self._custom.checked(replace(row.draft, custom={}), row.draft.custom, creating=True)
+            if isinstance(draft, Problem):
+                self._batch.fail(row.raw, draft)
+                return
+            company = self._create(row, draft)
         else:
             after = over_account(company.draft, row)
+            if not isinstance(after, Problem):
+                after = self._custom.checked(after, row.draft.custom, creating=False)
             if isinstance(after, Problem):
                 self._batch.fail(row.raw, after)
                 return
@@ -100,8 +109,7 @@ class AccountBatch:
                 }
             )
 
-    def _create(self, row: CheckedAccount) -> _Company:
-        draft = row.draft
+    def _create(self, row: CheckedAccount, draft: AccountDraft) -> _Company:
         company = _Company(
             uuid7(),
             replace(

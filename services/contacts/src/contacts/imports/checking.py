@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from chassis.custom_fields import Defs
 from chassis.formats import FORMATS
 
 from contacts.imports import fields
 from contacts.imports.countries import country_code
+from contacts.imports.custom_columns import custom_setter
 from contacts.imports.fields import Target
 from contacts.imports.rows import Problem, RawRow
 from contacts.imports.safe_csv import unguarded
@@ -65,10 +67,12 @@ class RowChecker:
         *,
         default_country: str,
         default_currency: str,
+        custom: Defs | None = None,
     ) -> None:
         self._width = len(mapping)
         self._default_country = default_country
         self._currency = default_currency
+        self._custom = custom or {}
         self._is_contact = kind == "contact"
         steps = [
             (index, heading, self._setter(one))
@@ -164,6 +168,8 @@ class RowChecker:
             if part == "country_code":
                 return lambda value, found: _country(value, found.setdefault("addresses", {}))
             return _text(part, fields.ADDRESS_TEXTS[part], within="addresses")
+        if name == "custom":
+            return custom_setter(self._custom[one.option], self._currency)
         if name == "external_ids":
             return _external(one.option or "external")
         if name in fields.REVENUE_SCALES:

@@ -13,6 +13,7 @@ from chassis.work import Work
 from contacts import events
 from contacts.imports.batch import Batch, ImportTerms, SeenKeys
 from contacts.imports.checking import CheckedContact
+from contacts.imports.custom_checks import CustomChecks
 from contacts.imports.matching import Key, KeyIndex, duplicate, judge
 from contacts.imports.overlays import over_contact
 from contacts.imports.record_rows import (
@@ -57,12 +58,14 @@ class ContactBatch:
         self._people: list[_Person] = []
         self._company_keys: dict[str, str] = {}
         self._companies: dict[str, UUID] = {}
+        self._custom = CustomChecks(work, "contact")
 
     def plan(self, rows: Sequence[CheckedContact], refused: Batch) -> Batch:
         """What becomes of these rows; `refused` holds those that did not even make sense."""
         self._batch = refused
         by_name = self._terms.policy.match == "name"
         keys = [_all_keys(row, by_name=by_name) for row in rows]
+        self._custom.prepare([row.draft.custom for row in rows])
         self._find_existing(keys, rows)
         self._find_companies(rows)
         for row, own in zip(rows, keys, strict=True):
@@ -87,7 +90,10 @@ class ContactBatch:
             self._update(person, row, keys)
 
     def _create(self, row: CheckedContact, keys: list[Key]) -> None:
-        draft = row.draft
+        draft = self._custom.checked(replace(row.draft, custom={}), row.draft.custom, creating=True)
+        if isinstance(draft, Problem):
+            self._batch.fail(row.raw, draft)
+            return
         person = _Person(
             uuid7(),
             replace(
@@ -108,6 +114,8 @@ class ContactBatch:
 
     def _update(self, person: _Person, row: CheckedContact, keys: list[Key]) -> None:
         after = over_contact(person.draft, row)
+        if not isinstance(after, Problem):
+            after = self._custom.checked(after, row.draft.custom, creating=False)
         if isinstance(after, Problem):
             self._batch.fail(row.raw, after)
             return

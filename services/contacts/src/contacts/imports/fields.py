@@ -68,12 +68,13 @@ ACCOUNT_FIELDS = (
 MANY = frozenset({"emails", "phones", "tags", "domains"})
 """Fields that several columns may fill."""
 _EXTERNAL = re.compile(r"external_ids\.([a-z0-9][a-z0-9_-]{0,59})")
+_CUSTOM = re.compile(r"custom\.([a-z][a-z0-9_]{0,39})")
 _REVENUE = re.compile(r"(annual_revenue(?:_thousands|_millions)?)(?::([A-Z]{3}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A field with its option: the system of an external id, the currency of a revenue."""
+    """A field with its option: the system of an external id, the currency of a revenue, the key of a custom field."""
 
     name: str
     option: str = ""
@@ -83,6 +84,8 @@ def target(kind: str, text: str) -> Target | None:
     """The field a mapping names, such as ``emails``, ``external_ids.mailchimp`` or ``annual_revenue_millions:EUR``."""
     if external := _EXTERNAL.fullmatch(text):
         return Target("external_ids", external.group(1))
+    if custom := _CUSTOM.fullmatch(text):
+        return Target("custom", custom.group(1))
     if kind == "account" and (revenue := _REVENUE.fullmatch(text)):
         currency = revenue.group(2) or ""
         return Target(revenue.group(1), currency) if not currency or currency in CURRENCIES else None
@@ -91,7 +94,7 @@ def target(kind: str, text: str) -> Target | None:
 
 def unknown_field(kind: str, text: str) -> str:
     """What to say of a field that does not exist."""
-    names = [*(CONTACT_FIELDS if kind == "contact" else ACCOUNT_FIELDS), "external_ids.<system>"]
+    names = [*(CONTACT_FIELDS if kind == "contact" else ACCOUNT_FIELDS), "external_ids.<system>", "custom.<key>"]
     near = get_close_matches(text, names, n=1, cutoff=0.6)
     hint = f'did you mean "{near[0]}"?' if near else f"known are: {', '.join(names)}."
     return f'There is no field "{text[:80]}"; {hint}'

@@ -12,7 +12,7 @@ from contacts.model.contact import is_backward
 from contacts.model.drafts import AccountDraft, ContactDraft, Email, Phone
 from contacts.model.names import email_key
 
-_JOINED = frozenset({"emails", "phones", "addresses", "tags", "external_ids", "domains"})
+_JOINED = frozenset({"emails", "phones", "addresses", "tags", "external_ids", "domains", "custom"})
 
 
 def over_contact(before: ContactDraft, row: CheckedContact) -> ContactDraft | Problem:

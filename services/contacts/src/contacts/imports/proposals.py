@@ -93,6 +93,8 @@ def propose(kind: str, headings: Sequence[str], samples: Sequence[Sequence[str]]
 
 
 def _by_heading(kind: str, heading: str, values: Sequence[str]) -> str:
+    if heading.startswith("custom.") and target(kind, heading) is not None:
+        return heading
     known = _KNOWN[kind]
     key = _key(heading)
     field = known.get(key) or known.get(key.rstrip("0123456789 ")) or ""

@@ -15,10 +15,12 @@ Keys = list[tuple[str, str]]
 _CONTACT_PLAIN = tuple(
     item.name
     for item in fields(ContactDraft)
-    if item.name not in ("emails", "phones", "addresses", "tags", "external_ids")
+    if item.name not in ("emails", "phones", "addresses", "tags", "external_ids", "custom")
 )
 _ACCOUNT_PLAIN = tuple(
-    item.name for item in fields(AccountDraft) if item.name not in ("domains", "addresses", "tags", "external_ids")
+    item.name
+    for item in fields(AccountDraft)
+    if item.name not in ("domains", "addresses", "tags", "external_ids", "custom")
 )
 
 
@@ -56,6 +58,7 @@ def contact_values(draft: ContactDraft) -> dict[str, Any]:
     row["addresses"] = [_address(one) for one in draft.addresses]
     row["tags"] = draft.tags
     row["external_ids"] = draft.external_ids
+    row["custom"] = draft.custom
     return row
 
 
@@ -66,12 +69,15 @@ def account_values(draft: AccountDraft) -> dict[str, Any]:
     row["addresses"] = [_address(one) for one in draft.addresses]
     row["tags"] = draft.tags
     row["external_ids"] = draft.external_ids
+    row["custom"] = draft.custom
     return row
 
 
 def contact_from(values: Any) -> ContactDraft:
     """The contact of a mapping of former values, or of a row."""
     get = values.__getitem__ if isinstance(values, dict) else lambda name: getattr(values, name)
+    # Former values kept before there were custom fields have none.
+    custom = values.get("custom") if isinstance(values, dict) else values.custom
     return ContactDraft(
         **{name: get(name) for name in _CONTACT_PLAIN if name not in ("owner_id", "team_id")},
         owner_id=_id(get("owner_id")),
@@ -81,12 +87,15 @@ def contact_from(values: Any) -> ContactDraft:
         addresses=tuple(Address(**one) for one in get("addresses")),
         tags=tuple(get("tags")),
         external_ids=dict(get("external_ids")),
+        custom=dict(custom or {}),
     )
 
 
 def account_from(values: Any) -> AccountDraft:
     """The company of a mapping of former values, or of a row."""
     get = values.__getitem__ if isinstance(values, dict) else lambda name: getattr(values, name)
+    # Former values kept before there were custom fields have none.
+    custom = values.get("custom") if isinstance(values, dict) else values.custom
     return AccountDraft(
         **{name: get(name) for name in _ACCOUNT_PLAIN if name not in ("owner_id", "team_id", "parent_id")},
         owner_id=_id(get("owner_id")),
@@ -96,6 +105,7 @@ def account_from(values: Any) -> AccountDraft:
         addresses=tuple(Address(**one) for one in get("addresses")),
         tags=tuple(get("tags")),
         external_ids=dict(get("external_ids")),
+        custom=dict(custom or {}),
     )
 
 

@@ -12,6 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from chassis.caller import Caller
+from chassis.custom_fields import Defs
+from chassis.custom_values import definitions
 from chassis.errors import NotFound
 from chassis.files import FileStore
 from chassis.jobs import Control, Outcome
@@ -51,10 +53,11 @@ class ImportRunner:
         """The handler of `JOB`. An import that was paused or is done meanwhile is left alone."""
         with self._database.open_work(Caller.system(tenant_id), read_only=True) as work:
             job = queries.get(work, import_id)
+            custom = definitions(work, job.kind, fresh=True) if job else {}
             country = (job.default_country if job else "") or contact_queries.tenant_country(work)
         if job is None or job.status not in (*ACTIVE, "reverting"):
             return Outcome.DONE
-        run = _Run(self._database, self._files, self._limits, job, country)
+        run = _Run(self._database, self._files, self._limits, job, country, custom)
         try:
             return run.revert(control) if job.status == "reverting" else run.go_on(control)
         except NotFound:
@@ -79,7 +82,9 @@ class ImportRunner:
 class _Run:
     """One turn of one import."""
 
-    def __init__(self, database: Database, files: FileStore, limits: ImportLimits, job: Row, country: str) -> None:
+    def __init__(
+        self, database: Database, files: FileStore, limits: ImportLimits, job: Row, country: str, custom: Defs
+    ) -> None:
         self._database = database
         self._files = files
         self._limits = limits
@@ -98,6 +103,7 @@ class _Run:
             [(one["heading"], fields.target(job.kind, one["field"])) for one in job.columns],
             default_country=country,
             default_currency=limits.default_currency,
+            custom=custom,
         )
         is_user = job.started_by_type == "user"
         self._terms = ImportTerms(

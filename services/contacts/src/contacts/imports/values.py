@@ -82,10 +82,19 @@ def money(text: str, *, scale: int, currency: str) -> tuple[str, int] | None:
     value = decimal(match["number"])
     if value is None:
         return None
-    minor = value * scale * 10 ** (0 if currency in _WHOLE else 3 if currency in _THOUSANDTHS else 2)
+    minor = value * scale * 10 ** _digits(currency)
     if abs(minor) > _MOST_MINOR:
         return None
     return currency, int(minor.to_integral_value(ROUND_HALF_EVEN))
+
+
+def money_text(currency: str, amount_minor: int) -> str:
+    """An amount as `money` reads it back."""
+    return f"{currency} {Decimal(amount_minor).scaleb(-_digits(currency)):f}"
+
+
+def _digits(currency: str) -> int:
+    return 0 if currency in _WHOLE else 3 if currency in _THOUSANDTHS else 2
 
 
 def yes_or_no(text: str) -> bool | None:

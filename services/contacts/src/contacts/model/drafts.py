@@ -60,6 +60,7 @@ class ContactDraft:
     tags: tuple[str, ...] = ()
     external_ids: dict[str, str] = field(default_factory=dict)
     description: str = ""
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class AccountDraft:
     tags: tuple[str, ...] = ()
     external_ids: dict[str, str] = field(default_factory=dict)
     description: str = ""
+    custom: dict[str, Any] = field(default_factory=dict)
 
 
 def as_json(items: tuple[Email, ...] | tuple[Phone, ...] | tuple[Address, ...]) -> list[dict[str, Any]]:

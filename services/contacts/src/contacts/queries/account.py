@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from chassis import custom_values
 from chassis.caller import VISIBILITIES, Visibility
 from chassis.statements import Prepared, prepare, text
 from chassis.tables import scoped, visible
@@ -18,7 +19,7 @@ from contacts.model.account import Account
 from contacts.model.contact import Contact
 from contacts.model.tables import AccountContact
 from contacts.queries import contact as contact_queries
-from contacts.queries.filters import account_condition
+from contacts.queries.filters import account_condition, custom_fields_asked
 from contacts.queries.lists import Order, order_columns, page_statement
 
 COLUMNS: tuple[Any, ...] = (
@@ -47,6 +48,7 @@ COLUMNS: tuple[Any, ...] = (
     Account.created_at,
     Account.updated_at,
     Account.deleted_at,
+    Account.custom,
 )
 SORTABLE = {
     "created_at": "created_at",
@@ -103,7 +105,7 @@ _VALUES = """name = %(name)s, name_key = %(name_key)s, domains = %(domains)s, in
         founded_year = %(founded_year)s, type = %(type)s, tier = %(tier)s, parent_id = %(parent_id)s,
         phone = %(phone)s, website = %(website)s, addresses = %(addresses)s, country_code = %(country_code)s,
         tags = %(tags)s, description = %(description)s, owner_id = %(owner_id)s, team_id = %(team_id)s,
-        external_ids = %(external_ids)s"""
+        external_ids = %(external_ids)s, custom = %(custom)s"""
 _NAMES = [assignment.split("=")[0].strip() for assignment in _VALUES.split(",")]
 _IDS_AFTER = prepare(
     scoped(Account, Account.id)
@@ -257,14 +259,21 @@ def page(
     work: Work, *, order: Order, filter_text: str, deleted: bool, limit: int, key: tuple[Any, UUID] | None
 ) -> list[Row]:
     """One page of the list."""
-    prepared = _page(order, filter_text, work.caller.visibility, deleted, key is not None, limit)
+    custom = custom_fields_asked(work, "account", filter_text)
+    prepared = _page(order, filter_text, custom, work.caller.visibility, deleted, key is not None, limit)
     parameters = {} if key is None else {"key_value": key[0], "key_id": key[1]}
     return work.rows(prepared, **parameters)
 
 
 @lru_cache(maxsize=512)
 def _page(
-    order: Order, filter_text: str, visibility: Visibility, deleted: bool, after_key: bool, limit: int
+    order: Order,
+    filter_text: str,
+    custom: custom_values.ValueColumns,
+    visibility: Visibility,
+    deleted: bool,
+    after_key: bool,
+    limit: int,
 ) -> Prepared:
     return page_statement(
         Account,
@@ -275,7 +284,7 @@ def _page(
         after_key=after_key,
         deleted=deleted,
         limit=limit,
-        condition=account_condition(filter_text),
+        condition=account_condition(filter_text, custom),
     )
 
 
@@ -287,11 +296,13 @@ def parent_chain(work: Work, parent_id: UUID) -> list[UUID]:
 def insert(work: Work, account_id: UUID, values: dict[str, Any]) -> None:
     """Writes a new account and its identities."""
     work.execute(_INSERT, id=account_id, now=work.now, **values)
+    custom_values.put(work, "account", [(account_id, values["custom"].obj)], new=True)
 
 
 def update(work: Work, account_id: UUID, values: dict[str, Any]) -> None:
     """Writes all values of an account, and its identities anew."""
     work.execute(_UPDATE, id=account_id, now=work.now, **values)
+    custom_values.put(work, "account", [(account_id, values["custom"].obj)], new=False)
 
 
 def set_deleted(work: Work, account_id: UUID, *, deleted: bool) -> None:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from chassis import custom_values
 from chassis.caller import VISIBILITIES, Visibility
 from chassis.statements import Prepared, prepare, text
 from chassis.tables import scoped, visible
@@ -18,7 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from contacts.model.account import Account
 from contacts.model.contact import Contact
 from contacts.model.tables import AccountContact, IdentityKey, TenantProfile
-from contacts.queries.filters import contact_condition
+from contacts.queries.filters import contact_condition, custom_fields_asked
 from contacts.queries.lists import Order, order_columns, page_statement
 
 
@@ -77,12 +78,13 @@ FULL: tuple[Any, ...] = (
     Contact.description,
     Contact.merged_into_id,
     Contact.name_key,
+    Contact.custom,
 )
 _AS_TEXT: dict[str, Any] = {
     "accounts": _LINKS_TEXT,
     **{
         column.key: cast(column, Text).label(column.key)
-        for column in (Contact.emails, Contact.phones, Contact.addresses, Contact.external_ids)
+        for column in (Contact.emails, Contact.phones, Contact.addresses, Contact.external_ids, Contact.custom)
     },
 }
 """Columns that hold JSON as the API writes it: read as text, they go out without being taken apart."""
@@ -158,11 +160,12 @@ _INSERT = text(
     )
     INSERT INTO contact (tenant_id, id, title, given_name, middle_name, family_name, display_name, name_key, job_title,
         lifecycle_stage, language, country_code, source, do_not_contact, score, emails, phones, addresses, tags,
-        description, owner_id, team_id, version, created_at, created_by, updated_at, updated_by, external_ids)
+        description, owner_id, team_id, version, created_at, created_by, updated_at, updated_by, external_ids, custom)
     VALUES (%(tenant_id)s, %(id)s, %(title)s, %(given_name)s, %(middle_name)s, %(family_name)s, %(display_name)s,
         %(name_key)s, %(job_title)s, %(lifecycle_stage)s, %(language)s, %(country_code)s, %(source)s,
         %(do_not_contact)s, %(score)s, %(emails)s, %(phones)s, %(addresses)s, %(tags)s, %(description)s,
-        %(owner_id)s, %(team_id)s, 1, %(now)s, %(actor_id)s, %(now)s, %(actor_id)s, %(external_ids)s)
+        %(owner_id)s, %(team_id)s, 1, %(now)s, %(actor_id)s, %(now)s, %(actor_id)s, %(external_ids)s,
+        %(custom)s)
     """,
     "tenant_id",
     "actor_id",
@@ -184,7 +187,8 @@ _UPDATE = text(
         country_code = %(country_code)s, source = %(source)s, do_not_contact = %(do_not_contact)s, score = %(score)s,
         emails = %(emails)s, phones = %(phones)s, addresses = %(addresses)s, tags = %(tags)s,
         description = %(description)s, owner_id = %(owner_id)s, team_id = %(team_id)s,
-        external_ids = %(external_ids)s, version = version + 1, updated_at = %(now)s, updated_by = %(actor_id)s
+        external_ids = %(external_ids)s, custom = %(custom)s, version = version + 1, updated_at = %(now)s,
+        updated_by = %(actor_id)s
      WHERE tenant_id = %(tenant_id)s AND id = %(id)s
     """,
     "tenant_id",
@@ -259,7 +263,10 @@ def page(
     work: Work, *, order: Order, filter_text: str, full: bool, deleted: bool, limit: int, key: tuple[Any, UUID] | None
 ) -> list[Row]:
     """One page of the list; for a caller that takes JSON, with columns of JSON as text."""
-    prepared = _page(order, filter_text, work.caller.visibility, full, deleted, key is not None, limit, work.takes_json)
+    custom = custom_fields_asked(work, "contact", filter_text)
+    prepared = _page(
+        order, filter_text, custom, work.caller.visibility, full, deleted, key is not None, limit, work.takes_json
+    )
     parameters = {} if key is None else {"key_value": key[0], "key_id": key[1]}
     return work.rows(prepared, **parameters)
 
@@ -268,6 +275,7 @@ def page(
 def _page(
     order: Order,
     filter_text: str,
+    custom: custom_values.ValueColumns,
     visibility: Visibility,
     full: bool,
     deleted: bool,
@@ -287,18 +295,20 @@ def _page(
         after_key=after_key,
         deleted=deleted,
         limit=limit,
-        condition=contact_condition(filter_text),
+        condition=contact_condition(filter_text, custom),
     )
 
 
 def insert(work: Work, contact_id: UUID, values: dict[str, Any]) -> None:
     """Writes a new contact and its identities."""
     work.execute(_INSERT, id=contact_id, now=work.now, **values)
+    custom_values.put(work, "contact", [(contact_id, values["custom"].obj)], new=True)
 
 
 def update(work: Work, contact_id: UUID, values: dict[str, Any]) -> None:
     """Writes all values of a contact, and its identities anew."""
     work.execute(_UPDATE, id=contact_id, now=work.now, **values)
+    custom_values.put(work, "contact", [(contact_id, values["custom"].obj)], new=False)
 
 
 def set_deleted(work: Work, contact_id: UUID, *, deleted: bool, merged_into_id: UUID | None = None) -> None:

@@ -6,9 +6,13 @@ The protos mark the same fields as filterable; a test holds the two together.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+from chassis import custom_values
+from chassis.custom_values import ValueColumns
 from chassis.filtering import FieldType, Schema, SqlColumn, parse, to_sql
+from chassis.work import Work
 from sqlalchemy.sql.elements import ColumnElement
 
 from contacts.model.account import Account
@@ -58,16 +62,33 @@ CONTACT_SCHEMA = _schema(CONTACT_FIELDS)
 ACCOUNT_SCHEMA = _schema(ACCOUNT_FIELDS)
 
 
-def contact_condition(text: str) -> ColumnElement[bool] | None:
+def custom_fields_asked(work: Work, kind: str, text: str) -> ValueColumns:
+    """The company's custom fields, where the filter names any."""
+    if "custom." not in text:
+        return ()
+    return custom_values.filterable(custom_values.definitions(work, kind, fresh=True))
+
+
+def contact_condition(text: str, custom: ValueColumns = ()) -> ColumnElement[bool] | None:
     """The condition of a filter on contacts; None for an empty one. Raises InvalidArgument naming the position."""
-    return _condition(text, CONTACT_SCHEMA, CONTACT_FIELDS)
+    return _condition(text, "contact", custom)
 
 
-def account_condition(text: str) -> ColumnElement[bool] | None:
+def account_condition(text: str, custom: ValueColumns = ()) -> ColumnElement[bool] | None:
     """The condition of a filter on accounts; None for an empty one. Raises InvalidArgument naming the position."""
-    return _condition(text, ACCOUNT_SCHEMA, ACCOUNT_FIELDS)
+    return _condition(text, "account", custom)
 
 
-def _condition(text: str, schema: Schema, fields: Mapping[str, Field]) -> ColumnElement[bool] | None:
+def _condition(text: str, kind: str, custom: ValueColumns) -> ColumnElement[bool] | None:
+    schema, columns = _with_custom(kind, custom)
     node = parse(text, schema)
-    return None if node is None else to_sql(node, {name: column for name, (_, column) in fields.items()})
+    return None if node is None else to_sql(node, columns)
+
+
+@lru_cache(maxsize=512)
+def _with_custom(kind: str, custom: ValueColumns) -> tuple[Schema, dict[str, Any]]:
+    """What a filter may name, and where it lives. Kept, since parsed filters are kept by their schema."""
+    fields, record = (CONTACT_FIELDS, Contact) if kind == "contact" else (ACCOUNT_FIELDS, Account)
+    columns = {name: place for name, (_, place) in fields.items()}
+    columns |= {name: custom_values.filter_rows(kind, name, one, record.id.expression) for name, one in custom}
+    return Schema({**{name: one for name, (one, _) in fields.items()}, **dict(custom)}), columns

@@ -12,6 +12,7 @@ from uuid import UUID
 from zlib import crc32
 
 import orjson
+from chassis import custom_values
 from chassis.statements import Prepared, text
 from chassis.work import Row, Work
 
@@ -37,6 +38,7 @@ CONTACT_COLUMNS = {
     "owner_id": "uuid",
     "team_id": "uuid",
     "external_ids": "jsonb",
+    "custom": "jsonb",
 }
 ACCOUNT_COLUMNS = {
     "name": "text",
@@ -59,6 +61,7 @@ ACCOUNT_COLUMNS = {
     "owner_id": "uuid",
     "team_id": "uuid",
     "external_ids": "jsonb",
+    "custom": "jsonb",
 }
 _COLUMNS = {"contact": CONTACT_COLUMNS, "account": ACCOUNT_COLUMNS}
 _BOUND = ("tenant_id", "actor_id")
@@ -260,12 +263,14 @@ def insert(work: Work, table: str, rows: list[dict[str, Any]]) -> None:
     """Writes new records; each row has id, version and all columns."""
     if rows:
         work.execute(_INSERT[table], rows=orjson.dumps(rows).decode(), now=work.now)
+        custom_values.put(work, table, [(row["id"], row["custom"]) for row in rows], new=True)
 
 
 def update(work: Work, table: str, rows: list[dict[str, Any]]) -> None:
     """Writes all columns of these records; `version` is the new one."""
     if rows:
         work.execute(_UPDATE[table], rows=orjson.dumps(rows).decode(), now=work.now)
+        custom_values.put(work, table, [(row["id"], row["custom"]) for row in rows], new=False)
 
 
 def add_keys(work: Work, table: str, keys: Sequence[tuple[str, str, UUID]]) -> None:

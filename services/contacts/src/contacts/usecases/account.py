@@ -12,6 +12,7 @@ from chassis.work import Row, Work
 
 from contacts import events
 from contacts.errors import account_not_found, in_the_bin, stale
+from contacts.imports.custom_checks import laid_over
 from contacts.model.drafts import AccountDraft, Address
 from contacts.model.names import name_key
 from contacts.queries import account as queries
@@ -36,6 +37,7 @@ def create(work: Work, draft: AccountDraft, *, allow_duplicate: bool) -> tuple[R
         candidates = queries.batch(work, found) if found else []
         if candidates:
             return None, candidates
+    draft = replace(draft, custom=laid_over(work, "account", {}, draft.custom, creating=True))
     account_id = uuid7()
     _check_parent(work, account_id, draft.parent_id)
     queries.insert(work, account_id, account_values(draft))
@@ -52,7 +54,11 @@ def update(work: Work, account_id: UUID, draft: AccountDraft, fields: Iterable[s
     if row.deleted_at is not None:
         raise in_the_bin("account")
     before = from_row(row)
-    after = normal_account(replace(before, **{name: getattr(draft, name) for name in fields}))
+    wanted = replace(before, **{name: getattr(draft, name) for name in fields})
+    if wanted.custom is not before.custom:
+        custom = laid_over(work, "account", before.custom, draft.custom, creating=False)
+        wanted = replace(wanted, custom=custom)
+    after = normal_account(wanted)
     names = changed(before, after)
     if not names:
         return row
@@ -105,6 +111,7 @@ def from_row(row: Row) -> AccountDraft:
         tags=tuple(row.tags),
         external_ids=dict(row.external_ids),
         description=row.description,
+        custom=dict(row.custom),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from chassis.work import Row, Work
 
 from contacts import events
 from contacts.errors import account_not_found
+from contacts.imports.custom_checks import CustomChecks
 from contacts.imports.matching import Key
 from contacts.imports.record_rows import account_keys, account_row
 from contacts.model.drafts import AccountDraft
@@ -32,6 +34,7 @@ class BulkAccounts:
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._custom = CustomChecks(work, "account")
         self._parents: dict[UUID, UUID | None] = {}
 
     def lock(self, ids: list[UUID]) -> list[Row]:
@@ -41,6 +44,7 @@ class BulkAccounts:
         return {row.id for row in queries.batch(self._work, ids)} if ids else set()
 
     def prepare(self, items: Sequence[BulkItem[AccountDraft]]) -> None:
+        self._custom.prepare([item.draft.custom for item in items])
         named = list({item.draft.parent_id for item in items if item.draft.parent_id is not None})
         self._parents = record_batch.ancestors(self._work, named)
 
@@ -50,9 +54,12 @@ class BulkAccounts:
     def new(self, item: BulkItem[AccountDraft]) -> AccountDraft:
         draft = normal_account(account.owned(self._work, item.draft))
         self._check(None, draft)
-        return draft
+        return replace(draft, custom=self._custom.laid_over({}, draft.custom, creating=True))
 
     def changed(self, record: Record[AccountDraft], item: BulkItem[AccountDraft], wanted: AccountDraft) -> AccountDraft:
+        if wanted.custom is not record.draft.custom:
+            custom = self._custom.laid_over(record.draft.custom, item.draft.custom, creating=False)
+            wanted = replace(wanted, custom=custom)
         after = normal_account(wanted)
         if after.parent_id == record.draft.parent_id:
             self._check_name(after)

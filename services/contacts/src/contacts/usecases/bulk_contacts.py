@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any, Literal
 from uuid import UUID
@@ -13,6 +14,7 @@ from chassis.work import Row, Work
 
 from contacts import events
 from contacts.errors import contact_not_found
+from contacts.imports.custom_checks import CustomChecks
 from contacts.imports.matching import Key
 from contacts.imports.record_rows import contact_keys, contact_row
 from contacts.model.drafts import ContactDraft
@@ -31,6 +33,7 @@ class BulkContacts:
 
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._custom = CustomChecks(work, "contact")
         self._companies: set[UUID] = set()
 
     def lock(self, ids: list[UUID]) -> list[Row]:
@@ -40,6 +43,7 @@ class BulkContacts:
         return {row.id for row in queries.batch(self._work, ids, full=False)} if ids else set()
 
     def prepare(self, items: Sequence[BulkItem[ContactDraft]]) -> None:
+        self._custom.prepare([item.draft.custom for item in items])
         named = list({item.account_id for item in items if item.account_id is not None})
         self._companies = {row.id for row in account_queries.batch(self._work, named)} if named else set()
 
@@ -50,9 +54,12 @@ class BulkContacts:
         draft = normal_contact(contact.owned(self._work, item.draft), lambda: self._country)
         if item.account_id is not None and item.account_id not in self._companies:
             raise invalid_field("account_id", "there is no such account that you may see", reason="ACCOUNT_NOT_FOUND")
-        return draft
+        return replace(draft, custom=self._custom.laid_over({}, draft.custom, creating=True))
 
     def changed(self, record: Record[ContactDraft], item: BulkItem[ContactDraft], wanted: ContactDraft) -> ContactDraft:
+        if wanted.custom is not record.draft.custom:
+            custom = self._custom.laid_over(record.draft.custom, item.draft.custom, creating=False)
+            wanted = replace(wanted, custom=custom)
         after = normal_contact(wanted, lambda: self._country)
         contact.check_stage(record.draft, after, item.reason)
         return after

@@ -13,6 +13,7 @@ from chassis.work import Row, Work
 
 from contacts import events
 from contacts.errors import contact_not_found, in_the_bin, stale
+from contacts.imports.custom_checks import laid_over
 from contacts.model.contact import is_backward, name_key
 from contacts.model.drafts import Address, ContactDraft, Email, Phone
 from contacts.model.names import email_key, phone_key
@@ -61,6 +62,7 @@ def create(
         candidates = [one for one in find_duplicates(work, draft) if one.score >= REFUSED_FROM]
         if candidates:
             return None, candidates
+    draft = replace(draft, custom=laid_over(work, "contact", {}, draft.custom, creating=True))
     contact_id = uuid7()
     queries.insert(work, contact_id, contact_values(draft))
     work.record(events.contact_changed("created", contact_id, 1, draft, account_id=account_id))
@@ -80,6 +82,9 @@ def update(work: Work, contact_id: UUID, draft: ContactDraft, fields: Iterable[s
         raise in_the_bin("contact")
     before = from_row(row)
     wanted = replace(before, **{name: getattr(draft, name) for name in fields})
+    if wanted.custom is not before.custom:
+        custom = laid_over(work, "contact", before.custom, draft.custom, creating=False)
+        wanted = replace(wanted, custom=custom)
     after = normal_contact(wanted, lambda: queries.tenant_country(work))
     names = changed(before, after)
     if not names:
@@ -205,6 +210,7 @@ def from_row(row: Row) -> ContactDraft:
         tags=tuple(row.tags),
         external_ids=dict(row.external_ids),
         description=row.description,
+        custom=dict(row.custom),
     )
 
 

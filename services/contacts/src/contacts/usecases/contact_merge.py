@@ -111,6 +111,7 @@ def united(kept: ContactDraft, other: ContactDraft, taken: set[str]) -> ContactD
         addresses=tuple(dict.fromkeys(kept.addresses + other.addresses)),
         tags=tuple(dict.fromkeys(kept.tags + other.tags)),
         external_ids={**other.external_ids, **kept.external_ids},
+        custom={**other.custom, **kept.custom},
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.caller import Caller
+from chassis.custom_fields import Defs, searchable_texts
 from chassis.errors import invalid_field
 from chassis.work import Database, Row
 
@@ -73,8 +74,8 @@ def document_version(version: int, companies_version: int = 0) -> int:
     return (version << _COMPANIES_BITS) + min(companies_version, (1 << _COMPANIES_BITS) - 1)
 
 
-def contact_document(tenant_id: UUID, row: Row, companies_version: int) -> CustomerDocument:
-    """What of a contact can be searched; from a full row."""
+def contact_document(tenant_id: UUID, row: Row, companies_version: int, custom: Defs) -> CustomerDocument:
+    """What of a contact can be searched, among it the searchable ones of the custom fields; from a full row."""
     return CustomerDocument(
         tenant_id=str(tenant_id),
         kind="contact",
@@ -91,6 +92,7 @@ def contact_document(tenant_id: UUID, row: Row, companies_version: int) -> Custo
                 *(address["city"] for address in row.addresses),
                 *row.tags,
                 *row.external_ids.values(),
+                *searchable_texts(custom, row.custom),
             )
             if part
         ),
@@ -100,7 +102,7 @@ def contact_document(tenant_id: UUID, row: Row, companies_version: int) -> Custo
     )
 
 
-def account_document(tenant_id: UUID, row: Row) -> CustomerDocument:
+def account_document(tenant_id: UUID, row: Row, custom: Defs) -> CustomerDocument:
     """What of an account can be searched."""
     return CustomerDocument(
         tenant_id=str(tenant_id),
@@ -118,6 +120,7 @@ def account_document(tenant_id: UUID, row: Row) -> CustomerDocument:
                 *(address["city"] for address in row.addresses),
                 *row.tags,
                 *row.external_ids.values(),
+                *searchable_texts(custom, row.custom),
             )
             if part
         ),

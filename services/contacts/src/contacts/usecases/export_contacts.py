@@ -7,10 +7,13 @@ from typing import Any
 
 import orjson
 from chassis.caller import Caller
+from chassis.custom_fields import FieldDef
+from chassis.custom_values import definitions
 from chassis.work import Database, Row
 
 from contacts.events import export_started
 from contacts.imports.safe_csv import BOM, csv_lines
+from contacts.imports.values import money_text
 from contacts.queries import contact as queries
 
 COLUMNS = (
@@ -55,9 +58,11 @@ def exported(
     database: Database, caller: Caller, *, filter_text: str, form: str, page_rows: int = 500
 ) -> Iterator[bytes]:
     """The contacts the caller may see and the filter lets through, newest first, as bytes of the file."""
-    write = _csv_page if form == "csv" else _json_page
+    custom: list[FieldDef] = []
     if form == "csv":
-        yield BOM.encode() + csv_lines([COLUMNS])
+        with database.open_work(caller, read_only=True) as work:
+            custom = list(definitions(work, "contact", fresh=True).values())
+        yield BOM.encode() + csv_lines([(*COLUMNS, *(f"custom.{one.key}" for one in custom))])
     key = None
     while True:
         with database.open_work(caller, read_only=key is not None) as work:
@@ -73,14 +78,23 @@ def exported(
                 key=key,
             )
         if rows:
-            yield write(rows)
+            yield _csv_page(rows, custom) if form == "csv" else _json_page(rows)
         if len(rows) < page_rows:
             return
         key = (rows[-1].created_at, rows[-1].id)
 
 
-def _csv_page(rows: Sequence[Row]) -> bytes:
-    return csv_lines(_line(row) for row in rows)
+def _csv_page(rows: Sequence[Row], custom: Sequence[FieldDef]) -> bytes:
+    return csv_lines([*_line(row), *(_cell(row.custom.get(one.key)) for one in custom)] for row in rows)
+
+
+def _cell(value: Any) -> str:
+    """A custom value as an import reads it back."""
+    if isinstance(value, dict):
+        return money_text(value["currency_code"], value["amount_minor"])
+    if isinstance(value, list):
+        return "; ".join(value)
+    return "" if value is None else _text(value)
 
 
 def _line(row: Row) -> list[str]:
@@ -122,6 +136,7 @@ def _record(row: Row) -> dict[str, Any]:
         "external_ids": row.external_ids,
         "accounts": row.accounts,
         "description": row.description,
+        "custom": row.custom,
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from chassis import jobs
+from chassis.custom_fields import Defs
+from chassis.custom_values import definitions
 from chassis.errors import FailedPrecondition, InvalidArgument, NotFound, Violation, invalid_field
 from chassis.work import Row, Work
 
@@ -77,7 +79,7 @@ def map_columns(
     row = _locked(work, import_id)
     if row.status not in MAPPABLE:
         raise _wrong_moment(row, "mapped", "Upload the file again to map it anew.")
-    columns = _mapped(row, chosen)
+    columns = _mapped(row, chosen, definitions(work, row.kind, fresh=True))
     names = {one.name for column in columns if (one := fields.target(row.kind, column["field"])) is not None}
     match = match_by or _best_match(row.kind, [column["field"] for column in columns])
     if match not in MATCHES[row.kind]:
@@ -168,7 +170,7 @@ def errors(work: Work, import_id: UUID, *, after_row: int, limit: int) -> list[R
     return queries.errors(work, import_id, after_row=after_row, limit=limit)
 
 
-def _mapped(row: Row, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+def _mapped(row: Row, chosen: Mapping[str, str], custom: Defs) -> list[dict[str, Any]]:
     headings = [column["heading"] for column in row.columns]
     violations = [
         Violation(f"fields.{heading}", f'The file has no column "{heading[:80]}".', "UNKNOWN_COLUMN")
@@ -179,6 +181,13 @@ def _mapped(row: Row, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
         Violation(f"fields.{heading}", fields.unknown_field(row.kind, field), "UNKNOWN_FIELD")
         for heading, field in chosen.items()
         if field and fields.target(row.kind, field) is None
+    ]
+    violations += [
+        Violation(f"fields.{heading}", f'There is no custom field "{one.option}".', "UNKNOWN_FIELD")
+        for heading, field in chosen.items()
+        if (one := fields.target(row.kind, field)) is not None
+        and one.name == "custom"
+        and (one.option not in custom or custom[one.option].archived)
     ]
     if not violations:
         targets = [one for field in chosen.values() if field and (one := fields.target(row.kind, field)) is not None]

@@ -62,7 +62,7 @@ def contact_values(draft: ContactDraft) -> dict[str, Any]:
     shown = contact_display_name(draft)
     keys = contact_keys(draft)
     return {
-        **_plain(draft, ("emails", "phones", "addresses", "tags", "external_ids")),
+        **_plain(draft, ("emails", "phones", "addresses", "tags", "external_ids", "custom")),
         "display_name": shown,
         "name_key": name_key(shown),
         "emails": Jsonb(as_json(draft.emails)),
@@ -70,6 +70,7 @@ def contact_values(draft: ContactDraft) -> dict[str, Any]:
         "addresses": Jsonb(as_json(draft.addresses)),
         "tags": list(draft.tags),
         "external_ids": Jsonb(draft.external_ids),
+        "custom": Jsonb(draft.custom),
         "key_kinds": [kind for kind, _ in keys],
         "key_values": [value for _, value in keys],
     }
@@ -79,12 +80,13 @@ def account_values(draft: AccountDraft) -> dict[str, Any]:
     """Parameters that write a normal draft."""
     keys = account_keys(draft)
     return {
-        **_plain(draft, ("domains", "addresses", "tags", "external_ids")),
+        **_plain(draft, ("domains", "addresses", "tags", "external_ids", "custom")),
         "name_key": name_key(draft.name),
         "domains": list(draft.domains),
         "addresses": Jsonb(as_json(draft.addresses)),
         "tags": list(draft.tags),
         "external_ids": Jsonb(draft.external_ids),
+        "custom": Jsonb(draft.custom),
         "key_kinds": [kind for kind, _ in keys],
         "key_values": [value for _, value in keys],
     }
