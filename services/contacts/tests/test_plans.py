@@ -5,7 +5,7 @@ The statements are those that the servicers run, caught on their way to PostgreS
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,10 @@ import contacts as package
 import psycopg
 import pytest
 from chassis.caller import Caller, Visibility
+from chassis.lines import Call
 from chassis.paging import Pager
-from chassis.statements import Prepared
 from chassis.testing.databases import TestDatabase, migrated
+from chassis.transaction import Transaction
 from chassis.work import Database, Work
 from contacts.queries import import_job
 from contacts.servicers.account import AccountServicer
@@ -144,19 +145,16 @@ def test_a_list_uses_an_index(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plans: list[tuple[str, dict[str, Any]]] = []
-    run = Work._execute
+    run = Transaction.rows_of_last
 
-    def explained(work: Work, prepared: Prepared, parameters: dict[str, Any]) -> Any:
-        answer = run(work, prepared, parameters)
+    def explained(transaction: Transaction, calls: Sequence[Call], *, most: int | None = None) -> list[Any]:
+        prepared, values = calls[-1]
         if prepared.text.lstrip().upper().startswith(("SELECT", "WITH")):
-            rows = answer.fetchall()
             explain = replace(prepared, text=f"EXPLAIN (FORMAT JSON) {prepared.text}")
-            plan = run(work, explain, parameters).fetchone()[0][0]["Plan"]
-            plans.append((prepared.text, plan))
-            return _Answered(rows)
-        return answer
+            plans.append((prepared.text, run(transaction, [(explain, values)])[0][0][0]["Plan"]))
+        return run(transaction, calls, most=most)
 
-    monkeypatch.setattr(Work, "_execute", explained)
+    monkeypatch.setattr(Transaction, "rows_of_last", explained)
     with database.open_work(replace(caller, visibility=visibility), read_only=True) as work:
         ask(work)
     assert plans
@@ -171,20 +169,6 @@ def test_the_app_role_is_what_plans_are_made_for(database: Database, caller: Cal
     with database.open_work(caller, read_only=True) as work:
         row = work.raw.execute("SELECT current_user, count(*) FROM contact").fetchone()
     assert tuple(row or ()) == ("contacts_app", 1000)
-
-
-class _Answered:
-    """A cursor that was read already."""
-
-    def __init__(self, rows: list[Any]) -> None:
-        self._rows = rows
-        self.rowcount = len(rows)
-
-    def fetchall(self) -> list[Any]:
-        return self._rows
-
-    def fetchone(self) -> Any:
-        return self._rows[0] if self._rows else None
 
 
 def both_pages(method: Callable[[Work, Any], Any], work: Work, request: Any) -> None:

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import psycopg
 from chassis.caller import Caller
 from chassis.envelope import Event
 from chassis.errors import FailedPrecondition, FuniaError, PermissionDenied
 from chassis.settings import Settings
+from chassis.transaction import Transaction
 from chassis.work import Database, Work
 from google.protobuf.message import Message
 
@@ -40,8 +40,8 @@ class IdentityWork(Work):
 
     __slots__ = ("_acts", "find_origin")
 
-    def __init__(self, raw: psycopg.Connection[Any], caller: Caller, find_origin: FindOrigin = nowhere) -> None:
-        super().__init__(raw, caller)
+    def __init__(self, transaction: Transaction, caller: Caller, find_origin: FindOrigin = nowhere) -> None:
+        super().__init__(transaction, caller)
         self.find_origin = find_origin
         self._acts: list[Act] = []
 
@@ -71,12 +71,11 @@ class IdentityWork(Work):
             del self._acts[noted:]
             raise
 
-    def flush_events(self) -> bool:
-        """Writes entries and events; called by the frame before commit, so the chain is locked only for a moment."""
+    def write_last(self) -> None:
+        """Writes entries at the end, so the chain is locked only for a moment."""
         if self._acts:
             acts, self._acts = self._acts, []
             append(self, acts, self.find_origin())
-        return super().flush_events()
 
 
 class IdentityDatabase(Database):

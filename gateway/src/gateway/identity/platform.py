@@ -8,17 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import NoReturn
 from uuid import UUID
 
-import psycopg
 from chassis.caller import Caller
 from chassis.envelope import Event
 from chassis.schema import Roles
+from chassis.statements import text
+from chassis.transaction import Transaction
 from chassis.work import Database, Work
 
 from gateway.identity.audited import IdentityWork, nowhere
 from gateway.identity.model.audit import Act
+
+_BIND = text(
+    "SELECT set_config('app.platform', %(platform)s, true), set_config('app.tenant_id', %(tenant)s, true)",
+)
 
 NOBODY = UUID(int=0)
 """The tenant of a transaction that is bound to the platform; no row has it."""
@@ -68,20 +73,20 @@ def open_platform_work(database: Database, *, request_id: str = "") -> Iterator[
 @contextmanager
 def platform_rights(work: Work) -> Iterator[PlatformWork]:
     """The platform's rows inside the running transaction of a tenant, which is bound again afterwards."""
-    _bind(work.raw, platform="on", tenant_id="")
+    _bind(work.transaction, platform="on", tenant_id="")
     find_origin = work.find_origin if isinstance(work, IdentityWork) else nowhere
-    yield PlatformWork(work.raw, Caller.system(NOBODY, request_id=work.caller.request_id), find_origin)
-    _bind(work.raw, platform="", tenant_id=str(work.tenant_id))
+    yield PlatformWork(work.transaction, Caller.system(NOBODY, request_id=work.caller.request_id), find_origin)
+    _bind(work.transaction, platform="", tenant_id=str(work.tenant_id))
 
 
 @contextmanager
 def as_tenant(platform: PlatformWork, caller: Caller) -> Iterator[IdentityWork]:
     """A company's rows inside the running platform transaction; events recorded in it commit with all the rest."""
-    _bind(platform.raw, platform="", tenant_id=str(caller.tenant_id))
-    work = IdentityWork(platform.raw, caller, platform.find_origin)
+    _bind(platform.transaction, platform="", tenant_id=str(caller.tenant_id))
+    work = IdentityWork(platform.transaction, caller, platform.find_origin)
     yield work
     work.flush_events()
-    _bind(platform.raw, platform="on", tenant_id="")
+    _bind(platform.transaction, platform="on", tenant_id="")
 
 
 def note_all(platform: PlatformWork, acts: Sequence[tuple[UUID, Act]]) -> None:
@@ -91,9 +96,7 @@ def note_all(platform: PlatformWork, acts: Sequence[tuple[UUID, Act]]) -> None:
             work.note(act)
 
 
-def _bind(raw: psycopg.Connection[Any], *, platform: str, tenant_id: str) -> None:
+def _bind(transaction: Transaction, *, platform: str, tenant_id: str) -> None:
     # Not undone on an error: the transaction is rolled back then, and the settings with it.
-    raw.execute(
-        "SELECT set_config('app.platform', %s, true) AS platform, set_config('app.tenant_id', %s, true) AS tenant",
-        (platform, tenant_id),
-    )
+    transaction.hold()
+    transaction.execute(_BIND, {"platform": platform, "tenant": tenant_id})

@@ -12,7 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from uuid import UUID
@@ -230,8 +230,9 @@ class Consumer:
             by_tenant: dict[str, list[tuple[Msg, Received]]] = {}
             for item in decoded:
                 by_tenant.setdefault(item[1].envelope.tenant_id, []).append(item)
-            for tenant_id, items in by_tenant.items():
-                await self._handle_tenant(self._subscription, UUID(tenant_id), items)
+            await self._handle_tenants(
+                self._subscription, {UUID(tenant_id): items for tenant_id, items in by_tenant.items()}
+            )
         newest = decoded[-1][1].envelope.occurred_at
         CONSUMER_LAG_S.labels(self._subscription.name).set(time.time() - newest.seconds - newest.nanos / 1e9)
 
@@ -251,13 +252,36 @@ class Consumer:
             return
         await self._acknowledge(items)
 
+    async def _handle_tenants(
+        self, subscription: Subscription, by_tenant: dict[UUID, list[tuple[Msg, Received]]]
+    ) -> None:
+        """Handles tenants of one placement together, since a commit costs the same for one as for all of them.
+
+        Where that fails, each on its own, so that nobody waits for another's trouble.
+        """
+        assert self._database is not None
+        placed: dict[str, list[UUID]] = {}
+        for tenant_id in by_tenant:
+            placed.setdefault(self._database.placements.locate(tenant_id), []).append(tenant_id)
+        for tenants in placed.values():
+            if len(tenants) > 1:
+                try:
+                    await self._together(subscription, {tenant_id: by_tenant[tenant_id] for tenant_id in tenants})
+                except Unavailable:
+                    raise
+                except Exception:
+                    log.warning("consumer %s now handles each tenant on its own", subscription.name, exc_info=True)
+                else:
+                    await self._acknowledge([item for tenant_id in tenants for item in by_tenant[tenant_id]])
+                    continue
+            for tenant_id in tenants:
+                await self._handle_tenant(subscription, tenant_id, by_tenant[tenant_id])
+
     async def _handle_tenant(
         self, subscription: Subscription, tenant_id: UUID, items: list[tuple[Msg, Received]]
     ) -> None:
         try:
-            events = [received for _, received in items]
-            with self._spans(items) as traceparent:
-                await self._patiently(partial(self._in_one_work, subscription, tenant_id, events, traceparent))
+            await self._together(subscription, {tenant_id: items})
         except Exception as error:
             if isinstance(error, Unavailable):
                 raise
@@ -288,20 +312,25 @@ class Consumer:
             ]
         return tracing.spans(f"consume {self._subscription.name}", "consumer", of)
 
-    def _in_one_work(
-        self, subscription: Subscription, tenant_id: UUID, events: list[Received], traceparent: str = ""
-    ) -> None:
+    async def _together(self, subscription: Subscription, by_tenant: dict[UUID, list[tuple[Msg, Received]]]) -> None:
+        """Hands each tenant its events, all in one transaction."""
+        with ExitStack() as open_spans:
+            traced = {tenant_id: open_spans.enter_context(self._spans(items)) for tenant_id, items in by_tenant.items()}
+            batches = [
+                (_caller(tenant_id, items[0][1], traced[tenant_id]), [event for _, event in items])
+                for tenant_id, items in by_tenant.items()
+            ]
+            await self._patiently(partial(self._in_one_transaction, subscription, batches))
+
+    def _in_one_transaction(self, subscription: Subscription, batches: list[tuple[Caller, list[Received]]]) -> None:
         assert self._database is not None
-        first = events[0].envelope
-        caller = replace(
-            Caller.system(tenant_id, request_id=first.correlation_id, causation_id=first.id), traceparent=traceparent
-        )
-        with self._database.open_work(caller) as work:
-            by_id = {event.id: event for event in events if event.payload is not None}
-            fresh = inbox.claim(work, subscription.name, list(by_id))
-            todo = [event for event in by_id.values() if event.id in fresh]
-            if todo:
-                subscription.handler(work, todo)
+        with self._database.open_works([caller for caller, _ in batches]) as works:
+            for work, (_, events) in zip(works, batches, strict=True):
+                by_id = {event.id: event for event in events if event.payload is not None}
+                fresh = inbox.claim(work, subscription.name, list(by_id))
+                todo = [event for event in by_id.values() if event.id in fresh]
+                if todo:
+                    subscription.handler(work, todo)
 
     async def _acknowledge(self, items: list[tuple[Msg, Received]]) -> None:
         for message, _ in items[:-1]:
@@ -334,6 +363,12 @@ class Consumer:
         await message.term()
         self._settled(message)
         CONSUMED.labels(self._subscription.name, "dead_lettered").inc()
+
+
+def _caller(tenant_id: UUID, first: Received, traceparent: str) -> Caller:
+    envelope = first.envelope
+    caller = Caller.system(tenant_id, request_id=envelope.correlation_id, causation_id=envelope.id)
+    return replace(caller, traceparent=traceparent)
 
 
 def decode(message: Msg) -> Received | None:

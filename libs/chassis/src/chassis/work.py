@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -15,7 +15,6 @@ from uuid import UUID
 
 import orjson
 import psycopg
-from psycopg.pq import ExecStatus
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import JsonbDumper, set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -24,8 +23,10 @@ from chassis import outbox, tracing
 from chassis.caller import Caller
 from chassis.envelope import Event
 from chassis.errors import Conflict, DeadlineExceeded, FuniaError, Unavailable
+from chassis.lines import Call, Line
 from chassis.settings import Settings
 from chassis.statements import Prepared
+from chassis.transaction import Transaction
 
 log = logging.getLogger(__name__)
 
@@ -61,10 +62,10 @@ class Work:
     Every statement gets `tenant_id`, `actor_id` and `team_ids` from here, so they cannot be forgotten or forged.
     """
 
-    __slots__ = ("_bound", "_events", "caller", "now", "raw", "takes_json", "tenant_id")
+    __slots__ = ("_bound", "_events", "caller", "now", "takes_json", "tenant_id", "transaction")
 
-    def __init__(self, raw: psycopg.Connection[Any], caller: Caller) -> None:
-        self.raw = raw
+    def __init__(self, transaction: Transaction, caller: Caller) -> None:
+        self.transaction = transaction
         self.caller = caller
         self.tenant_id = caller.tenant_id
         self.now = datetime.now(UTC)
@@ -77,17 +78,27 @@ class Work:
         }
         self._events: list[Event] = []
 
+    @property
+    def raw(self) -> psycopg.Connection[Any]:
+        """The connection, inside the transaction: for COPY and for what tests look at."""
+        return self.transaction.raw
+
     def rows(self, prepared: Prepared, **parameters: Any) -> list[Row]:
         """All rows of a statement. The caller bounds their number."""
-        return self._execute(prepared, parameters).fetchall()
+        return self.transaction.rows_of_last([(prepared, self._values(prepared, parameters))])
 
     def row(self, prepared: Prepared, **parameters: Any) -> Row | None:
         """The first row of a statement, or None."""
-        return self._execute(prepared, parameters).fetchone()
+        return next(iter(self.transaction.rows_of_last([(prepared, self._values(prepared, parameters))], most=1)), None)
+
+    def row_after(self, first: Call, prepared: Prepared, **parameters: Any) -> Row | None:
+        """Runs the first statement, then reads the first row of the second, in one round trip."""
+        calls = [(first[0], self._values(*first)), (prepared, self._values(prepared, parameters))]
+        return next(iter(self.transaction.rows_of_last(calls, most=1)), None)
 
     def execute(self, prepared: Prepared, **parameters: Any) -> int:
         """Runs a statement and returns how many rows it touched."""
-        return self._execute(prepared, parameters).rowcount
+        return self.transaction.execute(prepared, self._values(prepared, parameters))
 
     def record(self, event: Event) -> None:
         """Adds an event to the transaction; it is published if and only if the transaction commits."""
@@ -110,18 +121,33 @@ class Work:
             raise
         self.raw.pgconn.exec_(b"RELEASE SAVEPOINT inner_work")
 
+    def write_last(self) -> None:
+        """What a kind of work writes at its end, in the same transaction; called once by the frame."""
+
     def flush_events(self) -> bool:
-        """Writes recorded events to the outbox; called by the frame before commit. True where there were any."""
+        """Writes recorded events to the outbox. True where there were any."""
+        self.write_last()
+        calls = self._take_events()
+        for prepared, values in calls:
+            self.transaction.execute(prepared, values)
+        return bool(calls)
+
+    def commit(self) -> bool:
+        """Writes recorded events and commits, in one round trip; called by the frame. True where there were events."""
+        self.write_last()
+        calls = self._take_events()
+        self.transaction.commit(calls)
+        return bool(calls)
+
+    def _take_events(self) -> list[Call]:
         if not self._events:
-            return False
+            return []
         prepared, parameters = outbox.insertion(self._events, self.caller, self.now)
         self._events = []
-        self._execute(prepared, parameters)
-        return True
+        return [(prepared, self._values(prepared, parameters))]
 
-    def _execute(self, prepared: Prepared, parameters: dict[str, Any]) -> psycopg.Cursor[Any]:
-        bound = {name: value for name, value in self._bound.items() if name in prepared.names}
-        return self.raw.execute(prepared.text, {**prepared.constants, **parameters, **bound})
+    def _values(self, prepared: Prepared, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        return {**prepared.constants, **parameters, **self._bound}
 
 
 class Database:
@@ -132,7 +158,7 @@ class Database:
     def __init__(self, settings: Settings, placements: Placements | None = None) -> None:
         self._settings = settings
         self.placements: Placements = placements or Pooled(settings.database_url)
-        self._pools: dict[str, ConnectionPool[psycopg.Connection[Any]]] = {}
+        self._pools: dict[str, ConnectionPool[Line]] = {}
         self.on_events_committed: list[Any] = []
 
     @contextmanager
@@ -141,19 +167,53 @@ class Database:
 
         Raises Unavailable where the database is away, Conflict where concurrent writes collided.
         """
+        with self._transaction(caller, read_only=read_only) as transaction:
+            work = self.work_class(transaction, caller)
+            yield work
+            recorded = work.commit()
+        if recorded:
+            self._notify()
+
+    @contextmanager
+    def open_works(self, callers: Sequence[Caller]) -> Iterator[Iterator[Work]]:
+        """A work for each caller, one after another, in one transaction: all of them commit, or none.
+
+        For what comes in batches of many tenants. Each work sees only its own tenant, and only until the next is
+        taken. Raises as `open_work`; ValueError where the tenants are not placed together.
+        """
+        if len({self.placements.locate(caller.tenant_id) for caller in callers}) > 1:
+            raise ValueError("works in one transaction need tenants of one placement")
+        recorded = False
+
+        def works() -> Iterator[Work]:
+            nonlocal recorded
+            for caller in callers:
+                transaction.bind(caller.tenant_id)
+                work = self.work_class(transaction, caller)
+                yield work
+                recorded = work.flush_events() or recorded
+
+        with self._transaction(callers[0], read_only=False) as transaction:
+            given = works()
+            yield given
+            if next(given, None) is not None:
+                raise RuntimeError("a work was not taken")
+            transaction.commit([])
+        if recorded:
+            self._notify()
+
+    @contextmanager
+    def _transaction(self, caller: Caller, *, read_only: bool) -> Iterator[Transaction]:
         if not isinstance(caller.tenant_id, UUID):
             raise TypeError("a unit of work needs a tenant")
         pool = self._pool(self.placements.locate(caller.tenant_id))
+        attempts = self._settings.database_pool_size + 1
+        transaction = Transaction(pool, caller.tenant_id, read_only=read_only, attempts=attempts)
         traced = None if tracing.active is None else _traced(tracing.active, caller)
-        connection = self._begin(pool, caller.tenant_id, read_only=read_only)
-        finished = False
-        recorded = False
         try:
-            work = self.work_class(connection, caller)
-            yield work
-            recorded = work.flush_events()
-            self._finish(connection, b"COMMIT", expected="COMMIT")
-            finished = True
+            yield transaction
+        except PoolTimeout as error:
+            raise _away(error) from error
         except psycopg.errors.QueryCanceled as error:
             raise DeadlineExceeded("The request took too long. Ask for less, or try again later.") from error
         except psycopg.OperationalError as error:
@@ -165,14 +225,13 @@ class Database:
                 metadata={"constraint": error.diag.constraint_name or ""},
             ) from error
         finally:
-            if not finished:
-                _quietly_roll_back(connection)
-            pool.putconn(connection)
+            transaction.end()
             if traced is not None:
-                traced.end("" if finished else "rolled back")
-        if recorded:
-            for notify in self.on_events_committed:
-                notify()
+                traced.end("" if transaction.committed else "rolled back")
+
+    def _notify(self) -> None:
+        for notify in self.on_events_committed:
+            notify()
 
     def ping(self) -> None:
         """Raises Unavailable where the shared database does not answer."""
@@ -192,7 +251,7 @@ class Database:
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, url: str) -> ConnectionPool[psycopg.Connection[Any]]:
+    def _pool(self, url: str) -> ConnectionPool[Line]:
         pool = self._pools.get(url)
         if pool is None:
             created = open_pool(url, self._settings)
@@ -201,49 +260,17 @@ class Database:
                 created.close()
         return pool
 
-    def _begin(
-        self, pool: ConnectionPool[psycopg.Connection[Any]], tenant_id: UUID, *, read_only: bool
-    ) -> psycopg.Connection[Any]:
-        mode = " READ ONLY" if read_only else ""
-        begin = f"BEGIN{mode}; SELECT set_config('app.tenant_id', '{tenant_id}', true)".encode()
-        # A connection that died while it lay in the pool is found here, before anything was done with it;
-        # each failed attempt removes one, so as many attempts as the pool is large always reach a fresh one.
-        for attempt in range(self._settings.database_pool_size + 1):
-            try:
-                connection = pool.getconn()
-            except PoolTimeout as error:
-                raise _away(error) from error
-            try:
-                self._finish(connection, begin, expected="SELECT 1")
-                return connection
-            except psycopg.OperationalError as error:
-                connection.close()
-                pool.putconn(connection)
-                if attempt == self._settings.database_pool_size:
-                    raise _away(error) from error
-        raise AssertionError("unreachable")
-
-    @staticmethod
-    def _finish(connection: psycopg.Connection[Any], command: bytes, *, expected: str) -> None:
-        result = connection.pgconn.exec_(command)
-        if result.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
-            message = result.error_message or connection.pgconn.error_message.decode(errors="replace")
-            if connection.pgconn.status != psycopg.pq.ConnStatus.OK or b"57P" in (result.error_field(67) or b""):
-                raise psycopg.OperationalError(message)
-            raise psycopg.errors.error_from_result(result)
-        if (result.command_status or b"").decode() != expected:
-            raise psycopg.OperationalError(f"expected {expected}, the server answered {result.command_status!r}")
-
 
 def _traced(active: tracing.Tracing, caller: Caller) -> tracing.Traced | None:
     attributes = {"db.system.name": "postgresql", "funia.tenant_id": str(caller.tenant_id)}
     return active.begin("transaction", "client", caller.traceparent, attributes)
 
 
-def open_pool(url: str, settings: Settings) -> ConnectionPool[psycopg.Connection[Any]]:
-    """A pool of autocommit connections; transactions are opened explicitly by `Database`."""
-    pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
+def open_pool(url: str, settings: Settings) -> ConnectionPool[Line]:
+    """A pool of autocommit connections; `Transaction` begins and ends what runs on them."""
+    pool: ConnectionPool[Line] = ConnectionPool(
         url,
+        connection_class=Line,
         min_size=1,
         max_size=settings.database_pool_size,
         timeout=settings.database_pool_timeout_s,
@@ -273,14 +300,6 @@ def configure(connection: psycopg.Connection[Any]) -> None:
 
 
 _dumps = partial(orjson.dumps, option=orjson.OPT_NON_STR_KEYS)
-
-
-def _quietly_roll_back(connection: psycopg.Connection[Any]) -> None:
-    try:
-        connection.pgconn.exec_(b"ROLLBACK")
-    except psycopg.Error:
-        log.warning("a rollback failed; the connection is dropped")
-        connection.close()
 
 
 def _away(error: Exception) -> FuniaError:

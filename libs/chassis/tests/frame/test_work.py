@@ -127,6 +127,61 @@ def test_a_database_that_is_away_is_unavailable_within_the_pools_timeout(setting
             update={"database_url": "postgresql://nobody@127.0.0.1:1/nothing", "database_pool_timeout_s": 0.3}
         )
     )
-    with pytest.raises(Unavailable), nowhere.open_work(Caller.system(uuid7())):
-        pytest.fail("a work was opened without a database")
+    with pytest.raises(Unavailable), nowhere.open_work(Caller.system(uuid7())) as work:
+        add(work, "lost")
     nowhere.close()
+
+
+def test_works_in_one_transaction_each_see_their_own_tenant_and_commit_together(database: Database) -> None:
+    with database.open_works([OURS, THEIRS]) as works:
+        for work, body in zip(works, ("shared ours", "shared theirs"), strict=True):
+            add(work, body)
+            assert [row.body for row in work.rows(EVERYBODYS)] == [body]
+    assert bodies(database, OURS) == ["shared ours"]
+    assert bodies(database, THEIRS) == ["shared theirs"]
+
+
+def test_works_in_one_transaction_roll_back_together(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.open_works([OURS, THEIRS]) as works:
+        for work in works:
+            add(work, "lost with the other")
+            assert 1 / (work.tenant_id != THEIRS.tenant_id)
+    assert bodies(database, OURS) == bodies(database, THEIRS) == []
+
+
+def test_a_work_that_nobody_took_leaves_nothing_of_the_others(database: Database) -> None:
+    with pytest.raises(RuntimeError), database.open_works([OURS, THEIRS]) as works:
+        add(next(works), "half")
+    assert bodies(database, OURS) == []
+
+
+def test_a_failed_statement_of_a_reading_work_leaves_the_next_one_bound(database: Database) -> None:
+    write(database, OURS, "ours")
+    write(database, THEIRS, "theirs")
+    with database.open_work(OURS, read_only=True) as work:
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            work.rows(text("SELECT 1 / 0"))
+        assert [row.body for row in work.rows(EVERYBODYS)] == ["ours"]
+
+
+def test_the_connection_of_a_reading_work_is_bound_and_only_reads(database: Database) -> None:
+    write(database, OURS, "ours")
+    write(database, THEIRS, "theirs")
+    with pytest.raises(psycopg.errors.ReadOnlySqlTransaction), database.open_work(OURS, read_only=True) as work:
+        assert [row.body for row in work.raw.execute("SELECT body FROM note")] == ["ours"]
+        assert [row.body for row in work.rows(EVERYBODYS)] == ["ours"]
+        add(work, "no")
+    assert bodies(database, OURS) == ["ours"]
+
+
+def test_more_statements_than_a_connection_keeps_all_run(settings: Settings, stored: TestDatabase) -> None:
+    single = Database(settings.model_copy(update={"database_pool_size": 1}))
+    asked = [text(f"SELECT {number} AS answer") for number in range(230)]
+    for _ in range(3):
+        with single.open_work(OURS, read_only=True) as work:
+            assert [work.rows(one)[0].answer for one in asked] == list(range(230))
+    with single._pool(settings.database_url).connection() as connection:
+        kept = connection.execute("SELECT count(*) AS kept FROM pg_prepared_statements").fetchone()
+        assert kept is not None
+        assert kept.kept <= 200
+    single.close()

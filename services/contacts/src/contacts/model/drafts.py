@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -91,4 +91,4 @@ class AccountDraft:
 
 def as_json(items: tuple[Email, ...] | tuple[Phone, ...] | tuple[Address, ...]) -> list[dict[str, Any]]:
     """The items as a jsonb column holds them."""
-    return [asdict(item) for item in items]
+    return [{name: getattr(item, name) for name in item.__slots__} for item in items]

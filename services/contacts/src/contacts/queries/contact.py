@@ -299,10 +299,12 @@ def _page(
     )
 
 
-def insert(work: Work, contact_id: UUID, values: dict[str, Any]) -> None:
-    """Writes a new contact and its identities."""
-    work.execute(_INSERT, id=contact_id, now=work.now, **values)
+def insert(work: Work, contact_id: UUID, values: dict[str, Any]) -> Row | None:
+    """Writes a new contact, its identities and custom values; the contact as it now is, in the same round trip."""
+    written = (_INSERT, {"id": contact_id, "now": work.now, **values})
+    row = work.row_after(written, _GET[work.caller.visibility], id=contact_id)
     custom_values.put(work, "contact", [(contact_id, values["custom"].obj)], new=True)
+    return row
 
 
 def update(work: Work, contact_id: UUID, values: dict[str, Any]) -> None:

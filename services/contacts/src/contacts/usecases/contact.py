@@ -64,11 +64,11 @@ def create(
             return None, candidates
     draft = replace(draft, custom=laid_over(work, "contact", {}, draft.custom, creating=True))
     contact_id = uuid7()
-    queries.insert(work, contact_id, contact_values(draft))
+    row = queries.insert(work, contact_id, contact_values(draft))
     work.record(events.contact_changed("created", contact_id, 1, draft, account_id=account_id))
     if account_id is not None:
-        link(work, account_id, contact_id, role="", primary=True)
-    return queries.get(work, contact_id) or _unseen(contact_id), []
+        row = link(work, account_id, contact_id, role="", primary=True)
+    return row or _unseen(contact_id), []
 
 
 def update(work: Work, contact_id: UUID, draft: ContactDraft, fields: Iterable[str], *, etag: str, reason: str) -> Row:
