@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import importlib
 import time
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import grpc
@@ -31,6 +34,8 @@ from psycopg import sql
 SERVICES = ("identity", "contacts", "sales", "marketing", "support", "analytics")
 _PASSWORD = "correct horse battery staple"
 _CALL_TIMEOUT_S = 20.0
+_COMMAND_LINE = "funia-cli"
+_CALLBACK = "http://127.0.0.1/callback"
 
 
 def service_descriptors() -> list[ServiceDescriptor]:
@@ -62,6 +67,10 @@ class Company:
     scopes: tuple[str, ...] = ()
     _tokens: dict[tuple[str, ...], tuple[str, float]] = field(default_factory=dict)
 
+    def bearer(self) -> dict[str, str]:
+        """The header that lets a call act as the company's client, with a key of its own."""
+        return {"Authorization": f"Bearer {self.token()}", "Idempotency-Key": uuid4().hex}
+
     def token(self, scopes: Sequence[str] | None = None) -> str:
         """An access token of these scopes; of all the client has, where none are named."""
         wanted = tuple(sorted(self.scopes if scopes is None else scopes))
@@ -78,6 +87,24 @@ class Company:
         token: str = answer.json()["access_token"]
         self._tokens[wanted] = (token, time.monotonic() + 300)
         return token
+
+
+@dataclass
+class Person:
+    """A person of a company who let the command line app in, as a browser does it: OAuth with PKCE and consent."""
+
+    user_id: str
+    http: httpx.Client
+    token: str
+    refresh_token: str
+
+    def renew(self) -> httpx.Response:
+        """Trades the refresh token in; a new access token is kept."""
+        form = {"grant_type": "refresh_token", "refresh_token": self.refresh_token, "client_id": _COMMAND_LINE}
+        answer = self.http.post("/oauth/token", data=form)
+        if answer.is_success:
+            self.token, self.refresh_token = answer.json()["access_token"], answer.json()["refresh_token"]
+        return answer
 
 
 class Platform:
@@ -107,6 +134,31 @@ class Platform:
             name, made["tenant"]["id"], made["user"]["id"], http, client["client_id"], client["client_secret"],
             tuple(scopes),
         )  # fmt: skip
+
+    def person(self, company: Company, role: str, scopes: Sequence[str]) -> Person:
+        """Adds a person to a company with this role and lets the command line app act for him."""
+        email = f"{uuid4().hex}@people.example"
+        new = {"email": email, "full_name": f"Person of {company.name}", "role": role, "password": _PASSWORD}
+        made = _json(company.http.post("/v1/users", json=new, headers=company.bearer()))
+        http = httpx.Client(base_url=self.stack.url, timeout=30.0, trust_env=False)
+        self._clients.append(http)
+        csrf = _json(http.post("/v1/log-in", json={"email": email, "password": _PASSWORD}))["csrf_token"]
+        verifier = token_urlsafe(48)
+        asked = {
+            "response_type": "code",
+            "client_id": _COMMAND_LINE,
+            "redirect_uri": _CALLBACK,
+            "scope": " ".join(scopes),
+            "code_challenge": urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("="),
+            "code_challenge_method": "S256",
+        }
+        form = {"csrf_token": csrf, "decision": "allow", "tenant_id": company.tenant_id}
+        back = http.post("/oauth/authorize", params=asked, data=form)
+        assert back.status_code == 303, back.text
+        code = parse_qs(urlsplit(back.headers["Location"]).query)["code"][0]
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": _CALLBACK, "client_id": _COMMAND_LINE}
+        tokens = _json(http.post("/oauth/token", data={**form, "code_verifier": verifier}))
+        return Person(made["id"], http, tokens["access_token"], tokens["refresh_token"])
 
     def call(self, method: str, request: Message | Sequence[Message], token: str | None) -> list[Message]:
         """Calls a method of any shape and returns every answer. Raises FuniaError."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chassis.revocations import Revocations
 from chassis.tokens import TokenVerifier
 
 from gateway.identity.access_tokens import AccessTokens
@@ -36,6 +37,7 @@ class Identity:
     password_changes: PasswordChanges
     invitations: Invitations
     sessions: Sessions
+    revocations: Revocations
     verifier: TokenVerifier
     audit: AuditLog
 
@@ -50,6 +52,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
     post = Post(vault, settings)
     emails = EmailAddresses(database, post, settings)
     accounts = Accounts(database, passwords, emails, settings)
+    revocations = Revocations()
     return Identity(
         settings=settings,
         database=database,
@@ -62,8 +65,13 @@ def build_identity(settings: GatewaySettings) -> Identity:
         password_changes=PasswordChanges(database, accounts, passwords, post, settings),
         invitations=Invitations(database, passwords, post, settings),
         sessions=Sessions(database, tokens, vault, settings),
+        revocations=revocations,
         verifier=TokenVerifier(
-            keys, issuer=settings.issuer, skew_s=settings.clock_skew_s, cache_size=settings.token_cache_size
+            keys,
+            issuer=settings.issuer,
+            skew_s=settings.clock_skew_s,
+            cache_size=settings.token_cache_size,
+            revocations=revocations,
         ),
         audit=AuditLog(database, keys, vault, settings),
     )

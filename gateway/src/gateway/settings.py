@@ -56,7 +56,6 @@ class GatewaySettings(Settings):
     session_touch_s: int = 300
     company_choice_s: int = 300
 
-    access_token_s: int = 600
     access_token_spare_s: int = 60
     """A cached token is replaced this long before it ends."""
     session_token_cache_size: int = 10_000

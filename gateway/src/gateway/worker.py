@@ -51,6 +51,7 @@ def build_service() -> Service:
             *_mail_out(identity),
         ],
         keys=identity.keys,
+        revocations=identity.revocations,
     )
 
 

@@ -6,6 +6,7 @@ import atexit
 import logging
 
 from chassis import tracing
+from chassis.revocation_feed import RevocationFeed
 from chassis.telemetry import configure_logs
 
 from gateway.app import PublicApp, create_wsgi_app
@@ -20,5 +21,6 @@ def create() -> PublicApp:
     tracing.configure("gateway", settings)
     app = create_wsgi_app(settings)
     atexit.register(tracing.close)
+    RevocationFeed(settings, app.identity.revocations).start()
     atexit.register(app.close)
     return app

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.errors import PermissionDenied, Unauthenticated
+from funia.events.v1.envelope_pb2 import Envelope
 from gateway.composition import Identity, build_identity
 from gateway.identity.secret_values import Vault, digest
 from gateway.settings import GatewaySettings
@@ -37,10 +38,20 @@ def test_log_in_again_rotates_the_secret_and_ends_the_former_session(identity: I
     assert identity.sessions.read(second.secret) is not None
 
 
-def test_log_out_ends_the_session(identity: Identity, acme: Any) -> None:
+def test_log_out_ends_the_session_and_takes_its_tokens_back_once(
+    identity: Identity, acme: Any, other: Any, admin: Any
+) -> None:
     opened = identity.sessions.open(acme.owner_id, acme.tenant_id)
-    identity.sessions.end(opened.secret)
+    present = identity.sessions.read(opened.secret)
+    assert present is not None
+    for _ in range(2):
+        identity.sessions.end(opened.secret)
     assert identity.sessions.read(opened.secret) is None
+    asked = "SELECT envelope FROM outbox WHERE tenant_id = %s AND subject LIKE '%%.identity.session.ended'"
+    rows = admin.execute(asked, (acme.tenant_id,)).fetchall()
+    ended = [Envelope.FromString(row[0]).subject_id for row in rows]
+    assert ended == [str(present.rights.session_id)]
+    assert admin.execute(asked, (other.tenant_id,)).fetchall() == []
 
 
 @pytest.mark.parametrize("column", ["expires_at", "last_seen_at"])

@@ -22,7 +22,10 @@ CONSOLE_CLIENT = "funia-console"
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """Whom a token speaks for and what it allows. `grant_id` is the consent it came from, if any."""
+    """Whom a token speaks for and what it allows. `grant_id` is the consent, `session_id` the session it came from.
+
+    The versions are those of the rows that the rights were read from; a later version takes the token back.
+    """
 
     tenant_id: UUID
     subject: UUID
@@ -33,6 +36,9 @@ class Rights:
     team_ids: tuple[UUID, ...] = ()
     locale: str = "en"
     grant_id: UUID | None = None
+    session_id: UUID | None = None
+    user_version: int = 0
+    client_version: int = 0
 
 
 class AccessTokens:
@@ -60,9 +66,12 @@ class AccessTokens:
             "teams": [str(team) for team in rights.team_ids],
             "loc": rights.locale,
             "act": rights.actor_type,
+            "ver": {"user": rights.user_version, "client": rights.client_version},
         }
         if rights.grant_id is not None:
             claims["gid"] = str(rights.grant_id)
+        if rights.session_id is not None:
+            claims["sid"] = str(rights.session_id)
         return self._sign(TOKEN_TYPE, claims)
 
     def issue_id_token(self, claims: dict[str, Any]) -> str:

@@ -14,9 +14,10 @@ from funia.identity.v1.events_pb2 import (
     CustomFieldChanged,
     GrantRevoked,
     TenantChanged,
+    TokenRevoked,
     UserChanged,
 )
-from funia.identity.v1.log_in_events_pb2 import InvitationChanged, SessionsEnded
+from funia.identity.v1.log_in_events_pb2 import InvitationChanged, SessionChanged, SessionsEnded
 
 
 def tenant_changed(verb: str, row: Any, *, placement: str = "pooled", changed_fields: tuple[str, ...] = ()) -> Event:
@@ -70,7 +71,7 @@ def invitation_changed(event_type: str, row: Any) -> Event:
 
 
 def sessions_ended(member: Any, reason: str) -> Event:
-    """``identity.user.sessions_ended``, from the membership's row: tokens issued before it are good no more."""
+    """``identity.user.sessions_ended``, from the membership's row under its new version: tokens of former ones end."""
     return Event(
         "identity.user.sessions_ended",
         member.user_id,
@@ -127,3 +128,14 @@ def custom_field_changed(verb: str, row: Any, *, changed_fields: tuple[str, ...]
         ),
         changed_fields,
     )
+
+
+def session_ended(session_id: UUID, user_id: UUID) -> Event:
+    """``identity.session.ended``."""
+    payload = SessionChanged(session_id=str(session_id), user_id=str(user_id))
+    return Event("identity.session.ended", session_id, 2, payload)
+
+
+def token_revoked(token_id: UUID, client_id: str) -> Event:
+    """``identity.token.revoked``: one access token that no grant and no session stands behind."""
+    return Event("identity.token.revoked", token_id, 2, TokenRevoked(client_id=client_id))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import NoReturn
 from uuid import UUID
 
@@ -43,6 +44,10 @@ def protect_platform(table: str, roles: Roles) -> list[str]:
 def let_platform_read(table: str, roles: Roles) -> str:
     """A statement of a migration: a company's table that the platform must find rows of before it knows the company."""
     return f"CREATE POLICY platform_read ON {table} FOR SELECT TO {roles.app} USING ({_IS_PLATFORM})"
+
+
+Told = tuple[Caller, Act | Event]
+"""What happened in a company, and who is said to have done it."""
 
 
 class PlatformWork(IdentityWork):
@@ -89,11 +94,14 @@ def as_tenant(platform: PlatformWork, caller: Caller) -> Iterator[IdentityWork]:
     _bind(platform.transaction, platform="on", tenant_id="")
 
 
-def note_all(platform: PlatformWork, acts: Sequence[tuple[UUID, Act]]) -> None:
-    """Enters acts in the logs of several companies, in order of their ids, so that two who do so cannot deadlock."""
-    for tenant_id, act in sorted(acts, key=lambda one: one[0]):
-        with as_tenant(platform, Caller.system(tenant_id, request_id=platform.caller.request_id)) as work:
-            work.note(act)
+def note_all(platform: PlatformWork, told: Sequence[Told]) -> None:
+    """Enters acts and records events of several companies, by their ids, so that two who do so cannot deadlock."""
+    for caller, one in sorted(told, key=lambda pair: pair[0].tenant_id):
+        with as_tenant(platform, replace(caller, request_id=platform.caller.request_id)) as work:
+            if isinstance(one, Act):
+                work.note(one)
+            else:
+                work.record(one)
 
 
 def _bind(transaction: Transaction, *, platform: str, tenant_id: str) -> None:

@@ -178,7 +178,7 @@ class _Live:
                 await asyncio.to_thread(self._identity.verifier.verify, who.token)
                 return True
             present = await asyncio.to_thread(self._identity.sessions.read, who.cookie)
-        except Unauthenticated:
+        except (Unauthenticated, PermissionDenied):
             return False
         except FuniaError:
             return True  # the database is away for the moment; the next heartbeat asks again

@@ -11,7 +11,7 @@ import orjson
 from authlib.oauth2.rfc6749 import InvalidRequestError
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 from authlib.oauth2.rfc7662 import IntrospectionEndpoint
-from chassis.errors import Unauthenticated
+from chassis.errors import PermissionDenied, Unauthenticated
 from chassis.tokens import TokenVerifier
 
 from gateway.oauth.clients import ANY_CLIENT, CONFIDENTIAL, Client
@@ -57,7 +57,7 @@ class _Finder:
     def _access_token(self, token: str) -> Known | None:
         try:
             caller = self._verifier.verify(token)
-        except Unauthenticated:
+        except (Unauthenticated, PermissionDenied):
             return None
         body = token.split(".")[1]
         claims: dict[str, Any] = orjson.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
@@ -86,13 +86,15 @@ class _Finder:
 
 
 class Revocation(_Finder, RevocationEndpoint):  # type: ignore[misc]
-    """Ends the grant a token came from, so that it cannot be refreshed; an access token ends by its own age."""
+    """Ends the grant a token came from, and with it every token of the family; one without a grant ends alone."""
 
     CLIENT_AUTH_METHODS = ANY_CLIENT
 
     def revoke_token(self, token: Known, _request: Any) -> None:
         if token.grant_id is not None:
             self.server.grants.revoke(token.tenant_id, token.grant_id, "revoked_by_client")
+        else:
+            self.server.grants.revoke_access_token(token.tenant_id, UUID(token.claims["jti"]), token.client_id)
 
 
 class Introspection(_Finder, IntrospectionEndpoint):  # type: ignore[misc]

@@ -164,6 +164,7 @@ class ClientCredentialsGrant(authlib_grants.ClientCredentialsGrant):  # type: ig
             scopes=asked - set(OPENID_SCOPES),
             visibility=client.visibility,
             locale=client.locale,
+            client_version=client.version,
         )
         tokens: AccessTokens = self.server.tokens
         return 200, _bearer(tokens.issue(rights), tokens.lifetime_s, rights.scopes), self.TOKEN_RESPONSE_HEADER

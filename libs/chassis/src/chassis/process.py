@@ -19,6 +19,8 @@ from chassis import tracing
 from chassis.consumer import AnySubscription, Consumer
 from chassis.errors import Unavailable
 from chassis.relay import Relay
+from chassis.revocation_feed import RevocationFeed
+from chassis.revocations import Revocations
 from chassis.server import Served, Server
 from chassis.settings import Settings
 from chassis.streams import PASSING_ERRORS, connect, declare_dead_letters, declare_stream, exit_process
@@ -51,6 +53,7 @@ class Service:
     background: Sequence[Background] = ()
     closing: Sequence[Callable[[], None]] = ()
     keys: KeySource | None = None
+    revocations: Revocations = field(default_factory=Revocations)
     checks: dict[str, Callable[[], None]] = field(default_factory=dict)
     commands: Mapping[str, Callable[[Service], int]] = field(default_factory=dict)
 
@@ -127,8 +130,13 @@ class _Process:
             keys = JwksKeys(settings.jwks_url, refresh_s=settings.jwks_refresh_s)
             keys.read_ahead()
         verifier = TokenVerifier(
-            keys, issuer=settings.issuer, skew_s=settings.clock_skew_s, cache_size=settings.token_cache_size
+            keys,
+            issuer=settings.issuer,
+            skew_s=settings.clock_skew_s,
+            cache_size=settings.token_cache_size,
+            revocations=self._service.revocations,
         )
+        RevocationFeed(settings, self._service.revocations).start()
         server = Server(settings, self._service.database, verifier, self._service.served)
         server.start()
         return server

@@ -35,6 +35,8 @@ class Pull:
         self._ended = asyncio.Event()
         self._status: tuple[str, str] = ("", "")
         self._subscription: Subscription | None = None
+        self.answered = False
+        """Whether the server answered the last request at all, be it with nothing."""
 
     async def __aenter__(self) -> Pull:
         # The consumer's own max_ack_pending bounds what can wait here.
@@ -70,11 +72,13 @@ class Pull:
         self._status = ("", "")
         self._ended.clear()
         if len(self._messages) >= wanted:
+            self.answered = True
             return
         started = time.monotonic()
         reply = f"{self._inbox}.{self._requests}"
         await self._client.publish(self._request_subject, orjson.dumps(body), reply=reply)
-        if not await self._answered(wait_s):
+        self.answered = await self._answered(wait_s)
+        if not self.answered:
             return
         status, description = self._status
         if status == "503":

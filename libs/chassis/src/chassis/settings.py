@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     token_cache_size: int = 10_000
     jwks_refresh_s: float = 60.0
     clock_skew_s: int = 30
+    access_token_s: int = 600
+    """Life of an access token. Every process must know it: revocations are kept that long."""
+    revocation_wait_s: float = 5.0
+    """How long a starting process waits for the revocations of the last minutes before it serves without them."""
 
     page_size_default: int = 50
     page_size_max: int = 200

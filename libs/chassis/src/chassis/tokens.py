@@ -23,6 +23,7 @@ from joserfc.jwk import ECKey, KeySet
 
 from chassis.caller import VISIBILITIES, ActorType, Caller, Visibility
 from chassis.errors import Unauthenticated, Unavailable
+from chassis.revocations import Claimed, Revocations, refused, stamps_of
 
 AUDIENCE = "funia"
 ALGORITHM = "ES256"
@@ -108,14 +109,20 @@ class StaticKeys:
         return self._keys.get(kid)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Verified:
     caller: Caller
     expires_at: float
+    claimed: Claimed
+    judged: tuple[int, str] = (-1, "")
+    """The version of the revocations that the token was last held against, and the refusal; replaced as one."""
 
 
 class TokenVerifier:
-    """Turns a bearer token into a Caller, or raises Unauthenticated. Thread-safe."""
+    """Turns a bearer token into a Caller, or raises Unauthenticated, or PermissionDenied for a suspended company.
+
+    Thread-safe. `revocations` holds for tokens known before, too: one that changed is judged anew.
+    """
 
     def __init__(
         self,
@@ -124,14 +131,14 @@ class TokenVerifier:
         issuer: str,
         skew_s: int = 30,
         cache_size: int = 10_000,
-        revoked: Callable[[Caller, int], bool] | None = None,
+        revocations: Revocations | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._keys = keys
         self._issuer = issuer
         self._skew_s = skew_s
         self._cache_size = cache_size
-        self._revoked = revoked
+        self._revocations = revocations or Revocations()
         self._clock = clock
         self._cache: OrderedDict[bytes, _Verified] = OrderedDict()
         self._lock = threading.Lock()
@@ -148,7 +155,19 @@ class TokenVerifier:
                     self._cache.popitem(last=False)
         if known.expires_at < self._clock() - self._skew_s:
             raise Unauthenticated("The access token has expired. Get a new one.", reason="TOKEN_EXPIRED")
+        version, refusal = known.judged
+        if version != self._revocations.version:
+            refusal = self._judge(known)
+        if refusal:
+            raise refused(refusal)
         return known.caller
+
+    def _judge(self, known: _Verified) -> str:
+        # The version is read first: what is learnt in between is then judged with the next call.
+        version = self._revocations.version
+        refusal = self._revocations.refusal(known.claimed)
+        known.judged = (version, refusal)
+        return refusal
 
     def _verify_signature(self, token: str) -> _Verified:
         try:
@@ -183,7 +202,7 @@ class TokenVerifier:
             token=token,
             locale=claims.get("loc", "en"),
         )
-        return _Verified(caller, float(claims["exp"]))
+        return _Verified(caller, float(claims["exp"]), stamps_of(claims))
 
 
 def _bad_token() -> Unauthenticated:

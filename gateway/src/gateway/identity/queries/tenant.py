@@ -37,6 +37,12 @@ _UPDATE = prepare(
         }
     )
 )
+_SET_STATUS = prepare(
+    update(Tenant)
+    .where(Tenant.tenant_id == tenant_parameter())
+    .values(status=bindparam("new_status"), version=Tenant.version + 1, updated_at=bindparam("at"))
+    .returning(*Tenant.__table__.columns)
+)
 _TAKE_SLUG = text(
     "INSERT INTO tenant_slug (slug, for_tenant) VALUES (%(slug)s, %(for_tenant)s) ON CONFLICT DO NOTHING",
     "slug",
@@ -76,6 +82,11 @@ def change(work: Work, *, updated_at: datetime, version: int, **values: str) -> 
     """Writes the changeable fields of the company."""
     changed = {"version": version, "updated_at": updated_at, **values}
     work.execute(_UPDATE, **{f"new_{name}": value for name, value in changed.items()})
+
+
+def set_status(work: Work, status: str) -> Row:
+    """Writes the company's state and returns its row."""
+    return work.row(_SET_STATUS, new_status=status, at=work.now)
 
 
 def take_slug(platform: PlatformWork, slug: str, tenant_id: UUID) -> bool:

@@ -27,6 +27,12 @@ _UPDATE = prepare(
         }
     )
 )
+_NEXT_VERSION = prepare(
+    update(Membership)
+    .where(Membership.tenant_id == tenant_parameter(), Membership.user_id == bindparam("which_user"))
+    .values(version=Membership.version + 1, updated_at=bindparam("at"))
+    .returning(*Membership.__table__.columns)
+)
 _PAGE = scoped(Membership).order_by(Membership.created_at, Membership.user_id).limit(bindparam("limit"))
 _FIRST_PAGE = prepare(_PAGE)
 _NEXT_PAGE = prepare(
@@ -108,6 +114,7 @@ _REHASH = text(
 _RIGHTS = text(
     """
     SELECT membership.user_id, membership.full_name, membership.email, membership.role, membership.team_id,
+           membership.version AS user_version,
            COALESCE(NULLIF(membership.locale, ''), tenant.locale) AS locale,
            tenant.tenant_id, tenant.name AS tenant_name, tenant.slug AS tenant_slug, tenant.accent_color,
            tenant.time_zone, tenant.country_code, tenant.currency_code
@@ -145,6 +152,11 @@ def add(work: Work, **values: Any) -> None:
 def change(work: Work, user_id: UUID, **values: Any) -> None:
     """Writes the changeable fields of a membership."""
     work.execute(_UPDATE, which_user=user_id, **{f"new_{name}": value for name, value in values.items()})
+
+
+def next_version(work: Work, user_id: UUID) -> Row:
+    """Gives a membership a new version, under which tokens of former ones are refused; returns its row."""
+    return work.row(_NEXT_VERSION, which_user=user_id, at=work.now)
 
 
 def has_other_owner(work: Work, user_id: UUID) -> bool:

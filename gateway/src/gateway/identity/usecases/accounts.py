@@ -127,7 +127,7 @@ class Accounts:
             platform.raw.execute("SET LOCAL synchronous_commit TO off")
             user_id = account.id if account is not None else NOBODY
             act = Act("identity.log_in.failed", str(user_id), actor=Actor("user", user_id))
-            note_all(platform, [(company.tenant_id, act) for company in tenants.of_user(platform, user_id)])
+            note_all(platform, [(Caller.system(one.tenant_id), act) for one in tenants.of_user(platform, user_id)])
 
     def _check_owner(self, form: SignUp, address: str) -> None:
         try:

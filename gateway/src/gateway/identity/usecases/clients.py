@@ -91,7 +91,7 @@ def register(work: Work, draft: ClientDraft) -> Registered:
 
 
 def remove(work: Work, record_id: UUID) -> None:
-    """Removes a client with all that people granted it. Tokens already issued end within their ten minutes."""
+    """Removes a client with all that people granted it; tokens it holds are refused within seconds."""
     row = clients.get(work, record_id)
     if row is None:
         raise client_not_found(record_id)

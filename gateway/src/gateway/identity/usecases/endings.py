@@ -26,7 +26,7 @@ def end_everywhere(platform: PlatformWork, user_id: UUID, reason: str, *, keep: 
         )
         with as_tenant(platform, caller) as work:
             grants.revoke_of_user(work, user_id, reason)
-            work.record(events.sessions_ended(member, reason))
+            work.record(events.sessions_ended(users.next_version(work, user_id), reason))
     return ended
 
 
@@ -35,5 +35,5 @@ def end_in_company(work: Work, member: Row, reason: str) -> int:
     grants.revoke_of_user(work, member.user_id, reason)
     with platform_rights(work) as platform:
         ended = sessions.end_in_company(platform, member.user_id, work.tenant_id)
-    work.record(events.sessions_ended(member, reason))
+    work.record(events.sessions_ended(users.next_version(work, member.user_id), reason))
     return ended

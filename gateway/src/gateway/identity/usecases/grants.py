@@ -6,7 +6,7 @@ Codes and refresh tokens are used up atomically; using one twice revokes the who
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
@@ -37,6 +37,8 @@ class RegisteredClient(Protocol):
     def tenant_id(self) -> UUID | None: ...
     @property
     def scopes(self) -> frozenset[str]: ...
+    @property
+    def version(self) -> int: ...
     def check_grant_type(self, grant_type: str) -> bool: ...
 
 
@@ -167,7 +169,11 @@ class Grants:
         if client.check_grant_type("refresh_token"):
             refresh = self._new_token(platform, consented.tenant_id, consented.grant_id, ends)
         scopes = effective_scopes(consented.scopes, member, client.scopes)
-        rights = rights_of(member, client_id=consented.client_id, scopes=scopes, grant_id=consented.grant_id)
+        rights = replace(
+            rights_of(member, client_id=consented.client_id, scopes=scopes),
+            grant_id=consented.grant_id,
+            client_version=client.version,
+        )
         return Granted(rights, member, refresh, consented.nonce, consented.authenticated_at)
 
     def end(self, platform: PlatformWork, tenant_id: UUID, grant_id: UUID, reason: str) -> None:
@@ -202,7 +208,11 @@ class Grants:
                 return None
             fresh = self._new_token(platform, token.for_tenant, token.grant_id, token.grant_expires_at)
         scopes = effective_scopes(asked, member, client.scopes)
-        rights = rights_of(member, client_id=token.client_id, scopes=scopes, grant_id=token.grant_id)
+        rights = replace(
+            rights_of(member, client_id=token.client_id, scopes=scopes),
+            grant_id=token.grant_id,
+            client_version=client.version,
+        )
         return Granted(rights, member, fresh, "", token.authenticated_at)
 
     def remembers(self, tenant_id: UUID, user_id: UUID, client_id: str, scopes: Iterable[str]) -> bool:
@@ -224,9 +234,14 @@ class Grants:
             return user_id is None or users.rights(platform, tenant_id, user_id) is not None
 
     def revoke(self, tenant_id: UUID, grant_id: UUID, reason: str) -> None:
-        """Ends a grant with all its refresh tokens."""
+        """Ends a grant with all its refresh and access tokens."""
         with open_platform_work(self._database) as platform:
             _revoke(platform, tenant_id, grant_id, reason)
+
+    def revoke_access_token(self, tenant_id: UUID, token_id: UUID, client_id: str) -> None:
+        """Ends one access token that an app got for itself, without a grant."""
+        with open_platform_work(self._database) as platform, as_tenant(platform, Caller.system(tenant_id)) as work:
+            work.record(events.token_revoked(token_id, client_id))
 
     def _new_token(self, platform: PlatformWork, tenant_id: UUID, grant_id: UUID, grant_ends: datetime) -> str:
         token = new_secret()

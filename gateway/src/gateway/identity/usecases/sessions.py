@@ -8,17 +8,19 @@ import hmac
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
+from chassis.caller import Caller
 from chassis.work import Database, Row
 
 from gateway.errors import no_membership, session_ended
+from gateway.identity import events
 from gateway.identity.access_tokens import CONSOLE_CLIENT, AccessTokens, Rights
 from gateway.identity.model.audit import Act, Actor
-from gateway.identity.platform import PlatformWork, note_all, open_platform_work
+from gateway.identity.platform import PlatformWork, Told, note_all, open_platform_work
 from gateway.identity.queries import session as sessions
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
@@ -51,7 +53,8 @@ class Present:
     @property
     def rights(self) -> Rights:
         """What the person may do in the company now."""
-        return rights_of(self.member, client_id=CONSOLE_CLIENT, scopes=self.role.scopes)
+        rights = rights_of(self.member, client_id=CONSOLE_CLIENT, scopes=self.role.scopes)
+        return replace(rights, session_id=session_id_of(self.token_hash))
 
 
 class Sessions:
@@ -100,7 +103,7 @@ class Sessions:
         )
 
     def end(self, secret: str) -> None:
-        """Ends the session; nothing happens where there is none."""
+        """Ends the session and the tokens that came from it; nothing happens where there is none."""
         with open_platform_work(self.database) as platform:
             note_all(platform, _ended(platform, secret))
 
@@ -158,20 +161,28 @@ class Sessions:
             authenticated_at=authenticated_at,
             expires_at=platform.now + max_age,
         )
-        acts.append((tenant_id, Act("identity.log_in.succeeded", str(user_id), actor=Actor("user", user_id))))
+        logged_in = Act("identity.log_in.succeeded", str(user_id), actor=Actor("user", user_id))
+        acts.append((Caller.system(tenant_id), logged_in))
         note_all(platform, acts)
         return Opened(secret, self._settings.session_max_s)
 
 
-def _ended(platform: PlatformWork, secret: str) -> list[tuple[UUID, Act]]:
-    """Ends the session of this cookie; returns the entries that tell of it."""
-    row = sessions.end(platform, digest(secret))
+def session_id_of(token_hash: bytes) -> UUID:
+    """What tokens and events name a session by; the cookie cannot be found from it."""
+    return UUID(bytes=token_hash[:16])
+
+
+def _ended(platform: PlatformWork, secret: str) -> list[Told]:
+    """Ends the session of this cookie; returns the event that tells of it."""
+    token_hash = digest(secret)
+    row = sessions.end(platform, token_hash)
     if row is None:
         return []
-    return [(row.for_tenant, Act("identity.session.ended", str(row.user_id), actor=Actor("user", row.user_id)))]
+    person = Caller(row.for_tenant, "user", row.user_id, scopes=frozenset(), visibility="own")
+    return [(person, events.session_ended(session_id_of(token_hash), row.user_id))]
 
 
-def rights_of(member: Row, *, client_id: str, scopes: frozenset[str], grant_id: UUID | None = None) -> Rights:
+def rights_of(member: Row, *, client_id: str, scopes: frozenset[str]) -> Rights:
     """A person's rights in a company, narrowed to these scopes; from a row of `queries.user.rights`."""
     role = ROLES[member.role]
     return Rights(
@@ -183,7 +194,7 @@ def rights_of(member: Row, *, client_id: str, scopes: frozenset[str], grant_id: 
         visibility=role.visibility,
         team_ids=(member.team_id,) if member.team_id else (),
         locale=member.locale,
-        grant_id=grant_id,
+        user_version=member.user_version,
     )
 
 

@@ -20,7 +20,7 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class TenantChanged(_message.Message):
-    """A company changed. Event types: identity.tenant.created, updated, suspended, deleted."""
+    """A company changed. Event types: identity.tenant.created, updated, activated, suspended, deleted."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -273,3 +273,25 @@ class CustomFieldChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CustomFieldChanged: _TypeAlias = CustomFieldChanged  # noqa: Y015
+
+@_typing.final
+class TokenRevoked(_message.Message):
+    """A single access token was taken back. Event type: identity.token.revoked, about the token's jti."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLIENT_ID_FIELD_NUMBER: _builtins.int
+    client_id: _builtins.str
+    """Client the token was given to."""
+    def __init__(
+        self,
+        *,
+        client_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TokenRevoked: _TypeAlias = TokenRevoked  # noqa: Y015

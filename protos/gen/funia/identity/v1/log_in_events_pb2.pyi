@@ -54,8 +54,8 @@ Global___InvitationChanged: _TypeAlias = InvitationChanged  # noqa: Y015
 
 @_typing.final
 class SessionsEnded(_message.Message):
-    """Everything a person holds in the company ended: sessions, and the grants of apps. Access tokens issued to the person
-    before the event occurred are good no more. Event type: identity.user.sessions_ended.
+    """Everything a person holds in the company ended: sessions, and the grants of apps. Access tokens that carry an
+    earlier version of the person are good no more. Event type: identity.user.sessions_ended.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
