@@ -28,6 +28,7 @@ PLATFORM = {
     "device_code": "redeemed by the hash of a code, before the company is known",
     "used_id": "ids of client assertions and proofs, which no company has",
     "signing_key": "signs the tokens of every company",
+    "key_store": "remembers that the installation has keys",
     "tenant_slug": "finds the company by its address",
     "outgoing_mail": "goes to a person who may belong to several companies, or to none yet; sealed",
 }

@@ -1,4 +1,4 @@
-"""``python -m gateway migrate | serve [--server granian|gunicorn] | work``."""
+"""``python -m gateway migrate | serve [--server granian|gunicorn] | work | check-keys | new-keys``."""
 
 from __future__ import annotations
 
@@ -17,6 +17,13 @@ def main(argv: Sequence[str]) -> int:
             sys.stderr.write("usage: python -m gateway serve [--server granian|gunicorn]\n")
             return 2
         return serve(read_settings(), server=server)
+    if argv == ["check-keys"]:
+        from gateway.serving import has_keys
+        from gateway.settings import read_settings
+
+        return 0 if has_keys(read_settings()) else 1
+    if argv == ["new-keys"]:
+        return _new_keys()
     if argv in (["migrate"], ["work"]):
         from chassis.process import main as run
 
@@ -24,8 +31,22 @@ def main(argv: Sequence[str]) -> int:
 
         # The worker answers identity's gRPC calls too: one process less on one machine.
         return run(build_service, ["all" if argv == ["work"] else "migrate"])
-    sys.stderr.write("usage: python -m gateway migrate | serve [--server granian|gunicorn] | work\n")
+    sys.stderr.write(
+        "usage: python -m gateway migrate | serve [--server granian|gunicorn] | work | check-keys | new-keys\n"
+    )
     return 2
+
+
+def _new_keys() -> int:
+    """Drops all signing keys and makes one anew."""
+    from gateway.composition import build_identity
+    from gateway.settings import read_settings
+
+    identity = build_identity(read_settings())
+    kid = identity.keys.make_anew()
+    identity.database.close()
+    sys.stdout.write(f"The new signing key is {kid}. Restart the gateway; everybody must log in again.\n")
+    return 0
 
 
 if __name__ == "__main__":

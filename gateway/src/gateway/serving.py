@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 from gateway.settings import GatewaySettings
@@ -19,7 +21,36 @@ def serve(settings: GatewaySettings, *, server: str, target: str = _TARGET) -> i
     """
     if settings.http_workers > 1 and _MULTIPROCESS not in os.environ:
         os.environ[_MULTIPROCESS] = str(_empty_metrics_folder(settings))
+    if target == _TARGET and not (_has_keys_elsewhere() if server == "gunicorn" else has_keys(settings)):
+        return 1
     return _gunicorn(settings) if server == "gunicorn" else _granian(settings, target)
+
+
+def has_keys(settings: GatewaySettings) -> bool:
+    """False, with a sentence, where the signing keys are lost; what else may be wrong shows when it is used."""
+    # Imported here: metrics read their folder from the environment when they are first imported.
+    import psycopg
+    from chassis.errors import FuniaError
+
+    from gateway.composition import build_identity
+    from gateway.identity.keys import KeyStoreLost
+
+    identity = build_identity(settings)
+    try:
+        identity.keys.prepare()
+    except KeyStoreLost as error:
+        sys.stderr.write(f"{error}\n")
+        return False
+    except (FuniaError, psycopg.Error) as error:
+        sys.stderr.write(f"the signing keys will be read later: {error}\n")
+    finally:
+        identity.database.close()
+    return True
+
+
+def _has_keys_elsewhere() -> bool:
+    """As `has_keys`, in a process of its own: gunicorn forks, and threads of a database pool do not survive that."""
+    return subprocess.run([sys.executable, "-m", "gateway", "check-keys"], check=False).returncode == 0
 
 
 def _empty_metrics_folder(settings: GatewaySettings) -> Path:

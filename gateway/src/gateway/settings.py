@@ -81,6 +81,8 @@ class GatewaySettings(Settings):
     key_rotation_days: int = 90
     key_keep_hours: int = 24
     """A replaced key stays published this long, for the tokens it signed."""
+    key_publish_ahead_s: int = 3600
+    """A new key is published this long before it signs: longer than any JWKS is kept, and than clocks differ."""
     key_reload_s: float = 30.0
     redirect_uri_max_length: int = 500
 

@@ -162,17 +162,6 @@ def test_metadata_is_the_same_at_both_addresses_and_names_what_is_served(site: s
         assert httpx.get(oauth[f"{name}_endpoint"]).status_code != 404
 
 
-def test_rotated_key_is_published_beside_the_former_one(site: str, public_app: PublicApp) -> None:
-    def published() -> list[dict[str, str]]:
-        return list(httpx.get(f"{site}/.well-known/jwks.json").json()["keys"])
-
-    former = published()[0]["kid"]
-    fresh = public_app.identity.keys.rotate()
-    kids = [key["kid"] for key in published()]
-    assert kids[:2] == [fresh, former]
-    assert all("d" not in key and key["alg"] == "ES256" for key in published())
-
-
 def test_forged_tokens_open_nothing(site: str, acme: Any, robot: Robot) -> None:
     genuine = ask(site, robot(acme)).json()["access_token"]
     header, payload, signature = genuine.split(".")

@@ -1,17 +1,22 @@
-"""The keys that sign tokens: made here, kept encrypted in the database, cached in the process, rotated by age."""
+"""The keys that sign tokens: made here, kept encrypted in the database, cached in the process, rotated by age.
+
+A key is published before it signs and stays published until what it signed is over, so that nobody is logged out.
+Keys are never made anew in silence where there were some before: that would end every token without a word.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from chassis.ids import uuid7
 from chassis.tokens import ALGORITHM
 from chassis.work import Database
+from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
 from gateway.identity.platform import PlatformWork, open_platform_work
@@ -20,6 +25,15 @@ from gateway.identity.secret_values import Vault
 from gateway.settings import GatewaySettings
 
 _PURPOSE = "signing-key"
+
+
+_REMEDY = 'or run "python -m gateway new-keys": it makes new ones, and everybody and every app must log in again.'
+_GONE = f"The signing keys are gone, though there were some. Restore the table signing_key from the backup, {_REMEDY}"
+_SEALED = f"The signing keys were sealed under another FUNIA_SECRET. Set the former one again, {_REMEDY}"
+
+
+class KeyStoreLost(RuntimeError):
+    """The keys that were made are gone or cannot be read; the message says what an operator can do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +52,12 @@ class SigningKeys:
         self._reload_s = settings.key_reload_s
         self._rotation = timedelta(days=settings.key_rotation_days)
         self._keep = timedelta(hours=settings.key_keep_hours)
+        self._ahead = timedelta(seconds=settings.key_publish_ahead_s)
         self._lock = threading.Lock()
         self._loaded: _Loaded | None = None
 
     def signing_key(self) -> ECKey:
-        """The key to sign with now; the first call makes one where there is none, later ones rotate by age."""
+        """The key to sign with now; the first call of an installation makes one, later ones rotate by age."""
         return self._current().signing
 
     def key(self, kid: str) -> ECKey | None:
@@ -54,16 +69,29 @@ class SigningKeys:
         return found
 
     def public_set(self) -> dict[str, list[dict[str, Any]]]:
-        """The JWKS document: the key in use first, then the replaced ones that may have signed living tokens."""
+        """The JWKS document: the key in use first, then the next one and those that may have signed living tokens."""
         return {"keys": [key.as_dict(private=False) for key in self._current().published.values()]}
 
     def rotate(self) -> str:
-        """Makes a new key the one in use; returns its id. Tokens of the former one stay good."""
+        """Publishes the next key, which signs after `key_publish_ahead_s`; returns its id."""
         with open_platform_work(self._database) as platform:
             key_queries.lock(platform)
-            kid = self._make(platform)
+            kid = self._make(platform, use_from=platform.now + self._ahead)
         self._load()
         return kid
+
+    def make_anew(self) -> str:
+        """Drops every key and makes one that signs at once; returns its id. Ends every token that was issued."""
+        with open_platform_work(self._database) as platform:
+            key_queries.lock(platform)
+            key_queries.drop_all(platform)
+            kid = self._make(platform, use_from=platform.now)
+        self._load()
+        return kid
+
+    def prepare(self) -> None:
+        """Reads the keys, or makes the first ones. Raises KeyStoreLost where those that were made are gone."""
+        self._current()
 
     def _current(self) -> _Loaded:
         loaded = self._loaded
@@ -85,28 +113,37 @@ class SigningKeys:
 
     def _load(self) -> None:
         with open_platform_work(self._database) as platform:
-            rows = key_queries.published(platform, kept_since=platform.now - self._keep)
-            if self._is_due(rows):
+            now = platform.now
+            rows = key_queries.published(platform, kept_since=now - self._keep)
+            if self._is_due(rows, now):
                 key_queries.lock(platform)
-                rows = key_queries.published(platform, kept_since=platform.now - self._keep)
-                if self._is_due(rows):
-                    self._make(platform)
-                    rows = key_queries.published(platform, kept_since=platform.now - self._keep)
-        in_use = next(row for row in rows if row.replaced_at is None)
-        private = orjson.loads(self._vault.decrypt(_PURPOSE, in_use.private_jwe))
+                rows = key_queries.published(platform, kept_since=now - self._keep)
+                if self._is_due(rows, now):
+                    if not rows and key_queries.were_made(platform):
+                        raise KeyStoreLost(_GONE)
+                    self._make(platform, use_from=now + self._ahead if rows else now)
+                    rows = key_queries.published(platform, kept_since=now - self._keep)
+            key_queries.remember(platform)
+        in_use = next((row for row in rows if row.use_from <= now), rows[-1])
+        try:
+            private = orjson.loads(self._vault.decrypt(_PURPOSE, in_use.private_jwe))
+        except JoseError as error:
+            raise KeyStoreLost(_SEALED) from error
+        first = [in_use, *(row for row in rows if row.kid != in_use.kid)]
         self._loaded = _Loaded(
             signing=ECKey.import_key(private),
-            published={row.kid: ECKey.import_key(row.public_jwk) for row in rows},
+            published={row.kid: ECKey.import_key(row.public_jwk) for row in first},
             read_at=time.monotonic(),
         )
 
-    def _is_due(self, rows: list[Any]) -> bool:
-        ages = [datetime.now(UTC) - row.created_at for row in rows if row.replaced_at is None]
-        return not ages or ages[0] > self._rotation
+    def _is_due(self, rows: list[Any], now: datetime) -> bool:
+        return not rows or now - rows[0].use_from > self._rotation - self._ahead
 
-    def _make(self, platform: PlatformWork) -> str:
+    def _make(self, platform: PlatformWork, *, use_from: datetime) -> str:
         kid = str(uuid7())
         key = ECKey.generate_key("P-256", {"kid": kid, "use": "sig", "alg": ALGORITHM})
         sealed = self._vault.encrypt(_PURPOSE, orjson.dumps(key.as_dict(private=True)))
-        key_queries.replace(platform, kid=kid, public_jwk=key.as_dict(private=False), private_jwe=sealed)
+        key_queries.replace(
+            platform, kid=kid, public_jwk=key.as_dict(private=False), private_jwe=sealed, use_from=use_from
+        )
         return kid

@@ -14,22 +14,26 @@ from gateway.identity.platform import PlatformWork
 _LOCK = text("SELECT pg_advisory_xact_lock(7310250)")
 _LIST = text(
     """
-    SELECT kid, public_jwk, private_jwe, created_at, replaced_at FROM signing_key
-     WHERE replaced_at IS NULL OR replaced_at > %(kept_since)s ORDER BY created_at DESC
+    SELECT kid, public_jwk, private_jwe, use_from FROM signing_key
+     WHERE replaced_at IS NULL OR replaced_at > %(kept_since)s ORDER BY use_from DESC
     """,
     "kept_since",
 )
-_REPLACE = text("UPDATE signing_key SET replaced_at = %(at)s WHERE replaced_at IS NULL", "at")
+_REPLACE = text("UPDATE signing_key SET replaced_at = %(use_from)s WHERE replaced_at IS NULL", "use_from")
 _ADD = text(
     """
-    INSERT INTO signing_key (kid, public_jwk, private_jwe, created_at)
-    VALUES (%(kid)s, %(public_jwk)s, %(private_jwe)s, %(at)s)
+    INSERT INTO signing_key (kid, public_jwk, private_jwe, created_at, use_from)
+    VALUES (%(kid)s, %(public_jwk)s, %(private_jwe)s, %(at)s, %(use_from)s)
     """,
+    "use_from",
     "kid",
     "public_jwk",
     "private_jwe",
     "at",
 )
+_REMEMBER = text("INSERT INTO key_store (name, made_at) VALUES ('signing', %(at)s) ON CONFLICT DO NOTHING", "at")
+_REMEMBERED = text("SELECT made_at FROM key_store WHERE name = 'signing'")
+_DROP = text("DELETE FROM signing_key")
 _FORGET = tuple(
     text(statement, "at", "keys_since")
     for statement in (
@@ -53,14 +57,34 @@ def lock(platform: PlatformWork) -> None:
 
 
 def published(platform: PlatformWork, *, kept_since: datetime) -> list[Row]:
-    """The key in use and the replaced ones that are still published, newest first."""
+    """The next key, the one in use and the replaced ones that are still published, the last to be used first."""
     return platform.rows(_LIST, kept_since=kept_since)
 
 
-def replace(platform: PlatformWork, *, kid: str, public_jwk: dict[str, Any], private_jwe: str) -> None:
-    """Makes a key the one in use."""
-    platform.execute(_REPLACE, at=platform.now)
-    platform.execute(_ADD, kid=kid, public_jwk=Jsonb(public_jwk), private_jwe=private_jwe, at=platform.now)
+def replace(
+    platform: PlatformWork, *, kid: str, public_jwk: dict[str, Any], private_jwe: str, use_from: datetime
+) -> None:
+    """Publishes a key that takes over at `use_from`."""
+    platform.execute(_REPLACE, use_from=use_from)
+    platform.execute(
+        _ADD, kid=kid, public_jwk=Jsonb(public_jwk), private_jwe=private_jwe, at=platform.now, use_from=use_from
+    )
+    platform.execute(_REMEMBER, at=platform.now)
+
+
+def were_made(platform: PlatformWork) -> bool:
+    """Whether this installation ever had keys."""
+    return platform.row(_REMEMBERED) is not None
+
+
+def remember(platform: PlatformWork) -> None:
+    """Notes that this installation has keys."""
+    platform.execute(_REMEMBER, at=platform.now)
+
+
+def drop_all(platform: PlatformWork) -> None:
+    """Forgets every key; whatever they signed is good no more."""
+    platform.execute(_DROP)
 
 
 def forget_expired(platform: PlatformWork, *, keys_since: datetime) -> int:
