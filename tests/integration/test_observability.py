@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,9 +15,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
+import nats
 import psycopg
 import pytest
 from funia.analytics.v1 import activity_pb2 as analytics
+from funia.events.v1.envelope_pb2 import Envelope
 from google.protobuf.timestamp_pb2 import Timestamp
 from harness import Company, Platform, wait_for
 from local_stack import processes
@@ -31,6 +35,8 @@ CREATED = "contacts.contact.created"
 MARK = f"Zz{uuid4().hex[:12]}"
 MARKED_EMAIL = f"{MARK.lower()}@marked.example"
 MARKED_PHONE = "+359888312744"
+OPERATOR = f"{uuid4().hex}@funia.example"
+PASSWORD = "correct horse battery staple"
 _METRIC = re.compile(r"^# TYPE (\w+) (\w+)$", re.MULTILINE)
 
 
@@ -109,6 +115,7 @@ def observed(collector: tuple[Collector, str]) -> Iterator[Platform]:
         "FUNIA_TRACE_SAMPLE_RATIO": "1",
         "FUNIA_VITALS_EVERY_S": "1",
         "FUNIA_LOG_LEVEL": "DEBUG",
+        "FUNIA_OPERATORS": f"somebody@else.example, {OPERATOR.upper()}",
     }
     try:
         with whole_stack(directory, environment=settings) as stack:
@@ -122,6 +129,19 @@ def observed(collector: tuple[Collector, str]) -> Iterator[Platform]:
 @pytest.fixture(scope="module")
 def company(observed: Platform) -> Company:
     return observed.sign_up("Traced", SCOPES)
+
+
+@pytest.fixture(scope="module")
+def operator(observed: Platform) -> Iterator[httpx.Client]:
+    """A browser of the operator, who is logged in."""
+    with httpx.Client(base_url=observed.stack.url, timeout=60, trust_env=False) as http:
+        person = {"company_name": "Operators", "full_name": "Op", "email": OPERATOR, "password": PASSWORD}
+        assert http.post("/v1/sign-up", json=person).status_code == 201
+        # The link in the mail would do the same; only a confirmed address may operate.
+        with psycopg.connect(observed.admin_url("identity")) as admin:
+            admin.execute("UPDATE user_account SET email_confirmed = true WHERE email = %s", [OPERATOR])
+        assert http.post("/v1/log-in", json={"email": OPERATOR, "password": PASSWORD}).status_code == 200
+        yield http
 
 
 def create(company: Company, *, traceparent: str = "", given_name: str = "Anna") -> httpx.Response:
@@ -175,14 +195,22 @@ def test_a_request_adds_two_spans_to_a_process_at_most(company: Company, collect
     assert create(company, traceparent=f"00-{trace_id}-{'1' * 16}-01").status_code == 201
     spans = collector[0]
     wait_for("the trace is collected", lambda: spans.of(trace_id, "analytics", "consume analytics-contacts"))
-    asked = [one for one in spans.spans if one.trace_id == trace_id and not one.name.startswith(("publish", "consume"))]
-    causes = {one.span_id for one in spans.spans if one.name.startswith("consume")}
-    of_the_request = [one for one in asked if one.parent_id not in causes]
-    assert sorted((one.service, one.name) for one in of_the_request) == [
+    wanted = [
         ("contacts", "funia.contacts.v1.ContactService/CreateContact"),
         ("contacts", "transaction"),
         ("gateway", "POST CreateContact"),
     ]
+
+    def of_the_request() -> list[tuple[str, str]]:
+        ours = [one for one in spans.spans if one.trace_id == trace_id]
+        causes = {one.span_id for one in ours if one.name.startswith("consume")}
+        caused = [one for one in ours if one.name.startswith(("publish", "consume")) or one.parent_id in causes]
+        return sorted((one.service, one.name) for one in ours if one not in caused)
+
+    # Every process sends its own spans, in its own time.
+    wait_for("the spans of the request are collected", lambda: of_the_request() == wanted)
+    time.sleep(1)
+    assert of_the_request() == wanted
 
 
 def test_every_metric_of_alerts_and_dashboards_is_there(observed: Platform, company: Company) -> None:
@@ -210,6 +238,79 @@ def test_no_log_and_no_span_holds_personal_data(
     assert found == []
     assert collector[0].raw
     assert [mark for mark in marks if mark.encode() in bytes(collector[0].raw)] == []
+
+
+def test_an_operator_sees_the_platform_and_nobody_else_does(
+    observed: Platform, company: Company, operator: httpx.Client
+) -> None:
+    assert create(company).status_code == 201
+    page = wait_for(
+        "every worker has told its signs",
+        lambda: next((p for p in [operator.get("/operator").text] if "Worker is silent" not in p), None),
+    )
+    for service in ("identity", "contacts", "sales", "marketing", "support", "analytics"):
+        assert service in page
+    assert "Serving" in page
+    assert "Away" not in page
+    assert company.tenant_id in page
+    assert company.name not in page
+    assert company.http.get("/operator").status_code == 404
+    assert company.http.get("/operator/dead-letters").status_code == 404
+    with httpx.Client(base_url=observed.stack.url, trust_env=False) as stranger:
+        assert stranger.get("/operator").status_code == 303
+
+
+def test_an_operator_reads_dead_letters_without_their_content_and_hands_them_back(
+    observed: Platform, company: Company, operator: httpx.Client
+) -> None:
+    answer = create(company, given_name=MARK)
+    assert answer.status_code == 201
+    subject = f"funia.{company.tenant_id}.{CREATED}"
+    envelope = asyncio.run(die(observed.stack.nats_url, subject, company.tenant_id))
+    page = operator.get("/operator/dead-letters").text
+    assert "contacts-timeline" in page
+    assert CREATED in page
+    assert "ValueError" in page
+    assert MARK not in page
+    action = re.search(r'action="(/operator/dead-letters/\d+/replay)"', page)
+    assert action is not None
+    theirs = {"csrf_token": csrf_of(company.http.get("/settings/company").text)}
+    assert company.http.post(action[1], data=theirs).status_code == 404
+    ours = {"csrf_token": csrf_of(page)}
+    done = operator.post(action[1], data=ours, follow_redirects=True)
+    assert done.status_code == 200, done.text
+    assert "The event was handled." in done.text
+    assert "No dead letters" in done.text
+    with psycopg.connect(observed.admin_url("contacts")) as admin:
+        row = admin.execute(
+            "SELECT count(*) FROM inbox WHERE consumer = 'contacts-timeline' AND event_id = %s", [envelope.id]
+        ).fetchone()
+    assert row == (1,)
+    assert operator.post(action[1], data=ours).status_code == 404
+
+
+def csrf_of(page: str) -> str:
+    """The token of the forms on a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+async def die(nats_url: str, subject: str, tenant_id: str) -> Envelope:
+    """Puts the event of this subject among the dead, as a consumer would that failed on it."""
+    client = await nats.connect(nats_url)
+    try:
+        context = client.jetstream()
+        event = await context.get_msg("FUNIA_CONTACTS", subject=subject, direct=True)
+        assert event.data is not None
+        await context.publish(
+            f"funia-dead.{tenant_id}.contacts-timeline",
+            event.data,
+            headers={"Funia-Subject": subject, "Funia-Error": f"ValueError: the name {MARK} is odd"},
+        )
+        return Envelope.FromString(event.data)
+    finally:
+        await client.close()
 
 
 def do_the_main_job_with_marks(company: Company) -> None:

@@ -36,6 +36,7 @@ from gateway.oauth.clients import ClientRegistry
 from gateway.oauth.registration import Registration
 from gateway.oauth.server import OAuthServer, ServerParts
 from gateway.oauth.views import OAuthServices, oauth_blueprint
+from gateway.operating import OperatorDesk
 from gateway.problems import register_problems, request_id_of, unknown_route
 from gateway.session_tokens import SessionTokens, cookie_of
 from gateway.settings import GatewaySettings
@@ -181,6 +182,7 @@ def _console_services(
         identity=accounts,
         stubs=lambda: stubs,
         app_review=AppReview(identity.database),
+        operating=OperatorDesk(settings, channels),
         operators=settings.operator_emails,
         live_url=f"{settings.live_public_url}/live/events",
         secure_cookies=settings.is_https,

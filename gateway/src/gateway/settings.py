@@ -75,6 +75,12 @@ class GatewaySettings(Settings):
     """A token of /oauth/register is good for this long."""
     operators: str = ""
     """E-mails of the accounts that operate the platform, with commas between; they see the pages under /operator."""
+    operator_page_size: int = 50
+    operator_tenants_shown: int = 20
+    operator_replay_max: int = 200
+    """Dead letters that one click replays."""
+    operator_replay_timeout_s: float = 10.0
+    operator_bus_timeout_s: float = 3.0
     refresh_token_idle_s: int = 30 * 86_400
     refresh_token_max_s: int = 90 * 86_400
     """A grant ends this long after the person agreed, however often it was refreshed."""

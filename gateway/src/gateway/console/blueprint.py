@@ -30,6 +30,7 @@ from gateway.console.views import (
     links,
     local_mail,
     merge,
+    operator,
     operator_apps,
     palette,
     preferences,
@@ -41,8 +42,8 @@ from gateway.console.views import (
 
 VIEWS = (
     activity, assets, audit, colleagues, company_people, connected_apps, custom_fields, developer, entry, exports,
-    home, imports, invitations, links, local_mail, merge, operator_apps, palette, preferences, records, report,
-    settings, timeline,
+    home, imports, invitations, links, local_mail, merge, operator, operator_apps, palette, preferences, records,
+    report, settings, timeline,
 )  # fmt: skip
 
 

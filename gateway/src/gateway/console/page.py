@@ -76,6 +76,14 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("connected", lazy("Connected apps"), "plug", "console.connected_apps", "identity.admin", SETTINGS),
     NavItem("clients", lazy("Developer"), "key", "console.client_list", "identity.admin", SETTINGS),
     NavItem("audit", lazy("Audit log"), "history", "console.audit_log", "identity.audit", SETTINGS),
+    NavItem(
+        "operator",
+        lazy("What runs"),
+        "device-desktop",
+        "console.operator",
+        section=PLATFORM,
+        for_operators=True,
+    ),
     NavItem("review", lazy("App review"), "checkbox", "console.operator_apps", section=PLATFORM, for_operators=True),
 )
 

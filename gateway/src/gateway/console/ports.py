@@ -5,13 +5,14 @@ The console knows nothing of cookies' storage, passwords or tokens beyond these 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
 import grpc
+from chassis.dead_letters import DeadLetter
 from chassis.errors import NotFound
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.contacts.v1 import account_pb2_grpc, activity_pb2_grpc, contact_pb2_grpc, import_pb2_grpc, search_pb2_grpc
@@ -19,6 +20,7 @@ from funia.identity.v1 import app_pb2_grpc, audit_pb2_grpc, custom_field_pb2_grp
 
 from gateway.composition import Identity as IdentityParts
 from gateway.identity.usecases.app_review import Verdict
+from gateway.operating import PlatformReport, Replayed
 
 SESSION_COOKIE = "funia_session"
 
@@ -146,6 +148,23 @@ class Stubs:
         )
 
 
+class Operating(Protocol):
+    """What operators of the platform see and do. Raises Unavailable where the bus is away."""
+
+    @property
+    def page_size(self) -> int: ...
+
+    def report(self) -> PlatformReport: ...
+
+    def away(self) -> Mapping[str, str]: ...
+
+    def letters(self, *, before: int = 0) -> Sequence[DeadLetter]: ...
+
+    def replay(self, sequence: int) -> str: ...
+
+    def replay_all(self) -> Replayed: ...
+
+
 @dataclass(frozen=True, slots=True)
 class ConsoleServices:
     """Everything that the console is composed of. `live_url` is the address of the event stream, empty for none."""
@@ -153,6 +172,7 @@ class ConsoleServices:
     identity: Identity
     stubs: Callable[[], Stubs]
     app_review: AppReviews = field(default_factory=NoReviews)
+    operating: Operating | None = None
     operators: frozenset[str] = frozenset()
     """E-mails of the people who operate the platform."""
     live_url: str = ""

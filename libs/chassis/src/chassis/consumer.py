@@ -11,8 +11,8 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from uuid import UUID
@@ -37,6 +37,9 @@ from chassis.work import Database, Work
 
 log = logging.getLogger(__name__)
 
+REPLAY_ROOT = "funia-replay"
+"""Under it and its own name a running consumer takes an event that had died, and answers how it went."""
+REPLAYED = b"ok"
 _MAX_ACK_PENDING_BATCHES = 2
 _PAUSE_S = 0.2
 _PAUSE_MAX_S = 5.0
@@ -165,7 +168,7 @@ class Consumer:
                 filter_subjects=[f"funia.*.{subject}" for subject in self._subscription.subjects],
             ),
         )
-        async with Pull(self._client, stream, self._subscription.name) as pull:
+        async with Pull(self._client, stream, self._subscription.name) as pull, self._replays():
             self._pull = pull
             while not self._stop.is_set():
                 messages = await pull.fetch(settings.consumer_batch_size, wait_s=settings.consumer_fetch_wait_s)
@@ -175,6 +178,34 @@ class Consumer:
                 await self._hold_and_handle(messages)
                 if len(messages) < settings.consumer_batch_size and (left := next_at - time.monotonic()) > 0:
                     await self._wait(left)
+
+    @asynccontextmanager
+    async def _replays(self) -> AsyncIterator[None]:
+        """Takes dead letters that an operator hands back, one replica of the consumer each."""
+        name = self._subscription.name
+        subscription = await self._client.subscribe(f"{REPLAY_ROOT}.{name}", queue=name, cb=self._handle_again)
+        try:
+            yield
+        finally:
+            if not self._client.is_closed:
+                await subscription.unsubscribe()
+
+    async def _handle_again(self, message: Msg) -> None:
+        """Answers REPLAYED, or the kind of error; never its words, which may quote what somebody entered."""
+        answer = REPLAYED
+        received = decode(message)
+        try:
+            if received is None:
+                raise ValueError("not an envelope")
+            if isinstance(self._subscription, RawSubscription):
+                await asyncio.to_thread(self._subscription.handler, [(received.envelope, 0)])
+            else:
+                caller = _caller(UUID(received.envelope.tenant_id), received, "")
+                await asyncio.to_thread(self._in_one_transaction, self._subscription, [(caller, [received])])
+        except Exception as error:
+            log.exception("consumer %s failed on a replayed event", self._subscription.name)
+            answer = type(error).__name__.encode()
+        await message.respond(answer)
 
     async def _hold_and_handle(self, messages: list[Msg]) -> None:
         """Handles a batch; what is left unsettled by an error comes again at once, not after `consumer_ack_wait_s`."""
