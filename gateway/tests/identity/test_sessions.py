@@ -107,7 +107,8 @@ def test_ticket_of_the_company_choice_cannot_be_forged_or_aged(identity: Identit
 
 
 def test_rotated_key_signs_new_tokens_and_old_ones_stay_good(gateway_settings: GatewaySettings, acme: Any) -> None:
-    first, second = build_identity(gateway_settings), build_identity(gateway_settings)
+    at_once = gateway_settings.model_copy(update={"key_publish_ahead_s": 0})
+    first, second = build_identity(at_once), build_identity(at_once)
     opened = first.sessions.open(acme.owner_id, acme.tenant_id)
     present = first.sessions.read(opened.secret)
     assert present is not None
@@ -126,6 +127,7 @@ def test_rotated_key_signs_new_tokens_and_old_ones_stay_good(gateway_settings: G
 
 def test_processes_that_start_at_once_agree_on_one_first_key(gateway_settings: GatewaySettings, admin: Any) -> None:
     admin.execute("DELETE FROM signing_key")
+    admin.execute("DELETE FROM key_store")
     processes = [build_identity(gateway_settings) for _ in range(4)]
     threads = [threading.Thread(target=one.keys.signing_key) for one in processes]
     for thread in threads:
