@@ -13,6 +13,7 @@ from uuid import uuid4
 from funia.analytics.v1 import activity_pb2 as analytics
 from funia.contacts.v1 import account_pb2 as accounts
 from funia.contacts.v1 import activity_pb2 as activities
+from funia.contacts.v1 import bulk_job_pb2 as bulk_jobs
 from funia.contacts.v1 import bulk_pb2 as bulk
 from funia.contacts.v1 import contact_pb2 as contacts
 from funia.contacts.v1 import import_pb2 as imports
@@ -149,6 +150,32 @@ class World:
             identity.CreateOAuthClientRequest(oauth_client=self._app()),
         )
         return str(made.id)  # type: ignore[attr-defined]
+
+    def bulk_job(self, *, uploaded: bool = False) -> str:
+        """A fresh bulk job, with its file where wanted."""
+        draft = bulk_jobs.BulkJob(object="contact", operation="create", format="jsonl")
+        request = bulk_jobs.CreateBulkJobRequest(bulk_job=draft)
+        job_id = str(self.call("contacts.v1.BulkJobService", "CreateBulkJob", request).id)  # type: ignore[attr-defined]
+        if uploaded:
+            self.call("contacts.v1.BulkJobService", "UploadBulkJob", self.bulk_file(job_id))
+        return job_id
+
+    def bulk_file(self, job_id: str) -> list[Message]:
+        """The messages that upload a file of two items, one of them bad."""
+        lines = [f'{{"contact": {{"given_name": "{self.mark}", "family_name": "{uuid4().hex[:8]}"}}}}', "broken"]
+        return [bulk_jobs.UploadBulkJobRequest(id=job_id, chunk="\n".join(lines).encode())]
+
+    def bulk_ran(self) -> str:
+        """A bulk job that is done."""
+        job_id = self.bulk_job(uploaded=True)
+        self.call("contacts.v1.BulkJobService", "RunBulkJob", bulk_jobs.RunBulkJobRequest(id=job_id))
+
+        def done() -> bool:
+            job = self.call("contacts.v1.BulkJobService", "GetBulkJob", bulk_jobs.GetBulkJobRequest(id=job_id))
+            return bool(job.finished_at.seconds)  # type: ignore[attr-defined]
+
+        wait_for("the bulk job is done", done, timeout_s=60)
+        return job_id
 
     def custom_field(self) -> custom_fields.CustomField:
         """A fresh custom field."""
@@ -307,6 +334,22 @@ def _list_invitations(world: World) -> Message:
     return invitations.ListInvitationsRequest()
 
 
+def _list_bulk_jobs(world: World) -> Message:
+    world.bulk_job()
+    return bulk_jobs.ListBulkJobsRequest()
+
+
+def _paused_bulk_job(world: World) -> Message:
+    job_id = world.bulk_job()
+    line = f'{{"contact": {{"given_name": "{world.mark}"}}}}\n'.encode()
+    pieces: list[Message] = [bulk_jobs.UploadBulkJobRequest(id=job_id)]
+    pieces += [bulk_jobs.UploadBulkJobRequest(chunk=line * 2_000) for _ in range(5)]
+    world.call("contacts.v1.BulkJobService", "UploadBulkJob", pieces)
+    world.call("contacts.v1.BulkJobService", "RunBulkJob", bulk_jobs.RunBulkJobRequest(id=job_id))
+    world.call("contacts.v1.BulkJobService", "PauseBulkJob", bulk_jobs.PauseBulkJobRequest(id=job_id))
+    return bulk_jobs.PauseBulkJobRequest(id=job_id)
+
+
 def _list_custom_fields(world: World) -> Message:
     world.custom_field()
     return custom_fields.ListCustomFieldsRequest()
@@ -315,6 +358,7 @@ def _list_custom_fields(world: World) -> Message:
 _CONTACT, _ACCOUNT = "/funia.contacts.v1.ContactService", "/funia.contacts.v1.AccountService"
 _ACTIVITY, _IMPORT = "/funia.contacts.v1.ActivityService", "/funia.contacts.v1.ImportService"
 _BULK = "/funia.contacts.v1.BulkService"
+_JOBS = "/funia.contacts.v1.BulkJobService"
 _REFUSED = ("results", "failed")
 """A batch in which nothing could be done says so of each item."""
 _INVITATION = "/funia.identity.v1.InvitationService"
@@ -375,6 +419,19 @@ SAMPLES: dict[str, Sample] = {
         lambda w: bulk.BatchDeleteAccountsRequest(requests=[accounts.DeleteAccountRequest(id=w.account())]),
         silent=_REFUSED,
     ),
+    f"{_JOBS}/CreateBulkJob": Sample(
+        lambda _: bulk_jobs.CreateBulkJobRequest(
+            bulk_job=bulk_jobs.BulkJob(object="account", operation="update", format="csv")
+        ),
+        ours=True,
+    ),
+    f"{_JOBS}/UploadBulkJob": Sample(lambda w: w.bulk_file(w.bulk_job())),
+    f"{_JOBS}/GetBulkJob": Sample(lambda w: bulk_jobs.GetBulkJobRequest(id=w.bulk_job())),
+    f"{_JOBS}/ListBulkJobs": Sample(_list_bulk_jobs),
+    f"{_JOBS}/RunBulkJob": Sample(lambda w: bulk_jobs.RunBulkJobRequest(id=w.bulk_job(uploaded=True))),
+    f"{_JOBS}/PauseBulkJob": Sample(_paused_bulk_job),
+    f"{_JOBS}/CancelBulkJob": Sample(lambda w: bulk_jobs.CancelBulkJobRequest(id=w.bulk_job())),
+    f"{_JOBS}/DownloadBulkResults": Sample(lambda w: bulk_jobs.DownloadBulkResultsRequest(id=w.bulk_ran())),
     f"{_ACTIVITY}/ListTimeline": Sample(_list_timeline),
     f"{_ACTIVITY}/CreateActivity": Sample(
         lambda w: activities.CreateActivityRequest(

@@ -36,6 +36,8 @@ def api_document(
         "/v1/imports": {"post": _upload(upload_max_bytes)},
         "/v1/imports/{id}/errors.csv": {"get": _import_errors()},
         "/v1/contacts:export": {"get": _export()},
+        "/v1/bulk-jobs/{id}/content": {"put": _bulk_content(upload_max_bytes)},
+        "/v1/bulk-jobs/{id}/results.jsonl": {"get": _bulk_results()},
         **event_paths(events, _problems()),
         "/v1/audit-entries:export": {"get": _export_audit_log()},
     }
@@ -113,6 +115,34 @@ def _import_errors() -> Document:
         "security": [{"oauth2": ["contacts.import"]}],
         "parameters": [identifier],
         "responses": _responses("200", "CSV.", "text/csv", {"type": "string"}),
+    }
+
+
+def _bulk_content(upload_max_bytes: int) -> Document:
+    identifier = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    text = f"The file itself is the body: JSON lines or CSV in UTF-8, {upload_max_bytes} bytes at most."
+    return {
+        **_head("contacts_UploadBulkJob", "Uploads the file of a bulk job", "Bulk job", text),
+        "security": [{"oauth2": ["contacts.write"]}],
+        "parameters": [identifier],
+        "requestBody": {
+            "required": True,
+            "content": {kind: {"schema": {"type": "string"}} for kind in ("application/jsonl", "text/csv")},
+        },
+        "responses": _responses(
+            "200", "The job, ready to be run.", "application/json", {"$ref": "#/components/schemas/BulkJob"}
+        ),
+    }
+
+
+def _bulk_results() -> Document:
+    identifier = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    text = "What became of the items so far, one BatchResult a line, in the order of the file."
+    return {
+        **_head("contacts_DownloadBulkResults", "Downloads the results of a bulk job", "Bulk job", text),
+        "security": [{"oauth2": ["contacts.write"]}],
+        "parameters": [identifier],
+        "responses": _responses("200", "JSON lines.", "application/jsonl", {"type": "string"}),
     }
 
 

@@ -14,7 +14,14 @@ from chassis.errors import InvalidArgument, PermissionDenied, TooLarge, Violatio
 from chassis.status import from_rpc_error
 from chassis.tokens import TokenVerifier
 from flask import Blueprint, Response, request
-from funia.contacts.v1 import contact_pb2, contact_pb2_grpc, import_pb2, import_pb2_grpc
+from funia.contacts.v1 import (
+    bulk_job_pb2,
+    bulk_job_pb2_grpc,
+    contact_pb2,
+    contact_pb2_grpc,
+    import_pb2,
+    import_pb2_grpc,
+)
 from funia.identity.v1 import audit_pb2, audit_pb2_grpc
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -45,6 +52,8 @@ def files_blueprint(
     blueprint.add_url_rule("/v1/imports", "upload", views.upload, methods=["POST"])
     blueprint.add_url_rule("/v1/imports/<import_id>/errors.csv", "import_errors", views.import_errors)
     blueprint.add_url_rule("/v1/contacts:export", "export", views.export)
+    blueprint.add_url_rule("/v1/bulk-jobs/<job_id>/content", "bulk_upload", views.bulk_upload, methods=["PUT"])
+    blueprint.add_url_rule("/v1/bulk-jobs/<job_id>/results.jsonl", "bulk_results", views.bulk_results)
     blueprint.add_url_rule("/v1/audit-entries:export", "export_audit_log", views.export_audit_log)
     return blueprint
 
@@ -64,6 +73,7 @@ class _Files:
         self._codec = codec
         self._verifier = verifier
         self._session_token = session_token
+        self._bulk_jobs = bulk_job_pb2_grpc.BulkJobServiceStub(channels["contacts"])
         self._imports = import_pb2_grpc.ImportServiceStub(channels["contacts"])
         self._contacts = contact_pb2_grpc.ContactServiceStub(channels["contacts"])
         self._audit = audit_pb2_grpc.AuditServiceStub(channels["identity"])
@@ -112,6 +122,30 @@ class _Files:
         asked = import_pb2.DownloadImportErrorsRequest(id=import_id)
         chunks = self._stream(self._imports.DownloadImportErrors, asked, metadata)
         return _download(chunks, _EXPORT_TYPES["csv"], "import-errors.csv")
+
+    def bulk_upload(self, job_id: str) -> Response:
+        """The file of a bulk job as the body itself, whatever its type. 413 over `upload_max_bytes`."""
+        metadata = self._metadata("contacts.write")
+        most = self._settings.upload_max_bytes
+        request.max_content_length = most
+        first = bulk_job_pb2.UploadBulkJobRequest(id=job_id)
+        pieces = _Pieces(first, request.stream, size=self._settings.upload_chunk_bytes, most=most)
+        try:
+            job = self._bulk_jobs.UploadBulkJob(pieces, timeout=self._settings.upload_timeout_s, metadata=metadata)
+        except grpc.RpcError as error:
+            if pieces.refusal is not None:
+                raise pieces.refusal from None
+            raise from_rpc_error(error) from None
+        response = Response(self._codec.to_json(job), content_type="application/json")
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def bulk_results(self, job_id: str) -> Response:
+        """What became of the items of a bulk job so far, one JSON object a line."""
+        metadata = self._metadata("contacts.write")
+        asked = bulk_job_pb2.DownloadBulkResultsRequest(id=job_id)
+        chunks = self._stream(self._bulk_jobs.DownloadBulkResults, asked, metadata)
+        return _download(chunks, _EXPORT_TYPES["jsonl"], "bulk-results.jsonl")
 
     def export(self) -> Response:
         """Every contact that matches `filter`, as `format` csv or jsonl."""
@@ -172,27 +206,26 @@ class _Files:
 class _Pieces:
     """The upload as messages. Remembers why it stopped, since gRPC swallows what a request iterator raises."""
 
-    def __init__(self, first: import_pb2.UploadImportRequest, stream: Any, *, size: int, most: int) -> None:
+    def __init__(self, first: Any, stream: Any, *, size: int, most: int) -> None:
         self.refusal: TooLarge | None = None
         self._messages = self._read(first, stream, size, most)
 
-    def __iter__(self) -> Iterator[import_pb2.UploadImportRequest]:
+    def __iter__(self) -> Iterator[Any]:
         return self._messages
 
-    def __next__(self) -> import_pb2.UploadImportRequest:
+    def __next__(self) -> Any:
         return next(self._messages)
 
-    def _read(
-        self, first: import_pb2.UploadImportRequest, stream: Any, size: int, most: int
-    ) -> Iterator[import_pb2.UploadImportRequest]:
+    def _read(self, first: Any, stream: Any, size: int, most: int) -> Iterator[Any]:
         yield first
+        message = type(first)
         sent = 0
         while chunk := stream.read(size):
             sent += len(chunk)
             if sent > most:
                 self.refusal = _too_large(most)
                 raise self.refusal
-            yield import_pb2.UploadImportRequest(chunk=chunk)
+            yield message(chunk=chunk)
 
 
 def _export_kind(*known: str) -> str:

@@ -11,7 +11,7 @@ from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
 from chassis.work import Database
-from funia.contacts.v1 import account_pb2, activity_pb2, bulk_pb2, contact_pb2, import_pb2, search_pb2
+from funia.contacts.v1 import account_pb2, activity_pb2, bulk_job_pb2, bulk_pb2, contact_pb2, import_pb2, search_pb2
 
 from contacts.consumers.custom_fields import custom_fields_subscription
 from contacts.consumers.search_index import search_subscription
@@ -19,16 +19,19 @@ from contacts.consumers.tenants import tenants_subscription
 from contacts.consumers.timeline import timeline_subscription
 from contacts.imports.limits import ImportLimits
 from contacts.imports.running import JOB, ImportRunner
+from contacts.jobs.bulk_job import BulkJobRunner
 from contacts.rebuild import JOB as REBUILD
 from contacts.rebuild import SearchRebuild, rebuild_command
 from contacts.search.port import CustomerSearch
 from contacts.servicers.account import AccountServicer
 from contacts.servicers.activity import ActivityServicer
 from contacts.servicers.bulk import BulkServicer
+from contacts.servicers.bulk_job import BulkJobServicer
 from contacts.servicers.contact import ContactServicer
 from contacts.servicers.import_job import ImportServicer
 from contacts.servicers.search import CustomerSearchServicer
 from contacts.settings import ContactsSettings, read_settings
+from contacts.usecases.bulk_job import JOB as BULK
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -46,6 +49,8 @@ def build() -> Service:
     runner = ImportRunner(database, files, limits)
     jobs = Jobs(settings)
     jobs.register(JOB, runner.handle, lane="bulk", gave_up=runner.give_up)
+    bulk_jobs = BulkJobRunner(database, files, limits)
+    jobs.register(BULK, bulk_jobs.handle, lane="bulk", gave_up=bulk_jobs.give_up)
     jobs.register(REBUILD, SearchRebuild(database, engines.writer).handle, lane="bulk")
     return Service(
         name="contacts",
@@ -56,6 +61,10 @@ def build() -> Service:
             Served(contact_pb2.DESCRIPTOR.services_by_name["ContactService"], ContactServicer(pager)),
             Served(account_pb2.DESCRIPTOR.services_by_name["AccountService"], AccountServicer(pager)),
             Served(bulk_pb2.DESCRIPTOR.services_by_name["BulkService"], BulkServicer()),
+            Served(
+                bulk_job_pb2.DESCRIPTOR.services_by_name["BulkJobService"],
+                BulkJobServicer(pager, files, file_max_bytes=settings.bulk_file_max_bytes),
+            ),
             Served(activity_pb2.DESCRIPTOR.services_by_name["ActivityService"], ActivityServicer(pager)),
             Served(import_pb2.DESCRIPTOR.services_by_name["ImportService"], ImportServicer(pager, files, limits)),
             Served(

@@ -11,6 +11,7 @@ from funia.contacts.v1.events_pb2 import (
     AccountChanged,
     AccountContactChanged,
     ActivityChanged,
+    BulkJobEnded,
     ContactChanged,
     ExportStarted,
     ImportEnded,
@@ -148,6 +149,25 @@ def import_ended(verb: str, row: Any) -> Event:
 def export_started(form: str, *, filtered: bool) -> Event:
     """``contacts.export.started``; each export is an aggregate of its own."""
     return Event("contacts.export.started", uuid7(), 1, ExportStarted(format=form, filtered=filtered))
+
+
+def bulk_job_ended(verb: str, row: Any) -> Event:
+    """``contacts.bulk_job.completed``, ``cancelled`` or ``failed``, from the job's row before this change of state."""
+    return Event(
+        f"contacts.bulk_job.{verb}",
+        row.id,
+        row.version + 1,
+        BulkJobEnded(
+            bulk_job_id=str(row.id),
+            object=row.object,
+            operation=row.operation,
+            created=row.created,
+            updated=row.updated,
+            unchanged=row.unchanged,
+            deleted=row.deleted,
+            failed=row.failed,
+        ),
+    )
 
 
 def text(value: UUID | None) -> str:

@@ -18,6 +18,9 @@ class ContactsSettings(Settings):
     import_batch_rows: int = 1_000
     import_default_currency: str = "USD"
 
+    bulk_file_max_bytes: int = 512 * 1024 * 1024
+    """File of a bulk job; a batch of it has `import_batch_rows` items."""
+
 
 def read_settings() -> ContactsSettings:
     """Settings from the environment."""

@@ -333,3 +333,53 @@ class ExportStarted(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ExportStarted: _TypeAlias = ExportStarted  # noqa: Y015
+
+@_typing.final
+class BulkJobEnded(_message.Message):
+    """A bulk job ended. Event types: contacts.bulk_job.completed, cancelled, failed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BULK_JOB_ID_FIELD_NUMBER: _builtins.int
+    OBJECT_FIELD_NUMBER: _builtins.int
+    OPERATION_FIELD_NUMBER: _builtins.int
+    CREATED_FIELD_NUMBER: _builtins.int
+    UPDATED_FIELD_NUMBER: _builtins.int
+    UNCHANGED_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    FAILED_FIELD_NUMBER: _builtins.int
+    bulk_job_id: _builtins.str
+    """Bulk job."""
+    object: _builtins.str
+    """Kind of record."""
+    operation: _builtins.str
+    """What it did."""
+    created: _builtins.int
+    """Items created."""
+    updated: _builtins.int
+    """Items updated."""
+    unchanged: _builtins.int
+    """Items that changed nothing."""
+    deleted: _builtins.int
+    """Items moved to the bin."""
+    failed: _builtins.int
+    """Items refused."""
+    def __init__(
+        self,
+        *,
+        bulk_job_id: _builtins.str = ...,
+        object: _builtins.str = ...,
+        operation: _builtins.str = ...,
+        created: _builtins.int = ...,
+        updated: _builtins.int = ...,
+        unchanged: _builtins.int = ...,
+        deleted: _builtins.int = ...,
+        failed: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bulk_job_id", b"bulk_job_id", "created", b"created", "deleted", b"deleted", "failed", b"failed", "object", b"object", "operation", b"operation", "unchanged", b"unchanged", "updated", b"updated"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BulkJobEnded: _TypeAlias = BulkJobEnded  # noqa: Y015

@@ -58,7 +58,9 @@ class CheckedAccount:
 
 
 class RowChecker:
-    """Checks rows of one import. `mapping` gives for each column its heading and the field it fills, if any."""
+    """Checks rows of one import. `mapping` gives for each column its heading and the field it fills, if any;
+    `identified` rows may name their record in a column of its own.
+    """
 
     def __init__(
         self,
@@ -68,11 +70,13 @@ class RowChecker:
         default_country: str,
         default_currency: str,
         custom: Defs | None = None,
+        identified: bool = False,
     ) -> None:
         self._width = len(mapping)
         self._default_country = default_country
         self._currency = default_currency
         self._custom = custom or {}
+        self._identified = identified
         self._is_contact = kind == "contact"
         steps = [
             (index, heading, self._setter(one))
@@ -120,7 +124,13 @@ class RowChecker:
         if phones:
             found["phones"] = _one_primary(tuple(phones.values()))
         _finish(found)
-        if not (emails or phones or external or found.keys() & {"given_name", "middle_name", "family_name"}):
+        if not (
+            self._identified
+            or emails
+            or phones
+            or external
+            or found.keys() & {"given_name", "middle_name", "family_name"}
+        ):
             return Problem("NOTHING_TO_IDENTIFY_BY", "This row has no name, e-mail, phone or external id.")
         keys = (
             *[("email", key) for key in emails],
@@ -137,7 +147,7 @@ class RowChecker:
             found["domains"] = tuple(domains)
         _finish(found)
         name = found.get("name", "")
-        if not (name or domains or external):
+        if not (self._identified or name or domains or external):
             return Problem("NOTHING_TO_IDENTIFY_BY", "This row has no company name, domain or external id.")
         key = name_key(name)
         if name and not key:

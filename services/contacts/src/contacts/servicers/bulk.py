@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from chassis.errors import FuniaError, InvalidArgument, Violation
 from chassis.rules import clear_output_only, violations
 from chassis.status import HTTP_STATUS
 from chassis.work import Work
+from funia.contacts.v1 import account_pb2, contact_pb2
 from funia.contacts.v1 import bulk_pb2 as pb
 
 from contacts import wire
@@ -68,19 +70,54 @@ def _companies(
 
 def _items(request: Any, read: Callable[[Any], BulkItem[D]], empty: D) -> list[BulkItem[D]]:
     unreadable = _by_place(request.unreadable)
-    items = []
-    for index, one in enumerate(request.requests):
-        clear_output_only(one)
-        wrong = unreadable.get(index) or violations(one)
-        items.append(BulkItem(empty, refusal=_refusal(wrong)) if wrong else _readable(read, one, empty))
-    return items
+    return [_judged(one, read, empty, unreadable.get(index, ())) for index, one in enumerate(request.requests)]
 
 
-def _readable(read: Callable[[Any], BulkItem[D]], one: Any, empty: D) -> BulkItem[D]:
+def _judged(
+    one: Any, read: Callable[[Any], BulkItem[D]], empty: D, unreadable: Sequence[Violation] = ()
+) -> BulkItem[D]:
+    """The item of a message, or its refusal by the rules of its fields."""
+    clear_output_only(one)
+    wrong = unreadable or violations(one)
+    if wrong:
+        return BulkItem(empty, refusal=_refusal(wrong))
     try:
         return read(one)
     except FuniaError as error:
         return BulkItem(empty, refusal=error)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemForm:
+    """How items of one kind of batch come in: the message of an item, the field that holds its record, the reader."""
+
+    message: Callable[[], Any]
+    resource: str
+    read: Callable[[Any], BulkItem[Any]]
+    empty: Any
+
+    def judged(self, message: Any) -> BulkItem[Any]:
+        """The item of a message, or its refusal by the rules of its fields."""
+        return _judged(message, self.read, self.empty)
+
+
+def item_form(kind: str, operation: str, system: str) -> ItemForm:
+    """The form of the items of this kind and operation."""
+    if kind == "contact":
+        person = ContactDraft()
+        return {
+            "create": ItemForm(contact_pb2.CreateContactRequest, "contact", _contact_to_create, person),
+            "update": ItemForm(contact_pb2.UpdateContactRequest, "contact", _contact_to_update, person),
+            "upsert": ItemForm(pb.UpsertContactRequest, "contact", contact_to_upsert(system), person),
+            "delete": ItemForm(contact_pb2.DeleteContactRequest, "", lambda item: _to_delete(person, item), person),
+        }[operation]
+    company = AccountDraft()
+    return {
+        "create": ItemForm(account_pb2.CreateAccountRequest, "account", _account_to_create, company),
+        "update": ItemForm(account_pb2.UpdateAccountRequest, "account", _account_to_update, company),
+        "upsert": ItemForm(pb.UpsertAccountRequest, "account", account_to_upsert(system), company),
+        "delete": ItemForm(account_pb2.DeleteAccountRequest, "", lambda item: _to_delete(company, item), company),
+    }[operation]
 
 
 def _by_place(told: Iterable[pb.FieldProblem]) -> dict[int, list[Violation]]:
