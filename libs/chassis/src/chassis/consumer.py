@@ -358,8 +358,8 @@ class Consumer:
         with self._database.open_works([caller for caller, _ in batches]) as works:
             for work, (_, events) in zip(works, batches, strict=True):
                 by_id = {event.id: event for event in events if event.payload is not None}
-                fresh = inbox.claim(work, subscription.name, list(by_id))
-                todo = [event for event in by_id.values() if event.id in fresh]
+                fresh = inbox.claim(work, subscription.name, by_id.keys())
+                todo = [by_id[event_id] for event_id in by_id if event_id in fresh]
                 if todo:
                     subscription.handler(work, todo)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from uuid import UUID
 
 from chassis.statements import text
@@ -20,6 +20,10 @@ _CLAIM = text(
 )
 
 
-def claim(work: Work, consumer: str, event_ids: Sequence[UUID]) -> set[UUID]:
-    """The events among these that this consumer has not handled yet; they count as handled if the work commits."""
-    return {row.event_id for row in work.rows(_CLAIM, consumer=consumer, event_ids=list(event_ids))}
+def claim(work: Work, consumer: str, event_ids: Collection[UUID]) -> Collection[UUID]:
+    """The events among these that this consumer has not handled yet; they count as handled if the work commits.
+
+    `event_ids` are given once each.
+    """
+    rows = work.rows_unless(_CLAIM, len(event_ids), consumer=consumer, event_ids=list(event_ids))
+    return event_ids if rows is None else {row.event_id for row in rows}

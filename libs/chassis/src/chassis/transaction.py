@@ -73,6 +73,12 @@ class Transaction:
         assert self._line is not None
         return self._line.rows(result, most=most)
 
+    def rows_unless(self, calls: Sequence[Call], count: int) -> list[Any] | None:
+        """As `rows_of_last`; None where there are exactly that many rows."""
+        result = self._run(calls)
+        assert self._line is not None
+        return None if result.ntuples == count else self._line.rows(result)
+
     def execute(self, prepared: Prepared, values: Mapping[str, Any]) -> int:
         """Runs a statement and returns how many rows it touched."""
         return self._run([(prepared, values)]).command_tuples or 0

@@ -96,6 +96,10 @@ class Work:
         calls = [(first[0], self._values(*first)), (prepared, self._values(prepared, parameters))]
         return next(iter(self.transaction.rows_of_last(calls, most=1)), None)
 
+    def rows_unless(self, prepared: Prepared, count: int, **parameters: Any) -> list[Row] | None:
+        """All rows of a statement, unread and None where there are exactly that many: the caller knows them then."""
+        return self.transaction.rows_unless([(prepared, self._values(prepared, parameters))], count)
+
     def execute(self, prepared: Prepared, **parameters: Any) -> int:
         """Runs a statement and returns how many rows it touched."""
         return self.transaction.execute(prepared, self._values(prepared, parameters))
