@@ -129,7 +129,11 @@ class _Files:
         most = self._settings.upload_max_bytes
         request.max_content_length = most
         first = bulk_job_pb2.UploadBulkJobRequest(id=job_id)
-        pieces = _Pieces(first, request.stream, size=self._settings.upload_chunk_bytes, most=most)
+        try:
+            stream = request.stream
+        except RequestEntityTooLarge:
+            raise _too_large(most) from None
+        pieces = _Pieces(first, stream, size=self._settings.upload_chunk_bytes, most=most)
         try:
             job = self._bulk_jobs.UploadBulkJob(pieces, timeout=self._settings.upload_timeout_s, metadata=metadata)
         except grpc.RpcError as error:

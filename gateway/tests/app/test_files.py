@@ -13,7 +13,7 @@ import httpx
 import pytest
 from chassis.errors import InvalidArgument, NotFound
 from chassis.server import Served, Server
-from funia.contacts.v1 import contact_pb2, import_pb2
+from funia.contacts.v1 import bulk_job_pb2, contact_pb2, import_pb2
 from gateway.app import create_wsgi_app
 from gateway.composition import Identity
 from gateway.identity.access_tokens import Rights
@@ -56,6 +56,21 @@ class Uploads:
         yield import_pb2.DownloadImportErrorsResponse(chunk=b"email,reason\r\n")
         yield import_pb2.DownloadImportErrorsResponse(chunk=b"x,INVALID_EMAIL\r\n")
 
+    def UploadBulkJob(self, call: Any, requests: Iterator[Any]) -> bulk_job_pb2.BulkJob:
+        first = next(requests)
+        if first.id != ID:
+            raise NotFound("There is no such bulk job.", reason="BULK_JOB_NOT_FOUND")
+        content = b"".join(request.chunk for request in requests)
+        digest = hashlib.sha256(content).hexdigest()
+        self.received.append((str(call.caller.tenant_id), first.id, len(content), digest))
+        return bulk_job_pb2.BulkJob(id=ID, status="uploaded", file_bytes=len(content))
+
+    def DownloadBulkResults(self, _call: Any, request: Any) -> Iterator[bulk_job_pb2.DownloadBulkResultsResponse]:
+        if request.id != ID:
+            raise NotFound("There is no such bulk job.", reason="BULK_JOB_NOT_FOUND")
+        for index in range(2):
+            yield bulk_job_pb2.DownloadBulkResultsResponse(chunk=b'{"index":%d}\n' % index)
+
     def ExportContacts(self, _call: Any, request: Any) -> Iterator[contact_pb2.ExportContactsResponse]:
         if request.filter == "bad(":
             raise InvalidArgument("filter: column 4", reason="INVALID_FILTER")
@@ -84,6 +99,7 @@ def site(gateway_settings: GatewaySettings, identity: Identity, uploads: Uploads
     served = [
         Served(import_pb2.DESCRIPTOR.services_by_name["ImportService"], uploads),
         Served(contact_pb2.DESCRIPTOR.services_by_name["ContactService"], uploads),
+        Served(bulk_job_pb2.DESCRIPTOR.services_by_name["BulkJobService"], uploads),
     ]
     service = Server(
         settings.model_copy(update={"listen": settings.contacts_address}), identity.database, identity.verifier, served
@@ -164,6 +180,32 @@ def test_upload_without_right_file_or_form_is_refused(site: str, identity: Ident
     assert wrong_kind.json()["violations"][0]["field"] == "kind"
     bad = httpx.post(url, files={"file": ("bad.csv", b"\0")}, headers=mine)
     assert (bad.status_code, bad.json()["reason"]) == (400, "NOT_A_TABLE")
+
+
+def test_the_file_of_a_bulk_job_is_the_body_itself(site: str, identity: Identity, acme: Any, uploads: Uploads) -> None:
+    content, mine = b'{"contact": {}}\n' * 200_000, bearer(identity, acme)
+    url = f"{site}/v1/bulk-jobs/{ID}/content"
+    answer = httpx.put(url, content=content, headers={**mine, "Content-Type": "application/jsonl"})
+    assert answer.status_code == 200, answer.text
+    assert (answer.json()["status"], answer.json()["file_bytes"]) == ("uploaded", len(content))
+    assert uploads.received[-1] == (str(acme.tenant_id), ID, len(content), hashlib.sha256(content).hexdigest())
+    before = list(uploads.received)
+    over = httpx.put(url, content=b"x" * (LIMIT + 1), headers=mine)
+    assert (over.status_code, over.json()["reason"]) == (413, "FILE_TOO_LARGE")
+    assert httpx.put(url, content=b"x").status_code == 401
+    assert httpx.put(url, content=b"x", headers=bearer(identity, acme, "viewer")).status_code == 403
+    other = httpx.put(f"{site}/v1/bulk-jobs/{ID[:-1]}2/content", content=b"x", headers=mine)
+    assert (other.status_code, other.json()["reason"]) == (404, "BULK_JOB_NOT_FOUND")
+    assert uploads.received == before
+
+
+def test_results_of_a_bulk_job_come_line_by_line(site: str, identity: Identity, acme: Any) -> None:
+    mine = bearer(identity, acme)
+    answer = httpx.get(f"{site}/v1/bulk-jobs/{ID}/results.jsonl", headers=mine)
+    assert answer.text == '{"index":0}\n{"index":1}\n'
+    assert answer.headers["Content-Type"] == "application/jsonl"
+    assert httpx.get(f"{site}/v1/bulk-jobs/{ID[:-1]}2/results.jsonl", headers=mine).status_code == 404
+    assert httpx.get(f"{site}/v1/bulk-jobs/{ID}/results.jsonl").status_code == 401
 
 
 def test_error_file_of_an_import_comes_as_csv(site: str, identity: Identity, acme: Any) -> None:
