@@ -22,6 +22,7 @@ from funia.identity.v1 import audit_pb2 as audit
 from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import tenant_pb2 as identity
+from funia.identity.v1 import webhook_pb2 as webhooks
 from funia.marketing.v1 import customer_pb2 as marketing
 from funia.sales.v1 import customer_pb2 as sales
 from funia.support.v1 import customer_pb2 as support
@@ -207,6 +208,30 @@ class World:
         )
         return contact_id
 
+    def endpoint(self) -> str:
+        """A fresh webhook endpoint, at a host that nobody has, for events that nobody causes."""
+        url = f"https://{self.mark}.invalid/{uuid4().hex}"
+        draft = webhooks.WebhookEndpoint(url=url, description=self.mark, event_types=["identity.tenant.*"])
+        request = webhooks.CreateWebhookEndpointRequest(webhook_endpoint=draft)
+        return str(self.call("identity.v1.WebhookService", "CreateWebhookEndpoint", request).id)  # type: ignore[attr-defined]
+
+    def delivery(self) -> str:
+        """A webhook message that was tried once and lies in the queue of a disabled endpoint."""
+        service, endpoint_id = "identity.v1.WebhookService", self.endpoint()
+        sent = self.call(service, "SendTestWebhook", webhooks.SendTestWebhookRequest(id=endpoint_id))
+        log = webhooks.ListWebhookDeliveriesRequest(endpoint_id=endpoint_id)
+
+        def tried() -> bool:
+            listed = self.call(service, "ListWebhookDeliveries", log)
+            return bool(listed.webhook_deliveries[0].attempted_at.seconds)  # type: ignore[attr-defined]
+
+        wait_for("the message was tried", tried)
+        disabled = webhooks.WebhookEndpoint(id=endpoint_id, disabled=True)
+        mask = FieldMask(paths=["disabled"])
+        request = webhooks.UpdateWebhookEndpointRequest(webhook_endpoint=disabled, update_mask=mask)
+        self.call(service, "UpdateWebhookEndpoint", request)
+        return str(sent.id)  # type: ignore[attr-defined]
+
     def found(self) -> str:
         """A name that the search finds."""
         self.contact()
@@ -355,6 +380,21 @@ def _list_custom_fields(world: World) -> Message:
     return custom_fields.ListCustomFieldsRequest()
 
 
+def _update_endpoint(world: World) -> Message:
+    changed = webhooks.WebhookEndpoint(id=world.endpoint(), description=f"{world.mark} the second")
+    return webhooks.UpdateWebhookEndpointRequest(webhook_endpoint=changed, update_mask=FieldMask(paths=["description"]))
+
+
+def _list_deliveries(world: World) -> Message:
+    world.delivery()
+    listed = world.call(
+        "identity.v1.WebhookService", "ListWebhookEndpoints", webhooks.ListWebhookEndpointsRequest(page_size=200)
+    )
+    return webhooks.ListWebhookDeliveriesRequest(endpoint_id=listed.webhook_endpoints[-1].id)  # type: ignore[attr-defined]
+
+
+_WEBHOOK = "/funia.identity.v1.WebhookService"
+_INVITATION = "/funia.identity.v1.InvitationService"
 _CONTACT, _ACCOUNT = "/funia.contacts.v1.ContactService", "/funia.contacts.v1.AccountService"
 _ACTIVITY, _IMPORT = "/funia.contacts.v1.ActivityService", "/funia.contacts.v1.ImportService"
 _BULK = "/funia.contacts.v1.BulkService"
@@ -479,6 +519,29 @@ SAMPLES: dict[str, Sample] = {
             custom_field=custom_fields.CustomField(id=w.custom_field().id, label=f"{w.mark} again"),
             update_mask=FieldMask(paths=["label"]),
         )
+    ),
+    f"{_WEBHOOK}/ListWebhookEndpoints": Sample(
+        lambda _: webhooks.ListWebhookEndpointsRequest(), ours=True, answers=False
+    ),
+    f"{_WEBHOOK}/GetWebhookEndpoint": Sample(lambda w: webhooks.GetWebhookEndpointRequest(id=w.endpoint())),
+    f"{_WEBHOOK}/CreateWebhookEndpoint": Sample(
+        lambda _: webhooks.CreateWebhookEndpointRequest(
+            webhook_endpoint=webhooks.WebhookEndpoint(
+                url="https://nobody.invalid/hook", event_types=["identity.tenant.*"]
+            )
+        ),
+        ours=True,
+    ),
+    f"{_WEBHOOK}/UpdateWebhookEndpoint": Sample(_update_endpoint),
+    f"{_WEBHOOK}/DeleteWebhookEndpoint": Sample(
+        lambda w: webhooks.DeleteWebhookEndpointRequest(id=w.endpoint()), answers=False
+    ),
+    f"{_WEBHOOK}/RotateWebhookSecret": Sample(lambda w: webhooks.RotateWebhookSecretRequest(id=w.endpoint())),
+    f"{_WEBHOOK}/SendTestWebhook": Sample(lambda w: webhooks.SendTestWebhookRequest(id=w.endpoint())),
+    f"{_WEBHOOK}/ListWebhookDeliveries": Sample(_list_deliveries),
+    f"{_WEBHOOK}/ReplayWebhookDelivery": Sample(lambda w: webhooks.ReplayWebhookDeliveryRequest(id=w.delivery())),
+    f"{_WEBHOOK}/ReplayDeadWebhooks": Sample(
+        lambda w: webhooks.ReplayDeadWebhooksRequest(id=w.endpoint()), answers=False
     ),
     f"{_TENANT}/GetTenant": Sample(lambda _: identity.GetTenantRequest(), ours=True),
     f"{_TENANT}/UpdateTenant": Sample(

@@ -20,6 +20,7 @@ from gateway.identity.usecases.invitations import Invitations
 from gateway.identity.usecases.password_changes import PasswordChanges
 from gateway.identity.usecases.sessions import Sessions
 from gateway.settings import GatewaySettings
+from gateway.webhooks.signing import WebhookKeys
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Identity:
     revocations: Revocations
     verifier: TokenVerifier
     audit: AuditLog
+    webhook_keys: WebhookKeys
 
 
 def build_identity(settings: GatewaySettings) -> Identity:
@@ -74,4 +76,5 @@ def build_identity(settings: GatewaySettings) -> Identity:
             revocations=revocations,
         ),
         audit=AuditLog(database, keys, vault, settings),
+        webhook_keys=WebhookKeys(vault),
     )

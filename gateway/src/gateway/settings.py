@@ -158,6 +158,36 @@ class GatewaySettings(Settings):
     event_stream_batch: int = 200
     """Events that /v1/events:stream reads and writes at once."""
 
+    webhook_endpoints_max: int = 20
+    """Endpoints a company may have."""
+    webhook_queue_max: int = 100_000
+    """Messages of a company that may wait; further events are counted on the endpoint and left to the event API."""
+    webhook_concurrency: int = 500
+    """Messages on their way at once from one process."""
+    webhook_endpoint_concurrency: int = 16
+    """Messages on their way at once to one endpoint; one while it fails."""
+    webhook_claim_size: int = 100
+    webhook_timeout_s: float = 15.0
+    webhook_lease_s: float = 150.0
+    """A message whose sender died is sent again after this; longer than a claimed batch may take."""
+    webhook_poll_s: float = 1.0
+    webhook_retry_first_s: float = 5.0
+    webhook_retry_factor: float = 4.0
+    webhook_retry_max_s: float = 8 * 3600.0
+    webhook_retry_hours: int = 72
+    """A message that nobody has taken for this long is given up."""
+    webhook_disable_after_hours: int = 120
+    """An endpoint that takes nothing for this long is disabled."""
+    webhook_rotation_hours: int = 24
+    """Messages are signed with the former keys too for this long."""
+    webhook_replay_max: int = 1000
+    webhook_log_days: int = 14
+    webhook_answer_max_bytes: int = 16 * 1024
+    webhook_keep_alive_s: float = 30.0
+    webhook_ports: tuple[int, ...] = (443, 8443)
+    webhook_private_addresses: bool = False
+    """For trying out on one machine: any port, http too, and addresses that are not public. Never in production."""
+
     forget_every_s: float = 3600.0
 
     @property

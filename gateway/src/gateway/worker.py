@@ -11,7 +11,7 @@ from chassis.errors import FuniaError
 from chassis.paging import Pager
 from chassis.process import Background, Service
 from chassis.server import Served
-from funia.identity.v1 import app_pb2, audit_pb2, custom_field_pb2, invitation_pb2, tenant_pb2
+from funia.identity.v1 import app_pb2, audit_pb2, custom_field_pb2, invitation_pb2, tenant_pb2, webhook_pb2
 
 from gateway.composition import Identity, build_identity
 from gateway.identity.consumers.audit import audit_subscriptions
@@ -23,10 +23,13 @@ from gateway.identity.servicers.audit import AuditServicer
 from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.tenant import TenantServicer
+from gateway.identity.servicers.webhook import WebhookServicer
+from gateway.identity.usecases.webhooks import Webhooks
 from gateway.live.app import live_server
 from gateway.mail.sender import MailSender
 from gateway.mail.transport import transport_of
 from gateway.settings import read_settings
+from gateway.webhooks.running import webhooks_running
 
 log = logging.getLogger(__name__)
 
@@ -37,18 +40,20 @@ def build_service() -> Service:
     """The worker, with the settings of the environment."""
     settings = read_settings()
     identity = build_identity(settings)
+    webhooks = webhooks_running(identity)
     return Service(
         name="identity",
         settings=settings,
         migrations=MIGRATIONS,
         database=identity.database,
         served=identity_services(identity),
-        subscriptions=audit_subscriptions(),
+        subscriptions=[*audit_subscriptions(), *webhooks.subscriptions],
         background=[
             lambda: live_server(identity),
             lambda: _forget_for_ever(identity),
             lambda: _tend_audit_for_ever(identity),
             *_mail_out(identity),
+            *webhooks.background,
         ],
         keys=identity.keys,
         revocations=identity.revocations,
@@ -64,12 +69,14 @@ def identity_services(identity: Identity) -> list[Served]:
     tenants = TenantServicer(identity.passwords, pager)
     invitations = InvitationServicer(identity.invitations, pager)
     apps = AppServicer(pager, registration_token_s=settings.registration_token_s)
+    webhooks = WebhookServicer(Webhooks(identity.webhook_keys, settings), pager)
     return [
         Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], tenants),
         Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
         Served(invitation_pb2.DESCRIPTOR.services_by_name["InvitationService"], invitations),
         Served(app_pb2.DESCRIPTOR.services_by_name["AppService"], apps),
         Served(custom_field_pb2.DESCRIPTOR.services_by_name["CustomFieldService"], CustomFieldServicer()),
+        Served(webhook_pb2.DESCRIPTOR.services_by_name["WebhookService"], webhooks),
     ]
 
 

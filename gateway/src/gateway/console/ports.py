@@ -16,7 +16,14 @@ from chassis.dead_letters import DeadLetter
 from chassis.errors import NotFound
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.contacts.v1 import account_pb2_grpc, activity_pb2_grpc, contact_pb2_grpc, import_pb2_grpc, search_pb2_grpc
-from funia.identity.v1 import app_pb2_grpc, audit_pb2_grpc, custom_field_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import (
+    app_pb2_grpc,
+    audit_pb2_grpc,
+    custom_field_pb2_grpc,
+    invitation_pb2_grpc,
+    tenant_pb2_grpc,
+    webhook_pb2_grpc,
+)
 
 from gateway.composition import Identity as IdentityParts
 from gateway.identity.usecases.app_review import Verdict
@@ -130,6 +137,7 @@ class Stubs:
     apps: app_pb2_grpc.AppServiceStub
     audit: audit_pb2_grpc.AuditServiceStub
     custom_fields: custom_field_pb2_grpc.CustomFieldServiceStub
+    webhooks: webhook_pb2_grpc.WebhookServiceStub
 
     @classmethod
     def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
@@ -145,6 +153,7 @@ class Stubs:
             apps=app_pb2_grpc.AppServiceStub(identity),
             audit=audit_pb2_grpc.AuditServiceStub(identity),
             custom_fields=custom_field_pb2_grpc.CustomFieldServiceStub(identity),
+            webhooks=webhook_pb2_grpc.WebhookServiceStub(identity),
         )
 
 

@@ -30,14 +30,18 @@ class EventJson:
         """The event in an envelope's bytes; None, and a line in the log, for what is no event of this company."""
         try:
             envelope = Envelope.FromString(body)
-            known = self._payload(envelope.payload_type)
-            payload = {} if known is None else known[1](known[0].FromString(envelope.payload))
+            if envelope.tenant_id == str(tenant_id):
+                return self.value_of(envelope)
         except DecodeError:
             log.warning("a message on the bus is no event")
             return None
-        if envelope.tenant_id != str(tenant_id):
-            log.error("a message lies under another company's subject", extra={"tenant_id": str(tenant_id)})
-            return None
+        log.error("a message lies under another company's subject", extra={"tenant_id": str(tenant_id)})
+        return None
+
+    def value_of(self, envelope: Envelope) -> dict[str, Any]:
+        """The event in an envelope. Raises DecodeError where its payload is not what it says."""
+        known = self._payload(envelope.payload_type)
+        payload = {} if known is None else known[1](known[0].FromString(envelope.payload))
         actor = envelope.actor
         return {
             "id": envelope.id,
@@ -54,6 +58,10 @@ class EventJson:
         """As `value`, as JSON."""
         value = self.value(body, tenant_id)
         return None if value is None else orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+    def text_of(self, envelope: Envelope) -> bytes:
+        """As `value_of`, as JSON."""
+        return orjson.dumps(self.value_of(envelope), option=orjson.OPT_UTC_Z)
 
     def _payload_of(self, full_name: str) -> tuple[type[Message], Encode] | None:
         """The payload's class and encoder; None for one that this version does not know, whose `data` stays empty."""

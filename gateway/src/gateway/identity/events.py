@@ -18,6 +18,7 @@ from funia.identity.v1.events_pb2 import (
     UserChanged,
 )
 from funia.identity.v1.log_in_events_pb2 import InvitationChanged, SessionChanged, SessionsEnded
+from funia.identity.v1.webhook_events_pb2 import WebhookEndpointChanged
 
 
 def tenant_changed(verb: str, row: Any, *, placement: str = "pooled", changed_fields: tuple[str, ...] = ()) -> Event:
@@ -139,3 +140,13 @@ def session_ended(session_id: UUID, user_id: UUID) -> Event:
 def token_revoked(token_id: UUID, client_id: str) -> Event:
     """``identity.token.revoked``: one access token that no grant and no session stands behind."""
     return Event("identity.token.revoked", token_id, 2, TokenRevoked(client_id=client_id))
+
+
+def webhook_endpoint_changed(
+    verb: str, endpoint_id: UUID, version: int, *, disabled_reason: str = "", changed_fields: tuple[str, ...] = ()
+) -> Event:
+    """``identity.webhook_endpoint.<verb>``."""
+    payload = WebhookEndpointChanged(
+        endpoint_id=str(endpoint_id), disabled=bool(disabled_reason), disabled_reason=disabled_reason
+    )
+    return Event(f"identity.webhook_endpoint.{verb}", endpoint_id, version, payload, changed_fields)

@@ -19,6 +19,7 @@ SCOPES: dict[str, str] = {
     "support.write": "Create and answer tickets",
     "analytics.read": "See reports",
     "identity.read": "See the company and its people",
+    "identity.webhooks": "Send events to other systems by webhooks",
     "identity.admin": "Manage the company, its people and its apps",
     "identity.audit": "Read the audit log of the company",
 }
@@ -47,7 +48,7 @@ def _role(name: str, visibility: Visibility, scopes: str) -> Role:
 
 
 _EVERYTHING = " ".join(SCOPES)
-_ADMINS_ONLY = frozenset({"identity.admin", "identity.audit"})
+_ADMINS_ONLY = frozenset({"identity.admin", "identity.audit", "identity.webhooks"})
 
 OWNER = "owner"
 ROLES: dict[str, Role] = {
