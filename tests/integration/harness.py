@@ -8,23 +8,26 @@ from __future__ import annotations
 import importlib
 import time
 from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import grpc
 import httpx
 import nats
 import psycopg
+from chassis.caller import Caller
 from chassis.client import channel
 from chassis.errors import FuniaError
 from chassis.server import RpcRow, rpc_table
+from chassis.settings import Settings
 from chassis.status import from_rpc_error
+from chassis.work import Database, Work
 from google.protobuf import message_factory
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
@@ -65,6 +68,7 @@ class Company:
     client_id: str = ""
     client_secret: str = ""
     scopes: tuple[str, ...] = ()
+    record_id: str = ""
     _tokens: dict[tuple[str, ...], tuple[str, float]] = field(default_factory=dict)
 
     def bearer(self) -> dict[str, str]:
@@ -135,6 +139,14 @@ class Platform:
             tuple(scopes),
         )  # fmt: skip
 
+    def second_app(self, company: Company) -> Company:
+        """The company by another client, with all scopes of the first; its record is `record_id`."""
+        asked = {"name": "second", "scopes": list(company.scopes), "grant_types": ["client_credentials"]}
+        made = _json(company.http.post("/v1/oauth-clients", json=asked, headers=company.bearer()))
+        return replace(
+            company, client_id=made["client_id"], client_secret=made["client_secret"], record_id=made["id"], _tokens={}
+        )
+
     def person(self, company: Company, role: str, scopes: Sequence[str]) -> Person:
         """Adds a person to a company with this role and lets the command line app act for him."""
         email = f"{uuid4().hex}@people.example"
@@ -159,6 +171,15 @@ class Platform:
         form = {"grant_type": "authorization_code", "code": code, "redirect_uri": _CALLBACK, "client_id": _COMMAND_LINE}
         tokens = _json(http.post("/oauth/token", data={**form, "code_verifier": verifier}))
         return Person(made["id"], http, tokens["access_token"], tokens["refresh_token"])
+
+    def as_platform(self, company: Company, use_case: Callable[[Work], object]) -> None:
+        """Runs a use case of the platform itself on a company; the stack's own relay publishes what it records."""
+        database = Database(Settings(database_url=self.stack.database_url("identity")))
+        try:
+            with database.open_work(Caller.system(UUID(company.tenant_id))) as work:
+                use_case(work)
+        finally:
+            database.close()
 
     def call(self, method: str, request: Message | Sequence[Message], token: str | None) -> list[Message]:
         """Calls a method of any shape and returns every answer. Raises FuniaError."""

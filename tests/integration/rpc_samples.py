@@ -21,6 +21,8 @@ from funia.contacts.v1 import search_pb2 as search
 from funia.identity.v1 import audit_pb2 as audit
 from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
+from funia.identity.v1 import role_pb2 as roles
+from funia.identity.v1 import team_pb2 as teams
 from funia.identity.v1 import tenant_pb2 as identity
 from funia.identity.v1 import webhook_pb2 as webhooks
 from funia.marketing.v1 import customer_pb2 as marketing
@@ -79,6 +81,23 @@ class World:
             "contacts.v1.ActivityService", "CreateActivity", activities.CreateActivityRequest(activity=draft)
         )
         return str(made.id)  # type: ignore[attr-defined]
+
+    def new_role(self, title: str) -> identity.Role:
+        """A role that is not there yet."""
+        name = f"role_{uuid4().hex[:12]}"
+        return identity.Role(name=name, title=title, scopes=["contacts.read"], visibility="own")
+
+    def role(self) -> str:
+        """The name of a fresh role of the company's own."""
+        request = roles.CreateRoleRequest(role=self.new_role(self.mark))
+        name = str(self.call("identity.v1.RoleService", "CreateRole", request).name)  # type: ignore[attr-defined]
+        self.ids.add(name)
+        return name
+
+    def team(self) -> str:
+        """A fresh team."""
+        request = teams.CreateTeamRequest(team=teams.Team(name=f"{self.mark} {uuid4().hex[:8]}"))
+        return str(self.call("identity.v1.TeamService", "CreateTeam", request).id)  # type: ignore[attr-defined]
 
     def upload(self, *, rows: int = 2, broken: bool = False) -> str:
         """An uploaded import."""
@@ -403,6 +422,7 @@ _REFUSED = ("results", "failed")
 """A batch in which nothing could be done says so of each item."""
 _INVITATION = "/funia.identity.v1.InvitationService"
 _CUSTOM = "/funia.identity.v1.CustomFieldService"
+_ROLE, _TEAM = "/funia.identity.v1.RoleService", "/funia.identity.v1.TeamService"
 _TENANT, _REPORT = "/funia.identity.v1.TenantService", "/funia.analytics.v1.ActivityReportService"
 _AUDIT = "/funia.identity.v1.AuditService"
 
@@ -420,7 +440,9 @@ SAMPLES: dict[str, Sample] = {
     f"{_CONTACT}/FindDuplicateContacts": Sample(_duplicate),
     f"{_CONTACT}/MergeContacts": Sample(lambda w: contacts.MergeContactsRequest(id=w.contact(), other_id=w.contact())),
     f"{_CONTACT}/ExportContacts": Sample(
-        lambda w: contacts.ExportContactsRequest(format="jsonl", filter=f'given_name = "{w.mark}"')
+        # The stranger exports nothing, but from his own company, and that is told there.
+        lambda w: contacts.ExportContactsRequest(format="jsonl", filter=f'given_name = "{w.mark}"'),
+        ours=True,
     ),
     f"{_ACCOUNT}/GetAccount": Sample(lambda w: accounts.GetAccountRequest(id=w.account())),
     f"{_ACCOUNT}/ListAccounts": Sample(_list_accounts),
@@ -560,6 +582,23 @@ SAMPLES: dict[str, Sample] = {
     ),
     f"{_TENANT}/UpdateUser": Sample(_update_user),
     f"{_TENANT}/ListRoles": Sample(lambda _: identity.ListRolesRequest(), ours=True),
+    f"{_ROLE}/GetRole": Sample(lambda w: roles.GetRoleRequest(name=w.role())),
+    f"{_ROLE}/CreateRole": Sample(lambda w: roles.CreateRoleRequest(role=w.new_role("")), ours=True),
+    f"{_ROLE}/UpdateRole": Sample(
+        lambda w: roles.UpdateRoleRequest(
+            role=identity.Role(name=w.role(), title=w.mark), update_mask=FieldMask(paths=["title"])
+        )
+    ),
+    f"{_ROLE}/DeleteRole": Sample(lambda w: roles.DeleteRoleRequest(name=w.role()), answers=False),
+    f"{_TEAM}/ListTeams": Sample(lambda _: teams.ListTeamsRequest(), ours=True),
+    f"{_TEAM}/GetTeam": Sample(lambda w: teams.GetTeamRequest(id=w.team())),
+    f"{_TEAM}/CreateTeam": Sample(lambda _: teams.CreateTeamRequest(team=teams.Team(name="A new team")), ours=True),
+    f"{_TEAM}/UpdateTeam": Sample(
+        lambda w: teams.UpdateTeamRequest(
+            team=teams.Team(id=w.team(), name=f"{w.mark} renamed"), update_mask=FieldMask(paths=["name"])
+        )
+    ),
+    f"{_TEAM}/DeleteTeam": Sample(lambda w: teams.DeleteTeamRequest(id=w.team()), answers=False),
     f"{_TENANT}/ListOAuthClients": Sample(lambda _: identity.ListOAuthClientsRequest(), ours=True),
     f"{_TENANT}/CreateOAuthClient": Sample(
         lambda _: identity.CreateOAuthClientRequest(

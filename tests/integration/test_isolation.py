@@ -1,4 +1,8 @@
-"""Every method of the contract, played as nobody, by a forger, without its scope, as a second company, as its owner."""
+"""Every method of the contract, played as nobody, by a forger, without its scope, as a second company, as its owner.
+
+And at last with tokens that were good a moment ago: of a removed app, of a person whose role changed, and of a company
+that was suspended.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,14 @@ from dataclasses import dataclass, field
 
 import pytest
 from chassis.errors import FuniaError, InvalidArgument, NotFound, PermissionDenied, Unauthenticated
+from gateway.identity.roles import SCOPES
+from gateway.identity.usecases import tenant_state
 from google.protobuf.message import Message
-from harness import Company, Platform, all_methods, is_empty, texts
+from harness import Company, Platform, all_methods, is_empty, texts, wait_for
 from rpc_samples import SAMPLES, Request, World
 
 METHODS = sorted(all_methods())
 PLAYED = [method for method in METHODS if method in SAMPLES and not all_methods()[method].rule.public]
-SCOPES = sorted({row.rule.scope for row in all_methods().values() if row.rule.scope})
 Outcome = Sequence[Message] | FuniaError
 
 
@@ -33,7 +38,7 @@ class Plays:
 @pytest.fixture(scope="session")
 def plays(platform: Platform) -> Plays:
     """Plays every method in every role; the strangers first, so that the owner's records are whole for them."""
-    owner, stranger = (platform.sign_up(name, SCOPES) for name in ("Ourselves", "Strangers"))
+    owner, stranger = (platform.sign_up(name, sorted(SCOPES)) for name in ("Ourselves", "Strangers"))
     world = World(platform, owner)
     done = Plays(world, stranger)
     for method in PLAYED:
@@ -60,13 +65,43 @@ def plays(platform: Platform) -> Plays:
     after = platform.settle(owner.tenant_id), platform.published(owner.tenant_id)
     for method in PLAYED:
         done.outcomes[method, "owner"] = platform.outcome(method, done.requests[method], everything)
-    done.written = {
+    _play_with_what_was_taken_back(platform, owner, done)
+    done.written |= {
         "by strangers anywhere": _difference(before, between),
         "by strangers at the owner's": _difference(
             ({owner.tenant_id: between[0][owner.tenant_id]}, _of(between[1], owner)), after
         ),
     }
     return done
+
+
+def _play_with_what_was_taken_back(platform: Platform, owner: Company, done: Plays) -> None:
+    app, person = platform.second_app(owner), platform.person(owner, "admin", sorted(SCOPES))
+    of_app, of_company = app.token(), owner.token()
+    assert app.http.delete(f"/v1/oauth-clients/{app.record_id}", headers=owner.bearer()).is_success
+    demoted = app.http.patch(f"/v1/users/{person.user_id}", json={"role": "viewer"}, headers=owner.bearer())
+    assert demoted.is_success, demoted.text
+    before = platform.settle(owner.tenant_id), platform.published(owner.tenant_id)
+    for column, token in (("removed app", of_app), ("changed role", person.token)):
+        _play_refused(platform, done, column, token, "TOKEN_REVOKED")
+    between = platform.settle(owner.tenant_id), platform.published(owner.tenant_id)
+    platform.as_platform(owner, tenant_state.suspend)
+    _play_refused(platform, done, "suspended company", of_company, "TENANT_SUSPENDED")
+    platform.as_platform(owner, tenant_state.activate)
+    done.written["by those who were shut out"] = _difference(before, between)
+
+
+def _play_refused(platform: Platform, done: Plays, column: str, token: str, reason: str) -> None:
+    """Plays every method once each service has learnt of it, which a method of its that only reads shows."""
+    one_each = {method.split(".")[1]: method for method in PLAYED if all_methods()[method].rule.read_only}.values()
+
+    def is_known() -> bool:
+        found = [platform.outcome(method, done.requests[method], token) for method in one_each]
+        return all(isinstance(outcome, FuniaError) and outcome.reason == reason for outcome in found)
+
+    wait_for(f"{reason} everywhere", is_known, timeout_s=10)
+    for method in PLAYED:
+        done.outcomes[method, column] = platform.outcome(method, done.requests[method], token)
 
 
 def test_every_method_has_a_sample_and_every_sample_a_method() -> None:
@@ -120,8 +155,26 @@ def test_the_owner_gets_a_real_answer(plays: Plays, method: str) -> None:
         assert any(not is_empty(answer, beside=SAMPLES[method].silent) for answer in outcome)
 
 
-def test_strangers_write_and_publish_nothing(plays: Plays) -> None:
-    assert plays.written == {"by strangers anywhere": {}, "by strangers at the owner's": {}}
+@pytest.mark.parametrize("method", PLAYED)
+@pytest.mark.parametrize(
+    ("column", "kind", "reason"),
+    [
+        ("removed app", Unauthenticated, "TOKEN_REVOKED"),
+        ("changed role", Unauthenticated, "TOKEN_REVOKED"),
+        ("suspended company", PermissionDenied, "TENANT_SUSPENDED"),
+    ],
+)
+def test_a_token_whose_rights_were_taken_back_is_refused(
+    plays: Plays, method: str, column: str, kind: type[FuniaError], reason: str
+) -> None:
+    outcome = plays.outcomes[method, column]
+    assert isinstance(outcome, kind)
+    assert outcome.reason == reason
+
+
+def test_strangers_and_those_shut_out_write_and_publish_nothing(plays: Plays) -> None:
+    whose = ("by strangers anywhere", "by strangers at the owner's", "by those who were shut out")
+    assert plays.written == {who: {} for who in whose}
 
 
 def _rewritten(token: str, **claims: str) -> str:

@@ -81,6 +81,16 @@ def user_not_found(user_id: UUID | str) -> NotFound:
     return NotFound(f"There is no user {user_id} in your company.", reason="USER_NOT_FOUND")
 
 
+def role_not_found(name: str) -> NotFound:
+    """No such role in the company."""
+    return NotFound(f'There is no role "{name[:60]}" in your company.', reason="ROLE_NOT_FOUND")
+
+
+def team_not_found(team_id: UUID | str) -> NotFound:
+    """No such team in the company."""
+    return NotFound(f"There is no team {team_id} in your company.", reason="TEAM_NOT_FOUND")
+
+
 def client_not_found(client_id: UUID | str) -> NotFound:
     """No such client of the company."""
     return NotFound(f"There is no OAuth client {client_id} in your company.", reason="OAUTH_CLIENT_NOT_FOUND")

@@ -101,6 +101,13 @@ class GatewaySettings(Settings):
     audit_verify_entries: int = 20_000
     """Entries that one call of VerifyAuditLog walks."""
 
+    roles_max: int = 50
+    """Roles of a company's own."""
+    teams_max: int = 150
+    """Teams of a company, deleted ones counted: a token carries all that its person sees, and must fit a header."""
+    teams_deepest: int = 10
+    """Levels of the tree of teams."""
+
     live_host: str = "127.0.0.1"
     live_port: int = 0
     live_url: str = ""

@@ -11,7 +11,16 @@ from chassis.errors import FuniaError
 from chassis.paging import Pager
 from chassis.process import Background, Service
 from chassis.server import Served
-from funia.identity.v1 import app_pb2, audit_pb2, custom_field_pb2, invitation_pb2, tenant_pb2, webhook_pb2
+from funia.identity.v1 import (
+    app_pb2,
+    audit_pb2,
+    custom_field_pb2,
+    invitation_pb2,
+    role_pb2,
+    team_pb2,
+    tenant_pb2,
+    webhook_pb2,
+)
 
 from gateway.composition import Identity, build_identity
 from gateway.identity.consumers.audit import audit_subscriptions
@@ -22,6 +31,8 @@ from gateway.identity.servicers.app import AppServicer
 from gateway.identity.servicers.audit import AuditServicer
 from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.invitation import InvitationServicer
+from gateway.identity.servicers.role import RoleServicer
+from gateway.identity.servicers.team import TeamServicer
 from gateway.identity.servicers.tenant import TenantServicer
 from gateway.identity.servicers.webhook import WebhookServicer
 from gateway.identity.usecases.webhooks import Webhooks
@@ -70,6 +81,7 @@ def identity_services(identity: Identity) -> list[Served]:
     invitations = InvitationServicer(identity.invitations, pager)
     apps = AppServicer(pager, registration_token_s=settings.registration_token_s)
     webhooks = WebhookServicer(Webhooks(identity.webhook_keys, settings), pager)
+    teams = TeamServicer(most=settings.teams_max, deepest=settings.teams_deepest)
     return [
         Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], tenants),
         Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
@@ -77,6 +89,8 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(app_pb2.DESCRIPTOR.services_by_name["AppService"], apps),
         Served(custom_field_pb2.DESCRIPTOR.services_by_name["CustomFieldService"], CustomFieldServicer()),
         Served(webhook_pb2.DESCRIPTOR.services_by_name["WebhookService"], webhooks),
+        Served(role_pb2.DESCRIPTOR.services_by_name["RoleService"], RoleServicer(most=settings.roles_max)),
+        Served(team_pb2.DESCRIPTOR.services_by_name["TeamService"], teams),
     ]
 
 

@@ -38,12 +38,14 @@ from funia.contacts.v1 import (
 )
 from funia.identity.v1 import audit_pb2_grpc, custom_field_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
 from funia.identity.v1 import custom_field_pb2 as field_pb
+from funia.identity.v1 import team_pb2 as team_pb
 from funia.identity.v1 import tenant_pb2 as tenant_pb
 from google.protobuf.json_format import MessageToDict
 from peer_audit import AuditPeer
 from peer_company import CustomFieldPeer, InvitationPeer, ReportPeer, TenantPeer
 from peer_imports import ImportPeer
 from peer_paging import listing, page
+from peer_rights import built_in_roles, serve_rights
 from peer_rows import accounts, contacts, history, latin, new_id
 
 
@@ -88,6 +90,7 @@ class Company:
         self.invitations: list[Any] = []
         self.clients: dict[str, tenant_pb.OAuthClient] = {}
         self.custom_fields: dict[str, field_pb.CustomField] = {}
+        self.roles, self.teams = built_in_roles(), dict[str, team_pb.Team]()
 
 
 class Peer:
@@ -109,6 +112,7 @@ class Peer:
         tenant_pb2_grpc.add_TenantServiceServicer_to_server(self.wrap(TenantPeer(self)), self.server)
         invitation_pb2_grpc.add_InvitationServiceServicer_to_server(self.wrap(InvitationPeer(self)), self.server)
         custom_field_pb2_grpc.add_CustomFieldServiceServicer_to_server(self.wrap(CustomFieldPeer(self)), self.server)
+        serve_rights(self)
         self.port = self.server.add_insecure_port("127.0.0.1:0")
         self.server.start()
 

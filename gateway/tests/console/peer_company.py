@@ -1,4 +1,4 @@
-"""The peer's report and its company: users, roles and API clients."""
+"""The peer's report and its company: users and API clients."""
 
 from __future__ import annotations
 
@@ -102,21 +102,7 @@ class TenantPeer(tenant_pb2_grpc.TenantServiceServicer):
         return user
 
     def ListRoles(self, request: Any, context: Any) -> Any:
-        scopes = [
-            "contacts.read",
-            "contacts.write",
-            "contacts.import",
-            "contacts.export",
-            "analytics.read",
-            "identity.read",
-        ]
-        return tenant_pb.ListRolesResponse(
-            roles=[
-                tenant_pb.Role(name="owner", scopes=[*scopes, "identity.admin"], visibility="all"),
-                tenant_pb.Role(name="seller", scopes=scopes[:2], visibility="own"),
-                tenant_pb.Role(name="manager", scopes=scopes, visibility="team"),
-            ]
-        )
+        return tenant_pb.ListRolesResponse(roles=self.peer.company(context).roles.values())
 
     def ListOAuthClients(self, request: Any, context: Any) -> Any:
         return tenant_pb.ListOAuthClientsResponse(oauth_clients=self.peer.company(context).clients.values())

@@ -36,14 +36,16 @@ from gateway.console.views import (
     preferences,
     records,
     report,
+    roles,
     settings,
+    teams,
     timeline,
 )
 
 VIEWS = (
     activity, assets, audit, colleagues, company_people, connected_apps, custom_fields, developer, entry, exports,
     home, imports, invitations, links, local_mail, merge, operator, operator_apps, palette, preferences, records,
-    report, settings, timeline,
+    report, roles, settings, teams, timeline,
 )  # fmt: skip
 
 

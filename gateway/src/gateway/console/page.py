@@ -72,6 +72,8 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
     NavItem("colleagues", lazy("Colleagues"), "user-plus", "console.colleague_list", "identity.read", SETTINGS),
+    NavItem("teams", lazy("Teams"), "users", "console.team_list", "identity.read", SETTINGS),
+    NavItem("roles", lazy("Roles"), "lock", "console.role_list", "identity.read", SETTINGS),
     NavItem("fields", lazy("Custom fields"), "columns", "console.custom_field_list", "identity.admin", SETTINGS),
     NavItem("connected", lazy("Connected apps"), "plug", "console.connected_apps", "identity.admin", SETTINGS),
     NavItem("clients", lazy("Developer"), "key", "console.client_list", "identity.admin", SETTINGS),

@@ -21,6 +21,8 @@ from funia.identity.v1 import (
     audit_pb2_grpc,
     custom_field_pb2_grpc,
     invitation_pb2_grpc,
+    role_pb2_grpc,
+    team_pb2_grpc,
     tenant_pb2_grpc,
     webhook_pb2_grpc,
 )
@@ -138,6 +140,8 @@ class Stubs:
     audit: audit_pb2_grpc.AuditServiceStub
     custom_fields: custom_field_pb2_grpc.CustomFieldServiceStub
     webhooks: webhook_pb2_grpc.WebhookServiceStub
+    roles: role_pb2_grpc.RoleServiceStub
+    teams: team_pb2_grpc.TeamServiceStub
 
     @classmethod
     def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
@@ -154,6 +158,8 @@ class Stubs:
             audit=audit_pb2_grpc.AuditServiceStub(identity),
             custom_fields=custom_field_pb2_grpc.CustomFieldServiceStub(identity),
             webhooks=webhook_pb2_grpc.WebhookServiceStub(identity),
+            roles=role_pb2_grpc.RoleServiceStub(identity),
+            teams=team_pb2_grpc.TeamServiceStub(identity),
         )
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from chassis.caller import Visibility
 from chassis.ids import uuid7
-from chassis.tokens import ALGORITHM, AUDIENCE, TOKEN_TYPE
+from chassis.tokens import ALGORITHM, AUDIENCE, TOKEN_TYPE, packed
 from joserfc import jws
 
 from gateway.identity.keys import SigningKeys
@@ -39,6 +39,10 @@ class Rights:
     session_id: UUID | None = None
     user_version: int = 0
     client_version: int = 0
+    role_id: UUID | None = None
+    role_version: int = 0
+    teams_version: int | None = None
+    """Only where the rights follow the tree of teams."""
 
 
 class AccessTokens:
@@ -52,6 +56,9 @@ class AccessTokens:
     def issue(self, rights: Rights) -> str:
         """A token for these rights, good from now for `lifetime_s`."""
         now = int(time.time())
+        versions = {"user": rights.user_version, "client": rights.client_version}
+        if rights.teams_version is not None:
+            versions["teams"] = rights.teams_version
         claims: dict[str, Any] = {
             "iss": self._issuer,
             "sub": str(rights.subject),
@@ -63,11 +70,14 @@ class AccessTokens:
             "scope": " ".join(sorted(rights.scopes)),
             "tid": str(rights.tenant_id),
             "vis": rights.visibility,
-            "teams": [str(team) for team in rights.team_ids],
+            "teams": packed(rights.team_ids),
             "loc": rights.locale,
             "act": rights.actor_type,
-            "ver": {"user": rights.user_version, "client": rights.client_version},
+            "ver": versions,
         }
+        if rights.role_id is not None:
+            claims["role"] = str(rights.role_id)
+            versions["role"] = rights.role_version
         if rights.grant_id is not None:
             claims["gid"] = str(rights.grant_id)
         if rights.session_id is not None:

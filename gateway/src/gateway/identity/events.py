@@ -13,6 +13,8 @@ from funia.identity.v1.events_pb2 import (
     ClientChanged,
     CustomFieldChanged,
     GrantRevoked,
+    RoleChanged,
+    TeamChanged,
     TenantChanged,
     TokenRevoked,
     UserChanged,
@@ -150,3 +152,23 @@ def webhook_endpoint_changed(
         endpoint_id=str(endpoint_id), disabled=bool(disabled_reason), disabled_reason=disabled_reason
     )
     return Event(f"identity.webhook_endpoint.{verb}", endpoint_id, version, payload, changed_fields)
+
+
+def role_changed(
+    verb: str, row: Any, *, version: int, replacement: str = "", changed_fields: tuple[str, ...] = ()
+) -> Event:
+    """``identity.role.<verb>``, from the row of a role of the company's own."""
+    payload = RoleChanged(name=row.name, scopes=sorted(row.scopes), visibility=row.visibility, replacement=replacement)
+    return Event(f"identity.role.{verb}", row.id, version, payload, changed_fields)
+
+
+def team_changed(
+    verb: str, row: Any, *, tree_version: int, version: int = 0, changed_fields: tuple[str, ...] = ()
+) -> Event:
+    """``identity.team.<verb>``, from the team's row; `version` where it is not the row's own."""
+    payload = TeamChanged(
+        parent_id="" if row.parent_id is None else str(row.parent_id),
+        lead_id="" if row.lead_id is None else str(row.lead_id),
+        tree_version=tree_version,
+    )
+    return Event(f"identity.team.{verb}", row.id, version or row.version, payload, changed_fields)

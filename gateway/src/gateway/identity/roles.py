@@ -1,8 +1,14 @@
-"""The scopes of Funia and the built-in roles: which scopes a role gives, and whose records it shows."""
+"""The scopes of Funia and its roles: which scopes a role gives, and whose records it shows.
+
+Nine roles are built in and the same everywhere; companies make more. `role_of` is the one way from a person to a role.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from chassis.caller import Visibility
 
@@ -36,11 +42,16 @@ OPENID_SCOPES: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A set of scopes and a visibility."""
+    """A set of scopes and a visibility. Only a role of a company's own has an id, a version and words of its own."""
 
     name: str
     scopes: frozenset[str]
     visibility: Visibility
+    id: UUID | None = None
+    version: int = 0
+    title: str = ""
+    description: str = ""
+    created_at: datetime | None = None
 
 
 def _role(name: str, visibility: Visibility, scopes: str) -> Role:
@@ -83,3 +94,31 @@ ROLES: dict[str, Role] = {
         _role("viewer", "all", "contacts.read sales.read marketing.read support.read analytics.read identity.read"),
     )
 }
+
+
+def role_of(member: Any) -> Role | None:
+    """The role of a row of `queries.user.rights` or `queries.tenant.of_user`; None where there is no such role."""
+    built_in = ROLES.get(member.role)
+    if built_in is not None or member.role_id is None:
+        return built_in
+    return Role(
+        name=member.role,
+        scopes=frozenset(member.role_scopes).intersection(SCOPES),
+        visibility=member.role_visibility,
+        id=member.role_id,
+        version=member.role_version,
+    )
+
+
+def from_row(row: Any) -> Role:
+    """A role of a company's own from its row."""
+    return Role(
+        name=row.name,
+        scopes=frozenset(row.scopes).intersection(SCOPES),
+        visibility=row.visibility,
+        id=row.id,
+        version=row.version,
+        title=row.title,
+        description=row.description,
+        created_at=row.created_at,
+    )

@@ -9,6 +9,7 @@ import orjson
 from funia.identity.v1.app_pb2 import Grant
 from funia.identity.v1.custom_field_pb2 import CustomField
 from funia.identity.v1.invitation_pb2 import Invitation
+from funia.identity.v1.team_pb2 import Team
 from funia.identity.v1.tenant_pb2 import OAuthClient, Role, Tenant, User
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -48,8 +49,29 @@ def user(row: Any) -> User:
 
 
 def role(value: roles.Role) -> Role:
-    """A role of the catalogue."""
-    return Role(name=value.name, scopes=sorted(value.scopes), visibility=value.visibility)
+    """A role, built in or the company's own."""
+    return Role(
+        name=value.name,
+        scopes=sorted(value.scopes),
+        visibility=value.visibility,
+        title=value.title,
+        description=value.description,
+        built_in=value.id is None,
+        etag=str(value.version) if value.id else "",
+        created_at=timestamp(value.created_at) if value.created_at else None,
+    )
+
+
+def team(row: Any) -> Team:
+    """A team from its row."""
+    return Team(
+        id=str(row.id),
+        etag=str(row.version),
+        name=row.name,
+        parent_id="" if row.parent_id is None else str(row.parent_id),
+        lead_id="" if row.lead_id is None else str(row.lead_id),
+        created_at=timestamp(row.created_at),
+    )
 
 
 def client(row: Any, *, secret: str = "") -> OAuthClient:

@@ -22,7 +22,7 @@ from gateway.identity.access_tokens import CONSOLE_CLIENT
 from gateway.identity.model import redirect_uris
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import app_grant as app_grants
-from gateway.identity.roles import OPENID_SCOPES, ROLES, SCOPES, Role
+from gateway.identity.roles import OPENID_SCOPES, SCOPES, Role, role_of
 from gateway.identity.usecases.app_grants import let_in
 from gateway.identity.usecases.grants import Grants
 from gateway.identity.usecases.sessions import Present, Sessions
@@ -61,9 +61,10 @@ class Consent:
             let_in = app_grants.let_in(platform, client.client_id, away) if away else {}
         found = []
         for company in companies:
-            if not client.serves(company.tenant_id) or company.role not in ROLES:
+            role = role_of(company)
+            if not client.serves(company.tenant_id) or role is None:
                 continue
-            choice = _choice(company, asked, None if client.is_at_home(company.tenant_id) else let_in)
+            choice = _choice(company, role, asked, None if client.is_at_home(company.tenant_id) else let_in)
             if choice is not None:
                 found.append(choice)
         found.sort(key=lambda choice: choice.tenant_id != person.member.tenant_id)
@@ -140,9 +141,10 @@ class Consent:
             let_in(work, client.client_id, sorted({*kept, *scopes}))
 
 
-def _choice(company: Any, asked: Sequence[str], let_in: Mapping[UUID, frozenset[str]] | None) -> Choice | None:
+def _choice(
+    company: Any, role: Role, asked: Sequence[str], let_in: Mapping[UUID, frozenset[str]] | None
+) -> Choice | None:
     """What the person can say yes to in a company; `let_in` is None for an app of its own."""
-    role = ROLES[company.role]
     own = {scope for scope in asked if scope in role.scopes}
     lets_in = False
     if let_in is not None:

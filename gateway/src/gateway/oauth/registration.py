@@ -17,7 +17,7 @@ from flask import Response, request
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import app_grant as queries
 from gateway.identity.queries import user as users
-from gateway.identity.roles import ROLES
+from gateway.identity.roles import role_of
 from gateway.identity.secret_values import digest
 from gateway.identity.usecases import clients
 from gateway.oauth.clients import COMMAND_LINE
@@ -69,9 +69,10 @@ class Registration:
             with open_platform_work(self._database) as platform:
                 row = queries.token(platform, digest(token.strip()))
                 member = None if row is None else users.rights(platform, row.tenant_id, row.created_by)
-            if row is not None and member is not None and member.role in ROLES:
+            role = None if member is None else role_of(member)
+            if row is not None and role is not None:
                 # A token gives no more than its maker may do today.
-                scopes = frozenset(row.scopes) & ROLES[member.role].scopes
+                scopes = frozenset(row.scopes) & role.scopes
                 if "identity.admin" in scopes:
                     return Caller(row.tenant_id, "user", row.created_by, scopes, "all")
         raise Unauthenticated("Registering needs a token of CreateRegistrationToken that is still good.")

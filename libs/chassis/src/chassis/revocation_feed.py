@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 from funia.events.v1.envelope_pb2 import Envelope
-from funia.identity.v1.events_pb2 import ClientChanged, TenantChanged
+from funia.identity.v1.events_pb2 import ClientChanged, TeamChanged, TenantChanged
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
@@ -38,7 +38,7 @@ AGE_S = Gauge(
 HELD = Gauge("funia_revocations_held", "Revocations in memory.", multiprocess_mode="livemax")
 
 _PUBLISHER = "identity"
-_ENTITIES = ("tenant", "user", "client", "grant", "session", "token")
+_ENTITIES = ("tenant", "user", "role", "team", "client", "grant", "session", "token")
 _SHUTS_OUT = frozenset({"suspended", "deactivated", "sessions_ended"})
 _RIGHTS_FIELDS = frozenset({"role", "status", "team_id"})
 _WAIT_S = 2.0
@@ -61,6 +61,11 @@ def learn(revocations: Revocations, event: Received) -> None:
     elif entity == "user":
         if event.version > 1 and (verb in _SHUTS_OUT or _touches_rights(event.envelope)):
             revocations.raise_bar(("user", tenant, subject), event.version)
+    elif entity == "role":
+        revocations.raise_bar(("role", subject), FOREVER if verb == "deleted" else event.version)
+    elif entity == "team":
+        if isinstance(event.payload, TeamChanged):
+            revocations.raise_bar(("teams", tenant), event.payload.tree_version)
     elif entity == "client":
         if event.version > 1 and isinstance(event.payload, ClientChanged):
             # An app is one in all companies that let it in; shutting it out of one ends its grants there.

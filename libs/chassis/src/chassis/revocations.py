@@ -92,6 +92,10 @@ def stamps_of(claims: dict[str, Any]) -> Claimed:
     stamps: list[tuple[Key, int]] = [(("client", client), int(versions.get("client", 0)))]
     if claims["act"] == "user":
         stamps.append((("user", tenant, str(claims["sub"])), int(versions.get("user", 0))))
+    if "role" in claims:
+        stamps.append((("role", str(claims["role"])), int(versions.get("role", 0))))
+    if "teams" in versions:
+        stamps.append((("teams", tenant), int(versions["teams"])))
     stamps += [((kind, str(claims[name])), 0) for kind, name in _ONCE if name in claims]
     return Claimed(tenant, tuple(stamps))
 

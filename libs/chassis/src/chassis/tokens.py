@@ -9,8 +9,9 @@ import hashlib
 import threading
 import time
 import urllib.request
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -197,12 +198,23 @@ class TokenVerifier:
             actor_id=UUID(claims["sub"]),
             scopes=frozenset(str(claims["scope"]).split()),
             visibility=cast(Visibility, claims["vis"]),
-            team_ids=tuple(UUID(team) for team in claims.get("teams", ())),
+            team_ids=unpacked(claims.get("teams", "")),
             client_id=claims.get("client_id"),
             token=token,
             locale=claims.get("loc", "en"),
         )
         return _Verified(caller, float(claims["exp"]), stamps_of(claims))
+
+
+def packed(ids: Iterable[UUID]) -> str:
+    """Ids as a token carries them: many must fit into a header."""
+    return urlsafe_b64encode(b"".join(one.bytes for one in ids)).decode().rstrip("=")
+
+
+def unpacked(text: str) -> tuple[UUID, ...]:
+    """The ids of `packed`. Raises ValueError where they are none."""
+    raw = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return tuple(UUID(bytes=raw[at : at + 16]) for at in range(0, len(raw), 16))
 
 
 def _bad_token() -> Unauthenticated:

@@ -1,4 +1,4 @@
-"""The people of the company: who they are, what role they have, and adding one."""
+"""The people of the company: who they are, what role and team they have, and adding one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from funia.identity.v1.invitation_pb2 import ListInvitationsRequest
 from funia.identity.v1.tenant_pb2 import (
     CreateUserRequest,
-    ListRolesRequest,
     ListUsersRequest,
     UpdateUserRequest,
     User,
@@ -24,19 +23,10 @@ from gateway.console.guard import go, needs
 from gateway.console.i18n import LOCALES, Lazy, gettext, lazy
 from gateway.console.page import HTTP_STATUS, toast_only, with_toast
 from gateway.console.views.entry import NOTHING_REFUSED, Refusal, refusal
+from gateway.console.views.roles import every_role, role_title
+from gateway.console.views.teams import branches
 
 PAGE_SIZE = 100
-ROLE_NAMES: Mapping[str, Lazy] = {
-    "owner": lazy("Company owner"),
-    "admin": lazy("Administrator"),
-    "manager": lazy("Manager"),
-    "seller": lazy("Seller"),
-    "marketer": lazy("Marketer"),
-    "support_agent": lazy("Support agent"),
-    "clerk": lazy("Shop clerk"),
-    "analyst": lazy("Analyst"),
-    "viewer": lazy("Viewer"),
-}
 STATUS_NAMES: Mapping[str, Lazy] = {
     "invited": lazy("Invited"),
     "active": lazy("Active"),
@@ -63,12 +53,13 @@ def list_page(status: int = 200, *, invite: Refusal = NOTHING_REFUSED, added: Re
     open_invitations = None
     if allowed("identity.admin"):
         open_invitations = try_call(stubs().invitations.ListInvitations, ListInvitationsRequest(page_size=200))
-    roles = [role.name for role in call(stubs().tenant.ListRoles, ListRolesRequest()).roles]
+    roles = [(role.name, role_title(role)) for role in every_role()]
     page = render_template(
         "console/settings_people.html",
         listed=listed,
-        roles=[(name, str(ROLE_NAMES.get(name, name))) for name in roles],
-        role_names=ROLE_NAMES,
+        roles=roles,
+        role_names=dict(roles),
+        branches=branches(),
         statuses=STATUS_NAMES,
         invitations=open_invitations.invitations if open_invitations else (),
         now=now(),
@@ -103,9 +94,11 @@ def colleague_create() -> Response:
 
 @needs("identity.admin")
 def colleague_update(user_id: object) -> Response:
-    """Changes the role, or lets a person in or out."""
-    user = User(id=str(user_id), role=request.form.get("role", ""), status=request.form.get("status", ""))
-    paths = [name for name in ("role", "status") if name in request.form]
+    """Changes the role or the team, or lets a person in or out."""
+    paths = [name for name in ("role", "status", "team_id") if name in request.form]
+    user = User(id=str(user_id))
+    for name in paths:
+        setattr(user, name, request.form[name])
     message = UpdateUserRequest(user=user, update_mask=FieldMask(paths=paths), etag="")
     call(stubs().tenant.UpdateUser, message, idempotency_key=form_key())
     DIRECTORY.forget(session().tenant_id)

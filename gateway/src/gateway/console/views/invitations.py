@@ -20,9 +20,10 @@ from gateway.console.guard import go, needs
 from gateway.console.i18n import LOCALES, current_locale, gettext
 from gateway.console.page import HTTP_STATUS, toast_only, with_toast
 from gateway.console.ports import SESSION_COOKIE
-from gateway.console.views.colleagues import ROLE_NAMES, list_page
+from gateway.console.views.colleagues import list_page
 from gateway.console.views.entry import PASSWORD_LENGTH_MIN, Refusal, finish, refusal
 from gateway.console.views.links import SECRET_MAX_LENGTH, without_referrer
+from gateway.console.views.roles import ROLE_NAMES
 from gateway.errors import link_gone
 from gateway.identity.usecases.invitations import Opened
 

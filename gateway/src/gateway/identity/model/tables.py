@@ -31,6 +31,7 @@ class Tenant(IdentityTable):
     time_zone: Mapped[str]
     locale: Mapped[str]
     accent_color: Mapped[str]
+    teams_version: Mapped[int]
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -47,16 +48,36 @@ class Placement(IdentityTable):
     updated_at: Mapped[datetime]
 
 
+class CustomRole(IdentityTable):
+    """A role of the company's own, beside the built-in ones. Memberships carry its name."""
+
+    __tablename__ = "role"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    title: Mapped[str]
+    description: Mapped[str]
+    scopes: Mapped[list[str]]
+    visibility: Mapped[str]
+    version: Mapped[int]
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID]
+    updated_at: Mapped[datetime]
+    updated_by: Mapped[UUID]
+
+
 class Team(IdentityTable):
-    """A team; teams form a tree."""
+    """A team; teams form a tree. A deleted one stays in it, below the team that took over its records."""
 
     __tablename__ = "team"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     parent_id: Mapped[UUID | None]
     name: Mapped[str]
+    lead_id: Mapped[UUID | None]
     version: Mapped[int]
     created_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
 
 
 class Membership(IdentityTable):

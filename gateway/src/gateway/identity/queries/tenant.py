@@ -50,8 +50,10 @@ _TAKE_SLUG = text(
 )
 _LIST_OF_USER = text(
     """
-    SELECT tenant.tenant_id, tenant.name, tenant.slug, membership.role
+    SELECT tenant.tenant_id, tenant.name, tenant.slug, membership.role, role.id AS role_id,
+           role.scopes AS role_scopes, role.visibility AS role_visibility, role.version AS role_version
       FROM membership JOIN tenant USING (tenant_id)
+      LEFT JOIN role ON role.tenant_id = membership.tenant_id AND role.name = membership.role
      WHERE membership.user_id = %(user_id)s AND membership.status = 'active'
        AND tenant.status IN ('trial', 'active', 'past_due')
      ORDER BY tenant.name, tenant.tenant_id
@@ -74,7 +76,7 @@ def get_for_update(work: Work) -> Row | None:
 
 def add(work: Work, **values: Any) -> None:
     """Writes a new company, with its pooled placement."""
-    work.execute(_INSERT, **values)
+    work.execute(_INSERT, **values, teams_version=0)
     work.execute(_INSERT_PLACEMENT, kind="pooled", database_name="", version=1, updated_at=values["updated_at"])
 
 

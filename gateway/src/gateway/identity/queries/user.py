@@ -13,7 +13,9 @@ from sqlalchemy import bindparam, func, insert, select, tuple_, update
 
 from gateway.identity.model.tables import Membership, Team
 from gateway.identity.platform import PlatformWork
+from gateway.identity.roles import ROLES
 
+TEAM_ROLES = [name for name, role in ROLES.items() if role.visibility == "team"]
 _GET = prepare(scoped(Membership).where(Membership.user_id == bindparam("user_id")))
 _GET_FOR_UPDATE = prepare(scoped(Membership).where(Membership.user_id == bindparam("user_id")).with_for_update())
 _INSERT = prepare(insert(Membership))
@@ -54,7 +56,7 @@ _OTHER_OWNERS = prepare(
         Membership.user_id != bindparam("user_id"),
     )
 )
-_TEAM = prepare(scoped(Team, Team.id).where(Team.id == bindparam("team_id")))
+_TEAM = prepare(scoped(Team, Team.id).where(Team.id == bindparam("team_id"), Team.deleted_at.is_(None)))
 _ACCOUNT_COLUMNS = "SELECT id, email, full_name, locale, password_hash, status, email_confirmed FROM user_account"
 _ACCOUNT_BY_EMAIL = text(f"{_ACCOUNT_COLUMNS} WHERE email = %(email)s", "email")
 _ACCOUNT = text(f"{_ACCOUNT_COLUMNS} WHERE id = %(id)s", "id")
@@ -114,16 +116,30 @@ _REHASH = text(
 _RIGHTS = text(
     """
     SELECT membership.user_id, membership.full_name, membership.email, membership.role, membership.team_id,
-           membership.version AS user_version,
+           membership.version AS user_version, role.id AS role_id, role.scopes AS role_scopes,
+           role.visibility AS role_visibility, role.version AS role_version, tenant.teams_version,
+           CASE WHEN role.visibility = 'team' OR membership.role = ANY (%(team_roles)s) THEN ARRAY (
+               WITH RECURSIVE below AS (
+                   SELECT team.id FROM team
+                    WHERE team.tenant_id = membership.tenant_id
+                      AND (team.id = membership.team_id OR team.lead_id = membership.user_id)
+                   UNION
+                   SELECT team.id FROM team JOIN below ON team.parent_id = below.id
+                    WHERE team.tenant_id = membership.tenant_id
+               )
+               SELECT below.id FROM below ORDER BY below.id
+           ) END AS teams_below,
            COALESCE(NULLIF(membership.locale, ''), tenant.locale) AS locale,
            tenant.tenant_id, tenant.name AS tenant_name, tenant.slug AS tenant_slug, tenant.accent_color,
            tenant.time_zone, tenant.country_code, tenant.currency_code
       FROM membership JOIN tenant USING (tenant_id)
+      LEFT JOIN role ON role.tenant_id = membership.tenant_id AND role.name = membership.role
      WHERE membership.tenant_id = %(member_of)s AND membership.user_id = %(user_id)s AND membership.status = 'active'
        AND tenant.status IN ('trial', 'active', 'past_due')
     """,
     "member_of",
     "user_id",
+    "team_roles",
 )
 
 
@@ -237,5 +253,8 @@ def memberships(platform: PlatformWork, user_id: UUID) -> list[Row]:
 
 
 def rights(platform: PlatformWork, tenant_id: UUID, user_id: UUID) -> Row | None:
-    """What decides a person's rights in a company, with the company's settings; None where either is not active."""
-    return platform.row(_RIGHTS, member_of=tenant_id, user_id=user_id)
+    """What decides a person's rights in a company, with the company's settings; None where either is not active.
+
+    `teams_below` are the teams whose records a visibility by team shows: the own one, those led, and all below.
+    """
+    return platform.row(_RIGHTS, member_of=tenant_id, user_id=user_id, team_roles=TEAM_ROLES)

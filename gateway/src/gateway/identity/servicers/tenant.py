@@ -1,4 +1,4 @@
-"""TenantService: the company, its people, roles and OAuth clients."""
+"""TenantService: the company, its people and OAuth clients."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.masks import read_mask, set_fields
 from chassis.paging import Pager
 from chassis.work import Row, Work
 from funia.identity.v1 import tenant_pb2 as pb
-from google.protobuf.field_mask_pb2 import FieldMask
-from google.protobuf.message import Message
 
 from gateway.errors import user_not_found
 from gateway.identity import wire
@@ -19,8 +16,8 @@ from gateway.identity.passwords import Passwords
 from gateway.identity.queries import client as client_queries
 from gateway.identity.queries import tenant as tenant_queries
 from gateway.identity.queries import user as user_queries
-from gateway.identity.roles import ROLES
-from gateway.identity.usecases import clients, people
+from gateway.identity.servicers.masking import masked
+from gateway.identity.usecases import clients, custom_roles, people
 from gateway.identity.usecases.email_addresses import check_confirmed
 
 
@@ -35,7 +32,7 @@ class TenantServicer:
         return wire.tenant(tenant_queries.get(work))
 
     def UpdateTenant(self, work: Work, request: pb.UpdateTenantRequest) -> pb.Tenant:
-        values = _masked(request.tenant, request.update_mask, people.TENANT_FIELDS)
+        values = masked(request.tenant, request.update_mask, people.TENANT_FIELDS)
         return wire.tenant(people.change_tenant(work, values, etag=request.etag))
 
     def ListUsers(self, work: Work, request: pb.ListUsersRequest) -> pb.ListUsersResponse:
@@ -58,11 +55,11 @@ class TenantServicer:
         return wire.user(people.add_user(work, new, self._passwords))
 
     def UpdateUser(self, work: Work, request: pb.UpdateUserRequest) -> pb.User:
-        values = _masked(request.user, request.update_mask, people.USER_FIELDS)
+        values = masked(request.user, request.update_mask, people.USER_FIELDS)
         return wire.user(people.change_user(work, UUID(request.user.id), values, etag=request.etag))
 
-    def ListRoles(self, _work: Work, _request: pb.ListRolesRequest) -> pb.ListRolesResponse:
-        return pb.ListRolesResponse(roles=[wire.role(role) for role in ROLES.values()])
+    def ListRoles(self, work: Work, _request: pb.ListRolesRequest) -> pb.ListRolesResponse:
+        return pb.ListRolesResponse(roles=[wire.role(role) for role in custom_roles.every(work)])
 
     def ListOAuthClients(self, work: Work, request: pb.ListOAuthClientsRequest) -> pb.ListOAuthClientsResponse:
         size = self._pager.size(request.page_size)
@@ -105,10 +102,3 @@ class TenantServicer:
             return ""
         last: Any = rows[size - 1]
         return self._pager.token(work.tenant_id, ("identity", kind), (last.created_at, getattr(last, id_name)))
-
-
-def _masked(resource: Message, mask: FieldMask, fields: tuple[str, ...]) -> dict[str, str]:
-    """Values of the fields that a request changes."""
-    descriptor: Any = resource.DESCRIPTOR  # the stubs know two classes of it
-    chosen = read_mask(mask, descriptor) if mask.paths else set_fields(resource)
-    return {name: getattr(resource, name) for name in fields if name in chosen}

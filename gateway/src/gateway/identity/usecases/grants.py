@@ -22,7 +22,7 @@ from gateway.identity.platform import PlatformWork, as_tenant, open_platform_wor
 from gateway.identity.queries import app_grant as app_grants
 from gateway.identity.queries import grant as grants
 from gateway.identity.queries import user as users
-from gateway.identity.roles import OPENID_SCOPES, ROLES
+from gateway.identity.roles import OPENID_SCOPES, Role, role_of
 from gateway.identity.secret_values import digest, new_secret
 from gateway.identity.usecases.sessions import rights_of
 from gateway.settings import GatewaySettings
@@ -139,7 +139,8 @@ class Grants:
         None where the person lost the company meanwhile, or the company shut the app out.
         """
         member = users.rights(platform, consented.tenant_id, consented.user_id)
-        if member is None or member.role not in ROLES:
+        role = None if member is None else role_of(member)
+        if member is None or role is None:
             return None
         ends = platform.now + timedelta(seconds=self._settings.refresh_token_max_s)
         with as_tenant(platform, Caller.system(consented.tenant_id)) as work:
@@ -168,9 +169,9 @@ class Grants:
         refresh = ""
         if client.check_grant_type("refresh_token"):
             refresh = self._new_token(platform, consented.tenant_id, consented.grant_id, ends)
-        scopes = effective_scopes(consented.scopes, member, client.scopes)
+        scopes = effective_scopes(consented.scopes, role, client.scopes)
         rights = replace(
-            rights_of(member, client_id=consented.client_id, scopes=scopes),
+            rights_of(member, role, client_id=consented.client_id, scopes=scopes),
             grant_id=consented.grant_id,
             client_version=client.version,
         )
@@ -202,14 +203,15 @@ class Grants:
                 _revoke(platform, token.for_tenant, token.grant_id, "refresh_reuse")
                 return None
             member = users.rights(platform, token.for_tenant, token.user_id)
-            if member is None or member.role not in ROLES:
+            role = None if member is None else role_of(member)
+            if member is None or role is None:
                 return None
             if not grants.is_alive(platform, token.for_tenant, token.grant_id):
                 return None
             fresh = self._new_token(platform, token.for_tenant, token.grant_id, token.grant_expires_at)
-        scopes = effective_scopes(asked, member, client.scopes)
+        scopes = effective_scopes(asked, role, client.scopes)
         rights = replace(
-            rights_of(member, client_id=token.client_id, scopes=scopes),
+            rights_of(member, role, client_id=token.client_id, scopes=scopes),
             grant_id=token.grant_id,
             client_version=client.version,
         )
@@ -252,9 +254,9 @@ class Grants:
         return token
 
 
-def effective_scopes(granted: Iterable[str], member: Row, client_scopes: Iterable[str]) -> frozenset[str]:
+def effective_scopes(granted: Iterable[str], role: Role, client_scopes: Iterable[str]) -> frozenset[str]:
     """What of a consent holds today: within the person's role and the client's registration."""
-    allowed = (ROLES[member.role].scopes | set(OPENID_SCOPES)) & set(client_scopes)
+    allowed = (role.scopes | set(OPENID_SCOPES)) & set(client_scopes)
     return frozenset(granted) & allowed
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from babel.dates import format_date
 from chassis.caller import Caller
-from chassis.errors import Conflict, invalid_field
+from chassis.errors import Conflict
 from chassis.ids import uuid7
 from chassis.work import Database, Row, Work
 
@@ -25,7 +25,7 @@ from gateway.identity.throttle import Counted
 from gateway.identity.usecases import links
 from gateway.identity.usecases.accounts import add_member, checked_name
 from gateway.identity.usecases.addresses import checked_email
-from gateway.identity.usecases.people import check_role
+from gateway.identity.usecases.people import check_role, check_team
 from gateway.settings import GatewaySettings
 
 PAGE = "invitation"
@@ -70,8 +70,8 @@ class Invitations:
         email = checked_email(draft.email, field="invitation.email")
         check_role(work, draft.role, field="invitation.role")
         team_id = UUID(draft.team_id) if draft.team_id else None
-        if team_id is not None and not users.team_exists(work, team_id):
-            raise invalid_field("invitation.team_id", "there is no such team in your company", reason="UNKNOWN_TEAM")
+        if team_id is not None:
+            check_team(work, team_id, field="invitation.team_id")
         self._check_is_new(work, email)
         company = tenants.get(work)
         assert company is not None

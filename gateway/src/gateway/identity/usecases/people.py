@@ -15,6 +15,7 @@ from gateway.identity.passwords import Passwords
 from gateway.identity.platform import platform_rights
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
+from gateway.identity.usecases import custom_roles
 from gateway.identity.usecases.accounts import add_member
 from gateway.identity.usecases.addresses import checked_email
 from gateway.identity.usecases.endings import end_in_company
@@ -133,12 +134,8 @@ def _check_change(work: Work, row: Row, before: dict[str, str], after: dict[str,
         check_role(work, after["role"], field="user.role")
         if before["role"] == roles.OWNER:
             _check_owner_may(work)
-    if (
-        after["team_id"]
-        and after["team_id"] != before["team_id"]
-        and not users.team_exists(work, UUID(after["team_id"]))
-    ):
-        raise invalid_field("user.team_id", "there is no such team in your company", reason="UNKNOWN_TEAM")
+    if after["team_id"] and after["team_id"] != before["team_id"]:
+        check_team(work, UUID(after["team_id"]), field="user.team_id")
     if after["status"] != before["status"] and row.user_id == work.caller.actor_id:
         raise FailedPrecondition("You cannot change your own status. Ask another administrator.", reason="OWN_STATUS")
     stays_owner = after["role"] == roles.OWNER and after["status"] == "active"
@@ -152,10 +149,19 @@ def _check_change(work: Work, row: Row, before: dict[str, str], after: dict[str,
 
 def check_role(work: Work, role: str, *, field: str) -> None:
     """Raises InvalidArgument for a role that is none, PermissionDenied where the caller may not give it."""
-    if role not in roles.ROLES:
-        raise invalid_field(field, f"choose one of {', '.join(roles.ROLES)}", reason="UNKNOWN_ROLE")
     if role == roles.OWNER:
         _check_owner_may(work)
+    custom_roles.givable(work, role, field=field)
+
+
+def check_team(work: Work, team_id: UUID, *, field: str) -> None:
+    """Raises InvalidArgument for a team that is none, PermissionDenied for one whose records the caller cannot see."""
+    if not users.team_exists(work, team_id):
+        raise invalid_field(field, "there is no such team in your company", reason="UNKNOWN_TEAM")
+    if work.caller.visibility != "all" and team_id not in work.caller.team_ids:
+        raise PermissionDenied(
+            "You can put people only into teams whose records you see yourself.", reason="TEAMS_BEYOND_OWN"
+        )
 
 
 def _check_owner_may(work: Work) -> None:

@@ -24,7 +24,7 @@ from gateway.identity.platform import PlatformWork, Told, note_all, open_platfor
 from gateway.identity.queries import session as sessions
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
-from gateway.identity.roles import ROLES, Role
+from gateway.identity.roles import Role, role_of
 from gateway.identity.secret_values import Vault, digest, new_secret
 from gateway.settings import GatewaySettings
 
@@ -53,7 +53,7 @@ class Present:
     @property
     def rights(self) -> Rights:
         """What the person may do in the company now."""
-        rights = rights_of(self.member, client_id=CONSOLE_CLIENT, scopes=self.role.scopes)
+        rights = rights_of(self.member, self.role, client_id=CONSOLE_CLIENT, scopes=self.role.scopes)
         return replace(rights, session_id=session_id_of(self.token_hash))
 
 
@@ -94,13 +94,12 @@ class Sessions:
             if row is None:
                 return None
             member = users.rights(platform, row.for_tenant, row.user_id)
-            if member is None or member.role not in ROLES:
+            role = None if member is None else role_of(member)
+            if member is None or role is None:
                 return None
             if platform.now - row.last_seen_at > timedelta(seconds=self._settings.session_touch_s):
                 sessions.touch(platform, token_hash)
-        return Present(
-            token_hash, csrf_token(secret), row.authenticated_at, member, ROLES[member.role], row.email_confirmed
-        )
+        return Present(token_hash, csrf_token(secret), row.authenticated_at, member, role, row.email_confirmed)
 
     def end(self, secret: str) -> None:
         """Ends the session and the tokens that came from it; nothing happens where there is none."""
@@ -182,9 +181,10 @@ def _ended(platform: PlatformWork, secret: str) -> list[Told]:
     return [(person, events.session_ended(session_id_of(token_hash), row.user_id))]
 
 
-def rights_of(member: Row, *, client_id: str, scopes: frozenset[str]) -> Rights:
-    """A person's rights in a company, narrowed to these scopes; from a row of `queries.user.rights`."""
-    role = ROLES[member.role]
+def rights_of(member: Row, role: Role, *, client_id: str, scopes: frozenset[str]) -> Rights:
+    """A person's rights in a company, narrowed to these scopes; from a row of `queries.user.rights` and its role."""
+    own = (member.team_id,) if member.team_id else ()
+    by_team = role.visibility == "team"
     return Rights(
         tenant_id=member.tenant_id,
         subject=member.user_id,
@@ -192,9 +192,13 @@ def rights_of(member: Row, *, client_id: str, scopes: frozenset[str]) -> Rights:
         client_id=client_id,
         scopes=scopes,
         visibility=role.visibility,
-        team_ids=(member.team_id,) if member.team_id else (),
+        # The own team stands first: it is the one that new records get.
+        team_ids=(*own, *(team for team in member.teams_below if team not in own)) if by_team else own,
         locale=member.locale,
         user_version=member.user_version,
+        role_id=role.id,
+        role_version=role.version,
+        teams_version=member.teams_version if by_team else None,
     )
 
 

@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey
 
 from chassis.caller import Caller, Visibility
 from chassis.ids import uuid7
-from chassis.tokens import ALGORITHM, AUDIENCE, TOKEN_TYPE, StaticKeys, TokenVerifier
+from chassis.tokens import ALGORITHM, AUDIENCE, TOKEN_TYPE, StaticKeys, TokenVerifier, packed
 
 ISSUER = "https://funia.test"
 
@@ -50,7 +50,7 @@ class TokenIssuer:
             "scope": " ".join(scopes),
             "tid": str(tenant_id),
             "vis": visibility,
-            "teams": [str(team) for team in team_ids],
+            "teams": packed(team_ids),
             "loc": "en",
             "act": "user",
             **overrides,

@@ -295,3 +295,69 @@ class TokenRevoked(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TokenRevoked: _TypeAlias = TokenRevoked  # noqa: Y015
+
+@_typing.final
+class RoleChanged(_message.Message):
+    """A role of the company's own changed. Event types: identity.role.created, changed, deleted, about the role."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    SCOPES_FIELD_NUMBER: _builtins.int
+    VISIBILITY_FIELD_NUMBER: _builtins.int
+    REPLACEMENT_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """Name by which users carry it."""
+    visibility: _builtins.str
+    """own, team or all."""
+    replacement: _builtins.str
+    """Role that its people got in its place, where it was deleted."""
+    @_builtins.property
+    def scopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Scopes."""
+
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        scopes: _abc.Iterable[_builtins.str] | None = ...,
+        visibility: _builtins.str = ...,
+        replacement: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "replacement", b"replacement", "scopes", b"scopes", "visibility", b"visibility"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RoleChanged: _TypeAlias = RoleChanged  # noqa: Y015
+
+@_typing.final
+class TeamChanged(_message.Message):
+    """A team changed. Event types: identity.team.created, updated, moved, deleted, about the team."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARENT_ID_FIELD_NUMBER: _builtins.int
+    LEAD_ID_FIELD_NUMBER: _builtins.int
+    TREE_VERSION_FIELD_NUMBER: _builtins.int
+    parent_id: _builtins.str
+    """Team above it, if any."""
+    lead_id: _builtins.str
+    """Person who leads it, if any."""
+    tree_version: _builtins.int
+    """Version of the company's whole tree of teams; grows whenever anybody's set of teams may have changed."""
+    def __init__(
+        self,
+        *,
+        parent_id: _builtins.str = ...,
+        lead_id: _builtins.str = ...,
+        tree_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["lead_id", b"lead_id", "parent_id", b"parent_id", "tree_version", b"tree_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TeamChanged: _TypeAlias = TeamChanged  # noqa: Y015

@@ -149,13 +149,30 @@ class Role(_message.Message):
     NAME_FIELD_NUMBER: _builtins.int
     SCOPES_FIELD_NUMBER: _builtins.int
     VISIBILITY_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    DESCRIPTION_FIELD_NUMBER: _builtins.int
+    BUILT_IN_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
     name: _builtins.str
-    """Name such as "seller"."""
+    """Name by which users carry the role, such as "seller". Cannot be changed later."""
     visibility: _builtins.str
-    """own, team or all."""
+    """Whose records the role shows: own, team (with every team below it) or all."""
+    title: _builtins.str
+    """What people read. Built-in roles have none here; the console translates their names."""
+    description: _builtins.str
+    """What the role is for."""
+    built_in: _builtins.bool
+    """Whether the role is built in and the same for every company."""
+    etag: _builtins.str
+    """Changes with every write. Empty for built-in roles."""
     @_builtins.property
     def scopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Scopes."""
+
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was made."""
 
     def __init__(
         self,
@@ -163,10 +180,15 @@ class Role(_message.Message):
         name: _builtins.str = ...,
         scopes: _abc.Iterable[_builtins.str] | None = ...,
         visibility: _builtins.str = ...,
+        title: _builtins.str = ...,
+        description: _builtins.str = ...,
+        built_in: _builtins.bool = ...,
+        etag: _builtins.str = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "scopes", b"scopes", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["built_in", b"built_in", "created_at", b"created_at", "description", b"description", "etag", b"etag", "name", b"name", "scopes", b"scopes", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

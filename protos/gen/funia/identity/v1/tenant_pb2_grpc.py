@@ -26,7 +26,7 @@ if _version_not_supported:
 
 
 class TenantServiceStub:
-    """The company itself, its users and roles.
+    """The company itself, its users, roles and apps.
     """
 
     def __init__(self, channel):
@@ -88,7 +88,7 @@ class TenantServiceStub:
 
 
 class TenantServiceServicer:
-    """The company itself, its users and roles.
+    """The company itself, its users, roles and apps.
     """
 
     def GetTenant(self, request, context):
@@ -134,7 +134,7 @@ class TenantServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListRoles(self, request, context):
-        """Lists the roles of the company.
+        """Lists every role of the company, built-in ones first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -223,7 +223,7 @@ def add_TenantServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class TenantService:
-    """The company itself, its users and roles.
+    """The company itself, its users, roles and apps.
     """
 
     @staticmethod

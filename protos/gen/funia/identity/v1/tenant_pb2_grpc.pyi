@@ -27,7 +27,7 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class TenantServiceStub:
-    """The company itself, its users and roles."""
+    """The company itself, its users, roles and apps."""
 
     @_typing.overload
     def __new__(cls, channel: _grpc.Channel) -> _Self: ...
@@ -46,7 +46,7 @@ class TenantServiceStub:
     UpdateUser: _grpc.UnaryUnaryMultiCallable[_tenant_pb2.UpdateUserRequest, _tenant_pb2.User]
     """Changes role or status of a person of the company."""
     ListRoles: _grpc.UnaryUnaryMultiCallable[_tenant_pb2.ListRolesRequest, _tenant_pb2.ListRolesResponse]
-    """Lists the roles of the company."""
+    """Lists every role of the company, built-in ones first."""
     ListOAuthClients: _grpc.UnaryUnaryMultiCallable[_tenant_pb2.ListOAuthClientsRequest, _tenant_pb2.ListOAuthClientsResponse]
     """Lists the OAuth clients of the company."""
     CreateOAuthClient: _grpc.UnaryUnaryMultiCallable[_tenant_pb2.CreateOAuthClientRequest, _tenant_pb2.OAuthClient]
@@ -56,7 +56,7 @@ class TenantServiceStub:
 
 @_typing.type_check_only
 class TenantServiceAsyncStub(TenantServiceStub):
-    """The company itself, its users and roles."""
+    """The company itself, its users, roles and apps."""
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetTenant: _aio.UnaryUnaryMultiCallable[_tenant_pb2.GetTenantRequest, _tenant_pb2.Tenant]  # type: ignore[assignment]
@@ -72,7 +72,7 @@ class TenantServiceAsyncStub(TenantServiceStub):
     UpdateUser: _aio.UnaryUnaryMultiCallable[_tenant_pb2.UpdateUserRequest, _tenant_pb2.User]  # type: ignore[assignment]
     """Changes role or status of a person of the company."""
     ListRoles: _aio.UnaryUnaryMultiCallable[_tenant_pb2.ListRolesRequest, _tenant_pb2.ListRolesResponse]  # type: ignore[assignment]
-    """Lists the roles of the company."""
+    """Lists every role of the company, built-in ones first."""
     ListOAuthClients: _aio.UnaryUnaryMultiCallable[_tenant_pb2.ListOAuthClientsRequest, _tenant_pb2.ListOAuthClientsResponse]  # type: ignore[assignment]
     """Lists the OAuth clients of the company."""
     CreateOAuthClient: _aio.UnaryUnaryMultiCallable[_tenant_pb2.CreateOAuthClientRequest, _tenant_pb2.OAuthClient]  # type: ignore[assignment]
@@ -81,7 +81,7 @@ class TenantServiceAsyncStub(TenantServiceStub):
     """Revokes an OAuth client and every token it holds."""
 
 class TenantServiceServicer(metaclass=_abc_1.ABCMeta):
-    """The company itself, its users and roles."""
+    """The company itself, its users, roles and apps."""
 
     @_abc_1.abstractmethod
     def GetTenant(
@@ -137,7 +137,7 @@ class TenantServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _tenant_pb2.ListRolesRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_tenant_pb2.ListRolesResponse, _abc.Awaitable[_tenant_pb2.ListRolesResponse]]:
-        """Lists the roles of the company."""
+        """Lists every role of the company, built-in ones first."""
 
     @_abc_1.abstractmethod
     def ListOAuthClients(
