@@ -79,6 +79,10 @@ class _Views:
     def authorize(self) -> Response:
         """The consent page, and the answer to it."""
         request.max_content_length = _FORM_MAX_BYTES
+        if request.method == "POST" and "client_id" in request.form:
+            # A request that a client sent as a form (OpenID Connect Core, 3.1.2.1) goes on as one in the address.
+            where = f"{request.path}?{urlencode(list(request.form.items(multi=True)))}"
+            return Response(status=303, headers={"Location": where})
         try:
             grant = self._server.get_consent_grant()
         except OAuth2Error as error:
