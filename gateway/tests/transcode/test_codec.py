@@ -70,6 +70,10 @@ def _inner(descriptor: Descriptor, depth: int) -> st.SearchStrategy[Any]:
         return st.builds(make, seconds=st.integers(-62_135_596_800, 253_402_300_799), nanos=nanos)
     if descriptor.full_name == "google.protobuf.FieldMask":
         return st.builds(make, paths=st.lists(st.sampled_from(["given_name", "emails", "a.b_c"]), max_size=3))
+    if descriptor.full_name == "google.protobuf.Struct":
+        leaf = st.none() | st.booleans() | TEXT | st.floats(allow_nan=False, allow_infinity=False)
+        values = st.dictionaries(TEXT, leaf | st.lists(leaf, max_size=2) | st.dictionaries(TEXT, leaf, max_size=2))
+        return values.map(lambda value: json_format.ParseDict(value, make()))
     return messages(descriptor, depth - 1)
 
 
@@ -108,6 +112,8 @@ def as_documented(value: dict[str, Any], descriptor: Descriptor) -> dict[str, An
         if field.type in wide:
             value[field.name] = [int(one) for one in item] if field.is_repeated else int(item)
         elif field.message_type is None or field.message_type.GetOptions().map_entry:
+            continue
+        elif field.message_type.full_name == "google.protobuf.Struct":
             continue
         elif field.message_type.full_name == "google.protobuf.Timestamp":
             value[field.name] = [micros(one) for one in item] if field.is_repeated else micros(item)
