@@ -1,4 +1,4 @@
-"""Lists that contacts writes as JSON itself say what the gateway would have made of the messages."""
+"""Answers that contacts writes as JSON itself say what the gateway would have made of the messages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from gateway.transcode.codec import JsonCodec
 
 from .custom_definitions import define_all
 
-METHOD = "/funia.contacts.v1.ContactService/ListContacts"
 CREATE = "ContactService.CreateContact"
 VIEWS = [contact_pb2.VIEW_SUMMARY, contact_pb2.VIEW_FULL]
 
@@ -51,8 +50,12 @@ def people(alice: Any, bob: Any, database: Database) -> None:
 
 
 def raw_list(person: Any, request: contact_pb2.ListContactsRequest, *metadata: tuple[str, str]) -> bytes:
+    return raw_answer(person, "ListContacts", request, *metadata)
+
+
+def raw_answer(person: Any, method: str, request: Any, *metadata: tuple[str, str]) -> bytes:
     call: grpc.UnaryUnaryMultiCallable[Any, Any] = person.grpc_channel.unary_unary(
-        METHOD, request_serializer=contact_pb2.ListContactsRequest.SerializeToString
+        f"/funia.contacts.v1.ContactService/{method}", request_serializer=type(request).SerializeToString
     )
     answer: bytes = call(request, metadata=(("authorization", f"Bearer {person.token}"), *metadata))
     return answer
@@ -77,3 +80,13 @@ def test_json_of_a_page_carries_the_token_of_the_next(alice: Any) -> None:
     second = orjson.loads(raw_list(alice, rest, TAKES))
     assert [first["contacts"][0]["given_name"], second["contacts"][0]["given_name"]] == ['Quo"te', "Анна"]
     assert second["next_page_token"] == ""
+
+
+def test_json_of_one_contact_is_what_the_gateway_would_have_written(alice: Any) -> None:
+    listed = contact_pb2.ListContactsResponse.FromString(raw_list(alice, contact_pb2.ListContactsRequest()))
+    for one in listed.contacts:
+        asked = contact_pb2.GetContactRequest(id=one.id)
+        message = alice.call("ContactService.GetContact", asked)
+        written = raw_answer(alice, "GetContact", asked, TAKES)
+        assert list(orjson.loads(written).items()) == list(orjson.loads(JsonCodec().to_json(message)).items())
+        assert written.startswith(f'{{"id":"{one.id}","etag":"{one.etag}"'.encode())

@@ -1,4 +1,4 @@
-"""Lists of contacts as the public API's JSON, straight from rows: a page of fifty costs a fraction of its messages.
+"""Contacts as the public API's JSON, straight from rows: a page of fifty costs a fraction of its messages.
 
 Says exactly what the gateway would make of `wire`'s messages; a test compares the two.
 """
@@ -28,6 +28,11 @@ def contact_list(rows: Sequence[Any], next_page_token: str, *, full: bool) -> by
     write = _contact if full else _summary
     answer = {"contacts": [write(row) for row in rows], "next_page_token": next_page_token}
     return orjson.dumps(answer, option=orjson.OPT_UTC_Z)
+
+
+def contact(row: Any) -> bytes:
+    """The answer of GetContact from a row whose columns of JSON were read as text."""
+    return orjson.dumps(_contact(row), option=orjson.OPT_UTC_Z)
 
 
 def _summary(row: Any) -> dict[str, Any]:

@@ -103,6 +103,14 @@ _GET = {
     visibility: prepare(scoped(Contact, *FULL).where(Contact.id == bindparam("id"), visible(Contact, visibility)))
     for visibility in VISIBILITIES
 }
+_GET_AS_TEXT = {
+    visibility: prepare(
+        scoped(Contact, *(_AS_TEXT.get(one.key, one) for one in FULL)).where(
+            Contact.id == bindparam("id"), visible(Contact, visibility)
+        )
+    )
+    for visibility in VISIBILITIES
+}
 _GET_FOR_UPDATE = {
     visibility: prepare(
         scoped(Contact, *FULL)
@@ -224,8 +232,11 @@ _DUPLICATES = text(
 
 
 def get(work: Work, contact_id: UUID, *, lock: bool = False) -> Row | None:
-    """The contact with its companies, if the caller may see it; also one in the bin."""
-    statements = _GET_FOR_UPDATE if lock else _GET
+    """The contact with its companies, if the caller may see it; also one in the bin.
+
+    For a caller that takes JSON, with columns of JSON as text.
+    """
+    statements = _GET_FOR_UPDATE if lock else _GET_AS_TEXT if work.takes_json else _GET
     return work.row(statements[work.caller.visibility], id=contact_id)
 
 

@@ -27,8 +27,9 @@ class ContactServicer:
     def __init__(self, pager: Pager) -> None:
         self._pager = pager
 
-    def GetContact(self, work: Work, request: pb.GetContactRequest) -> pb.Contact:
-        return wire.contact(contact.get(work, UUID(request.id)))
+    def GetContact(self, work: Work, request: pb.GetContactRequest) -> pb.Contact | bytes:
+        write = wire_json.contact if work.takes_json else wire.contact
+        return write(contact.get(work, UUID(request.id)))
 
     def ListContacts(self, work: Work, request: pb.ListContactsRequest) -> pb.ListContactsResponse | bytes:
         order = parse_order(request.order_by, tuple(queries.SORTABLE), queries.NEWEST)
