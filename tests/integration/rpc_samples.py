@@ -22,6 +22,7 @@ from funia.identity.v1 import audit_pb2 as audit
 from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import role_pb2 as roles
+from funia.identity.v1 import session_pb2 as sessions
 from funia.identity.v1 import team_pb2 as teams
 from funia.identity.v1 import tenant_pb2 as identity
 from funia.identity.v1 import webhook_pb2 as webhooks
@@ -607,6 +608,9 @@ SAMPLES: dict[str, Sample] = {
             )
         ),
         ours=True,
+    ),
+    "/funia.identity.v1.SessionService/EndUserSessions": Sample(
+        lambda w: sessions.EndUserSessionsRequest(user_id=w.user()), answers=False
     ),
     f"{_INVITATION}/ListInvitations": Sample(_list_invitations),
     f"{_INVITATION}/CreateInvitation": Sample(

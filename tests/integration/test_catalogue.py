@@ -30,6 +30,11 @@ PLATFORM = {
     "signing_key": "signs the tokens of every company",
     "key_store": "remembers that the installation has keys",
     "tenant_slug": "finds the company by its address",
+    "one_time_secret": "a link is opened before anybody logged in; known by the hash of its secret",
+    "totp": "a person proves himself before the company is chosen; sealed",
+    "recovery_code": "a person proves himself before the company is chosen; known by its hash",
+    "passkey": "logs a person in before anybody is known; public keys",
+    "passkey_challenge": "is answered before anybody is known; known by its hash",
     "outgoing_mail": "goes to a person who may belong to several companies, or to none yet; sealed",
 }
 """Tables of identity that belong to no single company; seen only by transactions bound to the platform (ADR 0004)."""

@@ -11,13 +11,16 @@ from chassis.work import Row
 from flask import request
 
 from gateway.composition import Identity
-from gateway.console.ports import SESSION_COOKIE, Company, CompanyChoice, Session, SignedIn
-from gateway.errors import no_membership, session_ended
+from gateway.console.ports import DEVICE_COOKIE, SESSION_COOKIE, Company, CompanyChoice, SecondStep, Session, SignedIn
+from gateway.errors import no_membership, session_ended, wrong_passkey
+from gateway.identity import throttle
 from gateway.identity.events import user_changed
+from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import user as users
-from gateway.identity.usecases.accounts import SignUp
+from gateway.identity.throttle import Counted
+from gateway.identity.usecases.accounts import SignUp, checked_name
 from gateway.identity.usecases.company_defaults import LOCALES
-from gateway.identity.usecases.sessions import Opened, Present
+from gateway.identity.usecases.sessions import SECOND_STEP, Opened, Present
 
 
 class ConsoleAccounts:
@@ -33,25 +36,63 @@ class ConsoleAccounts:
         """Makes the company and logs its owner in."""
         form = SignUp(company_name, full_name, email, password, locale=locale)
         done = self._accounts.sign_up(form, address=self._address())
-        return self._open(done.user.user_id, done.tenant.tenant_id)
+        return self._open(done.user.user_id, done.tenant.tenant_id, ("pwd",))
 
-    def log_in(self, email: str, password: str) -> SignedIn | CompanyChoice:
-        """A session, or the choice among several companies."""
-        account = self._accounts.check_password(email, password, address=self._address())
-        companies = self._sessions.companies(account.id)
-        if not companies:
-            raise no_membership()
-        if len(companies) > 1:
-            return CompanyChoice(self._sessions.ticket(account.id), tuple(_company(row) for row in companies))
-        return self._open(account.id, companies[0].tenant_id)
+    def log_in(self, email: str, password: str) -> SignedIn | CompanyChoice | SecondStep:
+        """A session, the choice among several companies, or the question for the second factor."""
+        account = self._check_password(email, password)
+        factors = self._identity.second_factors.of(account.id)
+        if factors.any:
+            ticket = self._sessions.ticket(account.id, purpose=SECOND_STEP)
+            return SecondStep(ticket, factors.has_app, bool(factors.passkeys))
+        return self._enter(account.id, ("pwd",))
+
+    def second_step(self, ticket: str, code: str) -> SignedIn | CompanyChoice:
+        """Goes on after the password with a code of the app or a recovery code."""
+        user_id, amr = self._sessions.proof_of_ticket(ticket, purpose=SECOND_STEP)
+        return self._enter(user_id, (*amr, self._identity.second_factors.check_code(user_id, code), "mfa"))
+
+    def by_passkey(self, credential: str, ticket: str) -> SignedIn | CompanyChoice:
+        """Logs in by a passkey alone, or goes on with it after the password of the same person."""
+        user_id = self._identity.passkeys.prove(credential)
+        if not ticket:
+            return self._enter(user_id, ("hwk", "mfa"))
+        person, amr = self._sessions.proof_of_ticket(ticket, purpose=SECOND_STEP)
+        if person != user_id:
+            raise wrong_passkey()
+        return self._enter(user_id, (*amr, "hwk", "mfa"))
+
+    def offer_passkey(self) -> str:
+        """Options for the browser to log in with any passkey, as JSON."""
+        settings = self._identity.settings
+        counted = [Counted("passkey-offer", throttle.network_of(self._address()), settings.log_in_per_address)]
+        throttle.count(self._identity.database, counted, window_s=settings.log_in_window_s)
+        return self._identity.passkeys.offer_to_prove()
+
+    def prove(self, session: Session, password: str, code: str, credential: str) -> tuple[str, ...]:
+        """How the person who is logged in has proved it once more: by a passkey, or all that a log-in asks for."""
+        me = UUID(session.user_id)
+        if credential:
+            if self._identity.passkeys.prove(credential) != me:
+                raise wrong_passkey()
+            return ("hwk", "mfa")
+        self._check_password(session.email, password)
+        if not self._identity.second_factors.of(me).any:
+            return ("pwd",)
+        return ("pwd", self._identity.second_factors.check_code(me, code), "mfa")
+
+    def renew(self, cookie: str, amr: Sequence[str]) -> SignedIn:
+        """The session under a new secret, after the person proved who he is in these ways."""
+        return _signed_in(self._sessions.renew(cookie, amr))
 
     def enter(self, user_id: str, tenant_id: str) -> SignedIn:
         """The session of a person who has just proved who he is, by accepting an invitation."""
-        return self._open(UUID(user_id), UUID(tenant_id))
+        return self._open(UUID(user_id), UUID(tenant_id), ("pwd",))
 
     def choose(self, ticket: str, tenant_id: str) -> SignedIn:
         """The session in the chosen company."""
-        return self._open(self._sessions.user_of_ticket(ticket), _uuid(tenant_id))
+        user_id, amr = self._sessions.proof_of_ticket(ticket)
+        return self._open(user_id, _uuid(tenant_id), amr)
 
     def switch(self, cookie: str, tenant_id: str) -> SignedIn:
         """The same person in another company."""
@@ -63,11 +104,16 @@ class ConsoleAccounts:
 
     def session(self, cookie: str) -> Session | None:
         """The session of a cookie, with a token for the request at hand."""
-        present = self._sessions.read(cookie)
+        present = self._sessions.look(cookie)
         return None if present is None else self._session(present)
 
     def set_locale(self, cookie: str, locale: str) -> None:
         """The person's language in this company from now on."""
+        self.change_profile(cookie, "", locale)
+
+    def change_profile(self, cookie: str, full_name: str, locale: str) -> None:
+        """The person's name, where one is given, and language in this company from now on."""
+        name = checked_name(full_name, field="full_name") if full_name else ""
         if locale not in LOCALES:
             raise invalid_field("locale", f"choose one of {', '.join(LOCALES)}", reason="NOT_ONE_OF")
         present = self._sessions.read(cookie)
@@ -80,7 +126,7 @@ class ConsoleAccounts:
             users.change(
                 work,
                 row.user_id,
-                full_name=row.full_name,
+                full_name=name or row.full_name,
                 locale=locale,
                 role=row.role,
                 team_id=row.team_id,
@@ -90,15 +136,32 @@ class ConsoleAccounts:
                 updated_by=row.user_id,
             )
             after = users.get(work, row.user_id)
-            work.record(user_changed("updated", after, changed_fields=("locale",)))
+            work.record(user_changed("updated", after, changed_fields=("full_name", "locale") if name else ("locale",)))
 
     def end(self, cookie: str) -> None:
         """Logs out."""
         self._sessions.end(cookie)
 
-    def _open(self, user_id: UUID, tenant_id: UUID) -> SignedIn:
+    def _check_password(self, email: str, password: str) -> Row:
+        device = request.cookies.get(DEVICE_COOKIE, "")
+        return self._accounts.check_password(email, password, address=self._address(), device=device)
+
+    def _enter(self, user_id: UUID, amr: tuple[str, ...]) -> SignedIn | CompanyChoice:
+        companies = self._sessions.companies(user_id)
+        if not companies:
+            raise no_membership()
+        if len(companies) > 1:
+            return CompanyChoice(self._sessions.ticket(user_id, amr), tuple(_company(row) for row in companies))
+        return self._open(user_id, companies[0].tenant_id, amr)
+
+    def _open(self, user_id: UUID, tenant_id: UUID, amr: Sequence[str]) -> SignedIn:
         former = request.cookies.get(SESSION_COOKIE, "")
-        return _signed_in(self._sessions.open(user_id, tenant_id, replaces=former))
+        opened = self._sessions.open(user_id, tenant_id, replaces=former, amr=amr)
+        with open_platform_work(self._identity.database) as platform:
+            account = users.account(platform, user_id)
+        known = self._identity.settings.known_device_s
+        proof = self._identity.devices.proof(account.email) if account else ""
+        return SignedIn(opened.secret, opened.max_age_s, proof, known)
 
     def _session(self, present: Present) -> Session:
         member = present.member
@@ -112,13 +175,14 @@ class ConsoleAccounts:
             role=member.role,
             scopes=present.role.scopes,
             locale=member.locale,
-            access_token=self._sessions.access_token(present),
+            access_token="" if present.lacks_second_factor else self._sessions.access_token(present),
             csrf_token=present.csrf_token,
             accent_color=member.accent_color,
             time_zone=member.time_zone,
             country_code=member.country_code,
             currency_code=member.currency_code,
             email_confirmed=present.email_confirmed,
+            lacks_second_factor=present.lacks_second_factor,
         )
 
 

@@ -15,9 +15,12 @@ from gateway.identity.post import Post
 from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.accounts import Accounts
 from gateway.identity.usecases.audit_log import AuditLog
+from gateway.identity.usecases.devices import Devices
 from gateway.identity.usecases.email_addresses import EmailAddresses
 from gateway.identity.usecases.invitations import Invitations
+from gateway.identity.usecases.passkeys import Passkeys
 from gateway.identity.usecases.password_changes import PasswordChanges
+from gateway.identity.usecases.second_factors import SecondFactors
 from gateway.identity.usecases.sessions import Sessions
 from gateway.settings import GatewaySettings
 from gateway.webhooks.signing import WebhookKeys
@@ -37,6 +40,9 @@ class Identity:
     emails: EmailAddresses
     password_changes: PasswordChanges
     invitations: Invitations
+    second_factors: SecondFactors
+    passkeys: Passkeys
+    devices: Devices
     sessions: Sessions
     revocations: Revocations
     verifier: TokenVerifier
@@ -53,7 +59,9 @@ def build_identity(settings: GatewaySettings) -> Identity:
     passwords = Passwords(settings)
     post = Post(vault, settings)
     emails = EmailAddresses(database, post, settings)
-    accounts = Accounts(database, passwords, emails, settings)
+    devices = Devices(vault)
+    accounts = Accounts(database, passwords, emails, devices, settings)
+    second_factors = SecondFactors(database, vault, post, settings)
     revocations = Revocations()
     return Identity(
         settings=settings,
@@ -65,6 +73,9 @@ def build_identity(settings: GatewaySettings) -> Identity:
         accounts=accounts,
         emails=emails,
         password_changes=PasswordChanges(database, accounts, passwords, post, settings),
+        second_factors=second_factors,
+        passkeys=Passkeys(database, second_factors, settings),
+        devices=devices,
         invitations=Invitations(database, passwords, post, settings),
         sessions=Sessions(database, tokens, vault, settings),
         revocations=revocations,

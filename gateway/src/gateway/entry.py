@@ -13,7 +13,8 @@ from flask import Blueprint, Response, request
 
 from gateway.accounts import ConsoleAccounts
 from gateway.composition import Identity
-from gateway.console.ports import SESSION_COOKIE, CompanyChoice, SignedIn
+from gateway.console.ports import SESSION_COOKIE, CompanyChoice, SecondStep, SignedIn
+from gateway.errors import second_factor_asked
 from gateway.identity import wire
 from gateway.identity.usecases.accounts import SignUp
 from gateway.identity.usecases.sessions import csrf_token
@@ -24,7 +25,7 @@ from gateway.transcode.codec import JsonCodec
 _SIGN_UP = {"company_name": True, "full_name": True, "email": True, "password": True, "locale": False} | {
     "country_code": False
 }
-_LOG_IN = {"email": True, "password": True, "tenant_id": False}
+_LOG_IN = {"email": True, "password": True, "code": False, "tenant_id": False}
 _TEXT_MAX_LENGTH = 1000
 
 
@@ -55,6 +56,10 @@ def entry_blueprint(
     def log_in() -> Response:
         fields = _fields(codec, limits, _LOG_IN)
         outcome = accounts.log_in(fields["email"], fields["password"])
+        if isinstance(outcome, SecondStep):
+            if not fields["code"]:
+                raise second_factor_asked()
+            outcome = accounts.second_step(outcome.ticket, fields["code"])
         if isinstance(outcome, CompanyChoice):
             if not fields["tenant_id"]:
                 names = [{"tenant_id": one.tenant_id, "name": one.name, "role": one.role} for one in outcome.companies]

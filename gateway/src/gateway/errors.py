@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from chassis.errors import Conflict, FailedPrecondition, NotFound, PermissionDenied, ResourceExhausted, Unauthenticated
+from chassis.errors import (
+    Conflict,
+    FailedPrecondition,
+    InvalidArgument,
+    NotFound,
+    PermissionDenied,
+    ResourceExhausted,
+    Unauthenticated,
+    invalid_field,
+)
 
 
 def wrong_log_in() -> Unauthenticated:
@@ -36,6 +45,11 @@ def session_ended() -> Unauthenticated:
     return Unauthenticated("Your session is over. Log in again.", reason="SESSION_ENDED")
 
 
+def session_not_found() -> NotFound:
+    """The person has no such session."""
+    return NotFound("This session has ended already.", reason="SESSION_NOT_FOUND")
+
+
 def no_membership() -> PermissionDenied:
     """The person does not work in that company."""
     return PermissionDenied("You do not belong to this company. Ask its administrator to add you.", reason="NO_MEMBER")
@@ -46,6 +60,31 @@ def email_taken() -> Conflict:
     return Conflict(
         "There is an account with this e-mail already. Sign up with its password, or log in.", reason="EMAIL_TAKEN"
     )
+
+
+def wrong_code() -> InvalidArgument:
+    """The code of a second factor is wrong, used or too old."""
+    return invalid_field("code", "this code is wrong or was used; wait for the next one", reason="WRONG_CODE")
+
+
+def wrong_passkey() -> InvalidArgument:
+    """What the browser sent proves no passkey of ours."""
+    return InvalidArgument("This passkey was not accepted. Try again, or log in another way.", reason="WRONG_PASSKEY")
+
+
+def app_is_on() -> Conflict:
+    """The account has an app already."""
+    return Conflict("An app is set up already. Turn it off first to use another.", reason="APP_IS_ON")
+
+
+def factor_not_found() -> NotFound:
+    """The account has no such second factor."""
+    return NotFound("There is no such app or passkey any more.", reason="FACTOR_NOT_FOUND")
+
+
+def second_factor_asked() -> Unauthenticated:
+    """The password was right, and a second factor is needed."""
+    return Unauthenticated("Send a code of your app or a recovery code in `code` too.", reason="SECOND_FACTOR_REQUIRED")
 
 
 def link_gone() -> FailedPrecondition:

@@ -124,6 +124,15 @@ class GatewaySettings(Settings):
     confirm_email_hours: int = 72
     change_email_hours: int = 24
     reset_password_minutes: int = 30
+    second_factor_tries: int = 10
+    """Wrong codes of one account in `log_in_window_s`."""
+    passkeys_per_person: int = 20
+    passkey_challenge_s: int = 300
+    fresh_log_in_s: int = 600
+    """How long after a log-in the second factor and the address may be changed without proving it again."""
+    sessions_shown: int = 100
+    known_device_s: int = 365 * 86_400
+    """How long a browser that logged in is known: guesses made elsewhere do not keep it out."""
     invitation_days: int = 7
     link_mail_window_s: int = 3600
     link_mails_per_account: int = 5

@@ -17,6 +17,7 @@ from funia.identity.v1 import (
     custom_field_pb2,
     invitation_pb2,
     role_pb2,
+    session_pb2,
     team_pb2,
     tenant_pb2,
     webhook_pb2,
@@ -32,6 +33,7 @@ from gateway.identity.servicers.audit import AuditServicer
 from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.role import RoleServicer
+from gateway.identity.servicers.session import SessionServicer
 from gateway.identity.servicers.team import TeamServicer
 from gateway.identity.servicers.tenant import TenantServicer
 from gateway.identity.servicers.webhook import WebhookServicer
@@ -85,6 +87,7 @@ def identity_services(identity: Identity) -> list[Served]:
     return [
         Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], tenants),
         Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
+        Served(session_pb2.DESCRIPTOR.services_by_name["SessionService"], SessionServicer()),
         Served(invitation_pb2.DESCRIPTOR.services_by_name["InvitationService"], invitations),
         Served(app_pb2.DESCRIPTOR.services_by_name["AppService"], apps),
         Served(custom_field_pb2.DESCRIPTOR.services_by_name["CustomFieldService"], CustomFieldServicer()),

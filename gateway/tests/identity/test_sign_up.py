@@ -177,7 +177,7 @@ def test_too_many_hashes_at_once_are_refused_not_queued_for_ever(gateway_setting
 
 def test_outdated_hash_is_renewed_at_log_in(identity: Identity, acme: Any, admin: Any) -> None:
     stronger = identity.settings.model_copy(update={"password_memory_kib": 512})
-    accounts = Accounts(identity.database, Passwords(stronger), identity.emails, stronger)
+    accounts = Accounts(identity.database, Passwords(stronger), identity.emails, identity.devices, stronger)
     accounts.check_password(acme.email, PASSWORD, address="10.1.0.5")
     kept = admin.execute("SELECT password_hash FROM user_account WHERE id = %s", (acme.owner_id,)).fetchone()[0]
     assert "m=512" in kept

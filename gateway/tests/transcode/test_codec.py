@@ -111,9 +111,7 @@ def as_documented(value: dict[str, Any], descriptor: Descriptor) -> dict[str, An
         item = value[field.name]
         if field.type in wide:
             value[field.name] = [int(one) for one in item] if field.is_repeated else int(item)
-        elif field.message_type is None or field.message_type.GetOptions().map_entry:
-            continue
-        elif field.message_type.full_name == "google.protobuf.Struct":
+        elif field.message_type is None or field.message_type.GetOptions().map_entry or field.message_type.full_name == "google.protobuf.Struct":
             continue
         elif field.message_type.full_name == "google.protobuf.Timestamp":
             value[field.name] = [micros(one) for one in item] if field.is_repeated else micros(item)

@@ -14,6 +14,7 @@ from gateway.console.backend import EXTENSION
 from gateway.console.i18n import LOCALES, gettext, ngettext, translations
 from gateway.console.ports import ConsoleServices
 from gateway.console.views import (
+    account,
     activity,
     assets,
     audit,
@@ -43,9 +44,9 @@ from gateway.console.views import (
 )
 
 VIEWS = (
-    activity, assets, audit, colleagues, company_people, connected_apps, custom_fields, developer, entry, exports,
-    home, imports, invitations, links, local_mail, merge, operator, operator_apps, palette, preferences, records,
-    report, roles, settings, teams, timeline,
+    account, activity, assets, audit, colleagues, company_people, connected_apps, custom_fields, developer, entry,
+    exports, home, imports, invitations, links, local_mail, merge, operator, operator_apps, palette, preferences,
+    records, report, roles, settings, teams, timeline,
 )  # fmt: skip
 
 

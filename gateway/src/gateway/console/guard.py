@@ -56,7 +56,16 @@ def enter() -> Response | None:
         return turn_away()
     if request.method not in SAFE_METHODS:
         check_csrf()
+    if g.console_session is not None and g.console_session.lacks_second_factor and not opens_without_factor():
+        return go(url_for("console.account"))
     return None
+
+
+def opens_without_factor() -> bool:
+    """Whether the page is of use to somebody who has yet to add the second factor that the company asks for."""
+    blueprint, _, name = (request.endpoint or "").partition(".")
+    begins = ("account", "passkey", "prove", "session", "set_", "log_out", "asset", "local_mail", "favicon")
+    return blueprint == "console" and name.startswith(begins)
 
 
 def know_session() -> None:

@@ -22,6 +22,7 @@ from funia.identity.v1 import (
     custom_field_pb2_grpc,
     invitation_pb2_grpc,
     role_pb2_grpc,
+    session_pb2_grpc,
     team_pb2_grpc,
     tenant_pb2_grpc,
     webhook_pb2_grpc,
@@ -32,6 +33,7 @@ from gateway.identity.usecases.app_review import Verdict
 from gateway.operating import PlatformReport, Replayed
 
 SESSION_COOKIE = "funia_session"
+DEVICE_COOKIE = "funia_device"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +66,18 @@ class Session:
     country_code: str = ""
     currency_code: str = ""
     email_confirmed: bool = True
+    lacks_second_factor: bool = False
+    """The company asks for one: until it is there, only the pages of the own account open."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A new session: the value of its cookie and how long the browser keeps it."""
+    """A new session: the value of its cookie and how long the browser keeps it; `device` proves the browser later."""
 
     cookie: str
     max_age_s: int
+    device: str = ""
+    device_max_age_s: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +88,31 @@ class CompanyChoice:
     companies: tuple[Company, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """The password was right and a second factor is asked for; `ticket` proves the password for a few minutes."""
+
+    ticket: str
+    has_app: bool
+    has_passkey: bool
+
+
 class Identity(Protocol):
     """Sign-up, log-in and sessions. Refusals are `chassis.errors.FuniaError`."""
 
     def sign_up(self, company_name: str, full_name: str, email: str, password: str, locale: str) -> SignedIn: ...
 
-    def log_in(self, email: str, password: str) -> SignedIn | CompanyChoice: ...
+    def log_in(self, email: str, password: str) -> SignedIn | CompanyChoice | SecondStep: ...
+
+    def second_step(self, ticket: str, code: str) -> SignedIn | CompanyChoice: ...
+
+    def by_passkey(self, credential: str, ticket: str) -> SignedIn | CompanyChoice: ...
+
+    def offer_passkey(self) -> str: ...
+
+    def prove(self, session: Session, password: str, code: str, credential: str) -> tuple[str, ...]: ...
+
+    def renew(self, cookie: str, amr: Sequence[str]) -> SignedIn: ...
 
     def enter(self, user_id: str, tenant_id: str) -> SignedIn: ...
 
@@ -98,6 +123,8 @@ class Identity(Protocol):
     def companies(self, session: Session) -> Sequence[Company]: ...
 
     def session(self, cookie: str) -> Session | None: ...
+
+    def change_profile(self, cookie: str, full_name: str, locale: str) -> None: ...
 
     def set_locale(self, cookie: str, locale: str) -> None: ...
 
@@ -142,6 +169,7 @@ class Stubs:
     webhooks: webhook_pb2_grpc.WebhookServiceStub
     roles: role_pb2_grpc.RoleServiceStub
     teams: team_pb2_grpc.TeamServiceStub
+    sessions: session_pb2_grpc.SessionServiceStub
 
     @classmethod
     def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
@@ -160,6 +188,7 @@ class Stubs:
             webhooks=webhook_pb2_grpc.WebhookServiceStub(identity),
             roles=role_pb2_grpc.RoleServiceStub(identity),
             teams=team_pb2_grpc.TeamServiceStub(identity),
+            sessions=session_pb2_grpc.SessionServiceStub(identity),
         )
 
 

@@ -19,7 +19,12 @@ from funia.identity.v1.events_pb2 import (
     TokenRevoked,
     UserChanged,
 )
-from funia.identity.v1.log_in_events_pb2 import InvitationChanged, SessionChanged, SessionsEnded
+from funia.identity.v1.log_in_events_pb2 import (
+    InvitationChanged,
+    SecondFactorChanged,
+    SessionChanged,
+    SessionsEnded,
+)
 from funia.identity.v1.webhook_events_pb2 import WebhookEndpointChanged
 
 
@@ -80,6 +85,16 @@ def sessions_ended(member: Any, reason: str) -> Event:
         member.user_id,
         member.version,
         SessionsEnded(user_id=str(member.user_id), reason=reason),
+    )
+
+
+def second_factor_changed(member: Any, change: str) -> Event:
+    """``identity.user.second_factor_changed``, from the membership's row."""
+    return Event(
+        "identity.user.second_factor_changed",
+        member.user_id,
+        member.version,
+        SecondFactorChanged(user_id=str(member.user_id), change=change),
     )
 
 

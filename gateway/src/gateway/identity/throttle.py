@@ -48,6 +48,22 @@ def count_within(platform: PlatformWork, things: Sequence[Counted], *, window_s:
         raise too_many_attempts(max(waits))
 
 
+class Attempt:
+    """Counts an attempt when the block begins, and takes it back where the block ends without an error."""
+
+    def __init__(self, database: Database, things: Sequence[Counted], *, window_s: int) -> None:
+        self._database = database
+        self._things = things
+        self._window_s = window_s
+
+    def __enter__(self) -> None:
+        count(self._database, self._things, window_s=self._window_s)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            uncount(self._database, self._things)
+
+
 def uncount(database: Database, things: Sequence[Counted]) -> None:
     """Takes back an attempt that was not a guess."""
     with open_platform_work(database) as platform:

@@ -29,6 +29,7 @@ def tenant(row: Any) -> Tenant:
         time_zone=row.time_zone,
         locale=row.locale,
         accent_color=row.accent_color,
+        second_factor_required=row.second_factor_required,
         created_at=timestamp(row.created_at),
     )
 

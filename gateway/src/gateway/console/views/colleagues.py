@@ -8,6 +8,7 @@ from chassis.errors import FuniaError
 from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.identity.v1.invitation_pb2 import ListInvitationsRequest
+from funia.identity.v1.session_pb2 import EndUserSessionsRequest
 from funia.identity.v1.tenant_pb2 import (
     CreateUserRequest,
     ListUsersRequest,
@@ -39,6 +40,7 @@ def add(blueprint: Blueprint) -> None:
     rule = blueprint.add_url_rule
     rule("/settings/people", "colleague_list", colleague_list)
     rule("/settings/people", "colleague_create", colleague_create, methods=["POST"])
+    rule("/settings/people/<uuid:user_id>/end-sessions", "colleague_log_out", colleague_log_out, methods=["POST"])
     rule("/settings/people/<uuid:user_id>", "colleague_update", colleague_update, methods=["POST"])
 
 
@@ -105,3 +107,10 @@ def colleague_update(user_id: object) -> Response:
     if user.status == "deactivated":
         return with_toast(Response(status=200), gettext("Removed. They can log in here no more."))
     return toast_only(gettext("Saved."))
+
+
+@needs("identity.admin")
+def colleague_log_out(user_id: object) -> Response:
+    """Ends every session of a person in this company."""
+    call(stubs().sessions.EndUserSessions, EndUserSessionsRequest(user_id=str(user_id)), idempotency_key=form_key())
+    return toast_only(gettext("They are logged out everywhere."))

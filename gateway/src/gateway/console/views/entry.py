@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from chassis.errors import FuniaError
+from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 
 from gateway.console.backend import services
 from gateway.console.guard import ENTRY_CSRF_COOKIE, go, open_to_all, safe_next, set_session_cookie
 from gateway.console.i18n import Lazy, current_locale, gettext, lazy
 from gateway.console.page import HTTP_STATUS
-from gateway.console.ports import SESSION_COOKIE, CompanyChoice, SignedIn
+from gateway.console.ports import DEVICE_COOKIE, SESSION_COOKIE, CompanyChoice, SecondStep, SignedIn
 from gateway.console.words import say, violations
 
 PASSWORD_LENGTH_MIN = 10
@@ -38,6 +39,9 @@ def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sign-up", "sign_up", sign_up, methods=["GET", "POST"])
     blueprint.add_url_rule("/log-in", "log_in", log_in, methods=["GET", "POST"])
     blueprint.add_url_rule("/log-in/company", "choose_company", choose_company, methods=["POST"])
+    blueprint.add_url_rule("/log-in/second-step", "second_step", second_step, methods=["POST"])
+    blueprint.add_url_rule("/log-in/passkey/options", "passkey_challenge", passkey_challenge, methods=["POST"])
+    blueprint.add_url_rule("/log-in/passkey", "passkey_log_in", passkey_log_in, methods=["POST"])
     blueprint.add_url_rule("/log-out", "log_out", log_out, methods=["POST"])
     blueprint.add_url_rule("/switch-company", "switch_company", switch_company, methods=["POST"])
 
@@ -79,8 +83,44 @@ def log_in() -> Response:
     return finish(outcome, target)
 
 
-def finish(outcome: SignedIn | CompanyChoice, target: str) -> Response:
-    """Goes on after a log-in: into the company, or to the choice among several."""
+@open_to_all
+def second_step() -> Response:
+    """Takes the code that is asked for after the password."""
+    target = safe_next(request.form.get("next", "/"))
+    ticket = request.form.get("ticket", "")
+    try:
+        return finish(services().identity.second_step(ticket, request.form.get("code", "")), target)
+    except FuniaError as error:
+        if error.kind is ErrorKind.UNAUTHENTICATED:
+            return log_in_page(target, refusal(error), 401)
+        step = SecondStep(ticket, has_app=True, has_passkey=False)
+        return step_page(step, target, refusal(error), HTTP_STATUS[error.kind])
+
+
+@open_to_all
+def passkey_challenge() -> Response:
+    return Response(services().identity.offer_passkey(), content_type="application/json")
+
+
+@open_to_all
+def passkey_log_in() -> Response:
+    target = safe_next(request.form.get("next", "/"))
+    try:
+        form = request.form
+        return finish(services().identity.by_passkey(form.get("credential", ""), form.get("ticket", "")), target)
+    except FuniaError as error:
+        return log_in_page(target, refusal(error), HTTP_STATUS[error.kind])
+
+
+def step_page(step: SecondStep, target: str, refused: Refusal, status: int = 200) -> Response:
+    g.console_leaves_site = target.startswith("/oauth/")
+    return make_response(render_template("console/second_step.html", step=step, target=target, refused=refused), status)
+
+
+def finish(outcome: SignedIn | CompanyChoice | SecondStep, target: str) -> Response:
+    """Goes on after a log-in: into the company, to the choice among several, or to the second factor."""
+    if isinstance(outcome, SecondStep):
+        return step_page(outcome, target, Refusal())
     if isinstance(outcome, CompanyChoice):
         return choice_page(outcome, target)
     return enter(outcome, target)
@@ -125,6 +165,10 @@ def log_out() -> Response:
 
 def enter(signed_in: SignedIn, target: str) -> Response:
     response = set_session_cookie(go(target), signed_in.cookie, signed_in.max_age_s)
+    if signed_in.device:
+        secure = services().secure_cookies or request.is_secure
+        age = signed_in.device_max_age_s
+        response.set_cookie(DEVICE_COOKIE, signed_in.device, age, secure=secure, httponly=True, samesite="Lax")
     response.delete_cookie(ENTRY_CSRF_COOKIE)
     return response
 

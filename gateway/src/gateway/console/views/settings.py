@@ -64,7 +64,10 @@ def company_settings() -> Response:
     changed = Tenant()
     for name in TENANT_FIELDS:
         setattr(changed, name, request.form.get(name, "").strip())
-    paths = [name for name in TENANT_FIELDS if getattr(changed, name) != getattr(tenant, name)]
+    changed.second_factor_required = request.form.get("second_factor_required") == "1"
+    paths = [
+        name for name in (*TENANT_FIELDS, "second_factor_required") if getattr(changed, name) != getattr(tenant, name)
+    ]
     message = UpdateTenantRequest(tenant=changed, update_mask=FieldMask(paths=paths), etag=request.form.get("etag", ""))
     try:
         if paths:

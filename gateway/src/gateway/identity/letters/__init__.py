@@ -53,6 +53,11 @@ def compose(kind: str, locale: str, *, to: str, link: str = "", **values: object
     return Letter(kind, to, subject, "\n\n".join(lines) + "\n", _html(paragraphs, button, link, footer))
 
 
+def phrase(kind: str, name: str, locale: str) -> str:
+    """One of the phrases that a mail of this kind is filled with."""
+    return str(_words(locale if locale in LOCALES else "en")[kind][name])
+
+
 def _html(paragraphs: list[str], button: str, link: str, footer: str) -> str:
     parts = [f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs]
     if link:

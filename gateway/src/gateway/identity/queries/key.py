@@ -39,6 +39,7 @@ _FORGET = tuple(
     for statement in (
         "DELETE FROM session WHERE expires_at < %(at)s",
         "DELETE FROM one_time_secret WHERE expires_at < %(at)s",
+        "DELETE FROM passkey_challenge WHERE expires_at < %(at)s",
         "DELETE FROM attempt WHERE window_ends_at < %(at)s",
         # A used code or token is kept as long as its grant may live, so that a replay is still known as one.
         "DELETE FROM refresh_token WHERE expires_at < %(at)s",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from gateway.identity.platform import PlatformWork
 
 _ADD = text(
     """
-    INSERT INTO session (token_hash, user_id, for_tenant, created_at, authenticated_at, last_seen_at, expires_at)
-    VALUES (%(token_hash)s, %(user_id)s, %(for_tenant)s, %(at)s, %(authenticated_at)s, %(at)s, %(expires_at)s)
+    INSERT INTO session (token_hash, user_id, for_tenant, created_at, authenticated_at, last_seen_at, expires_at,
+                         amr, address, user_agent)
+    VALUES (%(token_hash)s, %(user_id)s, %(for_tenant)s, %(at)s, %(authenticated_at)s, %(at)s, %(expires_at)s,
+            %(amr)s, %(address)s, %(user_agent)s)
     """,
     "token_hash",
     "user_id",
@@ -21,11 +24,14 @@ _ADD = text(
     "at",
     "authenticated_at",
     "expires_at",
+    "amr",
+    "address",
+    "user_agent",
 )
 _GET = text(
     """
     SELECT session.user_id, session.for_tenant, session.authenticated_at, session.last_seen_at, session.expires_at,
-           user_account.email_confirmed
+           session.amr, user_account.email_confirmed
       FROM session JOIN user_account ON user_account.id = session.user_id
      WHERE session.token_hash = %(token_hash)s AND session.expires_at > %(at)s
        AND session.last_seen_at > %(idle_since)s AND user_account.status = 'active'
@@ -34,7 +40,28 @@ _GET = text(
     "at",
     "idle_since",
 )
-_TOUCH = text("UPDATE session SET last_seen_at = %(at)s WHERE token_hash = %(token_hash)s", "token_hash", "at")
+_TOUCH = text(
+    """
+    UPDATE session SET last_seen_at = %(at)s, address = COALESCE(%(address)s, address) WHERE token_hash = %(token_hash)s
+    """,
+    "token_hash",
+    "at",
+    "address",
+)
+_OF_USER = text(
+    """
+    SELECT session.token_hash, session.address, session.user_agent, session.amr, session.created_at,
+           session.last_seen_at, tenant.name AS tenant_name
+      FROM session JOIN tenant ON tenant.tenant_id = session.for_tenant
+     WHERE session.user_id = %(user_id)s AND session.expires_at > %(at)s AND session.last_seen_at > %(idle_since)s
+     ORDER BY session.last_seen_at DESC, session.token_hash
+     LIMIT %(limit)s
+    """,
+    "user_id",
+    "at",
+    "idle_since",
+    "limit",
+)
 _END = text("DELETE FROM session WHERE token_hash = %(token_hash)s RETURNING user_id, for_tenant", "token_hash")
 _END_OF_USER = text("DELETE FROM session WHERE user_id = %(user_id)s AND token_hash <> %(keep)s", "user_id", "keep")
 _END_IN_COMPANY = text(
@@ -67,8 +94,10 @@ def add(
     tenant_id: UUID,
     authenticated_at: datetime,
     expires_at: datetime,
+    amr: Sequence[str],
 ) -> None:
-    """Writes a new session."""
+    """Writes a new session, with where the request at hand comes from."""
+    origin = platform.find_origin()
     platform.execute(
         _ADD,
         token_hash=token_hash,
@@ -77,6 +106,9 @@ def add(
         at=platform.now,
         authenticated_at=authenticated_at,
         expires_at=expires_at,
+        amr=list(amr),
+        address=origin.address if origin else "",
+        user_agent=origin.user_agent if origin else "",
     )
 
 
@@ -86,8 +118,14 @@ def get(platform: PlatformWork, token_hash: bytes, *, idle_since: datetime) -> R
 
 
 def touch(platform: PlatformWork, token_hash: bytes) -> None:
-    """Notes that the session was used."""
-    platform.execute(_TOUCH, token_hash=token_hash, at=platform.now)
+    """Notes that the session was used, and from where."""
+    origin = platform.find_origin()
+    platform.execute(_TOUCH, token_hash=token_hash, at=platform.now, address=origin.address if origin else None)
+
+
+def of_user(platform: PlatformWork, user_id: UUID, *, idle_since: datetime, limit: int) -> list[Row]:
+    """An account's sessions that are neither over nor idle for too long, the one used last first."""
+    return platform.rows(_OF_USER, user_id=user_id, at=platform.now, idle_since=idle_since, limit=limit)
 
 
 def end(platform: PlatformWork, token_hash: bytes) -> Row | None:

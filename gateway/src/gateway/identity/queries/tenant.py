@@ -31,6 +31,7 @@ _UPDATE = prepare(
                 "time_zone",
                 "locale",
                 "accent_color",
+                "second_factor_required",
                 "version",
                 "updated_at",
             )
@@ -80,7 +81,7 @@ def add(work: Work, **values: Any) -> None:
     work.execute(_INSERT_PLACEMENT, kind="pooled", database_name="", version=1, updated_at=values["updated_at"])
 
 
-def change(work: Work, *, updated_at: datetime, version: int, **values: str) -> None:
+def change(work: Work, *, updated_at: datetime, version: int, **values: str | bool) -> None:
     """Writes the changeable fields of the company."""
     changed = {"version": version, "updated_at": updated_at, **values}
     work.execute(_UPDATE, **{f"new_{name}": value for name, value in changed.items()})

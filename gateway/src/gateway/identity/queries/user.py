@@ -131,7 +131,7 @@ _RIGHTS = text(
            ) END AS teams_below,
            COALESCE(NULLIF(membership.locale, ''), tenant.locale) AS locale,
            tenant.tenant_id, tenant.name AS tenant_name, tenant.slug AS tenant_slug, tenant.accent_color,
-           tenant.time_zone, tenant.country_code, tenant.currency_code
+           tenant.time_zone, tenant.country_code, tenant.currency_code, tenant.second_factor_required
       FROM membership JOIN tenant USING (tenant_id)
       LEFT JOIN role ON role.tenant_id = membership.tenant_id AND role.name = membership.role
      WHERE membership.tenant_id = %(member_of)s AND membership.user_id = %(user_id)s AND membership.status = 'active'

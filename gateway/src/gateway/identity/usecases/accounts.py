@@ -22,6 +22,7 @@ from gateway.identity.secret_values import new_secret
 from gateway.identity.throttle import Counted
 from gateway.identity.usecases.addresses import counted_email, normalise_email
 from gateway.identity.usecases.company_defaults import LOCALES, currency_of, is_country, slug_of, time_zone_of
+from gateway.identity.usecases.devices import Devices
 from gateway.identity.usecases.email_addresses import EmailAddresses
 from gateway.settings import GatewaySettings
 
@@ -54,9 +55,15 @@ class Accounts:
     """Sign-up and log-in. Thread-safe."""
 
     def __init__(
-        self, database: Database, passwords: Passwords, emails: EmailAddresses, settings: GatewaySettings
+        self,
+        database: Database,
+        passwords: Passwords,
+        emails: EmailAddresses,
+        devices: Devices,
+        settings: GatewaySettings,
     ) -> None:
         self._database = database
+        self._devices = devices
         self._emails = emails
         self._passwords = passwords
         self._settings = settings
@@ -93,17 +100,21 @@ class Accounts:
                 self._emails.ask_to_confirm(platform, user_id, email=form.email, locale=form.locale)
             return self._found(platform, form, user_id, request_id)
 
-    def check_password(self, email: str, password: str, *, address: str) -> Row:
+    def check_password(self, email: str, password: str, *, address: str, device: str = "") -> Row:
         """The account the e-mail and password belong to. Takes as long where there is none.
 
-        Raises Unauthenticated without saying which of the two was wrong, ResourceExhausted after too many tries.
+        `device` is what a browser kept from an earlier log-in, if it has. Raises Unauthenticated without saying which
+        of the two was wrong, ResourceExhausted after too many tries.
         """
         settings = self._settings
         email = counted_email(email)
+        known = self._devices.known(device, email) if device else ""
         network = throttle.network_of(address)
         counted = [
             Counted("log-in-both", f"{email}|{network}", settings.log_in_per_account_address),
-            Counted("log-in-account", email, settings.log_in_per_account),
+            Counted("log-in-device", known, settings.log_in_per_account)
+            if known
+            else Counted("log-in-account", email, settings.log_in_per_account),
             Counted("log-in-address", network, settings.log_in_per_address),
         ]
         throttle.count(self._database, counted, window_s=settings.log_in_window_s)
@@ -180,6 +191,7 @@ class Accounts:
                 time_zone=time_zone_of(form.country_code),
                 locale=form.locale,
                 accent_color="",
+                second_factor_required=False,
                 version=1,
                 created_at=work.now,
                 updated_at=work.now,

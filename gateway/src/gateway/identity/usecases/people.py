@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from chassis.errors import Conflict, FailedPrecondition, InvalidArgument, PermissionDenied, Violation, invalid_field
@@ -20,7 +21,15 @@ from gateway.identity.usecases.accounts import add_member
 from gateway.identity.usecases.addresses import checked_email
 from gateway.identity.usecases.endings import end_in_company
 
-TENANT_FIELDS = ("name", "country_code", "currency_code", "time_zone", "locale", "accent_color")
+TENANT_FIELDS = (
+    "name",
+    "country_code",
+    "currency_code",
+    "time_zone",
+    "locale",
+    "accent_color",
+    "second_factor_required",
+)
 USER_FIELDS = ("full_name", "role", "status", "locale", "team_id")
 _VERBS = {"active": "activated", "suspended": "suspended", "deactivated": "deactivated", "invited": "invited"}
 
@@ -36,7 +45,7 @@ class NewUser:
     locale: str
 
 
-def change_tenant(work: Work, values: dict[str, str], *, etag: str) -> Row:
+def change_tenant(work: Work, values: dict[str, Any], *, etag: str) -> Row:
     """Changes the named fields of the company."""
     row = tenants.get_for_update(work)
     assert row is not None

@@ -8,15 +8,16 @@ import hmac
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import orjson
 from chassis.caller import Caller
 from chassis.work import Database, Row
 
-from gateway.errors import no_membership, session_ended
+from gateway.errors import no_membership, session_ended, session_not_found
 from gateway.identity import events
 from gateway.identity.access_tokens import CONSOLE_CLIENT, AccessTokens, Rights
 from gateway.identity.model.audit import Act, Actor
@@ -26,9 +27,10 @@ from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.roles import Role, role_of
 from gateway.identity.secret_values import Vault, digest, new_secret
+from gateway.identity.usecases.endings import end_everywhere
 from gateway.settings import GatewaySettings
 
-_TICKET = "company-choice"
+COMPANY_CHOICE, SECOND_STEP = "company-choice", "second-step"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,32 @@ class Present:
     member: Row
     role: Role
     email_confirmed: bool
+    amr: tuple[str, ...] = ("pwd",)
+    """How the person logged in, by RFC 8176; "mfa" where by two factors."""
+
+    @property
+    def lacks_second_factor(self) -> bool:
+        """Whether the company asks for a second factor that this log-in did not have."""
+        return bool(self.member.second_factor_required) and "mfa" not in self.amr
 
     @property
     def rights(self) -> Rights:
         """What the person may do in the company now."""
         rights = rights_of(self.member, self.role, client_id=CONSOLE_CLIENT, scopes=self.role.scopes)
         return replace(rights, session_id=session_id_of(self.token_hash))
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A session as its person sees it. `id` is made of the hash that is kept, and opens nothing."""
+
+    id: UUID
+    tenant_name: str
+    address: str
+    user_agent: str
+    amr: tuple[str, ...]
+    created_at: datetime
+    last_seen_at: datetime
 
 
 class Sessions:
@@ -73,10 +95,21 @@ class Sessions:
         with open_platform_work(self.database) as platform:
             return tenants.of_user(platform, user_id)
 
-    def open(self, user_id: UUID, tenant_id: UUID, *, replaces: str = "") -> Opened:
+    def open(self, user_id: UUID, tenant_id: UUID, *, replaces: str = "", amr: Sequence[str] = ("pwd",)) -> Opened:
         """A session after a log-in. Always a new secret; the session it replaces ends."""
         with open_platform_work(self.database) as platform:
-            return self._open(platform, user_id, tenant_id, authenticated_at=platform.now, replaces=replaces)
+            return self._open(platform, user_id, tenant_id, authenticated_at=platform.now, replaces=replaces, amr=amr)
+
+    def renew(self, secret: str, amr: Sequence[str]) -> Opened:
+        """The same session under a new secret, after the person proved once more who he is, and how."""
+        with open_platform_work(self.database) as platform:
+            row = self._find(platform, digest(secret))
+            if row is None:
+                raise session_ended()
+            ways = tuple(dict.fromkeys((*row.amr, *amr)))
+            return self._open(
+                platform, row.user_id, row.for_tenant, authenticated_at=platform.now, replaces=secret, amr=ways
+            )
 
     def switch(self, secret: str, tenant_id: UUID) -> Opened:
         """The same person in another company; the former session ends."""
@@ -84,10 +117,29 @@ class Sessions:
             row = self._find(platform, digest(secret))
             if row is None:
                 raise session_ended()
-            return self._open(platform, row.user_id, tenant_id, authenticated_at=row.authenticated_at, replaces=secret)
+            return self._open(
+                platform,
+                row.user_id,
+                tenant_id,
+                authenticated_at=row.authenticated_at,
+                replaces=secret,
+                amr=row.amr,
+            )
 
     def read(self, secret: str) -> Present | None:
-        """The session of this cookie, or None where it is over or the person lost the company."""
+        """The session of this cookie, or None where it is over, or not good enough for the company's rules."""
+        present = self.look(secret)
+        return None if present is None or present.lacks_second_factor else present
+
+    def require(self, secret: str) -> Present:
+        """The session of this cookie, which may lack a second factor. Raises Unauthenticated where it is over."""
+        present = self.look(secret)
+        if present is None:
+            raise session_ended()
+        return present
+
+    def look(self, secret: str) -> Present | None:
+        """The session of this cookie, also where it lacks a second factor: good for adding one and nothing else."""
         token_hash = digest(secret)
         with open_platform_work(self.database) as platform:
             row = self._find(platform, token_hash)
@@ -99,12 +151,56 @@ class Sessions:
                 return None
             if platform.now - row.last_seen_at > timedelta(seconds=self._settings.session_touch_s):
                 sessions.touch(platform, token_hash)
-        return Present(token_hash, csrf_token(secret), row.authenticated_at, member, role, row.email_confirmed)
+        return Present(
+            token_hash,
+            csrf_token(secret),
+            row.authenticated_at,
+            member,
+            role,
+            row.email_confirmed,
+            tuple(row.amr),
+        )
+
+    def is_fresh(self, present: Present) -> bool:
+        """Whether the person proved a moment ago who he is."""
+        age = datetime.now(UTC) - present.authenticated_at
+        return age < timedelta(seconds=self._settings.fresh_log_in_s)
+
+    def of_user(self, user_id: UUID) -> list[Known]:
+        """The person's sessions, the one used last first."""
+        with open_platform_work(self.database) as platform:
+            rows = self._rows(platform, user_id)
+        return [
+            Known(
+                session_id_of(bytes(row.token_hash)),
+                row.tenant_name,
+                row.address,
+                row.user_agent,
+                tuple(row.amr),
+                row.created_at,
+                row.last_seen_at,
+            )
+            for row in rows
+        ]
+
+    def end_one(self, user_id: UUID, session_id: UUID) -> None:
+        """Ends a session of the person. Raises NotFound where he has no such one."""
+        with open_platform_work(self.database) as platform:
+            hashes = [bytes(row.token_hash) for row in self._rows(platform, user_id)]
+            found = next((one for one in hashes if session_id_of(one) == session_id), None)
+            if found is None:
+                raise session_not_found()
+            note_all(platform, _ended(platform, found))
+
+    def end_others(self, user_id: UUID, *, keep: bytes) -> int:
+        """Ends every session of the person but one, and every grant of an app; returns how many sessions."""
+        with open_platform_work(self.database) as platform:
+            return end_everywhere(platform, user_id, "by_person", keep=keep)
 
     def end(self, secret: str) -> None:
         """Ends the session and the tokens that came from it; nothing happens where there is none."""
         with open_platform_work(self.database) as platform:
-            note_all(platform, _ended(platform, secret))
+            note_all(platform, _ended(platform, digest(secret)))
 
     def access_token(self, present: Present) -> str:
         """A token with the person's own rights, good for at least `access_token_spare_s` more."""
@@ -121,35 +217,53 @@ class Sessions:
                 self._cache.popitem(last=False)
         return token
 
-    def ticket(self, user_id: UUID) -> str:
-        """Proof for `company_choice_s` that the person's password was right."""
-        body = orjson.dumps([str(user_id), int(time.time()) + self._settings.company_choice_s])
-        return base64.urlsafe_b64encode(self._vault.sign(_TICKET, body) + body).decode()
+    def ticket(self, user_id: UUID, amr: Sequence[str] = ("pwd",), *, purpose: str = COMPANY_CHOICE) -> str:
+        """Proof for `company_choice_s` that the person logged in this way as far as `purpose`."""
+        body = orjson.dumps([str(user_id), int(time.time()) + self._settings.company_choice_s, *amr])
+        return base64.urlsafe_b64encode(self._vault.sign(purpose, body) + body).decode()
 
     def user_of_ticket(self, ticket: str) -> UUID:
-        """The person a ticket was given to. Raises Unauthenticated where it is forged or too old."""
+        """The person a ticket of the company choice was given to. Raises as `proof_of_ticket`."""
+        return self.proof_of_ticket(ticket)[0]
+
+    def proof_of_ticket(self, ticket: str, *, purpose: str = COMPANY_CHOICE) -> tuple[UUID, tuple[str, ...]]:
+        """The person a ticket was given to, and how he logged in.
+
+        Raises Unauthenticated where it is forged, of another purpose or too old.
+        """
         try:
             raw = base64.urlsafe_b64decode(ticket)
             signature, body = raw[:32], raw[32:]
-            if not hmac.compare_digest(signature, self._vault.sign(_TICKET, body)):
+            if not hmac.compare_digest(signature, self._vault.sign(purpose, body)):
                 raise session_ended()
-            user_id, expires_at = orjson.loads(body)
+            user_id, expires_at, *amr = orjson.loads(body)
         except ValueError:
             raise session_ended() from None
         if expires_at < time.time():
             raise session_ended()
-        return UUID(user_id)
+        return UUID(user_id), tuple(amr)
+
+    def _rows(self, platform: PlatformWork, user_id: UUID) -> list[Row]:
+        idle_since = platform.now - timedelta(seconds=self._settings.session_idle_s)
+        return sessions.of_user(platform, user_id, idle_since=idle_since, limit=self._settings.sessions_shown)
 
     def _find(self, platform: PlatformWork, token_hash: bytes) -> Row | None:
         idle_since = platform.now - timedelta(seconds=self._settings.session_idle_s)
         return sessions.get(platform, token_hash, idle_since=idle_since)
 
     def _open(
-        self, platform: PlatformWork, user_id: UUID, tenant_id: UUID, *, authenticated_at: datetime, replaces: str
+        self,
+        platform: PlatformWork,
+        user_id: UUID,
+        tenant_id: UUID,
+        *,
+        authenticated_at: datetime,
+        replaces: str,
+        amr: Sequence[str],
     ) -> Opened:
         if users.rights(platform, tenant_id, user_id) is None:
             raise no_membership()
-        acts = _ended(platform, replaces) if replaces else []
+        acts = _ended(platform, digest(replaces)) if replaces else []
         secret = new_secret()
         max_age = timedelta(seconds=self._settings.session_max_s)
         sessions.add(
@@ -159,6 +273,7 @@ class Sessions:
             tenant_id=tenant_id,
             authenticated_at=authenticated_at,
             expires_at=platform.now + max_age,
+            amr=amr,
         )
         logged_in = Act("identity.log_in.succeeded", str(user_id), actor=Actor("user", user_id))
         acts.append((Caller.system(tenant_id), logged_in))
@@ -167,13 +282,12 @@ class Sessions:
 
 
 def session_id_of(token_hash: bytes) -> UUID:
-    """What tokens and events name a session by; the cookie cannot be found from it."""
+    """What pages, tokens and events name a session by; the cookie cannot be found from it."""
     return UUID(bytes=token_hash[:16])
 
 
-def _ended(platform: PlatformWork, secret: str) -> list[Told]:
-    """Ends the session of this cookie; returns the event that tells of it."""
-    token_hash = digest(secret)
+def _ended(platform: PlatformWork, token_hash: bytes) -> list[Told]:
+    """Ends the session with this hash; returns the event that tells of it."""
     row = sessions.end(platform, token_hash)
     if row is None:
         return []

@@ -37,6 +37,7 @@ class Tenant(_message.Message):
     LOCALE_FIELD_NUMBER: _builtins.int
     ACCENT_COLOR_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    SECOND_FACTOR_REQUIRED_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     etag: _builtins.str
@@ -57,6 +58,8 @@ class Tenant(_message.Message):
     """Language of the console where a person has not chosen one."""
     accent_color: _builtins.str
     """Accent colour, "#rrggbb"."""
+    second_factor_required: _builtins.bool
+    """Whether people must log in with a second factor; who has none is asked to add one before anything else."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When the company signed up."""
@@ -75,10 +78,11 @@ class Tenant(_message.Message):
         locale: _builtins.str = ...,
         accent_color: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        second_factor_required: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accent_color", b"accent_color", "country_code", b"country_code", "created_at", b"created_at", "currency_code", b"currency_code", "etag", b"etag", "id", b"id", "locale", b"locale", "name", b"name", "slug", b"slug", "status", b"status", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accent_color", b"accent_color", "country_code", b"country_code", "created_at", b"created_at", "currency_code", b"currency_code", "etag", b"etag", "id", b"id", "locale", b"locale", "name", b"name", "second_factor_required", b"second_factor_required", "slug", b"slug", "status", b"status", "time_zone", b"time_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,6 +2,7 @@
 import "./htmx.js";
 import "./requests.js";
 import "./links.js";
+import "./passkeys.js";
 import "./menus.js";
 import "./dialogs.js";
 import "./palette.js";
