@@ -1,7 +1,7 @@
 """Keeps a process's `Revocations` true: follows identity's events on the bus, from a token's life ago onwards.
 
 A thread with a connection of its own, so that it works in every process that verifies tokens, whatever else it runs.
-While the bus is away the last set stands; see docs/adr/0007.
+While the bus is away the last set stands; see docs/adr/0008.
 """
 
 from __future__ import annotations
