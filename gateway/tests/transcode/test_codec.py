@@ -103,6 +103,11 @@ def reference(message: Any) -> Any:
     return as_documented(text, message.DESCRIPTOR)
 
 
+def _is_free(descriptor: Descriptor) -> bool:
+    """Whether its keys are the caller's own."""
+    return descriptor.GetOptions().map_entry or descriptor.full_name == "google.protobuf.Struct"
+
+
 def as_documented(value: dict[str, Any], descriptor: Descriptor) -> dict[str, Any]:
     wide = (FieldDescriptor.TYPE_INT64, FieldDescriptor.TYPE_UINT64)
     for field in descriptor.fields:
@@ -111,7 +116,7 @@ def as_documented(value: dict[str, Any], descriptor: Descriptor) -> dict[str, An
         item = value[field.name]
         if field.type in wide:
             value[field.name] = [int(one) for one in item] if field.is_repeated else int(item)
-        elif field.message_type is None or field.message_type.GetOptions().map_entry or field.message_type.full_name == "google.protobuf.Struct":
+        elif field.message_type is None or _is_free(field.message_type):
             continue
         elif field.message_type.full_name == "google.protobuf.Timestamp":
             value[field.name] = [micros(one) for one in item] if field.is_repeated else micros(item)
