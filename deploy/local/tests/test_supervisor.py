@@ -94,7 +94,7 @@ def test_a_stop_signal_ends_the_watch_and_every_program(tmp_path: Path, number: 
         pid = states["one"].pid
         _later(0.3, _send_self(number))
         with pytest.raises(StopRequested, match=number.name):
-            supervisor.watch()
+            supervisor.watch(lambda: None)
     assert processes.start_ticks(pid) is None
 
 
@@ -109,7 +109,7 @@ def test_a_second_stop_signal_kills_a_program_that_ignores_the_first(tmp_path: P
         _later(0.1, _send_self(signal.SIGINT))
         _later(0.6, _send_self(signal.SIGINT))
         with pytest.raises(StopRequested):
-            supervisor.watch()
+            supervisor.watch(lambda: None)
     assert time.monotonic() - began < 10
     assert said == ["stubborn is killed."]
 
@@ -185,7 +185,7 @@ supervisor = Supervisor(LogFolder(pathlib.Path(sys.argv[1]), max_mb=1, keep=1), 
 with supervisor.handling_signals():
     supervisor.start([Program(name=n, argv=('sleep', '60')) for n in ('one', 'two')])
     print(states['one'].pid, states['two'].pid, flush=True)
-    supervisor.watch()
+    supervisor.watch(lambda: None)
 """
     parent = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE)
     assert parent.stdout is not None

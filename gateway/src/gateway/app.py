@@ -89,6 +89,7 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
         bulk_body_bytes=settings.bulk_body_max_bytes,
         call_timeout_s=settings.call_deadline_s,
         bulk_call_timeout_s=settings.bulk_deadline_s,
+        call_patience_s=settings.call_patience_s,
     )
     app = Flask("gateway", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_max_bytes
@@ -187,6 +188,7 @@ def _console_services(
         live_url=f"{settings.live_public_url}/live/events",
         secure_cookies=settings.is_https,
         call_timeout_s=settings.call_deadline_s,
+        call_patience_s=settings.call_patience_s,
         upload_timeout_s=settings.upload_timeout_s,
         upload_bytes_max=settings.upload_max_bytes,
         parts=identity,

@@ -83,6 +83,7 @@ def _granian(settings: GatewaySettings, target: str) -> int:
         websockets=False,
         workers_kill_timeout=settings.http_stop_s,
         respawn_failed_workers=True,
+        respawn_interval=settings.http_respawn_s,
         log_level=LogLevels.warning,
     ).serve()
     return 0

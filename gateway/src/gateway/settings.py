@@ -20,6 +20,8 @@ class GatewaySettings(Settings):
     http_threads: int = 8
     http_backlog: int = 1024
     http_stop_s: int = 8
+    http_respawn_s: float = 10.0
+    """At a reload (SIGHUP) an old worker goes this long after its successor was started: longer than a start takes."""
     trusted_proxies: int = 0
     """Proxies in front whose X-Forwarded-* headers are believed."""
     ready_timeout_s: float = 1.0

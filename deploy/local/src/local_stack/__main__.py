@@ -18,10 +18,12 @@ from local_stack.child import StackError
 from local_stack.databases import ensure_roles
 from local_stack.secret_files import ROLE_PASSWORDS, Engines, read_role_passwords, write_secret_files
 from local_stack.settings import StackSettings, read_settings
-from local_stack.stack import LocalStack
+from local_stack.stack import ENGINES, LocalStack
 from local_stack.state_folder import StateFolder
+from local_stack.supervisor import ROLL_SIGNAL
 
 _STOP_WAIT_S = 60.0
+_ROLL_WAIT_S = 600.0
 _POLL_S = 0.1
 _NOT_RUNNING = 3
 _INTERRUPTED = 130
@@ -33,6 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("up", help="start everything and stay until Ctrl-C (a second Ctrl-C kills)")
     commands.add_parser("down", help="stop what `up` started")
     commands.add_parser("status", help="say what runs; exit code 3 where nothing does")
+    commands.add_parser("roll", help="replace every process by the installed code, one by one, while they are in use")
     run = commands.add_parser("run", help="run a command of a running program, in its environment")
     run.add_argument("program", help="such as contacts or gateway-work")
     run.add_argument("words", nargs=argparse.REMAINDER, help="the command and its options, such as rebuild-search")
@@ -52,6 +55,8 @@ def main(arguments: list[str] | None = None) -> int:
                 return _down(settings)
             case "status":
                 return _status(settings)
+            case "roll":
+                return _roll(settings)
             case "secrets":
                 write_secret_files(options.folder, Engines())
                 return 0
@@ -103,6 +108,25 @@ def _status(settings: StackSettings) -> int:
         word = "ready" if state.ready else "starting" if state.pid else "down"
         _say(f"  {name:<14} {word:<9} pid {state.pid:<8} restarts {state.restarts:<4} {folder.logs / name}.log")
     return 0
+
+
+def _roll(settings: StackSettings) -> int:
+    folder = StateFolder(settings.state_dir)
+    record = folder.record() if folder.is_locked() else None
+    if record is None or record.phase != "ready":
+        raise StackError(f"Nothing runs from {folder.path}, so there is nothing to replace. Start it with `make run`.")
+    before = {name: state.restarts for name, state in record.processes.items() if name not in ENGINES}
+    os.kill(record.pid, ROLL_SIGNAL)
+    deadline = time.monotonic() + _ROLL_WAIT_S
+    while True:
+        now = folder.record()
+        if now and all(
+            now.processes[name].restarts > count and now.processes[name].ready for name, count in before.items()
+        ):
+            return 0
+        if time.monotonic() > deadline or not folder.is_locked():
+            raise StackError("Not every process was replaced. `python -m local_stack status` tells which runs.")
+        time.sleep(_POLL_S)
 
 
 def _run(settings: StackSettings, program: str, words: list[str]) -> int:

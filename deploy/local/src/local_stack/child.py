@@ -50,7 +50,8 @@ def _always_ready() -> bool:
 class Program:
     """One program to run: how to start it, how to tell that it is ready, how to stop it.
 
-    `before_start` runs before every start, also a restart after a crash; it clears what a crash left.
+    `before_start` runs before every start, also a restart after a crash; it clears what a crash left. What `rolls` is
+    replaced by `Supervisor.roll`; one with a `reload_signal` replaces itself at that signal and is never away.
     """
 
     name: str
@@ -61,6 +62,8 @@ class Program:
     stop_signal: signal.Signals = signal.SIGTERM
     kill_signal: signal.Signals = signal.SIGKILL
     stop_timeout_s: float = _DEFAULT_STOP_TIMEOUT_S
+    rolls: bool = False
+    reload_signal: signal.Signals | None = None
     before_start: Callable[[], None] = _nothing
     is_ready: Callable[[], bool] = _always_ready
 

@@ -86,8 +86,15 @@ class Stack:
     def run(self, program: str, *words: str, timeout_s: float = _READY_TIMEOUT_S) -> str:
         """Runs `python -m <package> words...` in the environment of a running program; returns its output.
         StackError where it fails."""
+        return self._command("run", program, *words, timeout_s=timeout_s)
+
+    def roll(self, *, timeout_s: float = _READY_TIMEOUT_S) -> None:
+        """Replaces every process of ours, one by one. StackError where one does not come back."""
+        self._command("roll", timeout_s=timeout_s)
+
+    def _command(self, *words: str, timeout_s: float) -> str:
         answer = subprocess.run(
-            [sys.executable, "-m", "local_stack", "run", program, *words],
+            [sys.executable, "-m", "local_stack", *words],
             env={**os.environ, **self._settings},
             capture_output=True,
             text=True,
@@ -95,7 +102,7 @@ class Stack:
             check=False,
         )
         if answer.returncode != 0:
-            raise StackError(f"{program} {' '.join(words)} failed:\n{answer.stdout}{answer.stderr}")
+            raise StackError(f"{' '.join(words)} failed:\n{answer.stdout}{answer.stderr}")
         return answer.stdout
 
     def log(self, name: str) -> str:

@@ -5,6 +5,7 @@ The order is here and nowhere else; how each part is run is told by `postgres`, 
 
 import functools
 import json
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
@@ -29,6 +30,7 @@ from local_stack.supervisor import ProcessState, RestartPolicy, StopRequested, S
 
 _LEFTOVER_WAIT_S = 12.0
 _GATEWAY = "gateway"
+ENGINES = ("postgres", "nats")
 
 
 class LocalStack:
@@ -73,7 +75,7 @@ class LocalStack:
     def _start_and_watch(self, supervisor: Supervisor) -> None:
         try:
             self._start(supervisor)
-            supervisor.watch()
+            supervisor.watch(lambda: self._roll(supervisor))
         except StopRequested as request:
             self._say(f"Stopping ({request}).")
         finally:
@@ -97,6 +99,16 @@ class LocalStack:
         supervisor.changed()
         self._say(f"Funia is ready at {self._addresses.url}")
         self._say_log_in()
+
+    def _roll(self, supervisor: Supervisor) -> None:
+        """Brings a running stack to the installed code: the schema first, which the running code can still use."""
+        try:
+            self._migrate(supervisor, ensure_databases(self._admin_url, self._folder.passwords_file))
+            supervisor.roll(timeout_s=self._settings.service_start_timeout_s)
+        except StackError as error:
+            self._say(f"Not everything was replaced: {error}")
+        else:
+            self._say("Every process runs the installed code.")
 
     def _start_engines(self, supervisor: Supervisor) -> str:
         """Starts what is not outside; returns the URL of NATS."""
@@ -152,7 +164,14 @@ class LocalStack:
     def _gateway(self, urls: Mapping[str, DatabaseUrls]) -> Sequence[Program]:
         own, addresses = urls[GATEWAY_DATABASE], self._settled()
         return [
-            self._program("gateway-serve", _GATEWAY, "serve", own, ready_port=addresses.http_port),
+            self._program(
+                "gateway-serve",
+                _GATEWAY,
+                "serve",
+                own,
+                ready_port=addresses.http_port,
+                reload_signal=signal.SIGHUP,
+            ),
             self._program("gateway-work", _GATEWAY, "work", own, listen=addresses.grpc[GATEWAY_DATABASE], relay=True),
         ]
 
@@ -166,6 +185,7 @@ class LocalStack:
         listen: str = "",
         relay: bool = False,
         ready_port: int = 0,
+        reload_signal: signal.Signals | None = None,
     ) -> Program:
         metrics_port = self._settled().metrics_ports[name]
         return Program(
@@ -173,6 +193,8 @@ class LocalStack:
             argv=(sys.executable, "-m", package, command),
             environment=self._environment(urls, listen=listen, metrics_port=metrics_port, relay=relay),
             directory=self._folder.path,
+            rolls=True,
+            reload_signal=reload_signal,
             is_ready=functools.partial(answers_ok, ready_port or metrics_port, "/readyz"),
         )
 

@@ -23,6 +23,7 @@ _WATCH_POLL_S = 1.0
 _ROTATE_EVERY_S = 5.0
 _FORCED_WAIT_S = 3.0
 _STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ROLL_SIGNAL = signal.SIGUSR1
 
 
 class StopRequested(Exception):
@@ -87,14 +88,16 @@ class Supervisor:
         self._wake_write.setblocking(False)
         self._stop_signals = 0
         self._stop_signal = ""
+        self._roll_asked = False
         self._rotate_at = 0.0
 
     @contextmanager
     def handling_signals(self) -> Iterator[None]:
         """Inside, stop signals and ends of children wake the loop; on leaving, every program is stopped."""
-        kept = {number: signal.getsignal(number) for number in (*_STOP_SIGNALS, signal.SIGCHLD)}
+        kept = {number: signal.getsignal(number) for number in (*_STOP_SIGNALS, ROLL_SIGNAL, signal.SIGCHLD)}
         for number in _STOP_SIGNALS:
             signal.signal(number, self._note_stop)
+        signal.signal(ROLL_SIGNAL, self._note_roll)
         signal.signal(signal.SIGCHLD, _note_child)
         former = signal.set_wakeup_fd(self._wake_write.fileno(), warn_on_full_buffer=False)
         try:
@@ -154,10 +157,29 @@ class Supervisor:
             for program, process in running.values():
                 child.stop(process, program)
 
-    def watch(self) -> None:
-        """Keeps everything running until somebody asks to stop; then raises StopRequested."""
+    def watch(self, on_roll: Callable[[], None]) -> None:
+        """Keeps everything running until somebody asks to stop; then raises StopRequested. Calls `on_roll` at
+        each ROLL_SIGNAL."""
         while True:
+            if self._roll_asked:
+                self._roll_asked = False
+                on_roll()
             self.turn(_WATCH_POLL_S if all(kept.ready for kept in self._all()) else _UNREADY_POLL_S)
+
+    def roll(self, *, timeout_s: float) -> None:
+        """Replaces one program after the other, each ready before the next goes. StackError otherwise."""
+        for kept in [one for one in self._all() if one.program.rolls]:
+            name = kept.program.name
+            self._say(f"Replacing {name}.")
+            if kept.program.reload_signal is not None:
+                self._signal(kept, kept.program.reload_signal)
+            else:
+                self._stop_group([kept], self._stop_signals)
+                kept.forced = False
+                self._launch(kept)
+            kept.restarts += 1
+            self.changed()
+            self.wait_ready([name], timeout_s=timeout_s)
 
     def turn(self, timeout_s: float) -> None:
         """One turn of the loop: sleep until woken, then reap, restart, look who is ready, rotate logs."""
@@ -253,6 +275,9 @@ class Supervisor:
     def _note_stop(self, number: int, frame: FrameType | None) -> None:
         self._stop_signals += 1
         self._stop_signal = signal.Signals(number).name
+
+    def _note_roll(self, number: int, frame: FrameType | None) -> None:
+        self._roll_asked = True
 
     def _failure(self, name: str, what: str) -> StackError:
         return StackError(f"{name} {what}. The end of {self._logs.path(name)}:\n{self._logs.tail(name)}")

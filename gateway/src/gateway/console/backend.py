@@ -8,6 +8,7 @@ from typing import TypeVar, cast
 
 import grpc
 from chassis.errors import FuniaError
+from chassis.repeating import repeated
 from chassis.status import from_rpc_error
 from flask import current_app, g, request
 
@@ -17,6 +18,7 @@ from gateway.console.ports import ConsoleServices, Session, Stubs
 Q = TypeVar("Q")
 A = TypeVar("A")
 EXTENSION = "funia-console"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def services() -> ConsoleServices:
@@ -41,8 +43,13 @@ def session() -> Session:
 
 def call(rpc: Callable[..., A], message: object, *, idempotency_key: str = "") -> A:
     """One unary call. Raises `FuniaError` for whatever the service refuses."""
+    headers = metadata(idempotency_key)
+    # A page that is only looked at, and a form with a key, may be asked for twice.
+    patience_s = services().call_patience_s if idempotency_key or request.method in SAFE_METHODS else 0.0
     try:
-        return rpc(message, timeout=services().call_timeout_s, metadata=metadata(idempotency_key))
+        return repeated(
+            lambda: rpc(message, timeout=services().call_timeout_s, metadata=headers), patience_s=patience_s
+        )
     except grpc.RpcError as error:
         raise from_rpc_error(error) from error
 

@@ -12,14 +12,13 @@ from urllib.parse import urlencode
 from chassis.errors import InvalidArgument, PermissionDenied
 from flask import Response, current_app, g, redirect, request, url_for
 
-from gateway.console.backend import services
+from gateway.console.backend import SAFE_METHODS, services
 from gateway.console.ports import SESSION_COOKIE
 
 P = ParamSpec("P")
 R = TypeVar("R")
 OPEN_ATTRIBUTE = "console_open"
 ENTRY_CSRF_COOKIE = "funia_entry"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 UPLOAD_ENDPOINT = "console.import_upload"
 
 

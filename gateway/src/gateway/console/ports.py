@@ -222,6 +222,7 @@ class ConsoleServices:
     live_url: str = ""
     secure_cookies: bool = False
     call_timeout_s: float = 10.0
+    call_patience_s: float = 4.0
     upload_timeout_s: float = 300.0
     upload_bytes_max: int = 512 * 1024 * 1024
     form_bytes_max: int = 1024 * 1024

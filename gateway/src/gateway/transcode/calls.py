@@ -39,6 +39,7 @@ class RequestLimits:
     token_bytes: int = 8 * 1024
     idempotency_key_bytes: int = 200
     call_timeout_s: float = 10.0
+    call_patience_s: float = 4.0
     bulk_call_timeout_s: float = 60.0
 
 

@@ -15,6 +15,7 @@ import grpc
 import orjson
 from chassis.client import TAKES
 from chassis.errors import FuniaError, InvalidArgument, Violation
+from chassis.repeating import is_unanswered, repeated
 from chassis.rules import apart_fields
 from chassis.status import from_rpc_error
 from google.protobuf import message_factory
@@ -24,6 +25,7 @@ from gateway.problems import Headers, request_id_of
 from gateway.transcode.bindings import Route
 from gateway.transcode.calls import (
     Environ,
+    Metadata,
     RequestLimits,
     SessionToken,
     call_metadata,
@@ -103,7 +105,9 @@ class Endpoint:
         try:
             response: Any = self._call(message, timeout=timeout_of(environ, self._limits), metadata=metadata)
         except grpc.RpcError as error:
-            raise self._as_the_caller_knows_it(from_rpc_error(error)) from None
+            if not is_unanswered(error) or not (self.route.access.read_only or "HTTP_IDEMPOTENCY_KEY" in environ):
+                raise self._as_the_caller_knows_it(from_rpc_error(error)) from None
+            response = self._asked_again(message, environ, metadata)
         body, etag = self._content_of(response, summary=self._has_view and self._is_summary(message.view))
         headers = [
             ("Content-Type", "application/json"),
@@ -116,6 +120,16 @@ class Endpoint:
         if self._has_location:
             headers.append(("Location", f"{environ['PATH_INFO']}/{quote(response.id, safe='')}"))
         return Answer(self._status, headers, body)
+
+    def _asked_again(self, message: Any, environ: Environ, metadata: Metadata) -> Any:
+        """The answer of the process that takes the place of the one that went. For what may be carried out twice."""
+        try:
+            return repeated(
+                lambda: self._call(message, timeout=timeout_of(environ, self._limits), metadata=metadata),
+                patience_s=self._limits.call_patience_s,
+            )
+        except grpc.RpcError as error:
+            raise self._as_the_caller_knows_it(from_rpc_error(error)) from None
 
     def _is_summary(self, view: int) -> bool:
         return view == _VIEW_SUMMARY or (not view and self._summary_by_default)

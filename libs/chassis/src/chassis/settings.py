@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     server_max_message_bytes: int = 8 * 1024 * 1024
     server_max_connection_age_s: int = 600
     call_deadline_s: float = 10.0
+    call_patience_s: float = 4.0
+    """How long the gateway repeats a call that may be repeated while nothing answers: a process is being replaced."""
 
     token_cache_size: int = 10_000
     jwks_refresh_s: float = 60.0
