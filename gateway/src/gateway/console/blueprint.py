@@ -41,12 +41,13 @@ from gateway.console.views import (
     settings,
     teams,
     timeline,
+    webhooks,
 )
 
 VIEWS = (
     account, activity, assets, audit, colleagues, company_people, connected_apps, custom_fields, developer, entry,
     exports, home, imports, invitations, links, local_mail, merge, operator, operator_apps, palette, preferences,
-    records, report, roles, settings, teams, timeline,
+    records, report, roles, settings, teams, timeline, webhooks,
 )  # fmt: skip
 
 

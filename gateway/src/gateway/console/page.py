@@ -77,6 +77,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("fields", lazy("Custom fields"), "columns", "console.custom_field_list", "identity.admin", SETTINGS),
     NavItem("connected", lazy("Connected apps"), "plug", "console.connected_apps", "identity.admin", SETTINGS),
     NavItem("clients", lazy("Developer"), "key", "console.client_list", "identity.admin", SETTINGS),
+    NavItem("webhooks", lazy("Webhooks"), "switch-horizontal", "console.webhook_list", "identity.webhooks", SETTINGS),
     NavItem("audit", lazy("Audit log"), "history", "console.audit_log", "identity.audit", SETTINGS),
     NavItem(
         "operator",

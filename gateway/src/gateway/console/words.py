@@ -35,6 +35,8 @@ BY_REASON: Mapping[str, Lazy] = {
     "WRONG_PASSWORD": lazy("This is not your password."),
     "TOO_WEAK": lazy("Choose one that is harder to guess."),
     "REQUIRED": lazy("This cannot be empty."),
+    "INVALID_URL": lazy("Use an https address on port 443 or 8443 that is open to the internet."),
+    "INVALID_EVENT_TYPE": lazy("There is no such kind of event. Write it as contacts.contact.created or contacts.*."),
     "INVALID_EMAIL": lazy("This is not an e-mail address. It looks like name@example.com."),
     "INVALID_PHONE": lazy("This is not a phone number. Write it with the country code, such as +359 88 123 4567."),
     "TOO_LONG": lazy("This is too long."),
@@ -118,17 +120,20 @@ def say(error: FuniaError) -> str:
     return error.message
 
 
+_RECORDS = frozenset(
+    {
+        *("contact", "account", "tenant", "user", "activity", "oauth_client", "invitation", "custom_field"),
+        "webhook_endpoint",
+    }
+)
+
+
 def violations(error: FuniaError) -> dict[str, str]:
     """Sentences by the last name of the field they are about: ``contact.emails[0].address`` is ``emails``."""
     found: dict[str, str] = {}
     for violation in error.violations:
         parts = [part.split("[")[0] for part in violation.field.split(".")]
-        names = [
-            part
-            for part in parts
-            if part
-            not in {"contact", "account", "tenant", "user", "activity", "oauth_client", "invitation", "custom_field"}
-        ]
+        names = [part for part in parts if part not in _RECORDS]
         if names[:1] == ["custom"]:
             names = [".".join(names[:2])]
         sentence = str(BY_REASON[violation.reason]) if violation.reason in BY_REASON else violation.message
