@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bench.figure import Figure
-from bench.figures import bulk, events, events_api, imports, requests, search, start, tenants
+from bench.figures import bulk, events, events_api, imports, oauth, requests, search, start, tenants
 from bench.rig import Rig
 
 FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
@@ -14,6 +14,7 @@ FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
     "events_api": events_api.measure,
     "import": imports.measure,
     "bulk": bulk.measure,
+    "oauth": oauth.measure,
     "search": search.measure,
     "tenants": tenants.measure,
     "start": start.measure,

@@ -42,13 +42,19 @@ class Outcome:
 
 
 def raw_request(
-    url: str, path: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes = b""
+    url: str,
+    path: str,
+    *,
+    method: str = "GET",
+    headers: Mapping[str, str] | None = None,
+    body: bytes = b"",
+    content_type: str = "application/json",
 ) -> bytes:
     """The bytes of one HTTP/1.1 request."""
     lines = [f"{method} {path} HTTP/1.1", f"Host: {urlsplit(url).netloc}"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     if body:
-        lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        lines += [f"Content-Type: {content_type}", f"Content-Length: {len(body)}"]
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
