@@ -101,6 +101,12 @@ class _Package:
         roots = {"gateway.wsgi"} if name == "gateway" else {one for one in everything if f"{name}.servicers" in one}
         # What only the worker imports, a server never runs. `app` builds both, so it says nothing about either.
         self.served = self._reached(roots)
+        # A transport of our own opens TLS itself; mail does so too, and has an edge of its own.
+        self.speaking_tls = {
+            module
+            for module in imports.find_modules_that_directly_import("ssl")
+            if module.startswith(f"{name}.") and "smtplib" not in imports.find_modules_directly_imported_by(module)
+        }
         self.connecting = {
             module
             for module in imports.find_modules_that_directly_import(_BUS)
@@ -141,7 +147,7 @@ def _edges(package: _Package, engines: set[str]) -> Iterator[Edge]:
             yield Edge(source, "smtp", "smtp")
         if _FILES in modules:
             yield Edge(source, "files", "s3")
-        if any(client in modules for client in _OUTSIDE_CLIENTS):
+        if any(client in modules for client in _OUTSIDE_CLIENTS) or package.speaking_tls & modules:
             yield Edge(source, INTERNET, "https")
         for service in package.called(process):
             yield Edge(source, _grpc_workload(service), "grpc")
