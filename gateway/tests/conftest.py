@@ -77,6 +77,8 @@ def gateway_settings(identity_database: TestDatabase) -> GatewaySettings:
         password_memory_kib=256,
         database_pool_size=16,
         log_in_per_address=100_000,
+        sso_private_addresses=True,
+        sso_keys_again_s=0.0,
         sign_up_per_address=100_000,
         operators=OPERATOR,
     )

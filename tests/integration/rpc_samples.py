@@ -23,6 +23,7 @@ from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import role_pb2 as roles
 from funia.identity.v1 import session_pb2 as sessions
+from funia.identity.v1 import sso_pb2 as sso
 from funia.identity.v1 import team_pb2 as teams
 from funia.identity.v1 import tenant_pb2 as identity
 from funia.identity.v1 import webhook_pb2 as webhooks
@@ -210,6 +211,29 @@ class World:
 
     def _app(self) -> identity.OAuthClient:
         return identity.OAuthClient(name=self.mark, scopes=["contacts.read"], grant_types=["client_credentials"])
+
+    def sso_connection(self) -> Message:
+        """The request that reads the connection, once there is one."""
+        self.call("identity.v1.SsoService", "SetSsoConnection", self.sso_change())
+        return sso.GetSsoConnectionRequest()
+
+    def sso_change(self) -> Message:
+        """The request that connects a provider."""
+        connection = sso.SsoConnection(
+            issuer="https://login.example.com", client_id=self.mark, client_secret=self.mark, default_role="viewer"
+        )
+        return sso.SetSsoConnectionRequest(sso_connection=connection)
+
+    def sso_domain(self) -> str:
+        """A fresh domain that is not proven."""
+        name = f"{uuid4().hex[:12]}.example"
+        self.call("identity.v1.SsoService", "CreateSsoDomain", sso.CreateSsoDomainRequest(domain=name))
+        return name
+
+    def sso_domains(self) -> Message:
+        """The request that lists domains, once there is one."""
+        self.sso_domain()
+        return sso.ListSsoDomainsRequest()
 
     def checkpoints(self) -> Message:
         """The request that lists checkpoints, once there is one."""
@@ -425,7 +449,7 @@ _INVITATION = "/funia.identity.v1.InvitationService"
 _CUSTOM = "/funia.identity.v1.CustomFieldService"
 _ROLE, _TEAM = "/funia.identity.v1.RoleService", "/funia.identity.v1.TeamService"
 _TENANT, _REPORT = "/funia.identity.v1.TenantService", "/funia.analytics.v1.ActivityReportService"
-_AUDIT = "/funia.identity.v1.AuditService"
+_AUDIT, _SSO = "/funia.identity.v1.AuditService", "/funia.identity.v1.SsoService"
 
 SAMPLES: dict[str, Sample] = {
     f"{_CONTACT}/GetContact": Sample(lambda w: contacts.GetContactRequest(id=w.contact())),
@@ -629,4 +653,13 @@ SAMPLES: dict[str, Sample] = {
     f"{_AUDIT}/ListAuditCheckpoints": Sample(lambda w: w.checkpoints(), ours=True),
     f"{_AUDIT}/CreateAuditCheckpoint": Sample(lambda _: audit.CreateAuditCheckpointRequest(), ours=True),
     **{method: Sample(**fields) for method, fields in APP_SAMPLES.items()},
+    f"{_SSO}/GetSsoConnection": Sample(lambda w: w.sso_connection(), ours=True),
+    f"{_SSO}/SetSsoConnection": Sample(lambda w: w.sso_change(), ours=True),
+    f"{_SSO}/DeleteSsoConnection": Sample(lambda _: sso.DeleteSsoConnectionRequest(), ours=True, answers=False),
+    f"{_SSO}/ListSsoDomains": Sample(lambda w: w.sso_domains(), ours=True),
+    f"{_SSO}/CreateSsoDomain": Sample(
+        lambda _: sso.CreateSsoDomainRequest(domain=f"{uuid4().hex[:12]}.example"), ours=True
+    ),
+    f"{_SSO}/VerifySsoDomain": Sample(lambda w: sso.VerifySsoDomainRequest(domain=w.sso_domain())),
+    f"{_SSO}/DeleteSsoDomain": Sample(lambda w: sso.DeleteSsoDomainRequest(domain=w.sso_domain()), answers=False),
 }

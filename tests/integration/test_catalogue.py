@@ -35,6 +35,7 @@ PLATFORM = {
     "recovery_code": "a person proves himself before the company is chosen; known by its hash",
     "passkey": "logs a person in before anybody is known; public keys",
     "passkey_challenge": "is answered before anybody is known; known by its hash",
+    "sso_request": "a log-in comes back from a provider by the hash of its state, before anybody is known",
     "outgoing_mail": "goes to a person who may belong to several companies, or to none yet; sealed",
 }
 """Tables of identity that belong to no single company; seen only by transactions bound to the platform (ADR 0004)."""

@@ -22,7 +22,11 @@ from gateway.identity.usecases.passkeys import Passkeys
 from gateway.identity.usecases.password_changes import PasswordChanges
 from gateway.identity.usecases.second_factors import SecondFactors
 from gateway.identity.usecases.sessions import Sessions
+from gateway.identity.usecases.sso import SingleSignOn
+from gateway.identity.usecases.sso_connection import SsoConnections
 from gateway.settings import GatewaySettings
+from gateway.sso.domains import DnsRecords
+from gateway.sso.provider import Providers
 from gateway.webhooks.signing import WebhookKeys
 
 
@@ -48,6 +52,8 @@ class Identity:
     verifier: TokenVerifier
     audit: AuditLog
     webhook_keys: WebhookKeys
+    sso_connections: SsoConnections
+    sso: SingleSignOn
 
 
 def build_identity(settings: GatewaySettings) -> Identity:
@@ -63,6 +69,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
     accounts = Accounts(database, passwords, emails, devices, settings)
     second_factors = SecondFactors(database, vault, post, settings)
     revocations = Revocations()
+    sessions = Sessions(database, tokens, vault, settings)
     return Identity(
         settings=settings,
         database=database,
@@ -77,7 +84,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
         passkeys=Passkeys(database, second_factors, settings),
         devices=devices,
         invitations=Invitations(database, passwords, post, settings),
-        sessions=Sessions(database, tokens, vault, settings),
+        sessions=sessions,
         revocations=revocations,
         verifier=TokenVerifier(
             keys,
@@ -88,4 +95,6 @@ def build_identity(settings: GatewaySettings) -> Identity:
         ),
         audit=AuditLog(database, keys, vault, settings),
         webhook_keys=WebhookKeys(vault),
+        sso_connections=SsoConnections(vault, DnsRecords(timeout_s=settings.sso_dns_timeout_s), settings),
+        sso=SingleSignOn(database, sessions, Providers(settings), vault, settings),
     )

@@ -142,3 +142,23 @@ def stale(etag: str, version: int) -> Conflict:
         reason="STALE_ETAG",
         metadata={"your_etag": etag, "current_etag": str(version)},
     )
+
+
+def sso_required() -> PermissionDenied:
+    """The company lets its people in by its own provider alone."""
+    return PermissionDenied(
+        'This company asks you to log in with its own account. Use "Log in with your company".', reason="SSO_REQUIRED"
+    )
+
+
+def held_to_company() -> PermissionDenied:
+    """A log-in by a company's provider opens that company and no other."""
+    return PermissionDenied(
+        "Your company's log-in opens that company only. Log in with your password to work in another.",
+        reason="SSO_SESSION",
+    )
+
+
+def domain_not_found(domain: str) -> NotFound:
+    """No such e-mail domain of the company."""
+    return NotFound(f"There is no domain {domain[:253]} in your company.", reason="SSO_DOMAIN_NOT_FOUND")

@@ -109,6 +109,21 @@ class GatewaySettings(Settings):
     """Teams of a company, deleted ones counted: a token carries all that its person sees, and must fit a header."""
     teams_deepest: int = 10
     """Levels of the tree of teams."""
+    sso_private_addresses: bool = False
+    """Whether a company's OpenID provider may lie in a private network, and speak http. For one machine and tests."""
+    sso_timeout_s: float = 5.0
+    sso_answer_max_bytes: int = 1 * MIB
+    sso_metadata_s: float = 600.0
+    """A provider's metadata and keys are read anew after so long."""
+    sso_keys_again_s: float = 10.0
+    """Where a signature does not hold, keys older than this are read anew."""
+    sso_providers_known: int = 1000
+    sso_request_s: int = 600
+    """How long a person may take at the provider."""
+    sso_domains_max: int = 50
+    sso_companies_max: int = 20
+    """Companies shown to a person whose e-mail domain belongs to several."""
+    sso_dns_timeout_s: float = 4.0
 
     live_host: str = "127.0.0.1"
     live_port: int = 0

@@ -18,6 +18,7 @@ from funia.identity.v1 import (
     invitation_pb2,
     role_pb2,
     session_pb2,
+    sso_pb2,
     team_pb2,
     tenant_pb2,
     webhook_pb2,
@@ -34,6 +35,7 @@ from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.role import RoleServicer
 from gateway.identity.servicers.session import SessionServicer
+from gateway.identity.servicers.sso import SsoServicer
 from gateway.identity.servicers.team import TeamServicer
 from gateway.identity.servicers.tenant import TenantServicer
 from gateway.identity.servicers.webhook import WebhookServicer
@@ -94,6 +96,7 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(webhook_pb2.DESCRIPTOR.services_by_name["WebhookService"], webhooks),
         Served(role_pb2.DESCRIPTOR.services_by_name["RoleService"], RoleServicer(most=settings.roles_max)),
         Served(team_pb2.DESCRIPTOR.services_by_name["TeamService"], teams),
+        Served(sso_pb2.DESCRIPTOR.services_by_name["SsoService"], SsoServicer(identity.sso_connections)),
     ]
 
 

@@ -36,7 +36,7 @@ from funia.contacts.v1 import (
 from funia.contacts.v1 import (
     search_pb2 as search_pb,
 )
-from funia.identity.v1 import audit_pb2_grpc, custom_field_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import audit_pb2_grpc, custom_field_pb2_grpc, invitation_pb2_grpc, sso_pb2_grpc, tenant_pb2_grpc
 from funia.identity.v1 import custom_field_pb2 as field_pb
 from funia.identity.v1 import team_pb2 as team_pb
 from funia.identity.v1 import tenant_pb2 as tenant_pb
@@ -47,6 +47,7 @@ from peer_imports import ImportPeer
 from peer_paging import listing, page
 from peer_rights import built_in_roles, serve_rights
 from peer_rows import accounts, contacts, history, latin, new_id
+from peer_sso import SsoPeer
 
 
 class Company:
@@ -108,6 +109,7 @@ class Peer:
         activity_pb2_grpc.add_ActivityServiceServicer_to_server(self.wrap(ActivityPeer(self)), self.server)
         import_pb2_grpc.add_ImportServiceServicer_to_server(self.wrap(imports), self.server)
         search_pb2_grpc.add_CustomerSearchServiceServicer_to_server(self.wrap(SearchPeer(self)), self.server)
+        sso_pb2_grpc.add_SsoServiceServicer_to_server(self.wrap(SsoPeer(self)), self.server)
         audit_pb2_grpc.add_AuditServiceServicer_to_server(self.wrap(AuditPeer(self)), self.server)
         tenant_pb2_grpc.add_TenantServiceServicer_to_server(self.wrap(TenantPeer(self)), self.server)
         invitation_pb2_grpc.add_InvitationServiceServicer_to_server(self.wrap(InvitationPeer(self)), self.server)

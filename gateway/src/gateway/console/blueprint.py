@@ -19,6 +19,7 @@ from gateway.console.views import (
     assets,
     audit,
     colleagues,
+    company_log_in,
     company_people,
     connected_apps,
     custom_fields,
@@ -39,15 +40,16 @@ from gateway.console.views import (
     report,
     roles,
     settings,
+    sso,
     teams,
     timeline,
     webhooks,
 )
 
 VIEWS = (
-    account, activity, assets, audit, colleagues, company_people, connected_apps, custom_fields, developer, entry,
-    exports, home, imports, invitations, links, local_mail, merge, operator, operator_apps, palette, preferences,
-    records, report, roles, settings, teams, timeline, webhooks,
+    account, activity, assets, audit, colleagues, company_log_in, company_people, connected_apps, custom_fields,
+    developer, entry, exports, home, imports, invitations, links, local_mail, merge, operator, operator_apps,
+    palette, preferences, records, report, roles, settings, sso, teams, timeline, webhooks,
 )  # fmt: skip
 
 

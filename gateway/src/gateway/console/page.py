@@ -78,6 +78,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("connected", lazy("Connected apps"), "plug", "console.connected_apps", "identity.admin", SETTINGS),
     NavItem("clients", lazy("Developer"), "key", "console.client_list", "identity.admin", SETTINGS),
     NavItem("webhooks", lazy("Webhooks"), "switch-horizontal", "console.webhook_list", "identity.webhooks", SETTINGS),
+    NavItem("sso", lazy("Single sign-on"), "lock", "console.sso_settings", "identity.admin", SETTINGS),
     NavItem("audit", lazy("Audit log"), "history", "console.audit_log", "identity.audit", SETTINGS),
     NavItem(
         "operator",

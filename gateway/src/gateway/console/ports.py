@@ -23,6 +23,7 @@ from funia.identity.v1 import (
     invitation_pb2_grpc,
     role_pb2_grpc,
     session_pb2_grpc,
+    sso_pb2_grpc,
     team_pb2_grpc,
     tenant_pb2_grpc,
     webhook_pb2_grpc,
@@ -170,6 +171,7 @@ class Stubs:
     roles: role_pb2_grpc.RoleServiceStub
     teams: team_pb2_grpc.TeamServiceStub
     sessions: session_pb2_grpc.SessionServiceStub
+    sso: sso_pb2_grpc.SsoServiceStub
 
     @classmethod
     def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
@@ -189,6 +191,7 @@ class Stubs:
             roles=role_pb2_grpc.RoleServiceStub(identity),
             teams=team_pb2_grpc.TeamServiceStub(identity),
             sessions=session_pb2_grpc.SessionServiceStub(identity),
+            sso=sso_pb2_grpc.SsoServiceStub(identity),
         )
 
 

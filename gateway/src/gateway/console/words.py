@@ -32,6 +32,15 @@ BY_REASON: Mapping[str, Lazy] = {
     "LAST_OWNER": lazy("This is the last owner of the company. Make somebody else an owner first."),
     "OWN_STATUS": lazy("You cannot suspend or remove yourself. Ask another administrator."),
     "OWNER_ONLY": lazy("Only an owner can do this."),
+    "SSO_REQUIRED": lazy('This company asks you to log in with its own account. Use "Log in with your company".'),
+    "SSO_SESSION": lazy("Your company's log-in opens that company only. Log in with your password to work in another."),
+    "SSO_REFUSED": lazy("Your company's log-in was not accepted. Try again, or ask your administrator."),
+    "SSO_PROVIDER_AWAY": lazy("Your company's log-in does not answer as it should. Ask your administrator."),
+    "SSO_EMAIL_NOT_VERIFIED": lazy("Your company's log-in does not say that your e-mail address is confirmed."),
+    "SSO_FOREIGN_DOMAIN": lazy("Your e-mail address is of a domain that this company has not proven to be its own."),
+    "SSO_CANCELLED": lazy("The log-in of your company was cancelled there."),
+    "NO_SSO": lazy("No company logs in with addresses like this. Use your password."),
+    "INVALID_ISSUER": lazy("Write the issuer as https://login.example.com, as the provider names itself."),
     "WRONG_PASSWORD": lazy("This is not your password."),
     "TOO_WEAK": lazy("Choose one that is harder to guess."),
     "REQUIRED": lazy("This cannot be empty."),
@@ -124,6 +133,7 @@ _RECORDS = frozenset(
     {
         *("contact", "account", "tenant", "user", "activity", "oauth_client", "invitation", "custom_field"),
         "webhook_endpoint",
+        "sso_connection",
     }
 )
 

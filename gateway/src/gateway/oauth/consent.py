@@ -55,7 +55,7 @@ class Consent:
 
     def choices(self, person: Present, client: Client, asked: Sequence[str]) -> list[Choice]:
         """The companies in which the person may let the client in, the one at work first."""
-        companies = self._sessions.companies(person.member.user_id)
+        companies = self._sessions.companies_opened(person)
         away = [company.tenant_id for company in companies if not client.is_at_home(company.tenant_id)]
         with open_platform_work(self._sessions.database) as platform:
             let_in = app_grants.let_in(platform, client.client_id, away) if away else {}

@@ -195,7 +195,7 @@ def user_claims(member: Row, scopes: Iterable[str]) -> dict[str, Any]:
     if "profile" in scopes:
         claims |= {"name": member.full_name, "locale": member.locale}
     if "email" in scopes:
-        claims["email"] = member.email
+        claims |= {"email": member.email, "email_verified": member.email_verified}
     return claims
 
 

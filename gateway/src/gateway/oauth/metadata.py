@@ -11,7 +11,7 @@ from gateway.identity.model.client_keys import ALGORITHMS
 from gateway.identity.roles import OPENID_SCOPES, SCOPES
 from gateway.oauth.clients import ANY_CLIENT, CONFIDENTIAL
 
-_CLAIMS = ("tid", "name", "locale", "email")
+_CLAIMS = ("tid", "name", "locale", "email", "email_verified")
 """What user_claims() of `grants` adds to an id_token and to the answer of userinfo."""
 
 

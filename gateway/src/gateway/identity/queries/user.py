@@ -131,8 +131,9 @@ _RIGHTS = text(
            ) END AS teams_below,
            COALESCE(NULLIF(membership.locale, ''), tenant.locale) AS locale,
            tenant.tenant_id, tenant.name AS tenant_name, tenant.slug AS tenant_slug, tenant.accent_color,
-           tenant.time_zone, tenant.country_code, tenant.currency_code, tenant.second_factor_required
-      FROM membership JOIN tenant USING (tenant_id)
+           tenant.time_zone, tenant.country_code, tenant.currency_code, tenant.second_factor_required,
+           user_account.email_confirmed AND user_account.email = membership.email AS email_verified
+      FROM membership JOIN tenant USING (tenant_id) JOIN user_account ON user_account.id = membership.user_id
       LEFT JOIN role ON role.tenant_id = membership.tenant_id AND role.name = membership.role
      WHERE membership.tenant_id = %(member_of)s AND membership.user_id = %(user_id)s AND membership.status = 'active'
        AND tenant.status IN ('trial', 'active', 'past_due')

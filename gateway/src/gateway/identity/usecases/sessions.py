@@ -17,15 +17,16 @@ import orjson
 from chassis.caller import Caller
 from chassis.work import Database, Row
 
-from gateway.errors import no_membership, session_ended, session_not_found
+from gateway.errors import held_to_company, no_membership, session_ended, session_not_found, sso_required
 from gateway.identity import events
 from gateway.identity.access_tokens import CONSOLE_CLIENT, AccessTokens, Rights
 from gateway.identity.model.audit import Act, Actor
 from gateway.identity.platform import PlatformWork, Told, note_all, open_platform_work
 from gateway.identity.queries import session as sessions
+from gateway.identity.queries import sso
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
-from gateway.identity.roles import Role, role_of
+from gateway.identity.roles import OWNER, Role, role_of
 from gateway.identity.secret_values import Vault, digest, new_secret
 from gateway.identity.usecases.endings import end_everywhere
 from gateway.settings import GatewaySettings
@@ -95,6 +96,17 @@ class Sessions:
         with open_platform_work(self.database) as platform:
             return tenants.of_user(platform, user_id)
 
+    def companies_opened(self, present: Present) -> list[Row]:
+        """Companies that this very log-in opens: its own where a provider spoke for the person, else those that take
+        passwords."""
+        here = present.member.tenant_id
+        with open_platform_work(self.database) as platform:
+            found = tenants.of_user(platform, present.member.user_id)
+            if sso.is_bound(platform, present.token_hash):
+                return [row for row in found if row.tenant_id == here]
+            closed = sso.refusing_passwords(platform, [row.tenant_id for row in found])
+        return [row for row in found if row.tenant_id == here or row.role == OWNER or row.tenant_id not in closed]
+
     def open(self, user_id: UUID, tenant_id: UUID, *, replaces: str = "", amr: Sequence[str] = ("pwd",)) -> Opened:
         """A session after a log-in. Always a new secret; the session it replaces ends."""
         with open_platform_work(self.database) as platform:
@@ -117,6 +129,8 @@ class Sessions:
             row = self._find(platform, digest(secret))
             if row is None:
                 raise session_ended()
+            if sso.is_bound(platform, digest(secret)):
+                raise held_to_company()
             return self._open(
                 platform,
                 row.user_id,
@@ -125,6 +139,19 @@ class Sessions:
                 replaces=secret,
                 amr=row.amr,
             )
+
+    def open_bound(self, platform: PlatformWork, user_id: UUID, tenant_id: UUID, *, replaces: str = "") -> Opened:
+        """A session after a log-in by the company's provider: it opens this company and no other.
+
+        The provider vouches for the person in its own company only, so for the account itself this log-in is never
+        fresh: whatever protects the account asks for its password.
+        """
+        long_ago = platform.now - timedelta(seconds=self._settings.session_max_s)
+        opened = self._open(
+            platform, user_id, tenant_id, authenticated_at=long_ago, replaces=replaces, amr=("fed",), by_provider=True
+        )
+        sso.bind_session(platform, digest(opened.secret))
+        return opened
 
     def read(self, secret: str) -> Present | None:
         """The session of this cookie, or None where it is over, or not good enough for the company's rules."""
@@ -260,9 +287,13 @@ class Sessions:
         authenticated_at: datetime,
         replaces: str,
         amr: Sequence[str],
+        by_provider: bool = False,
     ) -> Opened:
-        if users.rights(platform, tenant_id, user_id) is None:
+        member = users.rights(platform, tenant_id, user_id)
+        if member is None:
             raise no_membership()
+        if not by_provider and member.role != OWNER and sso.refuses_passwords(platform, tenant_id):
+            raise sso_required()
         acts = _ended(platform, digest(replaces)) if replaces else []
         secret = new_secret()
         max_age = timedelta(seconds=self._settings.session_max_s)
