@@ -15,11 +15,12 @@ from uuid import UUID, uuid4
 
 import nats
 from chassis.caller import Caller
-from chassis.consumer import Consumer, Received, Subscription
+from chassis.consumer import Consumer
 from chassis.envelope import Event
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.streams import connect, declare_stream
+from chassis.subscriptions import Received, Subscription
 from chassis.work import Database, Work
 from funia.contacts.v1.events_pb2 import ContactChanged
 

@@ -11,10 +11,10 @@ import httpx
 import pytest
 from audit_reading import Ask, actions, entries, fill, verify
 from chassis.caller import Caller
-from chassis.consumer import Received
 from chassis.envelope import enclose
 from chassis.errors import FuniaError, Unauthenticated
 from chassis.ids import uuid7
+from chassis.subscriptions import Received
 from funia.contacts.v1.events_pb2 import ContactChanged, ImportEnded
 from funia.identity.v1 import audit_pb2 as pb
 from gateway.composition import Identity

@@ -13,12 +13,12 @@ from uuid import UUID
 import psycopg
 import pytest
 from chassis.caller import Caller
-from chassis.consumer import Received
 from chassis.envelope import Event, enclose
 from chassis.errors import NotFound
 from chassis.ids import uuid7
 from chassis.process import Service
 from chassis.settings import Settings
+from chassis.subscriptions import Received
 from chassis.testing.bus import TestBus, wait_until
 from chassis.testing.databases import TestDatabase
 from chassis.work import Database

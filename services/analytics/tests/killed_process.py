@@ -12,8 +12,9 @@ from pathlib import Path
 from analytics.consumers.events import Batch, EventWriter, subscriptions
 from analytics.settings import Settings
 from analytics.store.opening import open_store
-from chassis.consumer import Consumer, RawSubscription
+from chassis.consumer import Consumer
 from chassis.streams import connect
+from chassis.subscriptions import RawSubscription
 
 
 async def consume(settings: Settings) -> None:

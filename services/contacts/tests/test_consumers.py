@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from chassis.caller import Caller
-from chassis.consumer import Received, Subscription
+from chassis.subscriptions import Received, Subscription
 from chassis.testing.events import recorded
 from chassis.work import Database
 from contacts.consumers.search_index import search_subscription

@@ -8,8 +8,8 @@ from datetime import UTC, timedelta
 from uuid import UUID
 
 from chassis.caller import Caller
-from chassis.consumer import RawSubscription
 from chassis.ids import uuid7
+from chassis.subscriptions import RawSubscription
 from chassis.work import Database, Row, Work
 from funia.events.v1.envelope_pb2 import Envelope
 from prometheus_client import Counter

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.caller import Caller
-from chassis.consumer import RawSubscription
 from chassis.errors import FuniaError
 from chassis.process import Background
+from chassis.subscriptions import RawSubscription
 
 from gateway.composition import Identity
 from gateway.identity.platform import open_platform_work

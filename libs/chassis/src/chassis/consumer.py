@@ -11,15 +11,12 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
-from funia.events.v1.envelope_pb2 import Envelope
-from google.protobuf import descriptor_pool, message_factory
-from google.protobuf.message import DecodeError, Message
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -32,8 +29,9 @@ from chassis.errors import Unavailable
 from chassis.pulling import Pull
 from chassis.settings import Settings
 from chassis.streams import DEAD_LETTER_ROOT, PASSING_ERRORS, TRACEPARENT
+from chassis.subscriptions import AnySubscription, RawSubscription, Received, Subscription, decode
 from chassis.telemetry import CONSUMED, CONSUMER_LAG_S
-from chassis.work import Database, Work
+from chassis.work import Database
 
 log = logging.getLogger(__name__)
 
@@ -43,65 +41,6 @@ REPLAYED = b"ok"
 _MAX_ACK_PENDING_BATCHES = 2
 _PAUSE_S = 0.2
 _PAUSE_MAX_S = 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """An event as a handler gets it."""
-
-    envelope: Envelope
-    payload: Message | None
-    id: UUID
-    subject_id: UUID
-
-    @property
-    def type(self) -> str:
-        """Event type."""
-        return self.envelope.type
-
-    @property
-    def version(self) -> int:
-        """Version of the aggregate after the change."""
-        return self.envelope.aggregate_version
-
-
-Handler = Callable[[Work, Sequence[Received]], None]
-RawHandler = Callable[[Sequence[tuple[Envelope, int]]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Subscription:
-    """A named interest in events of one publishing service. The name is the durable consumer's and the inbox's.
-
-    `subjects` are event types with wildcards, such as ``contacts.contact.*``; the tenant is put before them.
-    `handler` gets events of one tenant, in stream order, none of them handled before; when it raises, nothing of
-    it stays and the events come again one by one. `gather_s` as in RawSubscription.
-    """
-
-    name: str
-    service: str
-    subjects: tuple[str, ...]
-    handler: Handler
-    gather_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RawSubscription:
-    """An interest of a store that is not PostgreSQL: gets batches of (envelope, stream sequence), all tenants mixed.
-
-    The handler must be idempotent by event id; its return is the acknowledgement of the whole batch. `gather_s` is the
-    least time between two batches, None for the setting `consumer_gather_ms`: an event that comes alone is handled at
-    once, those of a busy moment share one commit.
-    """
-
-    name: str
-    service: str
-    subjects: tuple[str, ...]
-    handler: RawHandler
-    gather_s: float | None = None
-
-
-AnySubscription = Subscription | RawSubscription
 
 
 class Consumer:
@@ -400,29 +339,3 @@ def _caller(tenant_id: UUID, first: Received, traceparent: str) -> Caller:
     envelope = first.envelope
     caller = Caller.system(tenant_id, request_id=envelope.correlation_id, causation_id=envelope.id)
     return replace(caller, traceparent=traceparent)
-
-
-def decode(message: Msg) -> Received | None:
-    """The event in a message, its payload None where its kind is not known here; None where it is no envelope."""
-    return opened(message.data)
-
-
-def opened(body: bytes) -> Received | None:
-    """The event in the body of a message or of an outbox row."""
-    try:
-        envelope = Envelope.FromString(body)
-        UUID(envelope.tenant_id)
-        payload_class = _payload_class(envelope.payload_type)
-        payload = payload_class.FromString(envelope.payload) if payload_class else None
-        return Received(envelope, payload, UUID(envelope.id), UUID(envelope.subject_id))
-    except (DecodeError, ValueError):
-        return None
-
-
-@lru_cache(maxsize=1000)
-def _payload_class(full_name: str) -> type[Message] | None:
-    """The message class, or None for one this consumer does not know yet; its publisher may be newer."""
-    try:
-        return message_factory.GetMessageClass(descriptor_pool.Default().FindMessageTypeByName(full_name))
-    except KeyError:
-        return None

@@ -14,9 +14,10 @@ from nats.errors import NoRespondersError
 from nats.js.api import RawStreamMsg
 from nats.js.errors import NotFoundError
 
-from chassis.consumer import REPLAY_ROOT, REPLAYED, opened
+from chassis.consumer import REPLAY_ROOT, REPLAYED
 from chassis.errors import NotFound, Unavailable
 from chassis.streams import DEAD_LETTERS, PASSING_ERRORS
+from chassis.subscriptions import opened
 
 _LOOKS_PER_LETTER = 20
 """Sequences looked at for each letter wanted: replayed letters leave holes."""

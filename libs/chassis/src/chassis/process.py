@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from chassis import tracing
-from chassis.consumer import AnySubscription, Consumer
+from chassis.consumer import Consumer
 from chassis.errors import Unavailable
 from chassis.relay import Relay
 from chassis.revocation_feed import RevocationFeed
@@ -24,6 +24,7 @@ from chassis.revocations import Revocations
 from chassis.server import Served, Server
 from chassis.settings import Settings
 from chassis.streams import PASSING_ERRORS, connect, declare_dead_letters, declare_stream, exit_process
+from chassis.subscriptions import AnySubscription
 from chassis.telemetry import POOL_CONNECTIONS, configure_logs, serve_health
 from chassis.tokens import JwksKeys, KeySource, TokenVerifier
 from chassis.vitals import Vitals

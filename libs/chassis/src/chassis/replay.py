@@ -14,9 +14,9 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 from chassis.caller import Caller
-from chassis.consumer import Received, decode
 from chassis.envelope import stream_name
 from chassis.settings import Settings
+from chassis.subscriptions import Received, decode
 from chassis.work import Database, Work
 
 _FORGET_AFTER_S = 300.0

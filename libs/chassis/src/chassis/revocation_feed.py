@@ -20,13 +20,13 @@ from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from prometheus_client import Gauge
 
-from chassis.consumer import Received, decode
 from chassis.envelope import stream_name
 from chassis.errors import Unavailable
 from chassis.pulling import Pull
 from chassis.revocations import FOREVER, Revocations
 from chassis.settings import Settings
 from chassis.streams import PASSING_ERRORS, connect, declare_stream, exit_process
+from chassis.subscriptions import Received, decode
 
 log = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import psycopg
-from chassis.consumer import RawSubscription, Received, Subscription
 from chassis.envelope import Event
 from chassis.errors import Unavailable
 from chassis.ids import uuid7
 from chassis.relay import Relay
 from chassis.settings import Settings
+from chassis.subscriptions import RawSubscription, Received, Subscription
 from chassis.testing.bus import TestBus, wait_until
 from chassis.testing.databases import TestDatabase
 from chassis.testing.notes import ADD, OURS, THEIRS, bodies, noted
@@ -199,7 +199,8 @@ async def running(bus: TestBus) -> bool:
 
 _DIES_AFTER_COMMIT = """
 import asyncio, os, signal
-from chassis.consumer import Consumer, Subscription
+from chassis.consumer import Consumer
+from chassis.subscriptions import Subscription
 from chassis.settings import Settings
 from chassis.streams import connect
 from chassis.testing.notes import ADD

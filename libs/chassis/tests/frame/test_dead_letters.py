@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from chassis.consumer import Received, Subscription
 from chassis.dead_letters import DeadLetter, read_letters, replay_letter
 from chassis.errors import NotFound, Unavailable
 from chassis.ids import uuid7
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.streams import connect, declare_dead_letters
+from chassis.subscriptions import Received, Subscription
 from chassis.testing.bus import TestBus, wait_until
 from chassis.testing.notes import ADD, OURS, THEIRS, bodies, write
 from chassis.vitals import Vitals

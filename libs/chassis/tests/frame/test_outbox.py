@@ -11,12 +11,12 @@ from uuid import UUID
 import psycopg
 import pytest
 from chassis import relay as relay_module
-from chassis.consumer import Received, Subscription
 from chassis.envelope import stream_name
 from chassis.ids import uuid7
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.streams import Outgoing, connect, declare_stream, publish_batch
+from chassis.subscriptions import Received, Subscription
 from chassis.testing.bus import TestBus, wait_until
 from chassis.testing.databases import TestDatabase
 from chassis.testing.notes import ADD, OURS, THEIRS, add, bodies, write

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis.caller import VISIBILITIES
-from chassis.consumer import Received, Subscription
 from chassis.errors import NotFound
 from chassis.statements import Prepared, prepare, text
+from chassis.subscriptions import Received, Subscription
 from chassis.tables import scoped, visible
 from chassis.work import Row, Work
 from sqlalchemy import and_, bindparam, exists, func, select

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC
 from uuid import UUID
 
-from chassis.consumer import AnySubscription, Received, Subscription
+from chassis.subscriptions import AnySubscription, Received, Subscription
 from chassis.work import Work
 
 from gateway.identity.audited import IdentityWork, detail_of

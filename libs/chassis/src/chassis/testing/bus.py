@@ -15,10 +15,11 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import AckPolicy, ConsumerConfig
 
 from chassis.caller import Caller
-from chassis.consumer import AnySubscription, Consumer
+from chassis.consumer import Consumer
 from chassis.envelope import Event, enclose, stream_name, subject
 from chassis.settings import Settings
 from chassis.streams import DEAD_LETTERS, Outgoing, connect, declare_dead_letters, declare_stream, publish_batch
+from chassis.subscriptions import AnySubscription
 from chassis.work import Database
 
 T = TypeVar("T")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.caller import Caller
-from chassis.consumer import Received, opened
 from chassis.statements import text
+from chassis.subscriptions import Received, opened
 from chassis.work import Database
 
 _RECORDED = text("SELECT envelope FROM outbox WHERE tenant_id = %(tenant_id)s ORDER BY id", "tenant_id")

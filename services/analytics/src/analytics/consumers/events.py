@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from chassis.consumer import RawSubscription
+from chassis.subscriptions import RawSubscription
 from funia.events.v1.envelope_pb2 import Envelope
 
 from analytics.errors import StoreUnavailable

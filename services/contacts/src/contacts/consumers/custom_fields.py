@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from chassis.consumer import Received, Subscription
 from chassis.custom_fields import FieldDef, Type
 from chassis.custom_values import FieldState, keep
+from chassis.subscriptions import Received, Subscription
 from chassis.work import Work
 from funia.identity.v1.events_pb2 import CustomFieldChanged
 

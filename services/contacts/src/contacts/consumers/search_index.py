@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from chassis.consumer import Received, Subscription
 from chassis.custom_values import definitions
+from chassis.subscriptions import Received, Subscription
 from chassis.work import Row, Work
 
 from contacts.queries import account as account_queries

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chassis.consumer import Received, Subscription
 from chassis.statements import text
+from chassis.subscriptions import Received, Subscription
 from chassis.work import Work
 from funia.identity.v1.events_pb2 import TenantChanged
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.consumer import Received, Subscription
+from chassis.subscriptions import Received, Subscription
 from chassis.work import Work
 from funia.contacts.v1.events_pb2 import (
     AccountChanged,
