@@ -9,6 +9,7 @@ from typing import Any
 
 import grpc
 from chassis import tracing
+from chassis.rules import apart_fields
 from flask import Flask, Response, has_request_context, request
 from prometheus_client import Histogram
 from werkzeug.exceptions import NotFound
@@ -24,7 +25,7 @@ from gateway.entry import entry_blueprint
 from gateway.eventlog.bus_thread import BusThread
 from gateway.eventlog.document import EventLimits
 from gateway.eventlog.views import events_blueprint
-from gateway.files import files_blueprint
+from gateway.files import FILE_ENDS, FILE_ROUTES, files_blueprint
 from gateway.health import health_blueprint
 from gateway.identity.model.audit import Origin
 from gateway.identity.usecases.app_review import AppReview
@@ -38,6 +39,9 @@ from gateway.oauth.server import OAuthServer, ServerParts
 from gateway.oauth.views import OAuthServices, oauth_blueprint
 from gateway.operating import OperatorDesk
 from gateway.problems import register_problems, request_id_of, unknown_route
+from gateway.ratelimit.edge import REFUSAL, Edge
+from gateway.ratelimit.meter import Meter
+from gateway.ratelimit.payers import Payers
 from gateway.session_tokens import SessionTokens, cookie_of
 from gateway.settings import GatewaySettings
 from gateway.tenant_document import fields_of_caller, with_custom_fields
@@ -62,6 +66,7 @@ class PublicApp:
     identity: Identity
     channels: Mapping[str, grpc.Channel]
     bus: BusThread
+    meter: Meter
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         return self.wsgi(environ, start_response)
@@ -133,13 +138,18 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     app.register_blueprint(console_blueprint(_console_services(identity, accounts, channels)))
     _register_errors(app, api)
     app.after_request(_Headers(settings))
+    app.before_request(_refuse_where_limited)
+    meter = Meter(settings)
     wsgi: WsgiApp = api
+    if settings.rate_limits:
+        payers = Payers(meter, identity.verifier, identity.sessions, settings)
+        wsgi = Edge(wsgi, meter, payers, api.problems, bulk=_bulk_routes(api.routes), bulk_ends=FILE_ENDS)
     if settings.trusted_proxies:
         near = settings.trusted_proxies
-        wsgi = ProxyFix(api, x_for=near, x_proto=near, x_host=near)
+        wsgi = ProxyFix(wsgi, x_for=near, x_proto=near, x_host=near)
     if tracing.active is not None:
         wsgi = TracedRequests(wsgi, tracing.active)
-    return PublicApp(wsgi, app, api, identity, channels, bus)
+    return PublicApp(wsgi, app, api, identity, channels, bus, meter)
 
 
 def request_origin() -> Origin | None:
@@ -208,6 +218,18 @@ def _register_errors(app: Flask, api: TranscodedApi) -> None:
         missing = unknown_route(request.method, request.path, methods)
         rendered = api.problems.render(missing, request_id_of(request.environ))
         return Response(rendered.body, rendered.status, rendered.headers)
+
+
+def _refuse_where_limited() -> None:
+    refusal = request.environ.get(REFUSAL)
+    if refusal is not None:
+        raise refusal
+
+
+def _bulk_routes(routes: Iterable[Route]) -> list[tuple[str, str]]:
+    """Verb and path of what moves many records: batches by the contract, and the files written by hand."""
+    batches = [(route.verb, route.template) for route in routes if apart_fields(route.method.input_type)]
+    return [*batches, *FILE_ROUTES]
 
 
 class _Headers:

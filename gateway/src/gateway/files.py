@@ -30,6 +30,10 @@ from gateway.settings import GatewaySettings
 from gateway.transcode.calls import Metadata, RequestLimits, SessionToken, call_metadata, token_of
 from gateway.transcode.codec import JsonCodec
 
+FILE_ROUTES = (("POST", "/v1/imports"), ("GET", "/v1/contacts:export"), ("GET", "/v1/audit-entries:export"))
+"""Verb and path of those that move many records."""
+FILE_ENDS = ("/errors.csv", "/content", "/results.jsonl")
+"""How the paths of the others end, which have ids in them."""
 _MULTIPART_OVERHEAD_BYTES = 64 * 1024
 _EXPORT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
 _AUDIT_TEXTS = ("actor_id", "action", "target_id")

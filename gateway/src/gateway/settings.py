@@ -36,6 +36,36 @@ class GatewaySettings(Settings):
     upload_timeout_s: float = 300.0
     export_timeout_s: float = 3600.0
 
+    rate_limits: bool = True
+    """Whether requests are counted at all."""
+    rate_tenant_per_s: float = 500.0
+    """Requests of all API clients of a company together; of the whole gateway, as are all that follow but those that
+    say otherwise."""
+    rate_tenant_burst: int = 3000
+    """Requests that may come at once after a pause, so here and below."""
+    rate_client_per_s: float = 400.0
+    rate_client_burst: int = 2000
+    rate_bulk_per_s: float = 20.0
+    """Batches, uploads and exports of a company."""
+    rate_bulk_burst: int = 200
+    rate_console_per_s: float = 300.0
+    """Pages, and calls of scripts on them, of all people of a company together."""
+    rate_console_burst: int = 2000
+    rate_session_per_s: float = 50.0
+    rate_session_burst: int = 500
+    rate_address_per_s: float = 100.0
+    """Requests without a good token, of an address (of a /64 in IPv6), in a process."""
+    rate_address_burst: int = 1000
+    rate_tenant_concurrent: int = 7
+    """Requests of a company that run at once in a process; below `http_threads`, or one company can hold them all."""
+    rate_client_concurrent: int = 6
+    """The same of a client, a session, or an address without a good token. Browsers send six at once."""
+    rate_tenant_bulk_concurrent: int = 4
+    rate_bulk_concurrent: int = 6
+    """Batches, uploads and exports of all companies that run at once in a process."""
+    rate_known_callers: int = 20_000
+    """Tokens and sessions remembered in a process for whom they are charged to."""
+
     password_min_length: int = 10
     password_max_length: int = 200
     password_memory_kib: int = 47_104

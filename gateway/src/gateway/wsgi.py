@@ -10,6 +10,7 @@ from chassis.revocation_feed import RevocationFeed
 from chassis.telemetry import configure_logs
 
 from gateway.app import PublicApp, create_wsgi_app
+from gateway.ratelimit.shares import RateShares
 from gateway.settings import read_settings
 
 
@@ -22,5 +23,7 @@ def create() -> PublicApp:
     app = create_wsgi_app(settings)
     atexit.register(tracing.close)
     RevocationFeed(settings, app.identity.revocations).start()
+    if settings.rate_limits:
+        RateShares(settings, app.meter).start()
     atexit.register(app.close)
     return app

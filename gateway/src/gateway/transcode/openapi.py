@@ -61,7 +61,7 @@ def build_openapi(
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": {**dict(sorted(book.schemas.items())), "Problem": PROBLEM_SCHEMA},
-            "responses": {name: _problem_response(text) for name, text in PROBLEM_STATUSES.values()},
+            "responses": {name: _problem_response(name, text) for name, text in PROBLEM_STATUSES.values()},
             "parameters": SHARED_PARAMETERS,
             "headers": HEADERS,
             "securitySchemes": {"oauth2": _oauth(issuer, scopes)},
@@ -187,7 +187,11 @@ def _header_parameters(route: Route) -> list[Document]:
 
 
 def _responses(route: Route, book: SchemaBook) -> Document:
-    headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+    headers = {
+        "X-Request-Id": {"$ref": "#/components/headers/RequestId"},
+        "RateLimit-Policy": {"$ref": "#/components/headers/RateLimitPolicy"},
+        "RateLimit": {"$ref": "#/components/headers/RateLimit"},
+    }
     if "etag" in route.method.output_type.fields_by_name:
         headers["ETag"] = {"$ref": "#/components/headers/ETag"}
     if route.creates:
@@ -210,10 +214,14 @@ def _responses(route: Route, book: SchemaBook) -> Document:
     return {"201" if route.creates else "200": success, **problems}
 
 
-def _problem_response(text: str) -> Document:
+def _problem_response(name: str, text: str) -> Document:
+    headers = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+    if name == "TooManyRequests":
+        shown = {"Retry-After": "RetryAfter", "RateLimit-Policy": "RateLimitPolicy", "RateLimit": "RateLimit"}
+        headers |= {header: {"$ref": f"#/components/headers/{key}"} for header, key in shown.items()}
     return {
         "description": text,
-        "headers": {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}},
+        "headers": headers,
         "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
 

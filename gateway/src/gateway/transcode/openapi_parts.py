@@ -14,7 +14,7 @@ PROBLEM_STATUSES = {
     "413": ("TooLarge", "The body is over the limit."),
     "415": ("UnsupportedMediaType", "The body is not application/json in UTF-8."),
     "422": ("Unprocessable", "The Idempotency-Key was used before with another request."),
-    "429": ("TooManyRequests", "Too many requests; Retry-After says when to go on, where known."),
+    "429": ("TooManyRequests", "Too many requests, or too many at once; Retry-After says when to go on, where known."),
     "500": ("InternalError", "Our fault. Tell us the request id."),
     "503": ("Unavailable", "A part of the service is away for the moment. Try again."),
     "504": ("DeadlineExceeded", "The request took too long. Try again, or ask for less."),
@@ -81,6 +81,17 @@ SHARED_PARAMETERS: Document = {
     },
 }
 HEADERS: Document = {
+    "RateLimitPolicy": {
+        "description": "The limits that the request counted to: q requests in w seconds.",
+        "schema": {"type": "string"},
+        "examples": {"two": {"value": '"company";q=3000;w=6, "client";q=2000;w=5'}},
+    },
+    "RateLimit": {
+        "description": "The limit with least to spare: r requests are left now, and q again in t seconds.",
+        "schema": {"type": "string"},
+        "examples": {"one": {"value": '"client";r=1998;t=1'}},
+    },
+    "RetryAfter": {"description": "Seconds to wait before the next try.", "schema": {"type": "integer"}},
     "RequestId": {"description": "Id of the request.", "schema": {"type": "string"}},
     "ETag": {"description": "Version of the record, for If-Match.", "schema": {"type": "string"}},
     "Location": {
