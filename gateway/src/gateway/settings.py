@@ -17,7 +17,7 @@ class GatewaySettings(Settings):
     http_host: str = "127.0.0.1"
     http_port: int = 8080
     http_workers: int = 2
-    http_threads: int = 8
+    http_threads: int = 16
     http_backlog: int = 1024
     http_stop_s: int = 8
     http_respawn_s: float = 10.0
@@ -56,9 +56,9 @@ class GatewaySettings(Settings):
     rate_address_per_s: float = 100.0
     """Requests without a good token, of an address (of a /64 in IPv6), in a process."""
     rate_address_burst: int = 1000
-    rate_tenant_concurrent: int = 7
+    rate_tenant_concurrent: int = 12
     """Requests of a company that run at once in a process; below `http_threads`, or one company can hold them all."""
-    rate_client_concurrent: int = 6
+    rate_client_concurrent: int = 12
     """The same of a client, a session, or an address without a good token. Browsers send six at once."""
     rate_tenant_bulk_concurrent: int = 4
     rate_bulk_concurrent: int = 6

@@ -204,6 +204,7 @@ def test_codes_are_redeemed_with_a_key(browser: Any, acme: Any, register: Regist
         key_set(OctKey.generate_key(256), private=True),
         key_set(*[ECKey.generate_key("P-256") for _ in range(6)]),
     ],
+    ids=["no json", "a list", "none", "half a key", "private", "P-384", "short RSA", "shared", "too many"],
 )
 def test_weak_private_and_shared_keys_cannot_be_registered(acme: Any, robot: Robot, keys: str, admin: Any) -> None:
     with pytest.raises(InvalidArgument) as refused:
