@@ -92,6 +92,23 @@ def identity(gateway_settings: GatewaySettings) -> Iterator[Identity]:
     built.database.close()
 
 
+@pytest.fixture
+def kept_keys(identity: Identity) -> Iterator[None]:
+    """Puts the keys back that a test takes away."""
+    identity.keys.prepare()
+    with open_platform_work(identity.database) as platform:
+        rows = platform.raw.execute("SELECT * FROM signing_key").fetchall()
+    yield
+    with open_platform_work(identity.database) as platform:
+        platform.raw.execute("DELETE FROM signing_key")
+        for row in rows:
+            platform.raw.execute(
+                "INSERT INTO signing_key (kid, public_jwk, private_jwe, created_at, replaced_at, use_from)"
+                " VALUES (%s, %s, %s, %s, %s, %s)",
+                (row.kid, row.public_jwk, row.private_jwe, row.created_at, row.replaced_at, row.use_from),
+            )
+
+
 @dataclass(frozen=True)
 class Company:
     """A company that signed up, with its owner."""

@@ -106,6 +106,7 @@ def test_ticket_of_the_company_choice_cannot_be_forged_or_aged(identity: Identit
             identity.sessions.user_of_ticket(bad)
 
 
+@pytest.mark.usefixtures("kept_keys")
 def test_rotated_key_signs_new_tokens_and_old_ones_stay_good(gateway_settings: GatewaySettings, acme: Any) -> None:
     at_once = gateway_settings.model_copy(update={"key_publish_ahead_s": 0})
     first, second = build_identity(at_once), build_identity(at_once)
@@ -125,6 +126,7 @@ def test_rotated_key_signs_new_tokens_and_old_ones_stay_good(gateway_settings: G
     second.database.close()
 
 
+@pytest.mark.usefixtures("kept_keys")
 def test_processes_that_start_at_once_agree_on_one_first_key(gateway_settings: GatewaySettings, admin: Any) -> None:
     admin.execute("DELETE FROM signing_key")
     admin.execute("DELETE FROM key_store")

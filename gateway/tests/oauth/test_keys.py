@@ -18,7 +18,6 @@ from chassis.tokens import JwksKeys, TokenVerifier
 from gateway.composition import Identity, build_identity
 from gateway.identity.access_tokens import AccessTokens, Rights
 from gateway.identity.keys import KeyStoreLost
-from gateway.identity.platform import open_platform_work
 from gateway.settings import GatewaySettings
 from joserfc import jws
 from pydantic import SecretStr
@@ -38,23 +37,6 @@ def another(gateway_settings: GatewaySettings) -> Iterator[Built]:
     yield build
     for identity in made:
         identity.database.close()
-
-
-@pytest.fixture
-def kept_keys(identity: Identity) -> Iterator[None]:
-    """Puts the keys back that a test takes away."""
-    identity.keys.prepare()
-    with open_platform_work(identity.database) as platform:
-        rows = platform.raw.execute("SELECT * FROM signing_key").fetchall()
-    yield
-    with open_platform_work(identity.database) as platform:
-        platform.raw.execute("DELETE FROM signing_key")
-        for row in rows:
-            platform.raw.execute(
-                "INSERT INTO signing_key (kid, public_jwk, private_jwe, created_at, replaced_at, use_from)"
-                " VALUES (%s, %s, %s, %s, %s, %s)",
-                (row.kid, row.public_jwk, row.private_jwe, row.created_at, row.replaced_at, row.use_from),
-            )
 
 
 def rights_of(company: Any) -> Rights:

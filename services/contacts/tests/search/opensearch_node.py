@@ -145,17 +145,20 @@ def _class_path(folder: Path) -> str:
 
 
 def _address(process: "subprocess.Popen[str]") -> str:
-    """Waits until the node has recovered; then keeps reading what it says, or its pipe would fill up."""
+    """Waits until the node has recovered and named its address, in either order; then keeps reading what it says, or
+    its pipe would fill up."""
     assert process.stdout is not None
     output = process.stdout
     said: list[str] = []
     ready = threading.Event()
 
     def read() -> None:
+        wanted = {_READY, _HTTP_ADDRESS}
         for line in output:
-            if not ready.is_set():
+            if wanted:
                 said.append(line)
-                if _READY.search(line):
+                wanted -= {one for one in wanted if one.search(line)}
+                if not wanted:
                     ready.set()
         ready.set()
 

@@ -15,7 +15,7 @@ from contacts.search.port import Change, CustomerSearch, Tombstone
 from contacts.usecases.customer_search import account_document, contact_document, document_version
 
 _PEOPLE_PAGE = 200
-_GATHER_S = 0.2
+_GATHER_S = 0.4
 """A commit of the index waits for the disk several times, whether for one change or for hundreds."""
 
 
