@@ -17,9 +17,7 @@ import grpc
 from chassis.errors import Conflict, FuniaError, InvalidArgument, NotFound, Unavailable, Violation
 from chassis.status import to_status
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
-from funia.contacts.v1 import (
-    account_pb2 as account_pb,
-)
+from funia.contacts.v1 import account_pb2 as account_pb
 from funia.contacts.v1 import (
     account_pb2_grpc,
     activity_pb2_grpc,
@@ -27,15 +25,9 @@ from funia.contacts.v1 import (
     import_pb2_grpc,
     search_pb2_grpc,
 )
-from funia.contacts.v1 import (
-    activity_pb2 as activity_pb,
-)
-from funia.contacts.v1 import (
-    contact_pb2 as contact_pb,
-)
-from funia.contacts.v1 import (
-    search_pb2 as search_pb,
-)
+from funia.contacts.v1 import activity_pb2 as activity_pb
+from funia.contacts.v1 import contact_pb2 as contact_pb
+from funia.contacts.v1 import search_pb2 as search_pb
 from funia.identity.v1 import audit_pb2_grpc, custom_field_pb2_grpc, invitation_pb2_grpc, sso_pb2_grpc, tenant_pb2_grpc
 from funia.identity.v1 import custom_field_pb2 as field_pb
 from funia.identity.v1 import team_pb2 as team_pb
