@@ -168,6 +168,6 @@ def history(contact: Contact, owners: list[str], seed: random.Random, now: dt.da
     entry("contacts.lifecycle.changed", 70, details={"from": "lead", "to": contact.lifecycle_stage})
     call = entry("contacts.activity.created", 190)
     call.activity.CopyFrom(Activity(id=new_id(seed), kind="call", body=NOTES[1]))
-    entry("contacts.account_contact.linked", 300)
+    entry("contacts.account_contact.linked", 300, details={"account_name": "Hanse Trading", "role": ""})
     entry("contacts.contact.created", 301)
     return entries

@@ -201,3 +201,8 @@ def test_a_company_shows_its_people_and_takes_an_edit(site, visitor, company):
     page.keyboard.press("Tab")
     expect(page.locator("#fact-annual_revenue-form")).to_have_class("fact is-saved")
     assert account.annual_revenue.amount_minor == 125000050
+
+
+def test_the_timeline_names_the_company_that_a_person_was_linked_to(site, visitor, person):
+    page = visitor.open(site, f"/people/{person.id}", who=MARIA)
+    expect(page.locator("#timeline")).to_contain_text("linked this person to Hanse Trading")

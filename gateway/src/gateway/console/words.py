@@ -86,6 +86,17 @@ EVENTS: Mapping[str, Lazy] = {
     "contacts.account_contact.unlinked": lazy("%(who)s took a person out of a company"),
     "contacts.activity.completed": lazy("%(who)s completed this"),
 }
+LINKS: Mapping[str, tuple[Lazy, Lazy]] = {
+    "contacts.account_contact.linked": (
+        lazy("%(who)s linked this person to %(name)s"),
+        lazy("%(who)s linked %(name)s to this company"),
+    ),
+    "contacts.account_contact.unlinked": (
+        lazy("%(who)s took this person out of %(name)s"),
+        lazy("%(who)s took %(name)s out of this company"),
+    ),
+}
+"""What happened to a link, on the person's page and on the company's, where the other side's name is known."""
 ACTIVITIES: Mapping[str, Lazy] = {
     "note": lazy("%(who)s wrote a note"),
     "task": lazy("%(who)s added a task"),
@@ -160,7 +171,14 @@ def actor(entry: TimelineEntry, names: Mapping[str, str]) -> str:
 
 
 def timeline_sentence(entry: TimelineEntry, names: Mapping[str, str]) -> str:
+    """The line of an entry. `names` are those of colleagues and of people, by id."""
     who = actor(entry, names)
+    if entry.type in LINKS:
+        of_person, of_company = LINKS[entry.type]
+        if company := entry.details.get("account_name"):
+            return gettext(of_person.key, who=who, name=company)
+        if person := names.get(entry.details.get("contact_id", "")):
+            return gettext(of_company.key, who=who, name=person)
     if entry.type == "contacts.activity.created" and entry.activity.kind in ACTIVITIES:
         return gettext(ACTIVITIES[entry.activity.kind].key, who=who)
     known = EVENTS.get(entry.type)

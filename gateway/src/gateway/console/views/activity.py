@@ -54,14 +54,12 @@ def activity_create(plural: str, record_id: object) -> Response:
 
 def composer(plural: str, record_id: str, status: int, problem: str) -> Response:
     """The composer again, empty after a save and as it was after a refusal, and the timeline beside it."""
-    timeline = None if problem else first_timeline(record_id)
     page = render_template(
         "console/composer_saved.html",
         record_id=record_id,
         problem=problem,
-        timeline=timeline,
         form=request.form if problem else {},
-        **timeline_context(plural),
+        **timeline_context(plural, None if problem else first_timeline(record_id)),
     )
     return make_response(page, status)
 
@@ -77,5 +75,5 @@ def due_moment(text: str) -> dt.datetime | None:
 @needs("contacts.write")
 def activity_complete(plural: str, record_id: object, activity_id: object) -> Response:
     call(stubs().activities.CompleteActivity, CompleteActivityRequest(id=str(activity_id)))
-    page = render_template("console/timeline.html", timeline=first_timeline(str(record_id)), **timeline_context(plural))
+    page = render_template("console/timeline.html", **timeline_context(plural, first_timeline(str(record_id))))
     return with_toast(make_response(page), gettext("Done."))

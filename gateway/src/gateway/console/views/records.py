@@ -107,9 +107,8 @@ def record_page(plural: str, record_id: object) -> Response:
             kind=kind,
             record=record,
             related=related_of(record),
-            timeline=first_timeline(record.id),
             v=values,
-            **timeline_context(plural),
+            **timeline_context(plural, first_timeline(record.id)),
         )
     )
 

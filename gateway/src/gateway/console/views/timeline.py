@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 from funia.contacts.v1.activity_pb2 import ListTimelineRequest, TimelineEntry
+from funia.contacts.v1.contact_pb2 import BatchGetContactsRequest
 
 from gateway.console import words
 from gateway.console.backend import call, stubs, try_call
@@ -65,15 +66,23 @@ def timeline(plural: str, record_id: object) -> Response:
     answer = call(stubs().activities.ListTimeline, message)
     shown = Timeline(str(record_id), answer.entries, answer.next_page_token, prefix)
     template = "console/timeline_entries.html" if message.page_token else "console/timeline.html"
-    return make_response(render_template(template, timeline=shown, **timeline_context(plural)))
+    return make_response(render_template(template, **timeline_context(plural, shown)))
 
 
-def timeline_context(plural: str) -> dict[str, object]:
-    """Names that the timeline's templates need besides the timeline itself."""
+def timeline_context(plural: str, shown: Timeline | None) -> dict[str, object]:
+    """What the timeline's templates need; None where only the composer is drawn again."""
     return {
+        "timeline": shown,
         "plural": plural,
         "chips": CHIPS if plural == "people" else COMPANY_CHIPS,
-        "owners": colleagues(),
+        "owners": {**colleagues(), **_people_in(shown.entries if shown else ())},
         "sentence": words.timeline_sentence,
         "icon_of": words.timeline_icon,
     }
+
+
+def _people_in(entries: Sequence[TimelineEntry]) -> dict[str, str]:
+    """Names of the people that entries of a company tell of, read at once; a line stands without them too."""
+    ids = sorted({entry.details["contact_id"] for entry in entries if "contact_id" in entry.details})
+    answer = try_call(stubs().contacts.BatchGetContacts, BatchGetContactsRequest(ids=ids)) if ids else None
+    return {person.id: person.display_name for person in answer.contacts} if answer else {}
