@@ -85,8 +85,10 @@ class Transaction:
 
     def commit(self, last: Sequence[Call]) -> None:
         """Runs these statements and commits, in one round trip. Nothing was written where nothing was run."""
-        if self._begun or last:
-            self.hold()
+        if last and not self._begun:
+            # On its own: a beginning is repeated on another connection, a COMMIT whose answer was lost never is.
+            _ = self.raw
+        if self._begun:
             *_, done = self._exchange([*(self._before() if last else ()), *last, _COMMIT])
             if done.command_status != b"COMMIT":
                 raise psycopg.OperationalError(f"expected COMMIT, the server answered {done.command_status!r}")

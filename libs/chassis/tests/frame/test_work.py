@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 import pytest
 from chassis.caller import Caller
 from chassis.errors import Conflict, DeadlineExceeded, Unavailable
 from chassis.ids import uuid7
+from chassis.lines import Call, Line
 from chassis.settings import Settings
 from chassis.statements import text
 from chassis.testing.databases import TestDatabase
@@ -185,3 +188,25 @@ def test_more_statements_than_a_connection_keeps_all_run(settings: Settings, sto
         assert kept is not None
         assert kept.kept <= 200
     single.close()
+
+
+def test_a_commit_whose_answer_is_lost_is_not_repeated(
+    database: Database, stored: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commits: list[int] = []
+    exchange = Line.exchange
+
+    def losing(line: Line, calls: Sequence[Call]) -> list[Any]:
+        answers = exchange(line, calls)
+        if calls[-1][0].text == "COMMIT":
+            commits.append(len(calls))
+            line.close()
+            raise psycopg.OperationalError("the connection is lost")
+        return answers
+
+    monkeypatch.setattr(Line, "exchange", losing)
+    with pytest.raises(Unavailable), database.open_work(OURS) as work:
+        work.transaction.commit([(ADD, {"tenant_id": OURS.tenant_id, "id": uuid7(), "body": "once"})])
+    monkeypatch.undo()
+    assert len(commits) == 1
+    assert bodies(database, OURS) == ["once"]
