@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent))
 
 from console_site import AURORA, EMPTY, Site
 from gateway.console import build
+
+# A machine busy with other tests paints late; a page that is right is not made wrong by that.
+expect.set_options(timeout=20_000)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
@@ -85,7 +88,7 @@ class Visitor:
         if locale:
             context.add_cookies([{"name": "funia_locale", "value": locale, "url": site.url}])
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20_000)
         page.on("console", self.hear)
         page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         page.goto(site.url + path)

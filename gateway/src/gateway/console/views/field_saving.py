@@ -24,6 +24,8 @@ from gateway.console.values import Form, Record, put, raw, shown
 from gateway.console.words import actor, say, violations
 
 RECENT_ENTRIES = 20
+# A person who tabs through a form saves one field after another, each from a thread of its own.
+TRIES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +45,28 @@ class Saved:
 
 
 def save_field(kind: Kind, record_id: str, field: Field, form: Form) -> Saved:
-    current = kind.get(record_id)
-    etag = form.get("etag", "")
-    wanted = copy.deepcopy(current)
-    try:
-        put(wanted, field, form)
-    except FuniaError as error:
-        return refused(current, wanted, field, error)
-    if raw(wanted, field) == raw(current, field):
-        return Saved(current)
-    touched = "was" in form and normal(form["was"]) != normal(raw(current, field))
-    if touched and form.get("overwrite") != "1":
-        return conflicting(current, wanted, field)
-    try:
-        return Saved(update(kind, wanted, field, current.etag if etag else "", form))
-    except Conflict as error:
-        if error.reason not in {"STALE_ETAG", "CONFLICT", "ABORTED"}:
+    for _ in range(TRIES):
+        current = kind.get(record_id)
+        wanted = copy.deepcopy(current)
+        try:
+            put(wanted, field, form)
+            if raw(wanted, field) == raw(current, field):
+                return Saved(current)
+            if form.get("overwrite") != "1" and touched(current, field, form):
+                break
+            return Saved(update(kind, wanted, field, current.etag if form.get("etag") else "", form))
+        except Conflict as error:
+            # Another field of the record may have been saved in between: only this field's own change asks the person.
+            if error.reason not in {"STALE_ETAG", "CONFLICT", "ABORTED"}:
+                return refused(current, wanted, field, error)
+        except FuniaError as error:
             return refused(current, wanted, field, error)
-        return conflicting(kind.get(record_id), wanted, field)
-    except FuniaError as error:
-        return refused(current, wanted, field, error)
+    return conflicting(kind.get(record_id), wanted, field)
+
+
+def touched(current: Record, field: Field, form: Form) -> bool:
+    """Whether somebody else has changed this very field since the form was opened."""
+    return "was" in form and normal(form["was"]) != normal(raw(current, field))
 
 
 def update(kind: Kind, wanted: Record, field: Field, etag: str, form: Form) -> Record:
