@@ -29,4 +29,6 @@ def test_a_quick_run_measures_requests_beside_their_floor(tmp_path: Path, capsys
 def test_an_unknown_figure_is_refused_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["speed"])
-    assert "requests, events, events_api, import, bulk, oauth, search, tenants, start" in capsys.readouterr().err
+    assert (
+        "requests, events, events_api, import, bulk, oauth, search, tenants, webhooks, start" in capsys.readouterr().err
+    )

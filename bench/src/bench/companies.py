@@ -12,7 +12,7 @@ import httpx
 
 SCOPES = (
     *("contacts.read", "contacts.write", "contacts.import", "contacts.export"),
-    *("support.read", "analytics.read", "identity.read"),
+    *("support.read", "analytics.read", "identity.read", "identity.webhooks"),
 )
 _PASSWORD = "a long sentence nobody guesses 42"
 _TIMEOUT_S = 120.0

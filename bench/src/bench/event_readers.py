@@ -45,6 +45,20 @@ def publish_events(nats_url: str, tenants: Sequence[UUID], each: int) -> None:
     asyncio.run(publish())
 
 
+def publish_at_a_pace(nats_url: str, tenant_id: UUID, count: int, *, every_s: float) -> None:
+    """Puts events of one tenant into the stream, one after the other."""
+
+    async def publish() -> None:
+        client = await connect(Settings(nats_url=nats_url), "bench-pace")
+        for _ in range(count):
+            one = _outgoing(tenant_id, datetime.now(UTC))
+            await publish_batch(client, [one], timeout_s=_TIMEOUT_S, concurrency=1)
+            await asyncio.sleep(every_s)
+        await client.close()
+
+    asyncio.run(publish())
+
+
 def read_pages(url: str, token: str, begin: Barrier, taken: Queue[tuple[int, float, float]]) -> None:
     """Replays everything by the event API; gives how many events, and the moments of beginning and end."""
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=_TIMEOUT_S) as http:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bench.figure import Figure
-from bench.figures import bulk, events, events_api, imports, oauth, requests, search, start, tenants
+from bench.figures import bulk, events, events_api, imports, oauth, requests, search, start, tenants, webhooks
 from bench.rig import Rig
 
 FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
@@ -17,6 +17,7 @@ FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
     "oauth": oauth.measure,
     "search": search.measure,
     "tenants": tenants.measure,
+    "webhooks": webhooks.measure,
     "start": start.measure,
 }
 """`start` moves the stack to other addresses, so it stays last."""

@@ -132,6 +132,8 @@ _NO_NEAR_LIMITS = {
     )
 }  # fmt: skip
 """Figures load a few companies with all the machine has; their requests are counted and never refused."""
+_ENVIRONMENT = {**_NO_NEAR_LIMITS, "FUNIA_WEBHOOK_PRIVATE_ADDRESSES": "true"}
+"""Receivers of webhooks run on this machine."""
 
 
 @contextmanager
@@ -139,7 +141,7 @@ def rig(sizes: Sizes, directory: Path, say: Callable[[str], None]) -> Iterator[R
     """A stack and a floor that run. Main thread only."""
     say("starting a stack")
     with (
-        whole_stack(directory / "stack", durable=True, environment=_NO_NEAR_LIMITS) as stack,
+        whole_stack(directory / "stack", durable=True, environment=_ENVIRONMENT) as stack,
         running_floor(directory / "floor") as floor,
     ):
         yield Rig(stack, sizes, floor, directory, say)

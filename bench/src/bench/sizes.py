@@ -29,6 +29,9 @@ class Sizes:
     drained_events: int = 100_000
     replayed_events: int = 40_000
     """Events of each company that replays its own."""
+    webhook_messages: int = 5_000
+    webhook_flood: int = 20_000
+    """Events of a company that floods."""
     import_rows: int = 100_000
     bulk_records: int = 30_000
 
@@ -55,6 +58,8 @@ QUICK = Sizes(
     lag_s=1.0,
     drained_events=2_000,
     replayed_events=1_000,
+    webhook_messages=500,
+    webhook_flood=500,
     import_rows=500,
     bulk_records=400,
     search_documents=2_000,

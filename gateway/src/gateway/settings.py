@@ -229,6 +229,8 @@ class GatewaySettings(Settings):
     """Messages on their way at once from one process."""
     webhook_endpoint_concurrency: int = 16
     """Messages on their way at once to one endpoint; one while it fails."""
+    webhook_company_concurrency: int = 100
+    """Messages on their way at once to all endpoints of one company: many that hang leave room for other companies."""
     webhook_claim_size: int = 100
     webhook_timeout_s: float = 15.0
     webhook_lease_s: float = 150.0

@@ -172,6 +172,29 @@ def test_one_receiver_that_hangs_holds_up_nobody_else(
         hanging.let_go.set()
 
 
+def test_a_company_whose_receivers_all_hang_leaves_room_for_another(
+    desk: Desk, receiver: MakeReceiver, acme: Any, other: Any
+) -> None:
+    desk = desk.with_settings(
+        webhook_concurrency=4, webhook_company_concurrency=2, webhook_endpoint_concurrency=2, webhook_timeout_s=60.0
+    )
+    hanging = [receiver(), receiver(), receiver()]
+    quick = receiver()
+    for one in hanging:
+        one.answer = one.hang
+        desk.endpoint(acme, one.url)
+    desk.endpoint(other, quick.url)
+    with desk.queueing(), desk.sending():
+        desk.publish(acme, count=6)
+        while sum(len(one.messages) for one in hanging) < 2:
+            time.sleep(0.02)
+        desk.publish(other, count=5)
+        quick.wait_for(5)
+        assert sum(len(one.messages) for one in hanging) == 2
+        for one in hanging:
+            one.let_go.set()
+
+
 def test_what_a_killed_sender_had_claimed_is_sent_again_under_its_id(
     desk: Desk, receiver: MakeReceiver, acme: Any, admin: Any
 ) -> None:

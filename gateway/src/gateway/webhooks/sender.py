@@ -15,8 +15,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from weakref import WeakValueDictionary
 
-import httpcore
+import httpcore2
 from chassis.caller import Caller
 from chassis.errors import FuniaError
 from chassis.work import Database, Row, Work
@@ -64,7 +65,7 @@ class WebhookSender:
         database: Database,
         keys: WebhookKeys,
         settings: GatewaySettings,
-        network: httpcore.AsyncNetworkBackend,
+        network: httpcore2.AsyncNetworkBackend,
         trust: ssl.SSLContext,
     ) -> None:
         self._database = database
@@ -73,6 +74,8 @@ class WebhookSender:
         self._network = network
         self._trust = trust
         self._lanes: dict[UUID, asyncio.Task[None]] = {}
+        # A company's share of the slots lives as long as one of its lanes.
+        self._shares: WeakValueDictionary[UUID, asyncio.Semaphore] = WeakValueDictionary()
         self._wake = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -128,10 +131,11 @@ class WebhookSender:
         """Sends what is due for one endpoint until nothing is."""
         most = self._settings.webhook_endpoint_concurrency
         transport = Transport(self._settings, self._network, self._trust, most=most)
+        share = self._shares.setdefault(tenant_id, asyncio.Semaphore(self._settings.webhook_company_concurrency))
         try:
             while (batch := await asyncio.to_thread(self._claim, tenant_id, endpoint_id)) is not None:
                 places = asyncio.Semaphore(1 if batch.is_failing else most)
-                attempts = (self._attempt(transport, batch, row, places) for row in batch.rows)
+                attempts = (self._attempt(transport, batch, row, (places, share)) for row in batch.rows)
                 answers = await asyncio.gather(*attempts)
                 if not await asyncio.to_thread(self._settle, tenant_id, batch, answers):
                     return
@@ -142,9 +146,10 @@ class WebhookSender:
             await asyncio.shield(transport.close())
 
     async def _attempt(
-        self, transport: Transport, batch: Batch, row: Row, places: asyncio.Semaphore
+        self, transport: Transport, batch: Batch, row: Row, room: tuple[asyncio.Semaphore, asyncio.Semaphore]
     ) -> tuple[Answer, datetime]:
-        async with places, self._slots:
+        """Sends one, when its endpoint, its company and the process have room, in this order."""
+        async with room[0], room[1], self._slots:
             now = datetime.now(UTC)
             if batch.signer is None:
                 return Answer(0, 0, "not sent: the keys cannot be opened; rotate the secret"), now

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import certifi
-import httpcore
+import httpcore2
 
 from gateway.settings import GatewaySettings
 from gateway.webhooks.addresses import is_public, problem_of_url
@@ -62,13 +62,13 @@ class Resolver:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 
-class PinnedNetwork(httpcore.AsyncNetworkBackend):
+class PinnedNetwork(httpcore2.AsyncNetworkBackend):
     """Connects to the address it has judged, never to a name."""
 
     def __init__(self, resolve: Resolve, *, allow_private: bool) -> None:
         self._resolve = resolve
         self._allow_private = allow_private
-        self._inner = httpcore.AnyIOBackend()
+        self._inner = httpcore2.AnyIOBackend()
 
     async def connect_tcp(
         self,
@@ -77,21 +77,21 @@ class PinnedNetwork(httpcore.AsyncNetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> httpcore2.AsyncNetworkStream:
         """A connection to the first address of the host that answers. Raises Refused unless all are public."""
         try:
             addresses = list(dict.fromkeys(await self._resolve(host, port)))
         except (OSError, UnicodeError) as error:
-            raise httpcore.ConnectError("the host name is not known") from error
+            raise httpcore2.ConnectError("the host name is not known") from error
         if not addresses:
-            raise httpcore.ConnectError("the host name is not known")
+            raise httpcore2.ConnectError("the host name is not known")
         if not self._allow_private and not all(map(is_public, addresses)):
             raise Refused("the host name leads to an address that is not public")
         return await self._first(addresses, port, timeout, socket_options)
 
     async def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> httpcore2.AsyncNetworkStream:
         """Never."""
         raise Refused("sockets of this machine are not reached")
 
@@ -101,12 +101,12 @@ class PinnedNetwork(httpcore.AsyncNetworkBackend):
 
     async def _first(
         self, addresses: Sequence[str], port: int, timeout: float | None, options: Iterable[Any] | None
-    ) -> httpcore.AsyncNetworkStream:
-        failure: Exception = httpcore.ConnectError("no address answers")
+    ) -> httpcore2.AsyncNetworkStream:
+        failure: Exception = httpcore2.ConnectError("no address answers")
         for address in addresses[:3]:
             try:
                 return await self._inner.connect_tcp(address, port, timeout=timeout, socket_options=options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
         raise failure
 
@@ -115,10 +115,10 @@ class Transport:
     """Connections to one endpoint. Nothing of it is shared with another endpoint."""
 
     def __init__(
-        self, settings: GatewaySettings, network: httpcore.AsyncNetworkBackend, trust: ssl.SSLContext, *, most: int
+        self, settings: GatewaySettings, network: httpcore2.AsyncNetworkBackend, trust: ssl.SSLContext, *, most: int
     ) -> None:
         self._settings = settings
-        self._pool = httpcore.AsyncConnectionPool(
+        self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=trust,
             max_connections=most,
             max_keepalive_connections=most,
@@ -141,9 +141,9 @@ class Transport:
         except Refused as refusal:
             error = f"not sent: {refusal}"
         except (
-            httpcore.NetworkError,
-            httpcore.ProtocolError,
-            httpcore.TimeoutException,
+            httpcore2.NetworkError,
+            httpcore2.ProtocolError,
+            httpcore2.TimeoutException,
             OSError,
             ValueError,
         ) as failure:
