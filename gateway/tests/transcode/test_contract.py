@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +41,21 @@ def a_file(*methods: tuple[str, dict[str, Any], dict[str, Any] | None], stream: 
 
 
 READ = {"scope": "things.read"}
+
+
+def test_every_method_with_a_route_is_served() -> None:
+    import funia
+
+    served = {route.rpc for route in read_routes(api_files())}
+    missing = []
+    for path in sorted(Path(next(iter(funia.__path__))).glob("*/v*/*_pb2.py")):
+        module = import_module(f"funia.{path.parts[-3]}.{path.parts[-2]}.{path.stem}")
+        for service in module.DESCRIPTOR.services_by_name.values():
+            for method in service.methods:
+                if method.GetOptions().HasExtension(annotations_pb2.http):
+                    rpc = f"/{service.full_name}/{method.name}"
+                    missing += [] if rpc in served else [rpc]
+    assert missing == []
 
 
 @pytest.mark.parametrize(

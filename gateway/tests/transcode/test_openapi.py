@@ -154,7 +154,7 @@ def _some_cases(operation: Any, mode: GenerationMode) -> list[Any]:
 
     cases: list[Any] = []
     # A list of whole records takes long to make up, and the records are tried by their single methods anyway.
-    examples = 2 if re.search(r":batch(Create|Update|Upsert)$", operation.path) else 8
+    examples = 2 if re.search(r":batch(Create|Update|Upsert)$", operation.path) else 5
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(

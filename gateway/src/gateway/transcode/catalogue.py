@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from funia.analytics.v1 import activity_pb2 as reports_pb2
 from funia.contacts.v1 import account_pb2, activity_pb2, bulk_job_pb2, bulk_pb2, contact_pb2, import_pb2, search_pb2
-from funia.identity.v1 import audit_pb2, custom_field_pb2, invitation_pb2, session_pb2, sso_pb2, tenant_pb2, webhook_pb2
+from funia.identity.v1 import (
+    app_pb2,
+    audit_pb2,
+    custom_field_pb2,
+    invitation_pb2,
+    role_pb2,
+    session_pb2,
+    sso_pb2,
+    team_pb2,
+    tenant_pb2,
+    webhook_pb2,
+)
 from funia.marketing.v1 import customer_pb2 as marketing_pb2
 from funia.sales.v1 import customer_pb2 as sales_pb2
 from funia.support.v1 import customer_pb2 as support_pb2
@@ -26,6 +37,9 @@ def api_files() -> tuple[FileDescriptor, ...]:
         support_pb2,
         reports_pb2,
         tenant_pb2,
+        app_pb2,
+        role_pb2,
+        team_pb2,
         audit_pb2,
         sso_pb2,
         invitation_pb2,
