@@ -53,6 +53,7 @@ check: install ## Format, lint, types, import contracts, protos, migrations, dep
 	@$(BIN)/lint-imports --no-logo >/tmp/funia-imports.$$$$ 2>&1 || { cat /tmp/funia-imports.$$$$; rm -f /tmp/funia-imports.$$$$; exit 1; }; rm -f /tmp/funia-imports.$$$$; echo "imports ok"
 	@$(BIN)/python protos/generate.py --check && echo "generated code ok"
 	@$(BIN)/python protos/lint.py && echo "protos ok"
+	@$(BIN)/python -m sdkgen check && echo "sdk ok"
 	@$(BIN)/python -m chassis.lint_migrations && echo "migrations ok"
 	@$(BIN)/python -m manifests check && echo "deployment ok"
 
@@ -62,8 +63,17 @@ format: ## Format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix --quiet .
 
 .PHONY: protos
-protos: ## Generate code from the contract
+protos: ## Generate code from the contract, and the SDK
 	@$(BIN)/python protos/generate.py
+	@$(BIN)/python -m sdkgen write
+
+.PHONY: sdk
+sdk: ## Generate the SDK from the OpenAPI document
+	@$(BIN)/python -m sdkgen write
+
+.PHONY: api-release
+api-release: ## Promise partners the API as it is now: later changes that break it fail the check
+	@$(BIN)/python -m sdkgen release
 
 .PHONY: graph
 graph: ## Write the service graph and the network policies anew

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
-from gateway.eventlog.document import EventLimits, event_paths
+from gateway.eventlog.document import EVENT_SCHEMAS, EventLimits, event_paths
 from gateway.identity.roles import SCOPES
 from gateway.transcode.bindings import Route
 from gateway.transcode.openapi import build_openapi
@@ -42,7 +42,12 @@ def api_document(
         "/v1/audit-entries:export": {"get": _export_audit_log()},
     }
     document = build_openapi(
-        routes, issuer=issuer, version=version("funia-gateway"), extra_paths=extra, scope_texts=SCOPES
+        routes,
+        issuer=issuer,
+        version=version("funia-gateway"),
+        extra_paths=extra,
+        extra_schemas=EVENT_SCHEMAS,
+        scope_texts=SCOPES,
     )
     for flow in document["components"]["securitySchemes"]["oauth2"]["flows"].values():
         flow["scopes"] = dict(sorted({**flow["scopes"], "contacts.export": SCOPES["contacts.export"]}.items()))

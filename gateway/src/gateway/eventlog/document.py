@@ -43,15 +43,7 @@ def _page(limits: EventLimits, problems: Mapping[str, Document]) -> Document:
         "A page may be shorter and still have more behind it.",
         "schema": {"type": "integer", "minimum": 1, "default": limits.page_size_default},
     }
-    answer = {
-        "type": "object",
-        "properties": {
-            "events": {"type": "array", "items": _EVENT, "description": "Oldest first."},
-            "next_cursor": {"type": "string", "description": "Where to go on: after= of the next call."},
-            "has_more": {"type": "boolean", "description": "False where everything that is there has been read."},
-        },
-        "required": ["events", "next_cursor", "has_more"],
-    }
+    answer = {"$ref": "#/components/schemas/EventPage"}
     return {
         "operationId": "events_ListEvents",
         "summary": "Lists what has changed",
@@ -110,25 +102,50 @@ _TYPE: Document = {
     "style": "form",
     "explode": True,
 }
-_EVENT: Document = {
-    "type": "object",
-    "description": "Something that happened. Carries ids and states; read the record by its id for the rest.",
-    "properties": {
-        "id": {"type": "string", "format": "uuid", "description": "Id of the event: the same however often it comes."},
-        "type": {"type": "string", "description": "Such as contacts.contact.created."},
-        "time": {"type": "string", "format": "date-time", "description": "When it happened."},
-        "subject": {"type": "string", "format": "uuid", "description": "Id of the record that changed."},
-        "version": {
-            "type": "integer",
-            "description": "Version of the record after the change. Of two events on a record the higher is later.",
+EVENT_SCHEMAS: dict[str, Document] = {
+    "EventPage": {
+        "type": "object",
+        "description": "Events behind a cursor.",
+        "properties": {
+            "events": {
+                "type": "array",
+                "items": {"$ref": "#/components/schemas/Event"},
+                "description": "Oldest first.",
+            },
+            "next_cursor": {"type": "string", "description": "Where to go on: after= of the next call."},
+            "has_more": {"type": "boolean", "description": "False where everything that is there has been read."},
         },
-        "actor": {
-            "type": "object",
-            "description": "Who did it: a user, a client, a service or the system.",
-            "properties": {"type": {"type": "string"}, "id": {"type": "string"}},
-        },
-        "changed_fields": {"type": "array", "items": {"type": "string"}, "description": "Names of changed fields."},
-        "data": {"type": "object", "description": "What the type of event tells besides."},
+        "required": ["events", "next_cursor", "has_more"],
     },
-    "required": ["id", "type", "time", "subject", "version", "actor", "changed_fields", "data"],
+    "Event": {
+        "type": "object",
+        "description": "Something that happened. Carries ids and states; read the record by its id for the rest.",
+        "properties": {
+            "id": {
+                "type": "string",
+                "format": "uuid",
+                "description": "Id of the event: the same however often it comes.",
+            },
+            "type": {"type": "string", "description": "Such as contacts.contact.created."},
+            "time": {"type": "string", "format": "date-time", "description": "When it happened."},
+            "subject": {"type": "string", "format": "uuid", "description": "Id of the record that changed."},
+            "version": {
+                "type": "integer",
+                "description": "Version of the record after the change. Of two events on a record the higher is later.",
+            },
+            "actor": {"$ref": "#/components/schemas/EventActor", "description": "Who did it."},
+            "changed_fields": {"type": "array", "items": {"type": "string"}, "description": "Names of changed fields."},
+            "data": {"type": "object", "description": "What the type of event tells besides."},
+        },
+        "required": ["id", "type", "time", "subject", "version", "actor", "changed_fields", "data"],
+    },
+    "EventActor": {
+        "type": "object",
+        "description": "Who did something.",
+        "properties": {
+            "type": {"type": "string", "description": "user, client, service or system."},
+            "id": {"type": "string", "description": "Id of the user or client; empty for the system."},
+        },
+        "required": ["type", "id"],
+    },
 }

@@ -40,9 +40,10 @@ def build_openapi(
     version: str,
     comments: Comments | None = None,
     extra_paths: Mapping[str, Document] | None = None,
+    extra_schemas: Mapping[str, Document] | None = None,
     scope_texts: Mapping[str, str] | None = None,
 ) -> Document:
-    """The document. `extra_paths` are those of hand-written views; `scope_texts` say what each scope allows."""
+    """The document. `extra_paths` and `extra_schemas` are those of hand-written views; `scope_texts` tell of scopes."""
     routes = list(routes)
     book = SchemaBook(read_comments() if comments is None else comments, _messages(routes))
     paths: dict[str, Document] = {}
@@ -53,6 +54,7 @@ def build_openapi(
         paths.setdefault(path, {}).update(operations)
     used = sorted({route.access.scope for route in routes if route.access.scope})
     scopes = {scope: (scope_texts or {}).get(scope, scope) for scope in used}
+    schemas = {**book.schemas, **(extra_schemas or {})}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Funia API", "version": version, "description": ABOUT},
@@ -60,7 +62,7 @@ def build_openapi(
         "tags": _tags(routes, book),
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": {**dict(sorted(book.schemas.items())), "Problem": PROBLEM_SCHEMA},
+            "schemas": {**dict(sorted(schemas.items())), "Problem": PROBLEM_SCHEMA},
             "responses": {name: _problem_response(name, text) for name, text in PROBLEM_STATUSES.values()},
             "parameters": SHARED_PARAMETERS,
             "headers": HEADERS,

@@ -1,0 +1,726 @@
+"""What the API takes, as dictionaries with known keys; None empties a field. Written by `make sdk` from the OpenAPI document; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal, Required, TypedDict
+
+
+class AccountInput(TypedDict, total=False):
+    """A company."""
+
+    name: Required[str]
+    """Name of the company."""
+    domains: list[str] | None
+    """Web domains, without scheme."""
+    industry: str | None
+    """Industry, as the company's own people call it."""
+    employees: int | None
+    """Number of employees."""
+    annual_revenue: MoneyInput | None
+    """Revenue a year."""
+    founded_year: int | None
+    """Year of foundation."""
+    type: Literal["prospect", "customer", "partner", "competitor", "other"] | None
+    """What it is to us: prospect, customer, partner, competitor, other."""
+    tier: str | None
+    """Importance, such as "A" or "key"."""
+    parent_id: str | None
+    """Parent company."""
+    phone: str | None
+    """Telephone."""
+    website: str | None
+    """Web site."""
+    addresses: list[PostalAddressInput] | None
+    """Addresses."""
+    country_code: str | None
+    """Country of the seat."""
+    owner_id: str | None
+    """User who owns the relationship."""
+    team_id: str | None
+    """Team of the owner."""
+    tags: list[str] | None
+    """Tags."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+    description: str | None
+    """Free text about the company."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
+    filters they are custom.<key>.
+    """
+
+
+class AccountItem(TypedDict, total=False):
+    """A company."""
+
+    id: str | None
+    """UUIDv7."""
+    etag: str | None
+    """Changes with every write."""
+    name: str | None
+    """Name of the company."""
+    domains: list[str] | None
+    """Web domains, without scheme."""
+    industry: str | None
+    """Industry, as the company's own people call it."""
+    employees: int | None
+    """Number of employees."""
+    annual_revenue: MoneyInput | None
+    """Revenue a year."""
+    founded_year: int | None
+    """Year of foundation."""
+    type: Literal["prospect", "customer", "partner", "competitor", "other"] | None
+    """What it is to us: prospect, customer, partner, competitor, other."""
+    tier: str | None
+    """Importance, such as "A" or "key"."""
+    parent_id: str | None
+    """Parent company."""
+    phone: str | None
+    """Telephone."""
+    website: str | None
+    """Web site."""
+    addresses: list[PostalAddressInput] | None
+    """Addresses."""
+    country_code: str | None
+    """Country of the seat."""
+    owner_id: str | None
+    """User who owns the relationship."""
+    team_id: str | None
+    """Team of the owner."""
+    tags: list[str] | None
+    """Tags."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+    description: str | None
+    """Free text about the company."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
+    filters they are custom.<key>.
+    """
+
+
+class AccountPatch(TypedDict, total=False):
+    """A company."""
+
+    name: str | None
+    """Name of the company."""
+    domains: list[str] | None
+    """Web domains, without scheme."""
+    industry: str | None
+    """Industry, as the company's own people call it."""
+    employees: int | None
+    """Number of employees."""
+    annual_revenue: MoneyInput | None
+    """Revenue a year."""
+    founded_year: int | None
+    """Year of foundation."""
+    type: Literal["prospect", "customer", "partner", "competitor", "other"] | None
+    """What it is to us: prospect, customer, partner, competitor, other."""
+    tier: str | None
+    """Importance, such as "A" or "key"."""
+    parent_id: str | None
+    """Parent company."""
+    phone: str | None
+    """Telephone."""
+    website: str | None
+    """Web site."""
+    addresses: list[PostalAddressInput] | None
+    """Addresses."""
+    country_code: str | None
+    """Country of the seat."""
+    owner_id: str | None
+    """User who owns the relationship."""
+    team_id: str | None
+    """Team of the owner."""
+    tags: list[str] | None
+    """Tags."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+    description: str | None
+    """Free text about the company."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
+    filters they are custom.<key>.
+    """
+
+
+class ActivityInput(TypedDict, total=False):
+    """A note, task, meeting or call."""
+
+    kind: Required[Literal["note", "task", "meeting", "call"]]
+    """Kind of activity."""
+    subject_id: Required[str]
+    """Contact or account it belongs to."""
+    title: str | None
+    """Short line."""
+    body: str | None
+    """Text."""
+    due_at: datetime | str | None
+    """When it is due or takes place."""
+    assignee_id: str | None
+    """Who shall do it."""
+
+
+class BulkJobInput(TypedDict, total=False):
+    """A bulk job and its progress."""
+
+    object: Required[Literal["contact", "account"]]
+    """contact or account."""
+    operation: Required[Literal["create", "update", "upsert", "delete"]]
+    """create, update, upsert or delete."""
+    format: Required[Literal["jsonl", "csv"]]
+    """jsonl: items as the batch methods take them, one a line. csv: columns as in an import, and id and etag."""
+    system: str | None
+    """For upserts: system by whose external ids records are recognised."""
+    allow_duplicate: bool | None
+    """For CSV: create records even where they look like duplicates."""
+
+
+class ContactInput(TypedDict, total=False):
+    """A person."""
+
+    title: str | None
+    """Title such as "Dr"."""
+    given_name: str | None
+    """Given name."""
+    middle_name: str | None
+    """Middle name or patronymic."""
+    family_name: str | None
+    """Family name."""
+    job_title: str | None
+    """Job title."""
+    lifecycle_stage: (
+        Literal[
+            "visitor", "subscriber", "lead", "mql", "sql", "opportunity", "customer", "evangelist", "churned", "other"
+        ]
+        | None
+    )
+    """Stage of the relationship."""
+    language: str | None
+    """Preferred language."""
+    country_code: str | None
+    """Country of residence."""
+    source: str | None
+    """Where the contact came from, such as "import", "web form", "referral"."""
+    owner_id: str | None
+    """User who owns the relationship."""
+    team_id: str | None
+    """Team of the owner."""
+    do_not_contact: bool | None
+    """The person asked not to be contacted at all."""
+    score: int | None
+    """Lead score."""
+    emails: list[EmailAddressInput] | None
+    """E-mail addresses; at most one is primary, the first where none is marked."""
+    phones: list[PhoneNumberInput] | None
+    """Phone numbers; at most one is primary, the first where none is marked."""
+    addresses: list[PostalAddressInput] | None
+    """Postal addresses."""
+    tags: list[str] | None
+    """Tags."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system: {"mailchimp": "x81"}."""
+    description: str | None
+    """Free text about the person."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
+    filters they are custom.<key>.
+    """
+
+
+class ContactItem(TypedDict, total=False):
+    """A person."""
+
+    id: str | None
+    """UUIDv7."""
+    etag: str | None
+    """Changes with every write; send it back in If-Match or in the request to avoid overwriting others."""
+    title: str | None
+    """Title such as "Dr"."""
+    given_name: str | None
+    """Given name."""
+    middle_name: str | None
+    """Middle name or patronymic."""
+    family_name: str | None
+    """Family name."""
+    job_title: str | None
+    """Job title."""
+    lifecycle_stage: (
+        Literal[
+            "visitor", "subscriber", "lead", "mql", "sql", "opportunity", "customer", "evangelist", "churned", "other"
+        ]
+        | None
+    )
+    """Stage of the relationship."""
+    language: str | None
+    """Preferred language."""
+    country_code: str | None
+    """Country of residence."""
+    source: str | None
+    """Where the contact came from, such as "import", "web form", "referral"."""
+    owner_id: str | None
+    """User who owns the relationship."""
+    team_id: str | None
+    """Team of the owner."""
+    do_not_contact: bool | None
+    """The person asked not to be contacted at all."""
+    score: int | None
+    """Lead score."""
+    emails: list[EmailAddressInput] | None
+    """E-mail addresses; at most one is primary, the first where none is marked."""
+    phones: list[PhoneNumberInput] | None
+    """Phone numbers; at most one is primary, the first where none is marked."""
+    addresses: list[PostalAddressInput] | None
+    """Postal addresses."""
+    tags: list[str] | None
+    """Tags."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system: {"mailchimp": "x81"}."""
+    description: str | None
+    """Free text about the person."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
+    filters they are custom.<key>.
+    """
+
+
+class ContactPatch(TypedDict, total=False):
+    """A person."""
+
+    title: str | None
+    """Title such as "Dr"."""
+    given_name: str | None
+    """Given name."""
+    middle_name: str | None
+    """Middle name or patronymic."""
+    family_name: str | None
+    """Family name."""
+    job_title: str | None
+    """Job title."""
+    lifecycle_stage: (
+        Literal[
+            "visitor", "subscriber", "lead", "mql", "sql", "opportunity", "customer", "evangelist", "churned", "other"
+        ]
+        | None
+    )
+    """Stage of the relationship."""
+    language: str | None
+    """Preferred language."""
+    country_code: str | None
+    """Country of residence."""
+    source: str | None
+    """Where the contact came from, such as "import", "web form", "referral"."""
+    owner_id: str | None
+    """User who owns the relationship."""
+    team_id: str | None
+    """Team of the owner."""
+    do_not_contact: bool | None
+    """The person asked not to be contacted at all."""
+    score: int | None
+    """Lead score."""
+    emails: list[EmailAddressInput] | None
+    """E-mail addresses; at most one is primary, the first where none is marked."""
+    phones: list[PhoneNumberInput] | None
+    """Phone numbers; at most one is primary, the first where none is marked."""
+    addresses: list[PostalAddressInput] | None
+    """Postal addresses."""
+    tags: list[str] | None
+    """Tags."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system: {"mailchimp": "x81"}."""
+    description: str | None
+    """Free text about the person."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
+    filters they are custom.<key>.
+    """
+
+
+class CreateAccountRequestInput(TypedDict, total=False):
+    """Request of CreateAccount."""
+
+    account: Required[AccountInput]
+    """Account to create."""
+    allow_duplicate: bool | None
+    """Create it even where it looks like a duplicate."""
+
+
+class CreateContactRequestInput(TypedDict, total=False):
+    """Request of CreateContact."""
+
+    contact: Required[ContactInput]
+    """Contact to create."""
+    allow_duplicate: bool | None
+    """Create it even where it looks like a duplicate."""
+    account_id: str | None
+    """Company to link the person to at once."""
+
+
+class CustomFieldInput(TypedDict, total=False):
+    """A field that the company added."""
+
+    object: Required[Literal["contact", "account"]]
+    """Kind of record: contact or account."""
+    key: Required[str]
+    """Name in the API, in filters as custom.<key>, and in files."""
+    label: Required[str]
+    """Name that people read."""
+    type: Required[Literal["text", "number", "money", "date", "boolean", "choice", "choices", "reference"]]
+    """text (500 characters), number, money ({currency_code, amount_minor}), date (YYYY-MM-DD), boolean, choice
+    (one of the options), choices (some of them) or reference (id of a record).
+    """
+    options: list[str] | None
+    """What a choice offers, in the order shown."""
+    references: Literal["", "contact", "account"] | None
+    """What a reference points to: contact or account."""
+    required: bool | None
+    """New records need a value, and nobody can empty it."""
+    searchable: bool | None
+    """Search finds records by its value; for text, choice and choices. Records written before are found after
+    their next change or a rebuild.
+    """
+    position: int | None
+    """Place among the fields of the record."""
+    archived: bool | None
+    """Not shown and not writable any more."""
+
+
+class CustomFieldPatch(TypedDict, total=False):
+    """A field that the company added."""
+
+    object: Literal["contact", "account"] | None
+    """Kind of record: contact or account."""
+    key: str | None
+    """Name in the API, in filters as custom.<key>, and in files."""
+    label: str | None
+    """Name that people read."""
+    type: Literal["text", "number", "money", "date", "boolean", "choice", "choices", "reference"] | None
+    """text (500 characters), number, money ({currency_code, amount_minor}), date (YYYY-MM-DD), boolean, choice
+    (one of the options), choices (some of them) or reference (id of a record).
+    """
+    options: list[str] | None
+    """What a choice offers, in the order shown."""
+    references: Literal["", "contact", "account"] | None
+    """What a reference points to: contact or account."""
+    required: bool | None
+    """New records need a value, and nobody can empty it."""
+    searchable: bool | None
+    """Search finds records by its value; for text, choice and choices. Records written before are found after
+    their next change or a rebuild.
+    """
+    position: int | None
+    """Place among the fields of the record."""
+    archived: bool | None
+    """Not shown and not writable any more."""
+
+
+class DeleteAccountRequestInput(TypedDict, total=False):
+    """Request of DeleteAccount."""
+
+    id: Required[str]
+    """Account."""
+    etag: str | None
+    """Etag last seen. Over HTTP: If-Match."""
+
+
+class DeleteContactRequestInput(TypedDict, total=False):
+    """Request of DeleteContact."""
+
+    id: Required[str]
+    """Contact."""
+    etag: str | None
+    """Etag last seen. Over HTTP: If-Match."""
+
+
+class EmailAddressInput(TypedDict, total=False):
+    """An e-mail address of a person."""
+
+    address: Required[str]
+    """Address; stored as given, compared case-folded."""
+    label: str | None
+    """Label such as "work" or "home"."""
+    primary: bool | None
+    """The one to use first."""
+
+
+class InvitationInput(TypedDict, total=False):
+    """An invitation into the company."""
+
+    email: Required[str]
+    """Address the mail goes to, and which the account of the person will have."""
+    role: Required[str]
+    """Role that the person will have."""
+    team_id: str | None
+    """Team that the person will be in."""
+    locale: Literal["en", "ru", "bg"] | None
+    """Language of the mail, the company's where unset."""
+
+
+class MoneyInput(TypedDict, total=False):
+    """An amount in the minor unit of its currency (cents, kopecks, stotinki)."""
+
+    currency_code: str | None
+    """ISO 4217 code."""
+    amount_minor: int | None
+    """Amount in minor units."""
+
+
+class OAuthClientInput(TypedDict, total=False):
+    """An app that calls the API in the company's name."""
+
+    name: Required[str]
+    """Name shown to people."""
+    redirect_uris: list[str] | None
+    """Where the browser may return to. Empty for clients without a browser."""
+    scopes: list[str] | None
+    """Scopes the client may ask for."""
+    grant_types: (
+        list[
+            Literal[
+                "authorization_code",
+                "refresh_token",
+                "client_credentials",
+                "urn:ietf:params:oauth:grant-type:device_code",
+            ]
+        ]
+        | None
+    )
+    """Grants: authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-
+    type:device_code.
+    """
+    public: bool | None
+    """A client that cannot keep a secret (a browser or mobile app); PKCE alone protects it."""
+    jwks: str | None
+    """Public keys of private_key_jwt, the text of a JWK Set; such a client has no secret."""
+    require_pushed_requests: bool | None
+    """A client whose authorization requests are taken only through /oauth/par."""
+    description: str | None
+    """What the app does, for those who are asked to let it in."""
+    homepage_url: str | None
+    """Page of the app."""
+    visibility: Literal["own", "all"] | None
+    """Whose records a client of client_credentials sees: all where unset; "own" are those it made itself."""
+
+
+class PhoneNumberInput(TypedDict, total=False):
+    """A phone number of a person."""
+
+    number: Required[str]
+    """Number; answered in E.164. A national number is read in the contact's country, else the tenant's."""
+    label: str | None
+    """Label such as "mobile"."""
+    primary: bool | None
+    """The one to use first."""
+
+
+class PostalAddressInput(TypedDict, total=False):
+    """A postal address."""
+
+    street: str | None
+    """Street, house, flat."""
+    city: str | None
+    """City or town."""
+    region: str | None
+    """State, province or oblast."""
+    postal_code: str | None
+    """Postal code."""
+    country_code: str | None
+    """Country."""
+    label: str | None
+    """Label such as "billing"."""
+
+
+class RoleInput(TypedDict, total=False):
+    """A set of scopes and a visibility."""
+
+    name: Required[str]
+    """Name by which users carry the role, such as "seller". Cannot be changed later."""
+    scopes: Required[list[str]]
+    """Scopes."""
+    visibility: Required[Literal["own", "team", "all"]]
+    """Whose records the role shows: own, team (with every team below it) or all."""
+    title: str | None
+    """What people read. Built-in roles have none here; the console translates their names."""
+    description: str | None
+    """What the role is for."""
+
+
+class RolePatch(TypedDict, total=False):
+    """A set of scopes and a visibility."""
+
+    name: str | None
+    """Name by which users carry the role, such as "seller". Cannot be changed later."""
+    scopes: list[str] | None
+    """Scopes."""
+    visibility: Literal["own", "team", "all"] | None
+    """Whose records the role shows: own, team (with every team below it) or all."""
+    title: str | None
+    """What people read. Built-in roles have none here; the console translates their names."""
+    description: str | None
+    """What the role is for."""
+
+
+class SignUpInput(TypedDict, total=False):
+    """SignUpInput"""
+
+    company_name: Required[str]
+    """Name of the company."""
+    full_name: Required[str]
+    """Full name of its owner."""
+    email: Required[str]
+    """Log-in name of the owner."""
+    password: Required[str]
+    """New password, or that of the account that has this e-mail already."""
+    locale: Literal["en", "ru", "bg"] | None
+    """Language."""
+    country_code: str | None
+    """Two-letter country code; sets currency and time zone."""
+
+
+class SsoConnectionInput(TypedDict, total=False):
+    """A company's OpenID provider."""
+
+    issuer: Required[str]
+    """Issuer, as the provider names itself."""
+    client_id: Required[str]
+    """client_id that the provider gave to Funia."""
+    client_secret: str | None
+    """client_secret that the provider gave to Funia. Never read back."""
+    default_role: Required[str]
+    """Role of people who come for the first time; any but owner."""
+    sso_only: bool | None
+    """Whether passwords are refused. Owners keep theirs, so that nobody is locked out."""
+
+
+class TeamInput(TypedDict, total=False):
+    """A team."""
+
+    name: Required[str]
+    """Name, unlike that of any other team below the same one."""
+    parent_id: str | None
+    """Team above it; empty for one at the top."""
+    lead_id: str | None
+    """Person who leads it, and sees its records as if a member."""
+
+
+class TeamPatch(TypedDict, total=False):
+    """A team."""
+
+    name: str | None
+    """Name, unlike that of any other team below the same one."""
+    parent_id: str | None
+    """Team above it; empty for one at the top."""
+    lead_id: str | None
+    """Person who leads it, and sees its records as if a member."""
+
+
+class TenantPatch(TypedDict, total=False):
+    """A company."""
+
+    name: str | None
+    """Name of the company."""
+    country_code: str | None
+    """Country in which national phone numbers are read."""
+    currency_code: str | None
+    """Currency of new amounts."""
+    time_zone: str | None
+    """Time zone in which days begin."""
+    locale: Literal["en", "ru", "bg"] | None
+    """Language of the console where a person has not chosen one."""
+    accent_color: str | None
+    """Accent colour, "#rrggbb"."""
+    second_factor_required: bool | None
+    """Whether people must log in with a second factor; who has none is asked to add one before anything else."""
+
+
+class UpdateAccountRequestInput(TypedDict, total=False):
+    """Request of UpdateAccount."""
+
+    account: Required[AccountItem]
+    """Account with its id and the new values."""
+    update_mask: str | None
+    """Fields to change. Over HTTP: the fields present in the body, where not given."""
+    etag: str | None
+    """Etag last seen. Over HTTP: If-Match."""
+
+
+class UpdateContactRequestInput(TypedDict, total=False):
+    """Request of UpdateContact."""
+
+    contact: Required[ContactItem]
+    """Contact with its id and the new values."""
+    update_mask: str | None
+    """Fields to change. Over HTTP: the fields present in the body, where not given."""
+    etag: str | None
+    """Etag last seen; the change is refused where the contact has changed since. Over HTTP: If-Match."""
+    reason: str | None
+    """Why the lifecycle stage goes backward; required then."""
+
+
+class UpsertAccountRequestInput(TypedDict, total=False):
+    """An account to create, or to change where it is there."""
+
+    account: Required[AccountItem]
+    """Account with its id, or with its id in the system that the batch names. Other external ids are kept."""
+    update_mask: str | None
+    """Fields to change where it is there. Over HTTP: the fields present in the item, where not given."""
+    allow_duplicate: bool | None
+    """Create it even where it looks like a duplicate."""
+
+
+class UpsertContactRequestInput(TypedDict, total=False):
+    """A contact to create, or to change where it is there."""
+
+    contact: Required[ContactItem]
+    """Contact with its id, or with its id in the system that the batch names. Other external ids are kept."""
+    update_mask: str | None
+    """Fields to change where it is there. Over HTTP: the fields present in the item, where not given."""
+    allow_duplicate: bool | None
+    """Create it even where it looks like a duplicate."""
+    reason: str | None
+    """Why the lifecycle stage goes backward; required then."""
+    account_id: str | None
+    """Company to link the person to, where the contact is created."""
+
+
+class UserPatch(TypedDict, total=False):
+    """A person of the company."""
+
+    full_name: str | None
+    """Full name."""
+    role: str | None
+    """Role in this company."""
+    status: Literal["invited", "active", "suspended", "deactivated"] | None
+    """State: invited, active, suspended, deactivated."""
+    locale: Literal["en", "ru", "bg"] | None
+    """Language of the console."""
+    team_id: str | None
+    """Team."""
+
+
+class WebhookEndpointInput(TypedDict, total=False):
+    """An address that events are sent to."""
+
+    url: Required[str]
+    """Where messages are posted to: https, at a public address."""
+    description: str | None
+    """What it is for."""
+    event_types: Required[list[str]]
+    """Event types such as contacts.contact.created, contacts.contact.*, contacts.* or *."""
+    disabled: bool | None
+    """Nothing is sent, and no new event is kept for it, while this is true."""
+
+
+class WebhookEndpointPatch(TypedDict, total=False):
+    """An address that events are sent to."""
+
+    url: str | None
+    """Where messages are posted to: https, at a public address."""
+    description: str | None
+    """What it is for."""
+    event_types: list[str] | None
+    """Event types such as contacts.contact.created, contacts.contact.*, contacts.* or *."""
+    disabled: bool | None
+    """Nothing is sent, and no new event is kept for it, while this is true."""

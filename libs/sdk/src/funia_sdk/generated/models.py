@@ -1,0 +1,1378 @@
+"""What the API answers, as dataclasses. Written by `make sdk` from the OpenAPI document; do not edit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as _field
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A company."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name of the company."""
+    domains: list[str] = _field(default_factory=list)
+    """Web domains, without scheme."""
+    industry: str = ""
+    """Industry, as the company's own people call it."""
+    employees: int = 0
+    """Number of employees."""
+    annual_revenue: Money | None = None
+    """Revenue a year."""
+    founded_year: int = 0
+    """Year of foundation."""
+    type: str = ""
+    """What it is to us: prospect, customer, partner, competitor, other."""
+    tier: str = ""
+    """Importance, such as "A" or "key"."""
+    parent_id: str = ""
+    """Parent company."""
+    phone: str = ""
+    """Telephone."""
+    website: str = ""
+    """Web site."""
+    addresses: list[PostalAddress] = _field(default_factory=list)
+    """Addresses."""
+    country_code: str = ""
+    """Country of the seat."""
+    owner_id: str = ""
+    """User who owns the relationship."""
+    team_id: str = ""
+    """Team of the owner."""
+    tags: list[str] = _field(default_factory=list)
+    """Tags."""
+    external_ids: dict[str, str] = _field(default_factory=dict)
+    """Ids in other systems, by system."""
+    description: str = ""
+    """Free text about the company."""
+    created_at: datetime | None = None
+    """When the account was created."""
+    updated_at: datetime | None = None
+    """When the account last changed."""
+    deleted_at: datetime | None = None
+    """When the account was moved to the bin."""
+    custom: dict[str, Any] | None = None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
+    filters they are custom.<key>.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountContact:
+    """A person in a company."""
+
+    account_id: str = ""
+    """Company."""
+    contact_id: str = ""
+    """Person."""
+    role: str = ""
+    """Role such as "buyer" or "decision maker"."""
+    primary: bool = False
+    """The person's main company."""
+    contact: Contact | None = None
+    """The person, as a summary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountLink:
+    """A person's place in a company."""
+
+    account_id: str = ""
+    """Company."""
+    account_name: str = ""
+    """Name of the company."""
+    role: str = ""
+    """Role such as "buyer" or "decision maker"."""
+    primary: bool = False
+    """The person's main company."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """A note, task, meeting or call."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    kind: str = ""
+    """Kind of activity."""
+    subject_id: str = ""
+    """Contact or account it belongs to."""
+    title: str = ""
+    """Short line."""
+    body: str = ""
+    """Text."""
+    status: str = ""
+    """State: not_started, in_progress, completed, deferred, canceled for tasks; planned, held, not_held,
+    canceled for meetings.
+    """
+    due_at: datetime | None = None
+    """When it is due or takes place."""
+    assignee_id: str = ""
+    """Who shall do it."""
+    created_by: str = ""
+    """Who created it."""
+    created_at: datetime | None = None
+    """When it was created."""
+    completed_at: datetime | None = None
+    """When it was completed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityEvent:
+    """One event as the report counted it."""
+
+    id: str = ""
+    """Id of the event."""
+    type: str = ""
+    """Type."""
+    subject_id: str = ""
+    """Aggregate it is about."""
+    occurred_at: datetime | None = None
+    """When it happened."""
+    actor_type: str = ""
+    """Kind of the one who did it."""
+    actor_id: str = ""
+    """Id of the one who did it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivityReport:
+    """Counts of events."""
+
+    series: list[ActivitySeries] = _field(default_factory=list)
+    """One series a type, the largest first."""
+    steps: list[datetime] = _field(default_factory=list)
+    """Start of each step, oldest first; shared by all series."""
+    total: int = 0
+    """All events counted."""
+    as_of: datetime | None = None
+    """When the newest event counted was recorded; what the report is true as of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActivitySeries:
+    """Counts of one type."""
+
+    type: str = ""
+    """Type such as "contacts.contact.created"."""
+    counts: list[int] = _field(default_factory=list)
+    """Count in each step."""
+    total: int = 0
+    """Sum of the counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditCheckpoint:
+    """A signed statement of where the chain ended at a moment. Whoever keeps one outside can prove that the
+    log was cut.
+    """
+
+    sequence: int = 0
+    """Last entry at that moment."""
+    hash: str = ""
+    """Its hash, in hexadecimal."""
+    created_at: datetime | None = None
+    """When it was signed."""
+    statement: str = ""
+    """The statement: a JWS (ES256) under the keys of /.well-known/jwks.json of that day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One act. Its hash covers every field but `origin`, and the hash of the entry before it."""
+
+    sequence: int = 0
+    """Position in the company's chain: 1, 2, 3 without a gap."""
+    recorded_at: datetime | None = None
+    """When it was chained; never before the entry that precedes it."""
+    occurred_at: datetime | None = None
+    """When it happened."""
+    actor_type: str = ""
+    """Kind of the actor: user, client, service or system."""
+    actor_id: str = ""
+    """The actor."""
+    client_id: str = ""
+    """App through which the actor came; empty where there was none."""
+    action: str = ""
+    """What was done, such as "identity.user.suspended"."""
+    target_id: str = ""
+    """Id of what it was done to."""
+    changed_fields: list[str] = _field(default_factory=list)
+    """Names of the fields that changed."""
+    detail: dict[str, str] = _field(default_factory=dict)
+    """Ids and states that belong to the act. Never names, addresses or texts."""
+    request_id: str = ""
+    """Request in which it happened."""
+    event_id: str = ""
+    """Event that told of it, if any."""
+    origin: AuditOrigin | None = None
+    """Where the act came from; kept for a limited time."""
+    origin_digest: str = ""
+    """SHA-256 of `origin` with its salt, in hexadecimal; empty where no origin was known. Stays when the
+    origin is gone.
+    """
+    previous_hash: str = ""
+    """Hash of the entry before it, in hexadecimal."""
+    hash: str = ""
+    """SHA-256 of previous_hash and the content, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFault:
+    """The first entry that is not as it was written."""
+
+    sequence: int = 0
+    """Position of the entry."""
+    reason: str = ""
+    """ALTERED (content and hash do not belong together), BROKEN_LINK (it does not follow the entry before it),
+    MISSING (a gap), TRUNCATED (the chain ends before its recorded end), CHECKPOINT_MISMATCH (a signed
+    checkpoint says otherwise), FORGED_CHECKPOINT (a checkpoint that was not signed here) or ORIGIN_ALTERED.
+    """
+    message: str = ""
+    """The same in one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditOrigin:
+    """Where an act at the front door came from. Personal: it is forgotten while the entry stays."""
+
+    address: str = ""
+    """Address of the browser or program."""
+    user_agent: str = ""
+    """What the browser or program calls itself."""
+    salt: str = ""
+    """Random salt of the digest, in hexadecimal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetAccountsResponse:
+    """Answer of BatchGetAccounts."""
+
+    accounts: list[Account] = _field(default_factory=list)
+    """Accounts found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetContactsResponse:
+    """Answer of BatchGetContacts."""
+
+    contacts: list[Contact] = _field(default_factory=list)
+    """Contacts found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchResult:
+    """What became of one item."""
+
+    index: int = 0
+    """Place of the item in the request, from 0."""
+    id: str = ""
+    """Record; empty where the item failed before one was found."""
+    etag: str = ""
+    """Etag of the record after the request."""
+    outcome: str = ""
+    """created, updated, unchanged, deleted or failed."""
+    problem: ItemProblem | None = None
+    """Why it failed; unset otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchResults:
+    """What became of the items."""
+
+    results: list[BatchResult] = _field(default_factory=list)
+    """One result an item, in the order of the items."""
+    created: int = 0
+    """Items created."""
+    updated: int = 0
+    """Items updated."""
+    unchanged: int = 0
+    """Items that changed nothing."""
+    deleted: int = 0
+    """Items moved to the bin."""
+    failed: int = 0
+    """Items refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkJob:
+    """A bulk job and its progress."""
+
+    id: str = ""
+    """UUIDv7."""
+    object: str = ""
+    """contact or account."""
+    operation: str = ""
+    """create, update, upsert or delete."""
+    format: str = ""
+    """jsonl: items as the batch methods take them, one a line. csv: columns as in an import, and id and etag."""
+    system: str = ""
+    """For upserts: system by whose external ids records are recognised."""
+    allow_duplicate: bool = False
+    """For CSV: create records even where they look like duplicates."""
+    status: str = ""
+    """State: open, uploaded, running, paused, completed, cancelled or failed."""
+    file_bytes: int = 0
+    """Size of the file in bytes."""
+    items_done: int = 0
+    """Items dealt with."""
+    items_total: int = 0
+    """Items in the file; 0 until known."""
+    created: int = 0
+    """Items created."""
+    updated: int = 0
+    """Items updated."""
+    unchanged: int = 0
+    """Items that changed nothing."""
+    deleted: int = 0
+    """Items moved to the bin."""
+    failed: int = 0
+    """Items refused."""
+    failure: str = ""
+    """Why the job as a whole failed; empty otherwise."""
+    created_by: str = ""
+    """Who created it."""
+    created_at: datetime | None = None
+    """When it was created."""
+    finished_at: datetime | None = None
+    """When it ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write; send it back in If-Match or in the request to avoid overwriting others."""
+    title: str = ""
+    """Title such as "Dr"."""
+    given_name: str = ""
+    """Given name."""
+    middle_name: str = ""
+    """Middle name or patronymic."""
+    family_name: str = ""
+    """Family name."""
+    display_name: str = ""
+    """Name as shown, built from the parts, or from the first e-mail or phone where there is no name."""
+    job_title: str = ""
+    """Job title."""
+    lifecycle_stage: str = ""
+    """Stage of the relationship."""
+    language: str = ""
+    """Preferred language."""
+    country_code: str = ""
+    """Country of residence."""
+    source: str = ""
+    """Where the contact came from, such as "import", "web form", "referral"."""
+    owner_id: str = ""
+    """User who owns the relationship."""
+    team_id: str = ""
+    """Team of the owner."""
+    do_not_contact: bool = False
+    """The person asked not to be contacted at all."""
+    score: int = 0
+    """Lead score."""
+    emails: list[EmailAddress] = _field(default_factory=list)
+    """E-mail addresses; at most one is primary, the first where none is marked."""
+    phones: list[PhoneNumber] = _field(default_factory=list)
+    """Phone numbers; at most one is primary, the first where none is marked."""
+    addresses: list[PostalAddress] = _field(default_factory=list)
+    """Postal addresses."""
+    tags: list[str] = _field(default_factory=list)
+    """Tags."""
+    external_ids: dict[str, str] = _field(default_factory=dict)
+    """Ids in other systems, by system: {"mailchimp": "x81"}."""
+    accounts: list[AccountLink] = _field(default_factory=list)
+    """Companies the person belongs to. Changed through AccountContactService."""
+    description: str = ""
+    """Free text about the person."""
+    created_at: datetime | None = None
+    """When the contact was created."""
+    updated_at: datetime | None = None
+    """When the contact last changed."""
+    deleted_at: datetime | None = None
+    """When the contact was moved to the bin; unset while it is alive."""
+    merged_into_id: str = ""
+    """Contact this one was merged into; empty otherwise."""
+    custom: dict[str, Any] | None = None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
+    filters they are custom.<key>.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomField:
+    """A field that the company added."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    object: str = ""
+    """Kind of record: contact or account."""
+    key: str = ""
+    """Name in the API, in filters as custom.<key>, and in files."""
+    label: str = ""
+    """Name that people read."""
+    type: str = ""
+    """text (500 characters), number, money ({currency_code, amount_minor}), date (YYYY-MM-DD), boolean, choice
+    (one of the options), choices (some of them) or reference (id of a record).
+    """
+    options: list[str] = _field(default_factory=list)
+    """What a choice offers, in the order shown."""
+    references: str = ""
+    """What a reference points to: contact or account."""
+    required: bool = False
+    """New records need a value, and nobody can empty it."""
+    searchable: bool = False
+    """Search finds records by its value; for text, choice and choices. Records written before are found after
+    their next change or a rebuild.
+    """
+    position: int = 0
+    """Place among the fields of the record."""
+    archived: bool = False
+    """Not shown and not writable any more."""
+    created_at: datetime | None = None
+    """When it was added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerHit:
+    """A customer that was found."""
+
+    kind: str = ""
+    """"contact" or "account"."""
+    id: str = ""
+    """Id of the record."""
+    name: str = ""
+    """Name as shown."""
+    subtitle: str = ""
+    """One line that tells this one from the others: job and company, or industry and country."""
+    email: str = ""
+    """Primary e-mail or domain."""
+    phone: str = ""
+    """Primary phone."""
+    score: float = 0.0
+    """Rank of the search engine; comparable within one answer only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteInvitationResponse:
+    """Answer of DeleteInvitation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteOAuthClientResponse:
+    """Answer of DeleteOAuthClient."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteRoleResponse:
+    """Answer of DeleteRole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteSsoConnectionResponse:
+    """Answer of DeleteSsoConnection."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteSsoDomainResponse:
+    """Answer of DeleteSsoDomain."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteTeamResponse:
+    """Answer of DeleteTeam."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteWebhookEndpointResponse:
+    """Answer of DeleteWebhookEndpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateCandidate:
+    """An existing contact that looks like the one at hand."""
+
+    contact: Contact | None = None
+    """The existing contact, as a summary."""
+    score: int = 0
+    """How alike, 0 to 100."""
+    reasons: list[str] = _field(default_factory=list)
+    """What agrees: "email", "phone", "external_id", "name"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailAddress:
+    """An e-mail address of a person."""
+
+    address: str = ""
+    """Address; stored as given, compared case-folded."""
+    label: str = ""
+    """Label such as "work" or "home"."""
+    primary: bool = False
+    """The one to use first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndUserSessionsResponse:
+    """Answer of EndUserSessions."""
+
+    ended: int = 0
+    """Sessions that ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened. Carries ids and states; read the record by its id for the rest."""
+
+    id: str = ""
+    """Id of the event: the same however often it comes."""
+    type: str = ""
+    """Such as contacts.contact.created."""
+    time: datetime
+    """When it happened."""
+    subject: str = ""
+    """Id of the record that changed."""
+    version: int = 0
+    """Version of the record after the change. Of two events on a record the higher is later."""
+    actor: EventActor = _field(default_factory=lambda: EventActor())
+    """Who did it."""
+    changed_fields: list[str] = _field(default_factory=list)
+    """Names of changed fields."""
+    data: dict[str, Any] = _field(default_factory=dict)
+    """What the type of event tells besides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventActor:
+    """Who did something."""
+
+    type: str = ""
+    """user, client, service or system."""
+    id: str = ""
+    """Id of the user or client; empty for the system."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventPage:
+    """Events behind a cursor."""
+
+    events: list[Event] = _field(default_factory=list)
+    """Oldest first."""
+    next_cursor: str = ""
+    """Where to go on: after= of the next call."""
+    has_more: bool = False
+    """False where everything that is there has been read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldProblem:
+    """A field that is wrong."""
+
+    field: str = ""
+    """Path of the field."""
+    message: str = ""
+    """What is wrong and what to do."""
+    reason: str = ""
+    """Reason, such as "TOO_LONG"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindDuplicateContactsResponse:
+    """Answer of FindDuplicateContacts."""
+
+    candidates: list[DuplicateCandidate] = _field(default_factory=list)
+    """Likely duplicates, likeliest first, ten at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a company lets an app of another company do. People's own roles narrow it further."""
+
+    id: str = ""
+    """UUIDv7."""
+    client_id: str = ""
+    """client_id of the app."""
+    app_name: str = ""
+    """Name of the app."""
+    publisher: str = ""
+    """Company that made the app."""
+    scopes: list[str] = _field(default_factory=list)
+    """Scopes that the app may ask the company's people for."""
+    granted_by: str = ""
+    """Person who let it in."""
+    created_at: datetime | None = None
+    """When it was let in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportColumn:
+    """A column of the file."""
+
+    heading: str = ""
+    """Heading in the file."""
+    field: str = ""
+    """Field it fills, such as "given_name" or "emails"; empty means the column is left out."""
+    samples: list[str] = _field(default_factory=list)
+    """Up to five values from the first rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportJob:
+    """An import and its progress."""
+
+    id: str = ""
+    """UUIDv7."""
+    kind: str = ""
+    """"contact" or "account"."""
+    file_name: str = ""
+    """Name of the file."""
+    file_bytes: int = 0
+    """Size of the file in bytes."""
+    status: str = ""
+    """State: uploaded, mapped, validating, ready, running, paused, completed, completed_with_errors, failed,
+    reverting, reverted.
+    """
+    encoding: str = ""
+    """Encoding found, such as "utf-8" or "cp1251"."""
+    delimiter: str = ""
+    """Delimiter found."""
+    columns: list[ImportColumn] = _field(default_factory=list)
+    """Columns of the file in order, with the field proposed for each and sample values."""
+    mode: str = ""
+    """create, update or upsert."""
+    match_by: str = ""
+    """Field by which existing records are recognised: "email", "phone", "external_id", "name" or "domain"."""
+    on_duplicate: str = ""
+    """What to do with a likely duplicate: "skip", "create" or "update"."""
+    dry_run: bool = False
+    """Counts only; nothing is written."""
+    rows_read: int = 0
+    """Rows read so far."""
+    rows_total: int = 0
+    """Rows in the file; 0 until known."""
+    rows_created: int = 0
+    """Records created."""
+    rows_updated: int = 0
+    """Records updated."""
+    rows_skipped: int = 0
+    """Rows that changed nothing or were skipped as duplicates."""
+    rows_failed: int = 0
+    """Rows that did not go in."""
+    failure: str = ""
+    """Why the import as a whole failed; empty otherwise."""
+    created_by: str = ""
+    """Who uploaded it."""
+    created_at: datetime | None = None
+    """When it was uploaded."""
+    started_at: datetime | None = None
+    """When it started."""
+    finished_at: datetime | None = None
+    """When it ended."""
+    default_country: str = ""
+    """Country in which national phone numbers are read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRowError:
+    """A row that did not go in."""
+
+    row: int = 0
+    """Row in the file, the heading being row 1."""
+    column: str = ""
+    """Column, where one is to blame."""
+    reason: str = ""
+    """Reason, such as "INVALID_EMAIL" or "DUPLICATE"."""
+    message: str = ""
+    """What happened and what to do."""
+    values: list[str] = _field(default_factory=list)
+    """The row as it stands in the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """An invitation into the company."""
+
+    id: str = ""
+    """UUIDv7."""
+    email: str = ""
+    """Address the mail goes to, and which the account of the person will have."""
+    role: str = ""
+    """Role that the person will have."""
+    team_id: str = ""
+    """Team that the person will be in."""
+    locale: str = ""
+    """Language of the mail, the company's where unset."""
+    invited_by: str = ""
+    """Who invited."""
+    created_at: datetime | None = None
+    """When the person was first invited."""
+    sent_at: datetime | None = None
+    """When the mail was sent last."""
+    expires_at: datetime | None = None
+    """When the link stops working; the invitation can be sent again after it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemProblem:
+    """Why an item failed, as the single method would have said it."""
+
+    status: int = 0
+    """HTTP status the single method answers with."""
+    reason: str = ""
+    """Reason, such as "DUPLICATE_CONTACT"."""
+    detail: str = ""
+    """What happened and what to do."""
+    violations: list[FieldProblem] = _field(default_factory=list)
+    """Fields that are wrong, as paths inside of the item such as "contact.emails[0].address"."""
+    duplicate_ids: list[str] = _field(default_factory=list)
+    """Existing records that the item looks like."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAccountContactsResponse:
+    """Answer of ListAccountContacts."""
+
+    contacts: list[AccountContact] = _field(default_factory=list)
+    """People of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAccountsResponse:
+    """Answer of ListAccounts."""
+
+    accounts: list[Account] = _field(default_factory=list)
+    """Accounts of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListActivityEventsResponse:
+    """Answer of ListActivityEvents."""
+
+    events: list[ActivityEvent] = _field(default_factory=list)
+    """Events of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAuditCheckpointsResponse:
+    """Answer of ListAuditCheckpoints."""
+
+    checkpoints: list[AuditCheckpoint] = _field(default_factory=list)
+    """Checkpoints of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAuditEntriesResponse:
+    """Answer of ListAuditEntries."""
+
+    entries: list[AuditEntry] = _field(default_factory=list)
+    """Entries of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListBulkJobsResponse:
+    """Answer of ListBulkJobs."""
+
+    bulk_jobs: list[BulkJob] = _field(default_factory=list)
+    """Jobs of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListContactsResponse:
+    """Answer of ListContacts."""
+
+    contacts: list[Contact] = _field(default_factory=list)
+    """Contacts of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListCustomFieldsResponse:
+    """Answer of ListCustomFields."""
+
+    custom_fields: list[CustomField] = _field(default_factory=list)
+    """The fields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListGrantsResponse:
+    """Answer of ListGrants."""
+
+    grants: list[Grant] = _field(default_factory=list)
+    """Grants of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListImportErrorsResponse:
+    """Answer of ListImportErrors."""
+
+    errors: list[ImportRowError] = _field(default_factory=list)
+    """Rows that did not go in."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListImportsResponse:
+    """Answer of ListImports."""
+
+    imports: list[ImportJob] = _field(default_factory=list)
+    """Imports of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListInvitationsResponse:
+    """Answer of ListInvitations."""
+
+    invitations: list[Invitation] = _field(default_factory=list)
+    """Invitations of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOAuthClientsResponse:
+    """Answer of ListOAuthClients."""
+
+    oauth_clients: list[OAuthClient] = _field(default_factory=list)
+    """Clients of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRolesResponse:
+    """Answer of ListRoles."""
+
+    roles: list[Role] = _field(default_factory=list)
+    """Roles, all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSsoDomainsResponse:
+    """Answer of ListSsoDomains."""
+
+    domains: list[SsoDomain] = _field(default_factory=list)
+    """Domains, all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListTeamsResponse:
+    """Answer of ListTeams."""
+
+    teams: list[Team] = _field(default_factory=list)
+    """Teams, all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListTimelineResponse:
+    """Answer of ListTimeline."""
+
+    entries: list[TimelineEntry] = _field(default_factory=list)
+    """Entries of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListUsersResponse:
+    """Answer of ListUsers."""
+
+    users: list[User] = _field(default_factory=list)
+    """People of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListWebhookDeliveriesResponse:
+    """Answer of ListWebhookDeliveries."""
+
+    webhook_deliveries: list[WebhookDelivery] = _field(default_factory=list)
+    """Deliveries of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListWebhookEndpointsResponse:
+    """Answer of ListWebhookEndpoints."""
+
+    webhook_endpoints: list[WebhookEndpoint] = _field(default_factory=list)
+    """Endpoints of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketingCustomer:
+    """A contact or an account as marketing needs it; names and addresses stay with contacts."""
+
+    id: str = ""
+    """Id of the contact or account."""
+    kind: str = ""
+    """"contact" or "account"."""
+    stage: str = ""
+    """Stage of the relationship of a contact, or type of an account."""
+    owner_id: str = ""
+    """Owner."""
+    team_id: str = ""
+    """Team of the owner."""
+    account_id: str = ""
+    """Main company of a contact, or parent of an account."""
+    language: str = ""
+    """Language."""
+    country_code: str = ""
+    """Country."""
+    do_not_contact: bool = False
+    """The person asked not to be contacted."""
+    version: int = 0
+    """Version of the record in contacts that this projection shows."""
+    updated_at: datetime | None = None
+    """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """An amount in the minor unit of its currency (cents, kopecks, stotinki)."""
+
+    currency_code: str = ""
+    """ISO 4217 code."""
+    amount_minor: int = 0
+    """Amount in minor units."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuthClient:
+    """An app that calls the API in the company's name."""
+
+    id: str = ""
+    """UUIDv7."""
+    client_id: str = ""
+    """client_id of OAuth."""
+    client_secret: str = ""
+    """client_secret of OAuth; only in the answer of CreateOAuthClient."""
+    name: str = ""
+    """Name shown to people."""
+    redirect_uris: list[str] = _field(default_factory=list)
+    """Where the browser may return to. Empty for clients without a browser."""
+    scopes: list[str] = _field(default_factory=list)
+    """Scopes the client may ask for."""
+    grant_types: list[str] = _field(default_factory=list)
+    """Grants: authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-
+    type:device_code.
+    """
+    public: bool = False
+    """A client that cannot keep a secret (a browser or mobile app); PKCE alone protects it."""
+    created_at: datetime | None = None
+    """When it was registered."""
+    jwks: str = ""
+    """Public keys of private_key_jwt, the text of a JWK Set; such a client has no secret."""
+    require_pushed_requests: bool = False
+    """A client whose authorization requests are taken only through /oauth/par."""
+    status: str = ""
+    """State: draft, in_review, published, suspended, revoked. An app that is not published works in its own
+    company only.
+    """
+    description: str = ""
+    """What the app does, for those who are asked to let it in."""
+    homepage_url: str = ""
+    """Page of the app."""
+    visibility: str = ""
+    """Whose records a client of client_credentials sees: all where unset; "own" are those it made itself."""
+    review_note: str = ""
+    """What the reviewer wrote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneNumber:
+    """A phone number of a person."""
+
+    number: str = ""
+    """Number; answered in E.164. A national number is read in the contact's country, else the tenant's."""
+    label: str = ""
+    """Label such as "mobile"."""
+    primary: bool = False
+    """The one to use first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostalAddress:
+    """A postal address."""
+
+    street: str = ""
+    """Street, house, flat."""
+    city: str = ""
+    """City or town."""
+    region: str = ""
+    """State, province or oblast."""
+    postal_code: str = ""
+    """Postal code."""
+    country_code: str = ""
+    """Country."""
+    label: str = ""
+    """Label such as "billing"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationToken:
+    """A token for /oauth/register."""
+
+    token: str = ""
+    """The token; only in this answer."""
+    expires_at: datetime | None = None
+    """Until when it is good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayDeadWebhooksResponse:
+    """Answer of ReplayDeadWebhooks."""
+
+    replayed: int = 0
+    """Deliveries that wait again. Where it is a thousand, call again for the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeGrantResponse:
+    """Answer of RevokeGrant."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A set of scopes and a visibility."""
+
+    name: str = ""
+    """Name by which users carry the role, such as "seller". Cannot be changed later."""
+    scopes: list[str] = _field(default_factory=list)
+    """Scopes."""
+    visibility: str = ""
+    """Whose records the role shows: own, team (with every team below it) or all."""
+    title: str = ""
+    """What people read. Built-in roles have none here; the console translates their names."""
+    description: str = ""
+    """What the role is for."""
+    built_in: bool = False
+    """Whether the role is built in and the same for every company."""
+    etag: str = ""
+    """Changes with every write. Empty for built-in roles."""
+    created_at: datetime | None = None
+    """When it was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesCustomer:
+    """A contact or an account as sales needs it; names and addresses stay with contacts."""
+
+    id: str = ""
+    """Id of the contact or account."""
+    kind: str = ""
+    """"contact" or "account"."""
+    stage: str = ""
+    """Stage of the relationship of a contact, or type of an account."""
+    owner_id: str = ""
+    """Owner."""
+    team_id: str = ""
+    """Team of the owner."""
+    account_id: str = ""
+    """Main company of a contact, or parent of an account."""
+    language: str = ""
+    """Language."""
+    country_code: str = ""
+    """Country."""
+    do_not_contact: bool = False
+    """The person asked not to be contacted."""
+    version: int = 0
+    """Version of the record in contacts that this projection shows."""
+    updated_at: datetime | None = None
+    """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchCustomersResponse:
+    """Answer of SearchCustomers."""
+
+    hits: list[CustomerHit] = _field(default_factory=list)
+    """Results, best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignUpAnswer:
+    """SignUpAnswer"""
+
+    tenant: Tenant = _field(default_factory=lambda: Tenant())
+    user: User = _field(default_factory=lambda: User())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SsoConnection:
+    """A company's OpenID provider."""
+
+    etag: str = ""
+    """Changes with every write."""
+    issuer: str = ""
+    """Issuer, as the provider names itself."""
+    client_id: str = ""
+    """client_id that the provider gave to Funia."""
+    client_secret: str = ""
+    """client_secret that the provider gave to Funia. Never read back."""
+    default_role: str = ""
+    """Role of people who come for the first time; any but owner."""
+    sso_only: bool = False
+    """Whether passwords are refused. Owners keep theirs, so that nobody is locked out."""
+    redirect_uri: str = ""
+    """Address to return to, to be registered with the provider."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SsoDomain:
+    """An e-mail domain of the company."""
+
+    domain: str = ""
+    """The domain, in lower case."""
+    record_name: str = ""
+    """Name of the TXT record that proves it."""
+    record_value: str = ""
+    """Value of that record."""
+    verified: bool = False
+    """Whether the record was found."""
+    verified_at: datetime | None = None
+    """When it was found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupportCustomer:
+    """A contact or an account as support needs it; names and addresses stay with contacts."""
+
+    id: str = ""
+    """Id of the contact or account."""
+    kind: str = ""
+    """"contact" or "account"."""
+    stage: str = ""
+    """Stage of the relationship of a contact, or type of an account."""
+    owner_id: str = ""
+    """Owner."""
+    team_id: str = ""
+    """Team of the owner."""
+    account_id: str = ""
+    """Main company of a contact, or parent of an account."""
+    language: str = ""
+    """Language."""
+    country_code: str = ""
+    """Country."""
+    do_not_contact: bool = False
+    """The person asked not to be contacted."""
+    version: int = 0
+    """Version of the record in contacts that this projection shows."""
+    updated_at: datetime | None = None
+    """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """A team."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name, unlike that of any other team below the same one."""
+    parent_id: str = ""
+    """Team above it; empty for one at the top."""
+    lead_id: str = ""
+    """Person who leads it, and sees its records as if a member."""
+    created_at: datetime | None = None
+    """When it was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """A company."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    slug: str = ""
+    """Name in addresses: lower-case letters, digits, hyphens."""
+    name: str = ""
+    """Name of the company."""
+    status: str = ""
+    """State: trial, active, past_due, suspended, closing, deleted."""
+    country_code: str = ""
+    """Country in which national phone numbers are read."""
+    currency_code: str = ""
+    """Currency of new amounts."""
+    time_zone: str = ""
+    """Time zone in which days begin."""
+    locale: str = ""
+    """Language of the console where a person has not chosen one."""
+    accent_color: str = ""
+    """Accent colour, "#rrggbb"."""
+    created_at: datetime | None = None
+    """When the company signed up."""
+    second_factor_required: bool = False
+    """Whether people must log in with a second factor; who has none is asked to add one before anything else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimelineEntry:
+    """One line of the timeline."""
+
+    id: str = ""
+    """Id of the event behind the entry."""
+    subject_id: str = ""
+    """Contact or account."""
+    type: str = ""
+    """Type of the event, such as "contacts.contact.created"."""
+    occurred_at: datetime | None = None
+    """When it happened."""
+    actor_type: str = ""
+    """Kind of the one who did it: user, client, service, system."""
+    actor_id: str = ""
+    """Id of the one who did it."""
+    changed_fields: list[str] = _field(default_factory=list)
+    """Names of the fields that changed."""
+    details: dict[str, str] = _field(default_factory=dict)
+    """Values that the line of text needs, by name: {"from": "lead", "to": "customer"}."""
+    activity: Activity | None = None
+    """The activity, where the entry is about one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnlinkContactResponse:
+    """Answer of UnlinkContact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person of the company."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    email: str = ""
+    """E-mail, the log-in name."""
+    full_name: str = ""
+    """Full name."""
+    role: str = ""
+    """Role in this company."""
+    status: str = ""
+    """State: invited, active, suspended, deactivated."""
+    locale: str = ""
+    """Language of the console."""
+    team_id: str = ""
+    """Team."""
+    created_at: datetime | None = None
+    """When the person joined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyAuditLogResponse:
+    """Answer of VerifyAuditLog."""
+
+    verified_sequence: int = 0
+    """Last entry that is proven so far."""
+    fault: AuditFault | None = None
+    """The first fault; unset while there is none."""
+    next_page_token: str = ""
+    """Token of the next part; empty at the end of the chain or at a fault."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookDelivery:
+    """A message to an endpoint: one event, sent until it is taken or given up."""
+
+    id: str = ""
+    """UUIDv7."""
+    endpoint_id: str = ""
+    """Endpoint."""
+    event_id: str = ""
+    """Event."""
+    event_type: str = ""
+    """Type of the event."""
+    status: str = ""
+    """State: waiting, delivered or dead (given up)."""
+    attempts: int = 0
+    """Times it was sent since it was made or replayed."""
+    response_status: int = 0
+    """HTTP status of the last answer; 0 where there was none."""
+    response_ms: int = 0
+    """How long the last answer took, milliseconds."""
+    error: str = ""
+    """Why the last attempt failed."""
+    created_at: datetime | None = None
+    """When the event was queued."""
+    next_attempt_at: datetime | None = None
+    """When it is sent next, while it waits."""
+    attempted_at: datetime | None = None
+    """When it was last sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookEndpoint:
+    """An address that events are sent to."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    url: str = ""
+    """Where messages are posted to: https, at a public address."""
+    description: str = ""
+    """What it is for."""
+    event_types: list[str] = _field(default_factory=list)
+    """Event types such as contacts.contact.created, contacts.contact.*, contacts.* or *."""
+    disabled: bool = False
+    """Nothing is sent, and no new event is kept for it, while this is true."""
+    disabled_reason: str = ""
+    """Why it is disabled: by_user, gone (it answered 410) or failing (for days)."""
+    secret: str = ""
+    """Secret of the v1 signature, whsec_...; only in the answers of CreateWebhookEndpoint and
+    RotateWebhookSecret.
+    """
+    public_key: str = ""
+    """Public key of the v1a signature, whpk_..."""
+    former_keys_until: datetime | None = None
+    """Until when messages are signed with the former keys too."""
+    waiting: int = 0
+    """Messages that wait to be sent."""
+    skipped: int = 0
+    """Events that found the company's queue full and were not kept; read them by the event API."""
+    overflowed_at: datetime | None = None
+    """When the queue was last found full."""
+    failing_since: datetime | None = None
+    """Since when no message has been taken."""
+    created_at: datetime | None = None
+    """When it was made."""

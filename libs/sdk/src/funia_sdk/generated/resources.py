@@ -1,0 +1,69 @@
+"""Every resource of the API. Written by `make sdk` from the OpenAPI document; do not edit."""
+
+from __future__ import annotations
+
+from funia_sdk.generated.accounts import AccountsApi
+from funia_sdk.generated.activities import ActivitiesApi
+from funia_sdk.generated.audit_checkpoints import AuditCheckpointsApi
+from funia_sdk.generated.audit_entries import AuditEntriesApi
+from funia_sdk.generated.audit_log import AuditLogApi
+from funia_sdk.generated.bulk_jobs import BulkJobsApi
+from funia_sdk.generated.contacts import ContactsApi
+from funia_sdk.generated.custom_fields import CustomFieldsApi
+from funia_sdk.generated.customers import CustomersApi
+from funia_sdk.generated.events import EventsApi
+from funia_sdk.generated.grants import GrantsApi
+from funia_sdk.generated.imports import ImportsApi
+from funia_sdk.generated.invitations import InvitationsApi
+from funia_sdk.generated.marketing import MarketingApi
+from funia_sdk.generated.oauth_clients import OauthClientsApi
+from funia_sdk.generated.registration_tokens import RegistrationTokensApi
+from funia_sdk.generated.reports import ReportsApi
+from funia_sdk.generated.roles import RolesApi
+from funia_sdk.generated.sales import SalesApi
+from funia_sdk.generated.sign_up import SignUpApi
+from funia_sdk.generated.sso_connection import SsoConnectionApi
+from funia_sdk.generated.sso_domains import SsoDomainsApi
+from funia_sdk.generated.support import SupportApi
+from funia_sdk.generated.teams import TeamsApi
+from funia_sdk.generated.tenant import TenantApi
+from funia_sdk.generated.timeline import TimelineApi
+from funia_sdk.generated.users import UsersApi
+from funia_sdk.generated.webhook_deliveries import WebhookDeliveriesApi
+from funia_sdk.generated.webhook_endpoints import WebhookEndpointsApi
+from funia_sdk.transport import Transport
+
+
+class Resources:
+    """The resources, by name."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.accounts = AccountsApi(transport)
+        self.activities = ActivitiesApi(transport)
+        self.audit_checkpoints = AuditCheckpointsApi(transport)
+        self.audit_entries = AuditEntriesApi(transport)
+        self.audit_log = AuditLogApi(transport)
+        self.bulk_jobs = BulkJobsApi(transport)
+        self.contacts = ContactsApi(transport)
+        self.custom_fields = CustomFieldsApi(transport)
+        self.customers = CustomersApi(transport)
+        self.events = EventsApi(transport)
+        self.grants = GrantsApi(transport)
+        self.imports = ImportsApi(transport)
+        self.invitations = InvitationsApi(transport)
+        self.marketing = MarketingApi(transport)
+        self.oauth_clients = OauthClientsApi(transport)
+        self.registration_tokens = RegistrationTokensApi(transport)
+        self.reports = ReportsApi(transport)
+        self.roles = RolesApi(transport)
+        self.sales = SalesApi(transport)
+        self.sign_up = SignUpApi(transport)
+        self.sso_connection = SsoConnectionApi(transport)
+        self.sso_domains = SsoDomainsApi(transport)
+        self.support = SupportApi(transport)
+        self.teams = TeamsApi(transport)
+        self.tenant = TenantApi(transport)
+        self.timeline = TimelineApi(transport)
+        self.users = UsersApi(transport)
+        self.webhook_deliveries = WebhookDeliveriesApi(transport)
+        self.webhook_endpoints = WebhookEndpointsApi(transport)

@@ -1,0 +1,1 @@
+"""Writes the generated part of `funia_sdk` from the OpenAPI document, and compares documents for broken promises."""
