@@ -52,6 +52,12 @@ class FileStore(Protocol):
     def delete(self, tenant_id: UUID, name: str) -> None:
         """Removes a file; none there is no error."""
 
+    def names(self, tenant_id: UUID, folder: str = "") -> Iterator[str]:
+        """Names of the tenant's files, of those under `folder` where one is given, in no order."""
+
+    def delete_all(self, tenant_id: UUID, folder: str = "") -> None:
+        """Removes all of these; it may be repeated after it broke off."""
+
 
 def open_files(settings: Settings, service: str) -> FileStore:
     """The store the settings name: FUNIA_FILES_URL such as ``s3://bucket/prefix``, else a folder of the state."""
@@ -101,6 +107,19 @@ class DiskFiles:
     def delete(self, tenant_id: UUID, name: str) -> None:
         """See FileStore."""
         self._path(tenant_id, name).unlink(missing_ok=True)
+
+    def names(self, tenant_id: UUID, folder: str = "") -> Iterator[str]:
+        """See FileStore. What was being written when a process died is no file."""
+        root = self._folder / str(tenant_id)
+        for path in (root / _folder(folder)).rglob("*"):
+            if path.is_file() and not path.name.startswith("."):
+                yield path.relative_to(root).as_posix()
+
+    def delete_all(self, tenant_id: UUID, folder: str = "") -> None:
+        """See FileStore. Half-written files go, too."""
+        root = self._folder / str(tenant_id) / _folder(folder)
+        with contextlib.suppress(FileNotFoundError):
+            shutil.rmtree(root)
 
     def _open(self, tenant_id: UUID, name: str) -> IO[bytes]:
         try:
@@ -164,6 +183,20 @@ class ObjectFiles:
         with contextlib.suppress(FileNotFoundError):
             obstore.delete(self._store, self._key(tenant_id, name))
 
+    def names(self, tenant_id: UUID, folder: str = "") -> Iterator[str]:
+        """See FileStore."""
+        import obstore
+
+        root = f"{self._prefix}/{tenant_id}/"
+        for page in obstore.list(self._store, prefix=root + _folder(folder)):
+            for one in page:
+                yield one["path"].removeprefix(root)
+
+    def delete_all(self, tenant_id: UUID, folder: str = "") -> None:
+        """See FileStore."""
+        for name in list(self.names(tenant_id, folder)):
+            self.delete(tenant_id, name)
+
     def _key(self, tenant_id: UUID, name: str) -> str:
         return f"{self._prefix}/{tenant_id}/{_checked(name)}"
 
@@ -196,6 +229,10 @@ def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"not a safe file name: {name!r}")
     return name
+
+
+def _folder(name: str) -> str:
+    return _checked(name) if name else ""
 
 
 def _missing(name: str) -> NotFound:

@@ -26,6 +26,8 @@ from chassis.settings import Settings
 from chassis.streams import PASSING_ERRORS, connect, declare_dead_letters, declare_stream, exit_process
 from chassis.subscriptions import AnySubscription
 from chassis.telemetry import POOL_CONNECTIONS, configure_logs, serve_health
+from chassis.tenancy.desk import TenantDesk
+from chassis.tenancy.part import TenantPart
 from chassis.tokens import JwksKeys, KeySource, TokenVerifier
 from chassis.vitals import Vitals
 from chassis.work import POOL_STATES, Database
@@ -42,7 +44,8 @@ class Service:
 
     `publishers` are the services whose streams it consumes. `background` are endless tasks of the worker; each is
     cancelled at the stop. `closing` is called last. `commands` are further words after ``python -m <service>``, such
-    as ``rebuild``; each gets the service and returns the exit code.
+    as ``rebuild``; each gets the service and returns the exit code. `tenant` is its part in exporting, restoring and
+    erasing companies.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Service:
     revocations: Revocations = field(default_factory=Revocations)
     checks: dict[str, Callable[[], None]] = field(default_factory=dict)
     commands: Mapping[str, Callable[[Service], int]] = field(default_factory=dict)
+    tenant: TenantPart | None = None
 
 
 def main(build: Callable[[], Service], argv: Sequence[str] | None = None) -> int:
@@ -175,6 +179,9 @@ class _Process:
             asyncio.create_task(vitals.run()),
             *(asyncio.ensure_future(task()) for task in service.background),
         ]
+        if service.tenant is not None:
+            desk = TenantDesk(service.name, settings, service.database, service.tenant)
+            endless.append(asyncio.create_task(desk.listen()))
         self._worker_ready.set()
         while not self._stop.is_set():
             await asyncio.sleep(0.1)

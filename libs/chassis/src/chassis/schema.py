@@ -25,12 +25,29 @@ class Roles:
 
 
 def protect(table: str, roles: Roles, *, grants: str = "SELECT, INSERT, UPDATE, DELETE") -> list[str]:
-    """Statements that force row-level security on a table and let the app role at its tenant's rows."""
+    """Statements that force row-level security on a table and let the app role at its tenant's rows.
+
+    The owner gets at one tenant's rows at a time, too: it carries, restores and deletes whole tenants.
+    """
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY tenant ON {table} TO {roles.app} USING ({TENANT_PREDICATE}) WITH CHECK ({TENANT_PREDICATE})",
+        f"CREATE POLICY whole ON {table} TO {roles.owner} USING ({TENANT_PREDICATE}) WITH CHECK ({TENANT_PREDICATE})",
         f"GRANT {grants} ON {table} TO {roles.app}",
+    ]
+
+
+def tenant_erasing(roles: Roles) -> list[str]:
+    """Statements that let the relay role erase one tenant's rows, table by table, and nobody else.
+
+    The app role may not delete from every table (the audit log takes no deletions), so the owner does it.
+    """
+    return [
+        _WHOLE_POLICIES.format(owner=roles.owner, tenant=TENANT_PREDICATE),
+        _TENANT_ERASE,
+        "REVOKE ALL ON FUNCTION tenant_erase(uuid, text, text[], integer) FROM public",
+        f"GRANT EXECUTE ON FUNCTION tenant_erase(uuid, text, text[], integer) TO {roles.relay}",
     ]
 
 
@@ -126,6 +143,44 @@ BEGIN
             EXECUTE format('DROP TABLE %I', partition);
         END IF;
     END LOOP;
+END
+$$
+"""
+
+_WHOLE_POLICIES = """
+DO $do$
+DECLARE
+    found text;
+BEGIN
+    FOR found IN
+        SELECT c.relname FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
+         WHERE p.polname = 'tenant' AND c.relnamespace = 'public'::regnamespace
+           AND NOT EXISTS (SELECT FROM pg_policy AS w WHERE w.polrelid = c.oid AND w.polname = 'whole')
+    LOOP
+        EXECUTE format($q$CREATE POLICY whole ON %I TO {owner} USING ({tenant}) WITH CHECK ({tenant})$q$, found);
+    END LOOP;
+END
+$do$
+"""
+
+_TENANT_ERASE = """
+CREATE FUNCTION tenant_erase(tenant uuid, target text, loose text[], most integer) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    reference text;
+    gone bigint;
+BEGIN
+    PERFORM set_config('app.tenant_id', tenant::text, true);
+    FOREACH reference IN ARRAY loose LOOP
+        -- A row may point at another of its own table, or round in a circle: such references go first.
+        EXECUTE format('UPDATE %I SET %I = NULL WHERE tenant_id = $1 AND %I IS NOT NULL', target, reference, reference)
+          USING tenant;
+    END LOOP;
+    EXECUTE format('DELETE FROM %I WHERE tenant_id = $1 AND ctid = ANY (ARRAY(
+                        SELECT ctid FROM %I WHERE tenant_id = $1 LIMIT $2))', target, target)
+      USING tenant, most;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
 END
 $$
 """

@@ -97,6 +97,11 @@ class Settings(BaseSettings):
     files_url: str = ""
     files_options: dict[str, str] = {}
 
+    tenant_batch_rows: int = 2_000
+    """Rows that erasing or restoring a company takes in one transaction."""
+    archive_max_bytes: int = 64 * 1024 * 1024 * 1024
+    """Size of one table in a company's archive, and of the whole archive."""
+
     vitals_every_s: float = 10.0
     """How often a worker measures its backlog for /metrics and the operator's page."""
     tenant_classes: dict[str, str] = {}

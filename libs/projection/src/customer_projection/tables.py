@@ -6,7 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.tables import Access
+from chassis.tenancy.part import Declared, Left
 from sqlalchemy.orm import Mapped, mapped_column
+
+_FOLLOWS = "follows the events of contacts, also those of a restore"
+TENANT_TABLES: Declared = {"customer": Left(_FOLLOWS), "customer_account": Left(_FOLLOWS)}
+"""The projection in the archive of a company: it is not in it."""
 
 
 class CustomerColumns(Access):

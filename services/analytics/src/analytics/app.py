@@ -7,6 +7,7 @@ from pathlib import Path
 from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
+from chassis.tenancy.part import TenantPart
 from chassis.work import Database
 from funia.analytics.v1 import activity_pb2
 
@@ -52,4 +53,5 @@ def build(command: str) -> Service:
         background=(rebuild_listener(store, writer, settings),),
         closing=(writer.close, store.close),
         checks={"store": store.ping},
+        tenant=TenantPart({}, forget=store.erase, views_left=store.count),
     )

@@ -31,6 +31,7 @@ from contacts.servicers.contact import ContactServicer
 from contacts.servicers.import_job import ImportServicer
 from contacts.servicers.search import CustomerSearchServicer
 from contacts.settings import ContactsSettings, read_settings
+from contacts.tenancy import contacts_part
 from contacts.usecases.bulk_job import JOB as BULK
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -80,6 +81,7 @@ def build() -> Service:
         background=[jobs.background],
         closing=[engines.close],
         commands={"rebuild": rebuild_command},
+        tenant=contacts_part(files, engines.writer),
     )
 
 

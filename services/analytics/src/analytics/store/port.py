@@ -51,6 +51,12 @@ class ColumnStore(Protocol):
     def for_tenant(self, tenant_id: UUID) -> TenantReader:
         """The only way to ask."""
 
+    def erase(self, tenant_id: UUID) -> None:
+        """Removes every fact of a tenant from the disk; none is left in any part on return."""
+
+    def count(self, tenant_id: UUID) -> int:
+        """Facts of a tenant."""
+
     def begin_shadow(self, table: FactTable) -> None:
         """Makes an empty table beside the live one, instead of an earlier unfinished one."""
 

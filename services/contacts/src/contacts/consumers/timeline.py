@@ -66,6 +66,8 @@ def add_lines(work: Work, events: Sequence[Received]) -> None:
 
 
 def _lines(work: Work, event: Received) -> list[Line]:
+    if event.type.endswith(".carried_over"):
+        return []  # The lines of a restored company come with its archive.
     describe = _DESCRIBE.get(type(event.payload))
     return describe(work, event, event.payload) if describe else []
 
