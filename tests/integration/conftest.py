@@ -18,8 +18,7 @@ def platform() -> Iterator[Platform]:
     # A short path: the services' sockets lie in it.
     directory = Path(tempfile.mkdtemp(prefix="funia"))
     try:
-        # Receivers of webhooks are on this machine.
-        with whole_stack(directory, environment={"FUNIA_WEBHOOK_PRIVATE_ADDRESSES": "true"}) as stack:
+        with whole_stack(directory) as stack:
             opened = Platform(stack)
             yield opened
             opened.close()

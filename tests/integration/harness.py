@@ -242,7 +242,7 @@ class Platform:
         before: dict[str, dict[str, tuple[int, str]]] = {}
         while time.monotonic() < deadline:
             now = {tenant: self.stored(tenant) for tenant in tenant_ids}
-            if now == before and not self.unpublished():
+            if now == before and not self.unpublished() and not self.exporting():
                 return now
             before = now
             time.sleep(0.7)
@@ -256,6 +256,12 @@ class Platform:
                 row = admin.execute("SELECT count(*) FROM outbox WHERE published_at IS NULL").fetchone()
                 total += row[0] if row else 0
         return total
+
+    def exporting(self) -> int:
+        """Exports of companies that are being made."""
+        with psycopg.connect(self.admin_url("identity")) as admin:
+            row = admin.execute("SELECT count(*) FROM company_export WHERE state = 'waiting'").fetchone()
+            return row[0] if row else 0
 
     def admin_url(self, database: str) -> str:
         """The administrator's URL of one database."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from funia.identity.v1 import audit_pb2 as audit
+from funia.identity.v1 import company_pb2 as companies
 from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import role_pb2 as roles
@@ -25,6 +26,7 @@ _ROLE = "/funia.identity.v1.RoleService"
 _TEAM = "/funia.identity.v1.TeamService"
 _TENANT = "/funia.identity.v1.TenantService"
 _AUDIT = "/funia.identity.v1.AuditService"
+_COMPANY = "/funia.identity.v1.CompanyService"
 _SSO = "/funia.identity.v1.SsoService"
 
 
@@ -157,6 +159,15 @@ IDENTITY_SAMPLES: dict[str, Sample] = {
     f"{_AUDIT}/ListAuditCheckpoints": Sample(lambda w: w.checkpoints(), ours=True),
     f"{_AUDIT}/CreateAuditCheckpoint": Sample(lambda _: audit.CreateAuditCheckpointRequest(), ours=True),
     **{method: Sample(**fields) for method, fields in APP_SAMPLES.items()},
+    f"{_COMPANY}/CreateCompanyExport": Sample(lambda _: companies.CreateCompanyExportRequest(), ours=True),
+    f"{_COMPANY}/GetCompanyExport": Sample(lambda w: companies.GetCompanyExportRequest(id=w.company_export())),
+    f"{_COMPANY}/ListCompanyExports": Sample(lambda w: w.company_exports(), ours=True, answers=False),
+    f"{_COMPANY}/DownloadCompanyExport": Sample(
+        lambda w: companies.DownloadCompanyExportRequest(id=w.company_export())
+    ),
+    f"{_COMPANY}/DeleteCompanyExport": Sample(
+        lambda w: companies.DeleteCompanyExportRequest(id=w.company_export(fresh=True)), answers=False
+    ),
     f"{_SSO}/GetSsoConnection": Sample(lambda w: w.sso_connection(), ours=True),
     f"{_SSO}/SetSsoConnection": Sample(lambda w: w.sso_change(), ours=True),
     f"{_SSO}/DeleteSsoConnection": Sample(lambda _: sso.DeleteSsoConnectionRequest(), ours=True, answers=False),

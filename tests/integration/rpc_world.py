@@ -14,6 +14,7 @@ from funia.contacts.v1 import contact_pb2 as contacts
 from funia.contacts.v1 import import_pb2 as imports
 from funia.contacts.v1 import search_pb2 as search
 from funia.identity.v1 import audit_pb2 as audit
+from funia.identity.v1 import company_pb2 as companies
 from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import role_pb2 as roles
@@ -40,6 +41,7 @@ class World:
         self.owner = owner
         self.mark = f"Mark{uuid4().hex[:12]}"
         self.ids: set[str] = {owner.tenant_id, owner.user_id}
+        self._export_id = ""
 
     def call(self, service: str, method: str, request: Request) -> Message:
         """Calls as the owner and returns the one answer."""
@@ -76,6 +78,24 @@ class World:
             "contacts.v1.ActivityService", "CreateActivity", activities.CreateActivityRequest(activity=draft)
         )
         return str(made.id)  # type: ignore[attr-defined]
+
+    def company_export(self, *, fresh: bool = False) -> str:
+        """An export whose archive is ready: always the same one, unless a fresh one is asked for."""
+        if not fresh and self._export_id:
+            return self._export_id
+        service = "identity.v1.CompanyService"
+        asked = companies.CreateCompanyExportRequest()
+        made = str(self.call(service, "CreateCompanyExport", asked).id)  # type: ignore[attr-defined]
+        get = companies.GetCompanyExportRequest(id=made)
+        wait_for("the export", lambda: self.call(service, "GetCompanyExport", get).state == "ready")  # type: ignore[attr-defined]
+        if not fresh:
+            self._export_id = made
+        return made
+
+    def company_exports(self) -> Message:
+        """Asks for the list of exports, of which there is one."""
+        self.company_export()
+        return companies.ListCompanyExportsRequest()
 
     def new_role(self, title: str) -> identity.Role:
         """A role that is not there yet."""

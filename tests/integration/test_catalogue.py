@@ -7,6 +7,11 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
+from chassis.tenancy.part import FRAME_TABLES, Declared
+from chassis.tenancy.tables import tenant_tables
+from contacts.tenancy import TABLES as CONTACTS_TABLES
+from customer_projection.tables import TENANT_TABLES as PROJECTION_TABLES
+from gateway.tenancy.identity_part import TABLES as IDENTITY_TABLES
 from harness import SERVICES, Platform
 from psycopg import sql
 
@@ -29,6 +34,7 @@ PLATFORM = {
     "used_id": "ids of client assertions and proofs, which no company has",
     "signing_key": "signs the tokens of every company",
     "key_store": "remembers that the installation has keys",
+    "erasure": "outlasts the company it is about",
     "tenant_slug": "finds the company by its address",
     "one_time_secret": "a link is opened before anybody logged in; known by the hash of its secret",
     "totp": "a person proves himself before the company is chosen; sealed",
@@ -48,6 +54,13 @@ RELAYED = {
     "tenant_profile.tenant_id": "names the companies whose search index the worker looks after",
 }
 """Tables, or single columns, of the relay role: it sees every company's rows, so it gets nothing without a reason."""
+ARCHIVED: dict[str, Declared] = {
+    "identity": IDENTITY_TABLES,
+    "contacts": CONTACTS_TABLES,
+    **dict.fromkeys(("sales", "marketing", "support"), PROJECTION_TABLES),
+    "analytics": {},
+}
+"""What each service says of its tables of tenants."""
 FORBIDDEN = (
     "CREATE TABLE mine (id int)",
     "CREATE SCHEMA mine",
@@ -173,6 +186,14 @@ def test_a_role_of_one_service_cannot_connect_to_another(platform: Platform, dat
             url = platform.stack.database_url(database).rpartition("/")[0] + f"/{other}"
             with pytest.raises(psycopg.OperationalError, match="permission denied"):
                 psycopg.connect(url)
+
+
+def test_every_table_of_tenants_goes_into_archives_or_is_left_out_for_a_reason(admin: Admin) -> None:
+    database, connection = admin
+    declared = {**FRAME_TABLES, **ARCHIVED[database]}
+    tables = {table.name for table in tenant_tables(connection)}
+    assert sorted(tables - declared.keys()) == [], "say in the service's tenancy what becomes of the new table"
+    assert sorted(declared.keys() - tables) == []
 
 
 def _put_a_row_into(connection: psycopg.Connection[Any], table: str) -> None:

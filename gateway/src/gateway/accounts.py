@@ -5,15 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-from chassis.caller import Caller
 from chassis.errors import NotFound, invalid_field
 from chassis.work import Row
 from flask import request
 
 from gateway.composition import Identity
-from gateway.console.ports import DEVICE_COOKIE, SESSION_COOKIE, Company, CompanyChoice, SecondStep, Session, SignedIn
+from gateway.console.ports import (
+    DEVICE_COOKIE,
+    SESSION_COOKIE,
+    ClosedCompany,
+    Company,
+    CompanyChoice,
+    SecondStep,
+    Session,
+    SignedIn,
+)
 from gateway.errors import no_membership, session_ended, wrong_passkey
 from gateway.identity import throttle
+from gateway.identity.caller import caller_of
 from gateway.identity.events import user_changed
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import user as users
@@ -94,6 +103,12 @@ class ConsoleAccounts:
         user_id, amr = self._sessions.proof_of_ticket(ticket)
         return self._open(user_id, _uuid(tenant_id), amr)
 
+    def reopen(self, ticket: str, tenant_id: str) -> SignedIn:
+        """A session in a closed company of the person, which this opens again."""
+        user_id, amr = self._sessions.proof_of_ticket(ticket)
+        self._identity.closing.reopen_own(user_id, _uuid(tenant_id))
+        return self._open(user_id, _uuid(tenant_id), amr)
+
     def switch(self, cookie: str, tenant_id: str) -> SignedIn:
         """The same person in another company."""
         return _signed_in(self._sessions.switch(cookie, _uuid(tenant_id)))
@@ -119,7 +134,7 @@ class ConsoleAccounts:
         present = self._sessions.read(cookie)
         if present is None:
             raise session_ended()
-        with self._identity.database.open_work(_caller_of(present)) as work:
+        with self._identity.database.open_work(caller_of(present)) as work:
             row = users.get_for_update(work, present.member.user_id)
             if row is None:
                 raise NotFound("You do not belong to this company any more.", reason="USER_NOT_FOUND")
@@ -148,10 +163,14 @@ class ConsoleAccounts:
 
     def _enter(self, user_id: UUID, amr: tuple[str, ...]) -> SignedIn | CompanyChoice:
         companies = self._sessions.companies(user_id)
-        if not companies:
+        closed = tuple(
+            ClosedCompany(str(row.tenant_id), row.name, row.due_at) for row in self._identity.closing.closed_of(user_id)
+        )
+        if not companies and not closed:
             raise no_membership()
-        if len(companies) > 1:
-            return CompanyChoice(self._sessions.ticket(user_id, amr), tuple(_company(row) for row in companies))
+        if closed or len(companies) > 1:
+            ticket = self._sessions.ticket(user_id, amr)
+            return CompanyChoice(ticket, tuple(_company(row) for row in companies), closed)
         return self._open(user_id, companies[0].tenant_id, amr)
 
     def _open(self, user_id: UUID, tenant_id: UUID, amr: Sequence[str]) -> SignedIn:
@@ -184,19 +203,6 @@ class ConsoleAccounts:
             email_confirmed=present.email_confirmed,
             lacks_second_factor=present.lacks_second_factor,
         )
-
-
-def _caller_of(present: Present) -> Caller:
-    rights = present.rights
-    return Caller(
-        tenant_id=rights.tenant_id,
-        actor_type="user",
-        actor_id=rights.subject,
-        scopes=rights.scopes,
-        visibility=rights.visibility,
-        team_ids=rights.team_ids,
-        locale=rights.locale,
-    )
 
 
 def _signed_in(opened: Opened) -> SignedIn:

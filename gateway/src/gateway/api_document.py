@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from typing import Any
 
+from gateway.company_end import company_end_paths
 from gateway.eventlog.document import EVENT_SCHEMAS, EventLimits, event_paths
 from gateway.identity.roles import SCOPES
 from gateway.transcode.bindings import Route
@@ -40,6 +41,8 @@ def api_document(
         "/v1/bulk-jobs/{id}/results.jsonl": {"get": _bulk_results()},
         **event_paths(events, _problems()),
         "/v1/audit-entries:export": {"get": _export_audit_log()},
+        "/v1/company-exports/{id}/archive.zip": {"get": _company_archive()},
+        **company_end_paths(_problems()),
     }
     document = build_openapi(
         routes,
@@ -109,6 +112,17 @@ def _upload(upload_max_bytes: int) -> Document:
         "responses": _responses(
             "201", "The import, to be mapped and run.", "application/json", {"$ref": "#/components/schemas/ImportJob"}
         ),
+    }
+
+
+def _company_archive() -> Document:
+    identifier = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    text = "A zip of JSON lines, Parquet and files, with a manifest. The state of the export must be ready."
+    return {
+        **_head("identity_DownloadCompanyExport", "Downloads the archive of a company", "CompanyExport", text),
+        "security": [{"oauth2": ["identity.export"]}],
+        "parameters": [identifier],
+        "responses": _responses("200", "The archive.", "application/zip", {"type": "string", "format": "binary"}),
     }
 
 

@@ -18,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from gateway.accounts import ConsoleAccounts
 from gateway.api_document import api_document
 from gateway.channels import open_channels, services_away
+from gateway.company_end import company_end_blueprint
 from gateway.composition import Identity, build_identity
 from gateway.console import ConsoleServices, Stubs, console_blueprint, error_page
 from gateway.console.blueprint import is_console_request
@@ -107,6 +108,9 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
         health_blueprint(identity.database.ping, lambda: services_away(channels, timeout_s=settings.ready_timeout_s))
     )
     app.register_blueprint(entry_blueprint(identity, accounts, api.codec, limits))
+    app.register_blueprint(
+        company_end_blueprint(identity, api.codec, limits, verifier=identity.verifier, session_token=session_token)
+    )
     app.register_blueprint(oauth_blueprint(_oauth_services(identity)))
     app.register_blueprint(
         files_blueprint(

@@ -9,12 +9,14 @@ from chassis.tokens import TokenVerifier
 
 from gateway.identity.access_tokens import AccessTokens
 from gateway.identity.audited import IdentityDatabase
+from gateway.identity.certificates import Certificates
 from gateway.identity.keys import SigningKeys
 from gateway.identity.passwords import Passwords
 from gateway.identity.post import Post
 from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.accounts import Accounts
 from gateway.identity.usecases.audit_log import AuditLog
+from gateway.identity.usecases.closing import Closing
 from gateway.identity.usecases.devices import Devices
 from gateway.identity.usecases.email_addresses import EmailAddresses
 from gateway.identity.usecases.invitations import Invitations
@@ -54,6 +56,8 @@ class Identity:
     webhook_keys: WebhookKeys
     sso_connections: SsoConnections
     sso: SingleSignOn
+    closing: Closing
+    certificates: Certificates
 
 
 def build_identity(settings: GatewaySettings) -> Identity:
@@ -97,4 +101,6 @@ def build_identity(settings: GatewaySettings) -> Identity:
         webhook_keys=WebhookKeys(vault),
         sso_connections=SsoConnections(vault, DnsRecords(timeout_s=settings.sso_dns_timeout_s), settings),
         sso=SingleSignOn(database, sessions, Providers(settings), vault, settings),
+        closing=Closing(database, post, settings),
+        certificates=Certificates(keys, vault, issuer=settings.issuer),
     )

@@ -37,7 +37,7 @@ def entry_blueprint(
 
     @blueprint.post("/v1/sign-up")
     def sign_up() -> Response:
-        fields = _fields(codec, limits, _SIGN_UP)
+        fields = fields_of_body(codec, limits, _SIGN_UP)
         form = SignUp(
             fields["company_name"],
             fields["full_name"],
@@ -50,35 +50,41 @@ def entry_blueprint(
             form, address=request.remote_addr or "", request_id=request_id_of(request.environ)
         )
         answer = {"tenant": codec.to_value(wire.tenant(done.tenant)), "user": codec.to_value(wire.user(done.user))}
-        return _json(answer, 201)
+        return json_answer(answer, 201)
 
     @blueprint.post("/v1/log-in")
     def log_in() -> Response:
-        fields = _fields(codec, limits, _LOG_IN)
+        fields = fields_of_body(codec, limits, _LOG_IN)
         outcome = accounts.log_in(fields["email"], fields["password"])
         if isinstance(outcome, SecondStep):
             if not fields["code"]:
                 raise second_factor_asked()
             outcome = accounts.second_step(outcome.ticket, fields["code"])
         if isinstance(outcome, CompanyChoice):
-            if not fields["tenant_id"]:
+            only = outcome.companies[0].tenant_id if len(outcome.companies) == 1 else ""
+            chosen = fields["tenant_id"] or only
+            if not chosen:
                 names = [{"tenant_id": one.tenant_id, "name": one.name, "role": one.role} for one in outcome.companies]
-                return _json({"companies": names}, 200)
-            outcome = accounts.choose(outcome.ticket, fields["tenant_id"])
-        return _set_cookie(_json({"csrf_token": csrf_token(outcome.cookie)}, 200), outcome, identity.settings.is_https)
+                return json_answer({"companies": names}, 200)
+            outcome = accounts.choose(outcome.ticket, chosen)
+        return _set_cookie(
+            json_answer({"csrf_token": csrf_token(outcome.cookie)}, 200), outcome, identity.settings.is_https
+        )
 
     @blueprint.post("/v1/log-out")
     def log_out() -> Response:
-        _fields(codec, limits, {})
+        fields_of_body(codec, limits, {})
         accounts.end(request.cookies.get(SESSION_COOKIE, ""))
-        response = _json({}, 200)
+        response = json_answer({}, 200)
         response.delete_cookie(SESSION_COOKIE, path="/", httponly=True, samesite="Lax")
         return response
 
     return blueprint
 
 
-def _fields(codec: JsonCodec, limits: RequestLimits, known: dict[str, bool]) -> dict[str, str]:
+def fields_of_body(
+    codec: JsonCodec, limits: RequestLimits, known: dict[str, bool], *, longest: int = _TEXT_MAX_LENGTH
+) -> dict[str, str]:
     """Texts of the JSON body by name, "" where one is left out. Raises InvalidArgument naming every bad field."""
     body = json_body(request.environ, limits)
     value: Any = codec.parse(body) if body else {}
@@ -92,8 +98,8 @@ def _fields(codec: JsonCodec, limits: RequestLimits, known: dict[str, bool]) -> 
             )
         elif not isinstance(item, str):
             violations.append(Violation(name, "Expected a text.", "WRONG_TYPE"))
-        elif len(item) > _TEXT_MAX_LENGTH:
-            violations.append(Violation(name, f"Use at most {_TEXT_MAX_LENGTH} characters.", "TOO_LONG"))
+        elif len(item) > longest:
+            violations.append(Violation(name, f"Use at most {longest} characters.", "TOO_LONG"))
     violations += [
         Violation(name, "Fill this in.", "REQUIRED")
         for name, required in known.items()
@@ -103,7 +109,8 @@ def _fields(codec: JsonCodec, limits: RequestLimits, known: dict[str, bool]) -> 
     return {name: value.get(name, "") for name in known}
 
 
-def _json(document: Any, status: int) -> Response:
+def json_answer(document: Any, status: int) -> Response:
+    """A JSON answer that nobody keeps."""
     response = Response(orjson.dumps(document, option=orjson.OPT_UTC_Z), status, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Request-Id"] = request_id_of(request.environ)

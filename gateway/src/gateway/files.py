@@ -22,7 +22,7 @@ from funia.contacts.v1 import (
     import_pb2,
     import_pb2_grpc,
 )
-from funia.identity.v1 import audit_pb2, audit_pb2_grpc
+from funia.identity.v1 import audit_pb2, audit_pb2_grpc, company_pb2, company_pb2_grpc
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gateway.problems import HttpError, request_id_of
@@ -32,7 +32,7 @@ from gateway.transcode.codec import JsonCodec
 
 FILE_ROUTES = (("POST", "/v1/imports"), ("GET", "/v1/contacts:export"), ("GET", "/v1/audit-entries:export"))
 """Verb and path of those that move many records."""
-FILE_ENDS = ("/errors.csv", "/content", "/results.jsonl")
+FILE_ENDS = ("/errors.csv", "/content", "/results.jsonl", "/archive.zip")
 """How the paths of the others end, which have ids in them."""
 _MULTIPART_OVERHEAD_BYTES = 64 * 1024
 _EXPORT_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl"}
@@ -59,6 +59,7 @@ def files_blueprint(
     blueprint.add_url_rule("/v1/bulk-jobs/<job_id>/content", "bulk_upload", views.bulk_upload, methods=["PUT"])
     blueprint.add_url_rule("/v1/bulk-jobs/<job_id>/results.jsonl", "bulk_results", views.bulk_results)
     blueprint.add_url_rule("/v1/audit-entries:export", "export_audit_log", views.export_audit_log)
+    blueprint.add_url_rule("/v1/company-exports/<export_id>/archive.zip", "company_archive", views.company_archive)
     return blueprint
 
 
@@ -81,6 +82,7 @@ class _Files:
         self._imports = import_pb2_grpc.ImportServiceStub(channels["contacts"])
         self._contacts = contact_pb2_grpc.ContactServiceStub(channels["contacts"])
         self._audit = audit_pb2_grpc.AuditServiceStub(channels["identity"])
+        self._companies = company_pb2_grpc.CompanyServiceStub(channels["identity"])
 
     def upload(self) -> Response:
         """multipart/form-data with `file` and `kind`. 413 over `upload_max_bytes`."""
@@ -178,6 +180,13 @@ class _Files:
         return _download(
             self._stream(self._audit.ExportAuditLog, asked, metadata), _EXPORT_TYPES[kind], f"audit-log.{kind}"
         )
+
+    def company_archive(self, export_id: str) -> Response:
+        """Everything a company has, as one zip."""
+        metadata = self._metadata("identity.export")
+        asked = company_pb2.DownloadCompanyExportRequest(id=export_id)
+        chunks = self._stream(self._companies.DownloadCompanyExport, asked, metadata)
+        return _download(chunks, "application/zip", "funia-company.zip")
 
     def _metadata(self, scope: str) -> Metadata:
         token = token_of(request.environ, self._session_token, self._limits)

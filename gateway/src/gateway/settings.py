@@ -253,6 +253,21 @@ class GatewaySettings(Settings):
     webhook_private_addresses: bool = False
     """For trying out on one machine: any port, http too, and addresses that are not public. Never in production."""
 
+    closing_grace_days: int = 30
+    """A company that its owner closed is erased after so long; until then owners and operators can open it again."""
+    closing_look_every_s: float = 5.0
+    """How often the worker looks for closed companies to erase."""
+    closing_patience_s: float = 60.0
+    """How long a service that does not answer is waited for; then the erasure or export is tried again later."""
+    closing_lease_s: float = 90.0
+    """An erasure or export whose worker died is taken up again after this."""
+    closing_retry_s: float = 60.0
+    export_look_every_s: float = 1.0
+    """How often the worker looks for exports of whole companies to make, and for archives to remove."""
+    export_keep_days: int = 7
+    """The archive of a company, and the link to it, last so long."""
+    export_attempts_max: int = 8
+
     forget_every_s: float = 3600.0
 
     @property

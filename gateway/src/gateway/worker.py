@@ -8,12 +8,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from chassis.errors import FuniaError
+from chassis.files import open_files
 from chassis.paging import Pager
 from chassis.process import Background, Service
 from chassis.server import Served
+from chassis.tenancy.desk import ARCHIVES
 from funia.identity.v1 import (
     app_pb2,
     audit_pb2,
+    company_pb2,
     custom_field_pb2,
     invitation_pb2,
     role_pb2,
@@ -31,6 +34,7 @@ from gateway.identity.queries import key as key_queries
 from gateway.identity.queries import mail as mail_queries
 from gateway.identity.servicers.app import AppServicer
 from gateway.identity.servicers.audit import AuditServicer
+from gateway.identity.servicers.company import CompanyServicer
 from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.role import RoleServicer
@@ -44,6 +48,9 @@ from gateway.live.app import live_server
 from gateway.mail.sender import MailSender
 from gateway.mail.transport import transport_of
 from gateway.settings import read_settings
+from gateway.tenancy.erasing import Eraser
+from gateway.tenancy.exporting import Exporter
+from gateway.tenancy.identity_part import identity_part
 from gateway.webhooks.running import webhooks_running
 
 log = logging.getLogger(__name__)
@@ -69,9 +76,12 @@ def build_service() -> Service:
             lambda: _tend_audit_for_ever(identity),
             *_mail_out(identity),
             *webhooks.background,
+            Eraser(identity).run,
+            Exporter(identity).run,
         ],
         keys=identity.keys,
         revocations=identity.revocations,
+        tenant=identity_part(identity.database, open_files(settings, ARCHIVES), settings.operator_emails),
     )
 
 
@@ -85,6 +95,7 @@ def identity_services(identity: Identity) -> list[Served]:
     invitations = InvitationServicer(identity.invitations, pager)
     apps = AppServicer(pager, registration_token_s=settings.registration_token_s)
     webhooks = WebhookServicer(Webhooks(identity.webhook_keys, settings), pager)
+    companies = CompanyServicer(open_files(settings, ARCHIVES), pager)
     teams = TeamServicer(most=settings.teams_max, deepest=settings.teams_deepest)
     return [
         Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], tenants),
@@ -96,6 +107,7 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(webhook_pb2.DESCRIPTOR.services_by_name["WebhookService"], webhooks),
         Served(role_pb2.DESCRIPTOR.services_by_name["RoleService"], RoleServicer(most=settings.roles_max)),
         Served(team_pb2.DESCRIPTOR.services_by_name["TeamService"], teams),
+        Served(company_pb2.DESCRIPTOR.services_by_name["CompanyService"], companies),
         Served(sso_pb2.DESCRIPTOR.services_by_name["SsoService"], SsoServicer(identity.sso_connections)),
     ]
 

@@ -19,6 +19,7 @@ from gateway.console.views import (
     assets,
     audit,
     colleagues,
+    company_export,
     company_log_in,
     company_people,
     connected_apps,
@@ -47,9 +48,9 @@ from gateway.console.views import (
 )
 
 VIEWS = (
-    account, activity, assets, audit, colleagues, company_log_in, company_people, connected_apps, custom_fields,
-    developer, entry, exports, home, imports, invitations, links, local_mail, merge, operator, operator_apps,
-    palette, preferences, records, report, roles, settings, sso, teams, timeline, webhooks,
+    account, activity, assets, audit, colleagues, company_export, company_log_in, company_people, connected_apps,
+    custom_fields, developer, entry, exports, home, imports, invitations, links, local_mail, merge, operator,
+    operator_apps, palette, preferences, records, report, roles, settings, sso, teams, timeline, webhooks,
 )  # fmt: skip
 
 

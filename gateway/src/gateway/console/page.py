@@ -80,6 +80,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("webhooks", lazy("Webhooks"), "switch-horizontal", "console.webhook_list", "identity.webhooks", SETTINGS),
     NavItem("sso", lazy("Single sign-on"), "lock", "console.sso_settings", "identity.admin", SETTINGS),
     NavItem("audit", lazy("Audit log"), "history", "console.audit_log", "identity.audit", SETTINGS),
+    NavItem("export", lazy("Export and close"), "download", "console.company_export", "identity.export", SETTINGS),
     NavItem(
         "operator",
         lazy("What runs"),

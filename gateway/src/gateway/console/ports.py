@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
@@ -19,6 +20,7 @@ from funia.contacts.v1 import account_pb2_grpc, activity_pb2_grpc, contact_pb2_g
 from funia.identity.v1 import (
     app_pb2_grpc,
     audit_pb2_grpc,
+    company_pb2_grpc,
     custom_field_pb2_grpc,
     invitation_pb2_grpc,
     role_pb2_grpc,
@@ -82,11 +84,21 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedCompany:
+    """A company of the person's own that is closed, and erased at `due_at` unless it is opened again."""
+
+    tenant_id: str
+    name: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CompanyChoice:
-    """The password was right and the person belongs to several companies; `ticket` proves it for a few minutes."""
+    """The password was right and there is a choice of companies; `ticket` proves it for a few minutes."""
 
     ticket: str
     companies: tuple[Company, ...]
+    closed: tuple[ClosedCompany, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +130,8 @@ class Identity(Protocol):
     def enter(self, user_id: str, tenant_id: str) -> SignedIn: ...
 
     def choose(self, ticket: str, tenant_id: str) -> SignedIn: ...
+
+    def reopen(self, ticket: str, tenant_id: str) -> SignedIn: ...
 
     def switch(self, cookie: str, tenant_id: str) -> SignedIn: ...
 
@@ -172,6 +186,7 @@ class Stubs:
     teams: team_pb2_grpc.TeamServiceStub
     sessions: session_pb2_grpc.SessionServiceStub
     sso: sso_pb2_grpc.SsoServiceStub
+    companies: company_pb2_grpc.CompanyServiceStub
 
     @classmethod
     def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
@@ -192,6 +207,7 @@ class Stubs:
             teams=team_pb2_grpc.TeamServiceStub(identity),
             sessions=session_pb2_grpc.SessionServiceStub(identity),
             sso=sso_pb2_grpc.SsoServiceStub(identity),
+            companies=company_pb2_grpc.CompanyServiceStub(identity),
         )
 
 

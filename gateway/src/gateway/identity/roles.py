@@ -28,6 +28,7 @@ SCOPES: dict[str, str] = {
     "identity.webhooks": "Send events to other systems by webhooks",
     "identity.admin": "Manage the company, its people and its apps",
     "identity.audit": "Read the audit log of the company",
+    "identity.export": "Export everything the company has",
 }
 """Every scope of an API method, with what a person reads on the consent page."""
 
@@ -59,7 +60,7 @@ def _role(name: str, visibility: Visibility, scopes: str) -> Role:
 
 
 _EVERYTHING = " ".join(SCOPES)
-_ADMINS_ONLY = frozenset({"identity.admin", "identity.audit", "identity.webhooks"})
+_ADMINS_ONLY = frozenset({"identity.admin", "identity.audit", "identity.export", "identity.webhooks"})
 
 OWNER = "owner"
 ROLES: dict[str, Role] = {

@@ -7,6 +7,7 @@ from funia.contacts.v1 import account_pb2, activity_pb2, bulk_job_pb2, bulk_pb2,
 from funia.identity.v1 import (
     app_pb2,
     audit_pb2,
+    company_pb2,
     custom_field_pb2,
     invitation_pb2,
     role_pb2,
@@ -46,5 +47,6 @@ def api_files() -> tuple[FileDescriptor, ...]:
         custom_field_pb2,
         webhook_pb2,
         session_pb2,
+        company_pb2,
     )
     return tuple(module.DESCRIPTOR for module in modules)

@@ -39,6 +39,7 @@ def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sign-up", "sign_up", sign_up, methods=["GET", "POST"])
     blueprint.add_url_rule("/log-in", "log_in", log_in, methods=["GET", "POST"])
     blueprint.add_url_rule("/log-in/company", "choose_company", choose_company, methods=["POST"])
+    blueprint.add_url_rule("/log-in/reopen", "reopen_company", reopen_company, methods=["POST"])
     blueprint.add_url_rule("/log-in/second-step", "second_step", second_step, methods=["POST"])
     blueprint.add_url_rule("/log-in/passkey/options", "passkey_challenge", passkey_challenge, methods=["POST"])
     blueprint.add_url_rule("/log-in/passkey", "passkey_log_in", passkey_log_in, methods=["POST"])
@@ -145,6 +146,16 @@ def choose_company() -> Response:
     except FuniaError as error:
         return log_in_page(target, refusal(error), HTTP_STATUS[error.kind])
     return enter(signed_in, target)
+
+
+@open_to_all
+def reopen_company() -> Response:
+    """Opens a closed company again, by an owner who has just logged in."""
+    try:
+        signed_in = services().identity.reopen(request.form.get("ticket", ""), request.form.get("tenant_id", ""))
+    except FuniaError as error:
+        return log_in_page("/", refusal(error), HTTP_STATUS[error.kind])
+    return enter(signed_in, url_for("console.home"))
 
 
 def switch_company() -> Response:

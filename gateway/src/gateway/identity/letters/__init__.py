@@ -22,6 +22,8 @@ KINDS = (
     "change_email",
     "email_changed",
     "second_factor_changed",
+    "export_ready",
+    "company_closed",
 )
 _STYLE = "font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;color:#1a2438;max-width:560px"
 _BUTTON = (

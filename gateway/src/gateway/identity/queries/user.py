@@ -56,6 +56,9 @@ _OTHER_OWNERS = prepare(
         Membership.user_id != bindparam("user_id"),
     )
 )
+_OWNERS = prepare(
+    scoped(Membership).where(Membership.role == "owner", Membership.status == "active").limit(bindparam("limit"))
+)
 _TEAM = prepare(scoped(Team, Team.id).where(Team.id == bindparam("team_id"), Team.deleted_at.is_(None)))
 _ACCOUNT_COLUMNS = "SELECT id, email, full_name, locale, password_hash, status, email_confirmed FROM user_account"
 _ACCOUNT_BY_EMAIL = text(f"{_ACCOUNT_COLUMNS} WHERE email = %(email)s", "email")
@@ -147,6 +150,11 @@ _RIGHTS = text(
 def get(work: Work, user_id: UUID) -> Row | None:
     """A person of the company."""
     return work.row(_GET, user_id=user_id)
+
+
+def owners(work: Work, *, limit: int = 20) -> list[Row]:
+    """People who own the company."""
+    return work.rows(_OWNERS, limit=limit)
 
 
 def get_for_update(work: Work, user_id: UUID) -> Row | None:

@@ -178,6 +178,15 @@ class BulkJobInput(TypedDict, total=False):
     """For CSV: create records even where they look like duplicates."""
 
 
+class CloseCompanyInput(TypedDict, total=False):
+    """CloseCompanyInput"""
+
+    confirm_name: Required[str]
+    """The company's name as it stands, to confirm."""
+    password: Required[str]
+    """The owner's password, once more."""
+
+
 class ContactInput(TypedDict, total=False):
     """A person."""
 
@@ -698,6 +707,13 @@ class UserPatch(TypedDict, total=False):
     """Language of the console."""
     team_id: str | None
     """Team."""
+
+
+class VerifyErasureCertificateInput(TypedDict, total=False):
+    """VerifyErasureCertificateInput"""
+
+    statement: Required[str]
+    """The certificate, a JWS."""
 
 
 class WebhookEndpointInput(TypedDict, total=False):

@@ -58,7 +58,7 @@ class Account:
     """When the account last changed."""
     deleted_at: datetime | None = None
     """When the account was moved to the bin."""
-    custom: dict[str, Any] = _field(default_factory=dict)
+    custom: dict[str, Any] | None = None
     """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
     filters they are custom.<key>.
     """
@@ -348,6 +348,44 @@ class BulkJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCompanyAnswer:
+    """CloseCompanyAnswer"""
+
+    erased_at: datetime | None = None
+    """When the company is erased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyExport:
+    """An export of everything a company has."""
+
+    id: str = ""
+    """UUIDv7."""
+    state: str = ""
+    """State: waiting, ready, failed, gone."""
+    services_done: int = 0
+    """Services whose part is done."""
+    services_total: int = 0
+    """Services that have a part."""
+    rows: int = 0
+    """Rows in the archive."""
+    size_bytes: int = 0
+    """Size of the archive in bytes."""
+    sha256: str = ""
+    """SHA-256 of the archive, in hex."""
+    problem: str = ""
+    """What went wrong, for one that failed."""
+    created_by: str = ""
+    """Who asked for it."""
+    created_at: datetime | None = None
+    """When it was asked for."""
+    finished_at: datetime | None = None
+    """When the archive was ready."""
+    expires_at: datetime | None = None
+    """When the archive is removed, and its link ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """A person."""
 
@@ -405,7 +443,7 @@ class Contact:
     """When the contact was moved to the bin; unset while it is alive."""
     merged_into_id: str = ""
     """Contact this one was merged into; empty otherwise."""
-    custom: dict[str, Any] = _field(default_factory=dict)
+    custom: dict[str, Any] | None = None
     """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
     filters they are custom.<key>.
     """
@@ -465,6 +503,11 @@ class CustomerHit:
     """Primary phone."""
     score: float = 0.0
     """Rank of the search engine; comparable within one answer only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteCompanyExportResponse:
+    """Answer of DeleteCompanyExport."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -798,6 +841,16 @@ class ListBulkJobsResponse:
 
     bulk_jobs: list[BulkJob] = _field(default_factory=list)
     """Jobs of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListCompanyExportsResponse:
+    """Answer of ListCompanyExports."""
+
+    company_exports: list[CompanyExport] = _field(default_factory=list)
+    """Exports of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
 
@@ -1308,6 +1361,16 @@ class VerifyAuditLogResponse:
     """The first fault; unset while there is none."""
     next_page_token: str = ""
     """Token of the next part; empty at the end of the chain or at a fault."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifyErasureCertificateAnswer:
+    """VerifyErasureCertificateAnswer"""
+
+    valid: bool | None = None
+    """Whether it was written here and not changed."""
+    says: dict[str, Any] | None = None
+    """What it says; missing where it is not valid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,11 @@ from funia_sdk.generated.audit_checkpoints import AuditCheckpointsApi
 from funia_sdk.generated.audit_entries import AuditEntriesApi
 from funia_sdk.generated.audit_log import AuditLogApi
 from funia_sdk.generated.bulk_jobs import BulkJobsApi
+from funia_sdk.generated.company_exports import CompanyExportsApi
 from funia_sdk.generated.contacts import ContactsApi
 from funia_sdk.generated.custom_fields import CustomFieldsApi
 from funia_sdk.generated.customers import CustomersApi
+from funia_sdk.generated.erasure_certificates import ErasureCertificatesApi
 from funia_sdk.generated.events import EventsApi
 from funia_sdk.generated.grants import GrantsApi
 from funia_sdk.generated.imports import ImportsApi
@@ -44,9 +46,11 @@ class Resources:
         self.audit_entries = AuditEntriesApi(transport)
         self.audit_log = AuditLogApi(transport)
         self.bulk_jobs = BulkJobsApi(transport)
+        self.company_exports = CompanyExportsApi(transport)
         self.contacts = ContactsApi(transport)
         self.custom_fields = CustomFieldsApi(transport)
         self.customers = CustomersApi(transport)
+        self.erasure_certificates = ErasureCertificatesApi(transport)
         self.events = EventsApi(transport)
         self.grants = GrantsApi(transport)
         self.imports = ImportsApi(transport)

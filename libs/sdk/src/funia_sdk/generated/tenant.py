@@ -7,6 +7,7 @@ from funia_sdk.transport import Operation, Sent, Transport
 
 _GET = Operation("tenant.get", "GET", "/v1/tenant")
 _UPDATE = Operation("tenant.update", "PATCH", "/v1/tenant", keyed=True)
+_CLOSE = Operation("tenant.close", "POST", "/v1/tenant:close")
 
 
 class TenantApi:
@@ -44,3 +45,9 @@ class TenantApi:
                 timeout_s=timeout_s,
             ),
         )
+
+    def close(self, body: inputs.CloseCompanyInput, *, timeout_s: float | None = None) -> models.CloseCompanyAnswer:
+        """Its people and apps are shut out within seconds. It is erased after a time of grace, in which an owner
+        who logs in can open it again. Only an owner may.
+        """
+        return self._transport.call(_CLOSE, models.CloseCompanyAnswer, {}, Sent(body=body, timeout_s=timeout_s))
