@@ -84,11 +84,13 @@ class TypeBook:
         options = [] if name == field else [f'metadata={{"name": "{field}"}}']
         if kind == "Any":
             options.append("default=None")
+        elif kind.startswith("dict["):
+            options.append("default_factory=dict")
         elif not required:
             kind = f"{kind} | None"
             options.append("default=None")
-        elif kind.startswith(("list[", "dict[")):
-            options.append(f"default_factory={kind[:4]}")
+        elif kind.startswith("list["):
+            options.append("default_factory=list")
         elif kind in _EMPTY:
             options.append(f"default={_EMPTY[kind]}")
         elif kind != "datetime":

@@ -58,7 +58,7 @@ class Account:
     """When the account last changed."""
     deleted_at: datetime | None = None
     """When the account was moved to the bin."""
-    custom: dict[str, Any] | None = None
+    custom: dict[str, Any] = _field(default_factory=dict)
     """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
     filters they are custom.<key>.
     """
@@ -443,7 +443,7 @@ class Contact:
     """When the contact was moved to the bin; unset while it is alive."""
     merged_into_id: str = ""
     """Contact this one was merged into; empty otherwise."""
-    custom: dict[str, Any] | None = None
+    custom: dict[str, Any] = _field(default_factory=dict)
     """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
     filters they are custom.<key>.
     """

@@ -1,0 +1,143 @@
+"""A partner's program, by the SDK and the published webhook library, keeps an exact copy of a company's contacts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from funia_sdk import ClientCredentials, Event, Funia
+from harness import Company, Platform, wait_for
+from standardwebhooks import Webhook
+
+SCOPES = ("contacts.read", "contacts.write", "identity.admin", "identity.webhooks")
+TYPES = ["contacts.contact.*"]
+CONTACTS, CHANGED, DELETED = 1000, 50, 20
+
+
+class Receiver:
+    """The partner's webhook endpoint: verifies by the published library, drops what it knows, answers at once."""
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.secret = ""
+        self.events: dict[str, dict[str, Any]] = {}
+        self.repeated = 0
+        self._lock = threading.Lock()
+
+    def take(self, body: bytes, headers: dict[str, str]) -> None:
+        event = Webhook(self.secret).verify(body.decode(), headers)
+        with self._lock:
+            self.repeated += headers["webhook-id"] in self.events
+            self.events[headers["webhook-id"]] = event
+
+    def of_contacts(self) -> list[dict[str, Any]]:
+        with self._lock:
+            return [one for one in self.events.values() if one["type"].startswith("contacts.contact.")]
+
+
+@contextmanager
+def receiving() -> Iterator[Receiver]:
+    receiver = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.take(body, {name.lower(): value for name, value in self.headers.items()})
+            self.send_response(204)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_words: Any) -> None:
+            """Says nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    receiver.url = f"http://127.0.0.1:{server.server_address[1]}/funia"
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def partner(company: Company, platform: Platform) -> Funia:
+    return Funia(platform.stack.url, ClientCredentials(company.client_id, company.client_secret))
+
+
+def test_a_partner_loses_nothing_and_gets_nothing_twice(platform: Platform) -> None:
+    company, other = platform.sign_up("Partnered", SCOPES), platform.sign_up("Unrelated", SCOPES)
+    with receiving() as receiver, partner(company, platform) as funia, partner(other, platform) as elsewhere:
+        endpoint = funia.webhook_endpoints.create({"url": receiver.url, "event_types": TYPES})
+        receiver.secret = endpoint.secret
+        funia.webhook_endpoints.test(endpoint.id)
+        wait_for("the test message", lambda: receiver.events)
+        after = funia.events.latest(types=TYPES)
+
+        ids = write(funia)
+        elsewhere.contacts.create({"family_name": "Foreign"})
+        expected = CONTACTS + CHANGED + DELETED
+        followed = follow(funia, after, expected)
+
+        assert len({one.id for one in followed}) == expected
+        delivered = wait_for(
+            "every webhook", lambda: (got := receiver.of_contacts()) and len(got) >= expected and got, timeout_s=90
+        )
+        assert sorted(one["id"] for one in delivered) == sorted(one.id for one in followed)
+        assert [one.id for one in funia.events.replay(after=after, types=TYPES)] == [one.id for one in followed]
+
+        there = {one.id: int(one.etag) for one in funia.contacts.list(page_size=200)}
+        assert len(there) == CONTACTS - DELETED
+        assert set(there) < set(ids)
+        assert copy_of(followed) == there
+        assert copy_of([Event(**_known(one)) for one in delivered]) == there
+
+
+def write(funia: Funia) -> list[str]:
+    """A thousand contacts by their ids in the partner's system; some then change, some go."""
+    items = [
+        {"contact": {"given_name": f"No {n}", "family_name": "Partnered", "external_ids": {"erp": str(n)}}}
+        for n in range(CONTACTS)
+    ]
+    outcomes = list(funia.contacts.upsert_many(items, system="erp"))  # type: ignore[arg-type]
+    assert {one.result.outcome for one in outcomes} == {"created"}
+    again = list(funia.contacts.upsert_many(items, system="erp"))  # type: ignore[arg-type]
+    assert {one.result.outcome for one in again} == {"unchanged"}
+    ids = [one.result.id for one in outcomes]
+    changes = [{"contact": {"external_ids": {"erp": str(n)}, "job_title": "Buyer"}} for n in range(CHANGED)]
+    changed = list(funia.contacts.upsert_many(changes, system="erp"))  # type: ignore[arg-type]
+    assert [one.result.id for one in changed] == ids[:CHANGED]
+    assert all(
+        one.result.outcome == "deleted" for one in funia.contacts.delete_many({"id": one} for one in ids[-DELETED:])
+    )
+    return ids
+
+
+def follow(funia: Funia, after: str, count: int) -> list[Event]:
+    """So many events; the program stops halfway and goes on from the cursor that it kept."""
+    events: list[Event] = []
+    for until in (count // 2, count):
+        with funia.events.follow(after=events[-1].cursor if events else after, types=TYPES) as stream:
+            while len(events) < until:
+                events.append(next(stream))
+    return events
+
+
+def copy_of(events: list[Event]) -> dict[str, int]:
+    """The contacts that live, with their versions, whatever the order of the events."""
+    newest: dict[str, Event] = {}
+    for event in events:
+        if event.subject not in newest or event.version > newest[event.subject].version:
+            newest[event.subject] = event
+    return {one.subject: one.version for one in newest.values() if one.type != "contacts.contact.deleted"}
+
+
+def _known(event: dict[str, Any]) -> dict[str, Any]:
+    return {name: event[name] for name in ("id", "type", "time", "subject", "version")}
