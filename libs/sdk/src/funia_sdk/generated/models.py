@@ -1369,7 +1369,7 @@ class VerifyErasureCertificateAnswer:
 
     valid: bool | None = None
     """Whether it was written here and not changed."""
-    says: dict[str, Any] | None = None
+    says: dict[str, Any] = _field(default_factory=dict)
     """What it says; missing where it is not valid."""
 
 
