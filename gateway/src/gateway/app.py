@@ -27,6 +27,7 @@ from gateway.eventlog.bus_thread import BusThread
 from gateway.eventlog.document import EventLimits
 from gateway.eventlog.views import events_blueprint
 from gateway.files import FILE_ENDS, FILE_ROUTES, files_blueprint
+from gateway.guide_pages import guides_blueprint
 from gateway.health import health_blueprint
 from gateway.identity.model.audit import Origin
 from gateway.identity.usecases.app_review import AppReview
@@ -139,6 +140,7 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
         return with_custom_fields(document, fields) if fields else None
 
     app.register_blueprint(reference_blueprint(document, own_document=own_document))
+    app.register_blueprint(guides_blueprint())
     app.register_blueprint(console_blueprint(_console_services(identity, accounts, channels)))
     _register_errors(app, api)
     app.after_request(_Headers(settings))

@@ -129,6 +129,7 @@ def _schema() -> Any:
     return schemathesis.openapi.from_dict(DOCUMENT)
 
 
+@pytest.mark.timeout(400)  # a few thousand requests: CPU time that a busy machine stretches
 def test_no_request_gets_an_answer_that_is_not_described(api: TranscodedApi, peer: Any) -> None:
     """Schemathesis over every operation, valid and invalid requests; the peer answers with empty messages."""
     client = Client(api, use_cookies=False)
@@ -154,7 +155,7 @@ def _some_cases(operation: Any, mode: GenerationMode) -> list[Any]:
 
     cases: list[Any] = []
     # A list of whole records takes long to make up, and the records are tried by their single methods anyway.
-    examples = 2 if re.search(r":batch(Create|Update|Upsert)$", operation.path) else 5
+    examples = 2 if re.search(r":batch(Create|Update|Upsert)$", operation.path) else 4
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(

@@ -36,6 +36,7 @@ from gateway.transcode.calls import (
 )
 from gateway.transcode.codec import JsonCodec
 from gateway.transcode.decoding import IDENTITY
+from gateway.transcode.deprecation import Notices
 
 _ETAG_AHEAD = re.compile(rb'\{"id":"[^"\\]*","etag":"([^"\\]*)"')
 _VIEW_SUMMARY = 1  # of every View enum in the contract
@@ -83,6 +84,7 @@ class Endpoint:
         self._has_view = view is not None and view.enum_type is not None
         self._summary_by_default = route.method.name.startswith("List")
         self._answers_etag = _is_text(route.method.output_type.fields_by_name.get("etag"))
+        self._notices = Notices(route)
         self._status = "201 Created" if route.creates else "200 OK"
         self._body_etag = bool(self._updates and "etag" in self._request.DESCRIPTOR.fields_by_name)
         codec.warm(route.method.input_type)
@@ -119,6 +121,8 @@ class Endpoint:
             headers.append(("ETag", f'"{etag}"'))
         if self._has_location:
             headers.append(("Location", f"{environ['PATH_INFO']}/{quote(response.id, safe='')}"))
+        if self._notices:
+            headers.extend(self._notices.headers(message, token))
         return Answer(self._status, headers, body)
 
     def _asked_again(self, message: Any, environ: Environ, metadata: Metadata) -> Any:

@@ -14,6 +14,7 @@ from chassis.rules import rules_of
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 from gateway.transcode.bindings import Route
+from gateway.transcode.deprecation import notice_of
 from gateway.transcode.openapi_parts import (
     ABOUT,
     ALWAYS,
@@ -113,6 +114,12 @@ def _operation(route: Route, names: Mapping[str, str], book: SchemaBook) -> Docu
         "responses": _responses(route, book),
         "security": [] if route.access.public else [{"oauth2": [route.access.scope]}],
     }
+    notice = notice_of(method)
+    if notice is not None:
+        operation |= {"deprecated": True, "x-deprecation": notice.text}
+        operation["description"] = f"{text} {notice.text}"
+        if notice.sunset:
+            operation["x-sunset"] = notice.sunset.isoformat()
     if route.body:
         operation["requestBody"] = {
             "required": route.body != "*" or bool(_body_needs_fields(route)),
@@ -173,8 +180,9 @@ def _query_parameters(route: Route, book: SchemaBook) -> list[Document]:
 def _lifted(schema: Document) -> Document:
     """A parameter's description and example stand beside its schema."""
     lifted: Document = {}
-    if "description" in schema:
-        lifted["description"] = schema.pop("description")
+    for name in ("description", "deprecated", "x-sunset"):
+        if name in schema:
+            lifted[name] = schema.pop(name)
     lifted["schema"] = schema
     return lifted
 

@@ -14,6 +14,7 @@ from chassis.rules import MAP_KEY_MAX_LENGTH, apart_fields, is_update, rules_of
 from funia.type.v1 import options_pb2
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor
 
+from gateway.transcode.deprecation import notice_of
 from gateway.transcode.scalars import SAFE_INTEGER, WIDE
 from gateway.transcode.wellknown import FIELD_MASK, TIMESTAMP
 
@@ -180,6 +181,11 @@ class SchemaBook:
         text = self.comment(field.full_name)
         if text:
             described["description"] = text
+        notice = notice_of(field)
+        if notice is not None:
+            described |= {"deprecated": True, "description": f"{text} {notice.text}"}
+            if notice.sunset:
+                described["x-sunset"] = notice.sunset.isoformat()
         if examples and "$ref" not in schema:
             example = _example(field)
             if example is not None:

@@ -111,7 +111,7 @@ def documented(text: str, *, more: tuple[str, ...] = ()) -> Iterator[str]:
     """A docstring; nothing where there are no words."""
     if not text:
         return
-    lines = [*textwrap.wrap(safe(text), _WIDTH - 6), *([""] if more else []), *more]
+    lines = [*textwrap.wrap(safe(text), _WIDTH - 6, break_on_hyphens=False), *([""] if more else []), *more]
     if len(lines) == 1:
         yield f'"""{lines[0]}"""'
         return

@@ -496,8 +496,8 @@ class OAuthClientInput(TypedDict, total=False):
         ]
         | None
     )
-    """Grants: authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-
-    type:device_code.
+    """Grants: authorization_code, refresh_token, client_credentials,
+    urn:ietf:params:oauth:grant-type:device_code.
     """
     public: bool | None
     """A client that cannot keep a secret (a browser or mobile app); PKCE alone protects it."""

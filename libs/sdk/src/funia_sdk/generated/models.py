@@ -1042,8 +1042,8 @@ class OAuthClient:
     scopes: list[str] = _field(default_factory=list)
     """Scopes the client may ask for."""
     grant_types: list[str] = _field(default_factory=list)
-    """Grants: authorization_code, refresh_token, client_credentials, urn:ietf:params:oauth:grant-
-    type:device_code.
+    """Grants: authorization_code, refresh_token, client_credentials,
+    urn:ietf:params:oauth:grant-type:device_code.
     """
     public: bool = False
     """A client that cannot keep a secret (a browser or mobile app); PKCE alone protects it."""

@@ -116,6 +116,40 @@ class Rpc(_message.Message):
 Global___Rpc: _TypeAlias = Rpc  # noqa: Y015
 
 @_typing.final
+class Deprecation(_message.Message):
+    """Notice that something will be taken away; callers are told by the headers Deprecation and Sunset."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SINCE_FIELD_NUMBER: _builtins.int
+    SUNSET_FIELD_NUMBER: _builtins.int
+    INSTEAD_FIELD_NUMBER: _builtins.int
+    LINK_FIELD_NUMBER: _builtins.int
+    since: _builtins.str
+    """Day from which nobody should begin to use it, such as "2026-11-22"."""
+    sunset: _builtins.str
+    """Day from which it is gone, a year after `since` at least; empty while that is open."""
+    instead: _builtins.str
+    """What to use instead: a sentence."""
+    link: _builtins.str
+    """Where to read about it: an address, or a path such as "/docs/guides/changelog"."""
+    def __init__(
+        self,
+        *,
+        since: _builtins.str = ...,
+        sunset: _builtins.str = ...,
+        instead: _builtins.str = ...,
+        link: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["instead", b"instead", "link", b"link", "since", b"since", "sunset", b"sunset"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Deprecation: _TypeAlias = Deprecation  # noqa: Y015
+
+@_typing.final
 class Rules(_message.Message):
     """Field rules, checked at the edge of the service. Zero values mean "no rule"."""
 
@@ -205,8 +239,14 @@ class Rules(_message.Message):
 Global___Rules: _TypeAlias = Rules  # noqa: Y015
 
 RPC_FIELD_NUMBER: _builtins.int
+DEPRECATION_FIELD_NUMBER: _builtins.int
 RULES_FIELD_NUMBER: _builtins.int
+FIELD_DEPRECATION_FIELD_NUMBER: _builtins.int
 rpc: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Rpc]
 """Access rule of the method. A method without it stops the start of the service."""
+deprecation: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Deprecation]
+"""That the method will be taken away."""
 rules: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FieldOptions, Global___Rules]
 """Rules a value of this field must keep."""
+field_deprecation: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FieldOptions, Global___Deprecation]
+"""That the field will be taken away."""
