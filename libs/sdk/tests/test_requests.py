@@ -13,8 +13,10 @@ from funia_sdk import (
     BadRequest,
     ClientCredentials,
     ConnectionFailed,
+    CursorExpired,
     Funia,
     FuniaDeprecationWarning,
+    FuniaError,
     RateLimited,
     RefreshToken,
     Retries,
@@ -188,6 +190,38 @@ def test_many_records_go_out_in_batches_and_come_back_with_their_results() -> No
     assert [one.item["contact"]["given_name"] for one in outcomes] == list("01234")
     assert json.loads(server.asked[1].content)["system"] == "erp"
     assert len({one.headers["idempotency-key"] for one in server.asked}) == 2
+
+
+def test_a_stream_that_ends_at_once_is_opened_again_ever_more_slowly() -> None:
+    def stream(*frames: str) -> httpx2.Response:
+        return httpx2.Response(200, text="".join(frames), headers={"Content-Type": "text/event-stream"})
+
+    def frame(number: int) -> str:
+        event = {"id": f"e{number}", "type": "contacts.contact.created", "time": "2026-11-22T08:07:33Z", "version": 1}
+        return f"id: c{number}\ndata: {json.dumps(event)}\n\n"
+
+    expired = 'event: ended\ndata: {"reason":"CURSOR_EXPIRED"}\n\n'
+    server = Server(
+        stream(": hello\n\n"), httpx2.ReadError("broken"), stream(frame(1), frame(2)), stream(frame(3)), stream(expired)
+    )
+    follower = server.client().events.follow(after="c0", types=["contacts.*"])
+    with pytest.raises(CursorExpired):
+        for number, event in enumerate(follower, start=1):
+            assert (event.id, event.cursor) == (f"e{number}", f"c{number}")
+    assert [one.url.params["after"] for one in server.asked] == ["c0", "c0", "c0", "c2", "c3"]
+    assert len(server.waited) == 4
+    endless = Server(*[stream(": hello\n\n") for _ in range(6)])
+    with pytest.raises(ConnectionFailed, match="ends as soon as it opens"):
+        next(endless.client().events.follow())
+    assert len(endless.asked) == 6
+
+
+def test_a_stream_elsewhere_gets_the_token_only_over_a_way_as_safe() -> None:
+    to = "http://live.funia.test/v1/events:stream"
+    server = Server(httpx2.Response(307, headers={"Location": to}))
+    with pytest.raises(FuniaError, match="not safe"):
+        next(server.client().events.follow())
+    assert len(server.asked) == 1
 
 
 def test_what_will_be_taken_away_is_warned_of_once() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from collections.abc import Iterable, Iterator
 from types import TracebackType
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ LATEST = "latest"
 """Cursor of the end of what is there."""
 _STREAM = "/v1/events:stream"
 _SILENCE_S = 60.0
+_STOOD_S = 5.0
 _PAGE = 1000
 
 
@@ -108,7 +110,9 @@ class EventStream:
 
     def _read(self) -> Iterator[Event]:
         failed = 0
-        while not self._closed:
+        while not self._is_closed():
+            opened_at = time.monotonic()
+            broken: Exception | None = None
             try:
                 for message in httpx2.EventSource(self._open()):
                     failed = 0
@@ -120,16 +124,20 @@ class EventStream:
                         event = decode(Event, json.loads(message.data))
                         yield dataclasses.replace(event, cursor=message.id)
             except (httpx2.TransportError, httpx2.StreamError) as error:
-                if self._is_closed():
-                    return
-                failed += 1
-                pause = self._transport.retries.pause_s(failed, None)
-                if pause is None:
-                    raise ConnectionFailed(f"The stream of events breaks off: {error}") from error
-                self._transport.retries.sleep(pause)
+                broken = error
             finally:
                 if self._response is not None:
                     self._response.close()
+            if self._is_closed():
+                return
+            # A stream that stood for a while ends for good reasons: its token is over, or a process is replaced.
+            failed = 1 if time.monotonic() - opened_at > _STOOD_S else failed + 1
+            pause = self._transport.retries.pause_s(failed, None)
+            if pause is None:
+                raise ConnectionFailed(
+                    f"The stream of events ends as soon as it opens: {broken or 'closed'}"
+                ) from broken
+            self._transport.retries.sleep(pause)
 
     def _open(self) -> httpx2.Response:
         after = {"after": self.cursor} if self.cursor else {}
