@@ -28,6 +28,7 @@ from chassis.server import RpcRow, rpc_table
 from chassis.settings import Settings
 from chassis.status import from_rpc_error
 from chassis.work import Database, Work
+from funia_sdk import BadRequest, Funia
 from google.protobuf import message_factory
 from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
@@ -282,6 +283,19 @@ def wait_for(what: str, condition: Any, *, timeout_s: float = 30.0) -> Any:
         if time.monotonic() > deadline:
             raise AssertionError(f"not within {timeout_s:.0f} s: {what}")
         time.sleep(0.1)
+
+
+def wait_for_field(funia: Funia, field: str) -> None:
+    """Waits until contacts know a custom field, which reaches them as an event."""
+
+    def is_known() -> bool:
+        try:
+            funia.contacts.list(filter=f"{field} != null").first()
+        except BadRequest:
+            return False
+        return True
+
+    wait_for(f"contacts know {field}", is_known)
 
 
 def texts(messages: Sequence[Message]) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from funia_sdk import Funia
-from harness import Platform
+from harness import Platform, wait_for_field
 from standardwebhooks import Webhook
 
 GUIDES = Path(__file__).resolve().parents[2] / "docs" / "developers"
@@ -94,6 +94,8 @@ def run_python(page: str, blocks: list[Block]) -> dict[str, Any]:
         for block in blocks:
             if block.language == "python":
                 exec(compile("\n" * (block.line - 1) + block.code, page, "exec"), names)
+                if "custom_fields.create" in block.code:
+                    wait_for_field(names["funia"], f"custom.{names['key']}")
     finally:
         for client in [one for one in names.values() if isinstance(one, Funia)]:
             client.close()

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from funia_sdk import BadRequest, ClientCredentials, Conflict, Funia, NotFound, Retries, TokenRefused
-from harness import Company, Platform
+from harness import Company, Platform, wait_for_field
 from unsteady_proxy import Proxy, unsteady_proxy
 
 SCOPES = ("contacts.read", "contacts.write", "contacts.export", "identity.read", "identity.admin")
@@ -111,6 +111,7 @@ def test_custom_fields_are_fields(funia: Funia) -> None:
     funia.custom_fields.create(
         {"object": "contact", "key": key, "label": "Tier", "type": "choice", "options": ["gold", "tin"]}
     )
+    wait_for_field(funia, f"custom.{key}")
     made = funia.contacts.create({"family_name": "Custom", "custom": {key: "gold"}})
     assert made.custom == {key: "gold"}
     assert [one.id for one in funia.contacts.list(filter=f'custom.{key} = "gold"', view="FULL")] == [made.id]
