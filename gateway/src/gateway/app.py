@@ -22,6 +22,7 @@ from gateway.company_end import company_end_blueprint
 from gateway.composition import Identity, build_identity
 from gateway.console import ConsoleServices, Stubs, console_blueprint, error_page
 from gateway.console.blueprint import is_console_request
+from gateway.dpop.door import Door
 from gateway.entry import entry_blueprint
 from gateway.eventlog.bus_thread import BusThread
 from gateway.eventlog.document import EventLimits
@@ -34,7 +35,6 @@ from gateway.identity.usecases.app_review import AppReview
 from gateway.identity.usecases.device_codes import DeviceCodes
 from gateway.identity.usecases.grants import Grants
 from gateway.identity.usecases.pushed_requests import PushedRequests
-from gateway.identity.usecases.used_ids import UsedIds
 from gateway.oauth.clients import ClientRegistry
 from gateway.oauth.registration import Registration
 from gateway.oauth.server import OAuthServer, ServerParts
@@ -146,7 +146,7 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     app.after_request(_Headers(settings))
     app.before_request(_refuse_where_limited)
     meter = Meter(settings)
-    wsgi: WsgiApp = api
+    wsgi: WsgiApp = Door(api, identity.proofs, identity.verifier, api.problems)
     if settings.rate_limits:
         payers = Payers(meter, identity.verifier, identity.sessions, settings)
         wsgi = Edge(wsgi, meter, payers, api.problems, bulk=_bulk_routes(api.routes), bulk_ends=FILE_ENDS)
@@ -175,7 +175,8 @@ def _oauth_services(identity: Identity) -> OAuthServices:
             grants=grants,
             devices=DeviceCodes(database, settings, grants),
             pushed=PushedRequests(database, settings),
-            used_ids=UsedIds(database),
+            used_ids=identity.used_ids,
+            proofs=identity.proofs,
             tokens=identity.tokens,
             verifier=identity.verifier,
         )

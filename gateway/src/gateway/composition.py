@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from chassis.revocations import Revocations
 from chassis.tokens import TokenVerifier
 
+from gateway.dpop.nonces import Nonces
+from gateway.dpop.proofs import Proofs
 from gateway.identity.access_tokens import AccessTokens
 from gateway.identity.audited import IdentityDatabase
 from gateway.identity.certificates import Certificates
@@ -26,6 +28,7 @@ from gateway.identity.usecases.second_factors import SecondFactors
 from gateway.identity.usecases.sessions import Sessions
 from gateway.identity.usecases.sso import SingleSignOn
 from gateway.identity.usecases.sso_connection import SsoConnections
+from gateway.identity.usecases.used_ids import UsedIds
 from gateway.settings import GatewaySettings
 from gateway.sso.domains import DnsRecords
 from gateway.sso.provider import Providers
@@ -52,6 +55,8 @@ class Identity:
     sessions: Sessions
     revocations: Revocations
     verifier: TokenVerifier
+    used_ids: UsedIds
+    proofs: Proofs
     audit: AuditLog
     webhook_keys: WebhookKeys
     sso_connections: SsoConnections
@@ -74,6 +79,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
     second_factors = SecondFactors(database, vault, post, settings)
     revocations = Revocations()
     sessions = Sessions(database, tokens, vault, settings)
+    used_ids = UsedIds(database)
     return Identity(
         settings=settings,
         database=database,
@@ -97,6 +103,8 @@ def build_identity(settings: GatewaySettings) -> Identity:
             cache_size=settings.token_cache_size,
             revocations=revocations,
         ),
+        used_ids=used_ids,
+        proofs=Proofs(used_ids, Nonces(vault, span_s=settings.dpop_nonce_s), settings),
         audit=AuditLog(database, keys, vault, settings),
         webhook_keys=WebhookKeys(vault),
         sso_connections=SsoConnections(vault, DnsRecords(timeout_s=settings.sso_dns_timeout_s), settings),

@@ -27,7 +27,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from gateway.problems import HttpError, request_id_of
 from gateway.settings import GatewaySettings
-from gateway.transcode.calls import Metadata, RequestLimits, SessionToken, call_metadata, token_of
+from gateway.transcode.calls import Metadata, RequestLimits, SessionToken, call_metadata, proof_of, token_of
 from gateway.transcode.codec import JsonCodec
 
 FILE_ROUTES = (("POST", "/v1/imports"), ("GET", "/v1/contacts:export"), ("GET", "/v1/audit-entries:export"))
@@ -190,7 +190,7 @@ class _Files:
 
     def _metadata(self, scope: str) -> Metadata:
         token = token_of(request.environ, self._session_token, self._limits)
-        if scope not in self._verifier.verify(token).scopes:
+        if scope not in self._verifier.verify(token, proof_of(request.environ)).scopes:
             raise PermissionDenied(
                 f'This call needs the scope "{scope}". Ask an administrator of your company for it.',
                 reason="MISSING_SCOPE",

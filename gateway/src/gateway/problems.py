@@ -13,6 +13,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from chassis import dpop
 from chassis.errors import FuniaError, Internal, Kind, Violation
 from chassis.ids import uuid7
 from chassis.status import HTTP_STATUS
@@ -27,6 +28,7 @@ Headers = list[tuple[str, str]]
 EncodeDetail = Callable[[Message], dict[str, Any]]
 
 RETRY_AFTER_KEY = "retry_after_s"  # metadata of an error that knows when to try again
+NONCE_KEY = "dpop_nonce"  # metadata of an error that is over with the next proof
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}", re.ASCII)
 _REQUEST_ID_KEY = "funia.request_id"
@@ -144,11 +146,24 @@ def unknown_route(method: str, path: str, methods: Iterable[str]) -> HttpError:
 def _headers_of(error: FuniaError) -> Headers:
     headers: Headers = []
     if error.kind is Kind.UNAUTHENTICATED:
-        headers.append(("WWW-Authenticate", 'Bearer realm="funia"'))
+        headers += challenges(error)
     retry_after = error.metadata.get(RETRY_AFTER_KEY, "")
     if retry_after.isdecimal():
         headers.append(("Retry-After", retry_after))
     return headers
+
+
+def challenges(error: FuniaError) -> Headers:
+    """How to come in (RFC 6750, 3 and RFC 9449, 7.1): by a bearer token or a bound one, and what was wrong before."""
+    wrong = {"PROOF_INVALID": "invalid_dpop_proof", "PROOF_NEEDS_NONCE": "use_dpop_nonce"}.get(error.reason, "")
+    by_proof = f'DPoP realm="funia", algs="{" ".join(dpop.ALGORITHMS)}"'
+    if wrong:
+        nonce = error.metadata.get(NONCE_KEY, "")
+        headers = [("WWW-Authenticate", f'{by_proof}, error="{wrong}"')]
+        return [*headers, ("DPoP-Nonce", nonce)] if nonce else headers
+    shown = error.reason.startswith("TOKEN_") and error.reason != "TOKEN_MISSING"
+    told = ', error="invalid_token"' if shown else ""
+    return [("WWW-Authenticate", f'Bearer realm="funia"{told}'), ("WWW-Authenticate", f"{by_proof}{told}")]
 
 
 def _rendered(

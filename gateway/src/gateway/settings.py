@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from chassis.settings import Settings
@@ -103,6 +104,13 @@ class GatewaySettings(Settings):
     """A client assertion may be good for at most this long; it is good once."""
     oauth_clock_skew_s: int = 300
     """How far the clocks of clients may be off: in client assertions and DPoP proofs."""
+    dpop_nonces: Literal["never", "tokens", "always"] = "tokens"
+    """Where DPoP proofs must bear a nonce of ours: nowhere, at the token endpoint, or at the API too."""
+    dpop_nonce_s: int = 300
+    """A nonce is good for this long at least, and for twice as long at most."""
+    used_ids_forget_every_s: float = 60.0
+    """Ids of assertions and proofs that are too old anyhow are deleted this often: at 400 calls a second with proofs,
+    which is what one client may do, some 170,000 rows stand."""
     registration_token_s: int = 7 * 86_400
     """A token of /oauth/register is good for this long."""
     operators: str = ""

@@ -73,6 +73,7 @@ def build_service() -> Service:
         background=[
             lambda: live_server(identity),
             lambda: _forget_for_ever(identity),
+            lambda: _forget_used_ids_for_ever(identity),
             lambda: _tend_audit_for_ever(identity),
             *_mail_out(identity),
             *webhooks.background,
@@ -132,6 +133,16 @@ async def _forget_for_ever(identity: Identity) -> None:
         except FuniaError as error:
             log.warning("expired rows stay for now: %s", error)
         await asyncio.sleep(identity.settings.forget_every_s)
+
+
+async def _forget_used_ids_for_ever(identity: Identity) -> None:
+    """Deletes ids of assertions and proofs that are too old anyhow, every `used_ids_forget_every_s`."""
+    while True:
+        await asyncio.sleep(identity.settings.used_ids_forget_every_s)
+        try:
+            await asyncio.to_thread(identity.used_ids.forget_old)
+        except FuniaError as error:
+            log.warning("used ids stay for now: %s", error)
 
 
 async def _tend_audit_for_ever(identity: Identity) -> None:

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ import uvicorn
 from chassis.caller import Caller
 from chassis.envelope import Event, enclose, subject
 from chassis.streams import connect
+from chassis.testing.proofs import ProofMaker
 from funia.contacts.v1.events_pb2 import ContactChanged
 from gateway.composition import Identity
 from gateway.eventlog.bus_thread import open_reader
@@ -68,7 +70,7 @@ def live(identity: Identity, nats_url: str) -> Iterator[tuple[str, Publish]]:
         client = await connect(settings, "live-test")
         feeds = Feeds(client, queue=20, replay=10, per_tenant=3, linger_s=1)
         history_client, reader = await open_reader(settings, "history-test")
-        streams = EventStreams(history_client, reader, identity.verifier, settings)
+        streams = EventStreams(history_client, reader, identity.verifier, identity.proofs, settings)
         local = Identity(**{**{name: getattr(identity, name) for name in identity.__slots__}, "settings": settings})
         server = uvicorn.Server(
             uvicorn.Config(
@@ -125,6 +127,28 @@ def test_company_hears_its_own_events_without_payload_and_nobody_elses(
         assert set(body) == {"type", "subject_id", "occurred_at", "actor", "version"}
         assert body["subject_id"] == str(acme.tenant_id)
     assert response.headers["content-type"].startswith("text/event-stream")
+
+
+def test_a_bound_token_listens_with_its_proof_alone(live: Any, identity: Identity, acme: Any) -> None:
+    address, publish = live
+    key = ProofMaker()
+    rights = Rights(acme.tenant_id, acme.owner_id, "user", "t", ROLES["owner"].scopes, "all")
+    token = identity.tokens.issue(replace(rights, key_thumbprint=key.thumbprint))
+    proof = key.proof("GET", f"{identity.settings.issuer}/live/events", token)
+    headers = {"Authorization": f"DPoP {token}", "DPoP": proof}
+    with httpx.stream("GET", f"{address}/live/events", headers=headers, timeout=10) as response:
+        stream = Stream(response)
+        assert stream.next()[0] == "ready"
+        assert stream.next()[0] == "heartbeat"  # looked at again, and good though the proof is used up
+        sent = publish(acme.tenant_id)
+        while (said := stream.next())[0] == "heartbeat":
+            pass
+        assert said[2] == sent
+    again = httpx.get(f"{address}/live/events", headers=headers)
+    assert (again.status_code, again.json()["reason"]) == (401, "PROOF_INVALID")
+    assert 'error="invalid_dpop_proof"' in again.headers["WWW-Authenticate"]
+    plain = httpx.get(f"{address}/live/events", headers={"Authorization": f"Bearer {token}"})
+    assert (plain.status_code, plain.json()["reason"]) == (401, "TOKEN_BOUND")
 
 
 def test_types_narrow_and_scopes_limit_the_stream(live: Any, identity: Identity, acme: Any) -> None:

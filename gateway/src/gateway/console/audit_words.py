@@ -19,6 +19,7 @@ ACT_NAMES: Mapping[str, Lazy] = {
     "identity.client.revoked": lazy("API client revoked"),
     "identity.grant.authorized": lazy("App allowed"),
     "identity.grant.revoked": lazy("App's access ended"),
+    "identity.grant.refused": lazy("App's code or token refused"),
     "identity.request.refused": lazy("Refused by a rule"),
     "identity.audit.exported": lazy("Audit log exported"),
     "contacts.export.started": lazy("People exported"),

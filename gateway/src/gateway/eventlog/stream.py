@@ -20,6 +20,8 @@ from nats.aio.msg import Msg
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from gateway.dpop.door import caller_of
+from gateway.dpop.proofs import Proofs
 from gateway.eventlog.cursor import LATEST, Cursors, Position
 from gateway.eventlog.event_json import EventJson
 from gateway.eventlog.event_types import Wanted, wanted_of
@@ -37,11 +39,17 @@ class EventStreams:
     """The streams that are open. Used from the event loop of `client`."""
 
     def __init__(
-        self, client: HistoryClient, reader: EventReader, verifier: TokenVerifier, settings: GatewaySettings
+        self,
+        client: HistoryClient,
+        reader: EventReader,
+        verifier: TokenVerifier,
+        proofs: Proofs,
+        settings: GatewaySettings,
     ) -> None:
         self._client = client
         self._reader = reader
         self._verifier = verifier
+        self._proofs = proofs
         self._settings = settings
         self._cursors = Cursors(settings.secret.get_secret_value())
         self._json = EventJson()
@@ -49,10 +57,7 @@ class EventStreams:
 
     async def open(self, request: Request) -> Response:
         """The stream. Parameters as of GET /v1/events; Last-Event-ID goes before `after`."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise Unauthenticated("Send an access token: Authorization: Bearer <token>.", reason="TOKEN_MISSING")
-        caller = await asyncio.to_thread(self._verifier.verify, token.strip())
+        caller = await asyncio.to_thread(caller_of, request, self._proofs, self._verifier)
         patterns = patterns_of(request.query_params.getlist("type"))
         wanted = wanted_of(caller, patterns, field="type", most=self._settings.event_types_max)
         after = request.headers.get("last-event-id", "") or request.query_params.get("after", "")
@@ -63,7 +68,7 @@ class EventStreams:
         self._check_room(caller.tenant_id)
         first = await self._page(caller, wanted, positions)
         return StreamingResponse(
-            self._stream(caller, token.strip(), wanted, positions, first),
+            self._stream(caller, caller.token, wanted, positions, first),
             media_type="text/event-stream",
             headers=_HEADERS,
         )
@@ -131,7 +136,7 @@ class EventStreams:
 
     async def _is_still(self, token: str) -> bool:
         try:
-            await asyncio.to_thread(self._verifier.verify, token)
+            await asyncio.to_thread(self._verifier.inspect, token)
         except Unauthenticated:
             return False
         except FuniaError:

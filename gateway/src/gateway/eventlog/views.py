@@ -19,7 +19,7 @@ from gateway.eventlog.event_types import Wanted, wanted_of
 from gateway.eventlog.reader import CursorExpired, EventReader, Page
 from gateway.problems import HttpError, request_id_of
 from gateway.settings import GatewaySettings
-from gateway.transcode.calls import RequestLimits, SessionToken, token_of
+from gateway.transcode.calls import RequestLimits, SessionToken, proof_of, token_of
 
 _PARAMETERS = ("after", "type", "page_size")
 
@@ -59,7 +59,8 @@ class _Events:
 
     def list_events(self) -> Response:
         """Events behind `after`, oldest first."""
-        caller = self._verifier.verify(token_of(request.environ, self._session_token, self._limits))
+        token = token_of(request.environ, self._session_token, self._limits)
+        caller = self._verifier.verify(token, proof_of(request.environ))
         for name in request.args:
             if name not in _PARAMETERS:
                 raise _invalid(

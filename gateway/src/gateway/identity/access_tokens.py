@@ -43,6 +43,8 @@ class Rights:
     role_version: int = 0
     teams_version: int | None = None
     """Only where the rights follow the tree of teams."""
+    key_thumbprint: str = ""
+    """Of the key that the token is bound to; "" for a bearer token."""
 
 
 class AccessTokens:
@@ -82,6 +84,8 @@ class AccessTokens:
             claims["gid"] = str(rights.grant_id)
         if rights.session_id is not None:
             claims["sid"] = str(rights.session_id)
+        if rights.key_thumbprint:
+            claims["cnf"] = {"jkt": rights.key_thumbprint}
         return self._sign(TOKEN_TYPE, claims)
 
     def issue_id_token(self, claims: dict[str, Any]) -> str:

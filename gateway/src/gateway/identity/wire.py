@@ -88,6 +88,7 @@ def client(row: Any, *, secret: str = "") -> OAuthClient:
         public=row.secret_hash is None and row.jwks is None,
         jwks="" if row.jwks is None else orjson.dumps(row.jwks).decode(),
         require_pushed_requests=row.requires_pushed,
+        dpop_bound_access_tokens=row.binds_tokens,
         status=row.status,
         description=row.description,
         homepage_url=row.homepage_url,

@@ -29,11 +29,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from gateway.composition import Identity
+from gateway.dpop.door import caller_of
 from gateway.eventlog.bus_thread import open_reader
 from gateway.eventlog.event_types import readable_services
 from gateway.eventlog.reader import CursorExpired
 from gateway.eventlog.stream import EventStreams
 from gateway.live.feed import Feeds, Listener, LiveEvent
+from gateway.problems import challenges
 from gateway.settings import GatewaySettings
 
 log = logging.getLogger(__name__)
@@ -68,7 +70,7 @@ async def live_server(identity: Identity) -> None:
         linger_s=settings.live_linger_s,
     )
     history_client, reader = await open_reader(settings, "live-history")
-    streams = EventStreams(history_client, reader, identity.verifier, settings)
+    streams = EventStreams(history_client, reader, identity.verifier, identity.proofs, settings)
     server = uvicorn.Server(
         uvicorn.Config(
             live_app(identity, feeds, streams),
@@ -102,7 +104,7 @@ def live_app(identity: Identity, feeds: Feeds, streams: EventStreams) -> Starlet
                 allow_origins=[_origin(identity.settings)],
                 allow_credentials=True,
                 allow_methods=["GET"],
-                allow_headers=["Authorization", "Last-Event-ID"],
+                allow_headers=["Authorization", "DPoP", "Last-Event-ID"],
             )
         ],
         exception_handlers={FuniaError: _problem},
@@ -156,13 +158,9 @@ class _Live:
             await asyncio.shield(self._feeds.leave(who.tenant_id, listener))
 
     async def _who(self, request: Request) -> _Who:
-        header = request.headers.get("authorization", "")
-        if header:
-            scheme, _, token = header.partition(" ")
-            if scheme.lower() != "bearer":
-                raise Unauthenticated("Send an access token: Authorization: Bearer <token>.", reason="NO_TOKEN")
-            caller = await asyncio.to_thread(self._identity.verifier.verify, token.strip())
-            return _Who(caller.tenant_id, readable_services(caller.scopes), token=token.strip())
+        if request.headers.get("authorization"):
+            caller = await asyncio.to_thread(caller_of, request, self._identity.proofs, self._identity.verifier)
+            return _Who(caller.tenant_id, readable_services(caller.scopes), token=caller.token)
         cookie = request.cookies.get(SESSION_COOKIE, "")
         if request.headers.get("origin", self._origin) != self._origin:
             raise PermissionDenied("This stream is for the console's own pages.", reason="CROSS_SITE")
@@ -175,7 +173,7 @@ class _Live:
         """Whether the caller may go on: the token is not over, or the session still stands in this company."""
         try:
             if who.token:
-                await asyncio.to_thread(self._identity.verifier.verify, who.token)
+                await asyncio.to_thread(self._identity.verifier.inspect, who.token)
                 return True
             present = await asyncio.to_thread(self._identity.sessions.read, who.cookie)
         except (Unauthenticated, PermissionDenied):
@@ -211,7 +209,11 @@ def _problem(_request: Request, error: Exception) -> Response:
         "violations": [{"field": one.field, "message": one.message, "reason": one.reason} for one in error.violations],
         "request_id": str(uuid7()),
     }
-    return JSONResponse(document, int(status), media_type="application/problem+json")
+    answer = JSONResponse(document, int(status), media_type="application/problem+json")
+    if status is HTTPStatus.UNAUTHORIZED:
+        for name, value in challenges(error):
+            answer.headers.append(name, value)
+    return answer
 
 
 def _origin(settings: GatewaySettings) -> str:

@@ -40,6 +40,7 @@ class Client(ClientMixin):  # type: ignore[misc]
     secret_hash: bytes | None = None
     jwks: Mapping[str, Any] | None = None
     requires_pushed: bool = False
+    binds_tokens: bool = False
     version: int = 0
     locale: str = "en"
     publisher: str = "Funia"
@@ -138,6 +139,7 @@ def _from_row(row: Any) -> Client:
         secret_hash=None if row.secret_hash is None else bytes(row.secret_hash),
         jwks=row.jwks,
         requires_pushed=row.requires_pushed,
+        binds_tokens=row.binds_tokens,
         version=row.version,
         locale=row.locale,
         publisher=row.publisher,

@@ -23,6 +23,7 @@ from authlib.oauth2.rfc8628 import (
 from gateway.identity.usecases.grants import Granted
 from gateway.oauth.clients import ANY_CLIENT, Client
 from gateway.oauth.grants import Answer, token_body
+from gateway.oauth.key_binding import proven_key
 
 _REFUSALS = {
     "expired": ExpiredTokenError,
@@ -74,10 +75,11 @@ class DeviceCodeGrant(BaseGrant, TokenEndpointMixin):  # type: ignore[misc]
         if not self.request.form.get("device_code"):
             raise InvalidRequestError("Missing 'device_code' in request.")
         self.request.client = client
+        self.request.key = proven_key(self.server.proofs, client)
 
     def create_token_response(self) -> Answer:
         client: Client = self.request.client
-        granted = self.server.devices.redeem(self.request.form["device_code"], client)
+        granted = self.server.devices.redeem(self.request.form["device_code"], client, self.request.key)
         if isinstance(granted, Granted):
             return 200, token_body(self.server.tokens, granted), self.TOKEN_RESPONSE_HEADER
         if granted == "invalid":

@@ -28,7 +28,7 @@ class Known:
     tenant_id: UUID
     grant_id: UUID | None
     user_id: UUID | None
-    kind: str
+    is_access_token: bool
 
     def check_client(self, client: Client) -> bool:
         """Whether the token was given to this client."""
@@ -56,25 +56,26 @@ class _Finder:
 
     def _access_token(self, token: str) -> Known | None:
         try:
-            caller = self._verifier.verify(token)
+            caller = self._verifier.inspect(token)
         except (Unauthenticated, PermissionDenied):
             return None
         body = token.split(".")[1]
         claims: dict[str, Any] = orjson.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
         return Known(
-            claims={name: claims[name] for name in ("scope", "sub", "aud", "iss", "exp", "iat", "jti", "tid")},
+            claims={name: claims[name] for name in ("scope", "sub", "aud", "iss", "exp", "iat", "jti", "tid")}
+            | ({"cnf": claims["cnf"]} if "cnf" in claims else {}),
             client_id=claims["client_id"],
             tenant_id=caller.tenant_id,
             grant_id=UUID(claims["gid"]) if "gid" in claims else None,
             user_id=caller.actor_id if caller.actor_type == "user" else None,
-            kind="access_token",
+            is_access_token=True,
         )
 
     def _refresh_token(self, token: str) -> Known | None:
         row = self.server.grants.find_token(token)
         if row is None or row.used_at is not None:
             return None
-        claims = {
+        claims: dict[str, Any] = {
             "scope": " ".join(row.scopes),
             "sub": str(row.user_id),
             "iss": self.server.issuer,
@@ -82,7 +83,9 @@ class _Finder:
             "iat": int(row.created_at.timestamp()),
             "tid": str(row.for_tenant),
         }
-        return Known(claims, row.client_id, row.for_tenant, row.grant_id, row.user_id, "refresh_token")
+        if row.key_thumbprint:
+            claims["cnf"] = {"jkt": row.key_thumbprint}
+        return Known(claims, row.client_id, row.for_tenant, row.grant_id, row.user_id, is_access_token=False)
 
 
 class Revocation(_Finder, RevocationEndpoint):  # type: ignore[misc]
@@ -108,4 +111,5 @@ class Introspection(_Finder, IntrospectionEndpoint):  # type: ignore[misc]
     def create_introspection_payload(self, token: Known | None) -> dict[str, Any]:
         if token is None or not self.server.grants.is_active(token.tenant_id, token.grant_id, token.user_id):
             return {"active": False}
-        return {"active": True, "client_id": token.client_id, "token_type": token.kind, **token.claims}
+        kind = {"token_type": "DPoP" if "cnf" in token.claims else "Bearer"} if token.is_access_token else {}
+        return {"active": True, "client_id": token.client_id, **kind, **token.claims}

@@ -10,6 +10,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from authlib.common.encoding import to_unicode, urlsafe_b64encode
+from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidGrantError, InvalidRequestError, InvalidScopeError, UnauthorizedClientError
 from authlib.oauth2.rfc6749 import grants as authlib_grants
 from authlib.oauth2.rfc7636 import CodeChallenge
@@ -20,6 +21,7 @@ from gateway.identity.roles import OPENID_SCOPES
 from gateway.identity.secret_values import new_secret
 from gateway.identity.usecases.grants import Consent, Granted, Grants
 from gateway.oauth.clients import ANY_CLIENT, CONFIDENTIAL, Client
+from gateway.oauth.key_binding import UseDpopNonce, asked_key, check_bound, proven_key
 
 NONCE_MAX_LENGTH = 500
 Answer = tuple[int, dict[str, Any], list[tuple[str, str]]]
@@ -71,6 +73,8 @@ class AuthorizationCodeGrant(authlib_grants.AuthorizationCodeGrant):  # type: ig
     """Codes are kept as hashes, used up in one statement, and revoke what they gave when they come again."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = ANY_CLIENT
+    _row: Row | None = None
+    """The code of a token request, once it was found to be good; what is wrong then is entered in the audit log."""
 
     def generate_authorization_code(self) -> str:
         return new_secret()
@@ -89,6 +93,7 @@ class AuthorizationCodeGrant(authlib_grants.AuthorizationCodeGrant):  # type: ig
                 code_challenge=asked["code_challenge"],
                 nonce=asked.get("nonce", "")[:NONCE_MAX_LENGTH],
                 authenticated_at=approval.authenticated_at,
+                key_thumbprint=asked_key(asked),
             ),
         )
 
@@ -96,11 +101,27 @@ class AuthorizationCodeGrant(authlib_grants.AuthorizationCodeGrant):  # type: ig
         row = self._grants.usable_code(code, client.client_id)
         if row is None:
             return None
+        self._row = row
         return _KeptCode(row, checks_redirect_uri="redirect_uri" in self.request.form)
+
+    def validate_authorization_request(self) -> str:
+        redirect_uri: str = super().validate_authorization_request()
+        asked_key(self.request.payload.data, redirect_uri=redirect_uri)
+        return redirect_uri
+
+    def validate_token_request(self) -> None:
+        try:
+            super().validate_token_request()
+            self.request.key = proven_key(self.server.proofs, self.request.client)
+            check_bound(self.request.authorization_code.row.key_thumbprint, self.request.key, "code")
+        except OAuth2Error as error:
+            if self._row is not None and not isinstance(error, UseDpopNonce):
+                self._grants.note_refusal(self._row, error.error)
+            raise
 
     def create_token_response(self) -> Answer:
         client: Client = self.request.client
-        granted = self._grants.redeem(self.request.authorization_code.row, client)
+        granted = self._grants.redeem(self.request.authorization_code.row, client, self.request.key)
         if granted is None:
             raise InvalidGrantError("Invalid 'code' in request.")
         return 200, token_body(self.server.tokens, granted), self.TOKEN_RESPONSE_HEADER
@@ -123,6 +144,12 @@ class RefreshTokenGrant(authlib_grants.RefreshTokenGrant):  # type: ignore[misc]
         row = self.server.grants.usable_token(token, client.client_id)
         if row is None:
             raise InvalidGrantError("The refresh token is not valid any more.")
+        self.request.key = proven_key(self.server.proofs, client)
+        try:
+            check_bound(row.key_thumbprint, self.request.key, "refresh token")
+        except InvalidGrantError:
+            self.server.grants.note_refusal(row, "wrong_key")
+            raise
         asked = set((self.request.payload.scope or "").split())
         if not asked <= set(row.scopes):
             raise InvalidScopeError("The scope goes beyond what was granted.")
@@ -132,7 +159,7 @@ class RefreshTokenGrant(authlib_grants.RefreshTokenGrant):  # type: ignore[misc]
     def create_token_response(self) -> Answer:
         row = self.request.refresh_token
         asked = (self.request.payload.scope or "").split() or row.scopes
-        granted = self.server.grants.refresh(row, self.request.client, asked=asked)
+        granted = self.server.grants.refresh(row, self.request.client, asked=asked, key=self.request.key)
         if granted is None:
             raise InvalidGrantError("The refresh token is not valid any more.")
         return 200, token_body(self.server.tokens, granted), self.TOKEN_RESPONSE_HEADER
@@ -150,6 +177,7 @@ class ClientCredentialsGrant(authlib_grants.ClientCredentialsGrant):  # type: ig
             raise UnauthorizedClientError("This client cannot act for itself.")
         if client.get_allowed_scope(self.request.payload.scope) is None:
             raise InvalidScopeError("The scope goes beyond what the client is registered for.")
+        self.request.key = proven_key(self.server.proofs, client)
 
     def create_token_response(self) -> Answer:
         client: Client = self.request.client
@@ -165,15 +193,16 @@ class ClientCredentialsGrant(authlib_grants.ClientCredentialsGrant):  # type: ig
             visibility=client.visibility,
             locale=client.locale,
             client_version=client.version,
+            key_thumbprint=self.request.key,
         )
         tokens: AccessTokens = self.server.tokens
-        return 200, _bearer(tokens.issue(rights), tokens.lifetime_s, rights.scopes), self.TOKEN_RESPONSE_HEADER
+        return 200, _answer(tokens, tokens.issue(rights), rights), self.TOKEN_RESPONSE_HEADER
 
 
 def token_body(tokens: AccessTokens, granted: Granted) -> dict[str, Any]:
     """The answer of the token endpoint; an id_token is in it where openid was granted."""
     access_token = tokens.issue(granted.rights)
-    body = _bearer(access_token, tokens.lifetime_s, granted.rights.scopes)
+    body = _answer(tokens, access_token, granted.rights)
     if granted.refresh_token:
         body["refresh_token"] = granted.refresh_token
     if "openid" in granted.rights.scopes:
@@ -199,10 +228,10 @@ def user_claims(member: Row, scopes: Iterable[str]) -> dict[str, Any]:
     return claims
 
 
-def _bearer(access_token: str, lifetime_s: int, scopes: Iterable[str]) -> dict[str, Any]:
+def _answer(tokens: AccessTokens, access_token: str, rights: Rights) -> dict[str, Any]:
     return {
         "access_token": access_token,
-        "token_type": "Bearer",
-        "expires_in": lifetime_s,
-        "scope": " ".join(sorted(scopes)),
+        "token_type": "DPoP" if rights.key_thumbprint else "Bearer",
+        "expires_in": tokens.lifetime_s,
+        "scope": " ".join(sorted(rights.scopes)),
     }

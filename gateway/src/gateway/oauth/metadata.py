@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from authlib.oauth2.rfc8628 import DEVICE_CODE_GRANT_TYPE
+from chassis import dpop
 from chassis.tokens import ALGORITHM
 
 from gateway.identity.model.client_keys import ALGORITHMS
@@ -41,6 +42,7 @@ def server_metadata(issuer: str) -> dict[str, Any]:
         "introspection_endpoint_auth_signing_alg_values_supported": list(ALGORITHMS),
         "revocation_endpoint_auth_methods_supported": ANY_CLIENT,
         "introspection_endpoint_auth_methods_supported": CONFIDENTIAL,
+        "dpop_signing_alg_values_supported": list(dpop.ALGORITHMS),
         "authorization_response_iss_parameter_supported": True,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],

@@ -9,6 +9,7 @@ from authlib.oauth2.rfc6749 import InvalidRequestError
 from werkzeug.datastructures import MultiDict
 
 from gateway.oauth.clients import ANY_CLIENT, Client
+from gateway.oauth.key_binding import InvalidDpopProof, asked_key, proven_key
 
 _PROOFS = frozenset({"client_secret", "client_assertion", "client_assertion_type"})
 
@@ -39,12 +40,23 @@ class PushedRequestEndpoint:
         client: Client = self.server.authenticate_client(request, ANY_CLIENT, self.ENDPOINT_NAME)
         try:
             self._check(request, client)
+            key = self._key(request, client)
         except OAuth2Error as error:
             error.redirect_uri = None
             raise
         parameters = {name: value for name, value in request.form.items() if name not in _PROOFS}
+        if key:
+            parameters["dpop_jkt"] = key
         reference = self.server.pushed.add(client.client_id, parameters | {"client_id": client.client_id})
         return 201, {"request_uri": reference, "expires_in": self.server.pushed.lifetime_s}, _HEADERS
+
+    def _key(self, request: Any, client: Client) -> str:
+        """The key that the code will be bound to: the one asked for, or the one proven here (RFC 9449, 10.1)."""
+        asked = asked_key(request.form)
+        proven = proven_key(self.server.proofs, client, is_due=False)
+        if asked and proven and asked != proven:
+            raise InvalidDpopProof("dpop_jkt names another key than the one that the DPoP proof is made with.")
+        return asked or proven
 
     def _check(self, request: Any, client: Client) -> None:
         if "request_uri" in request.form:

@@ -126,6 +126,7 @@ def _draft(document: dict[str, Any]) -> tuple[clients.ClientDraft, str]:
         is_public=method == "none",
         jwks=orjson.dumps(document["jwks"]).decode() if keyed else "",
         requires_pushed=document.get("require_pushed_authorization_requests") is True,
+        binds_tokens=document.get("dpop_bound_access_tokens") is True,
         homepage_url=page,
     )
     return draft, method
@@ -143,6 +144,7 @@ def _registered(registered: clients.Registered, method: str) -> dict[str, Any]:
         "scope": " ".join(row.scopes),
         "token_endpoint_auth_method": method,
         "require_pushed_authorization_requests": row.requires_pushed,
+        "dpop_bound_access_tokens": row.binds_tokens,
     }
     if row.homepage_url:
         answer["client_uri"] = row.homepage_url

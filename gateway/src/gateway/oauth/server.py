@@ -14,6 +14,7 @@ from flask import Request, Response
 from flask import request as flask_request
 from werkzeug.datastructures import MultiDict
 
+from gateway.dpop.proofs import Proofs
 from gateway.identity.access_tokens import AccessTokens
 from gateway.identity.roles import OPENID_SCOPES, SCOPES
 from gateway.identity.usecases.device_codes import DeviceCodes
@@ -76,6 +77,7 @@ class ServerParts:
     devices: DeviceCodes
     pushed: PushedRequests
     used_ids: UsedIds
+    proofs: Proofs
     tokens: AccessTokens
     verifier: TokenVerifier
 
@@ -92,6 +94,7 @@ class OAuthServer(AuthorizationServer):  # type: ignore[misc]
         self.tokens = parts.tokens
         self.devices = parts.devices
         self.pushed = parts.pushed
+        self.proofs = parts.proofs
         self.register_grant(AuthorizationCodeGrant, [RequiredChallenge(required=True)])
         self.register_grant(RefreshTokenGrant)
         self.register_grant(ClientCredentialsGrant)

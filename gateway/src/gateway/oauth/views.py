@@ -13,7 +13,7 @@ from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidRequestError
 from chassis.errors import NotFound, PermissionDenied
 from chassis.tokens import TokenVerifier
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from gateway.identity.keys import SigningKeys
 from gateway.identity.platform import open_platform_work
@@ -23,10 +23,13 @@ from gateway.oauth.clients import Client
 from gateway.oauth.consent import Consent, refused_page
 from gateway.oauth.device_page import DevicePage
 from gateway.oauth.grants import Approval, user_claims
+from gateway.oauth.key_binding import NONCE_HEADER
 from gateway.oauth.metadata import server_metadata
 from gateway.oauth.pushed import InvalidRequestUri
 from gateway.oauth.registration import Registration
 from gateway.oauth.server import OAuthServer
+from gateway.transcode.calls import RequestLimits, proof_of, token_of
+from gateway.transcode.routes import no_session
 
 _FORM_MAX_BYTES = 64 * 1024
 _ASKED_AT = "asked_at"
@@ -72,6 +75,7 @@ class _Views:
     def __init__(self, services: OAuthServices) -> None:
         self._services = services
         self._server = services.server
+        self._limits = RequestLimits()
         self._metadata = server_metadata(services.server.issuer)
         self._consent = Consent(services.sessions, services.server.grants)
         self._device_page = DevicePage(services.server.devices, services.server.clients, self._consent)
@@ -131,8 +135,8 @@ class _Views:
 
     def userinfo(self) -> Response:
         """What OpenID Connect says of the person of a token with the scope openid."""
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        caller = self._services.verifier.verify(token if scheme.lower() == "bearer" else "")
+        token = token_of(request.environ, no_session, self._limits)
+        caller = self._services.verifier.verify(token, proof_of(request.environ))
         if "openid" not in caller.scopes:
             raise PermissionDenied('This needs the scope "openid".', reason="MISSING_SCOPE")
         with open_platform_work(self._services.sessions.database) as platform:
@@ -158,6 +162,8 @@ class _Views:
             response = self._server.handle_error_response(None, error)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Pragma"] = "no-cache"
+        if nonce := g.get("dpop_nonce", ""):
+            response.headers[NONCE_HEADER] = nonce
         return cast(Response, response)
 
     def _refuse(self, error: OAuth2Error) -> Response:

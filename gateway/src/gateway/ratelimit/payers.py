@@ -72,7 +72,7 @@ class Payers:
         try:
             given = environ.get("HTTP_AUTHORIZATION")
             if given:
-                caller = self._verifier.verify(given.partition(" ")[2].strip())
+                caller = self._verifier.inspect(given.partition(" ")[2].strip())
                 return self._meter.client(str(caller.tenant_id), caller.client_id or str(caller.actor_id))
             present = self._sessions.look(cookie_of(environ))
         except (FuniaError, psycopg.Error, UnicodeError):

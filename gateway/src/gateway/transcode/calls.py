@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from chassis.client import credentials
 from chassis.errors import InvalidArgument, TooLarge, Unauthenticated, Violation
 
 from gateway.problems import HttpError
@@ -23,6 +24,8 @@ _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", 
 _SECONDS = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?", re.ASCII)
 _ETAG = re.compile(r'(?:W/)?"([\x21\x23-\x7e]*)"', re.ASCII)
 _JSON_TYPES = frozenset({"application/json", "application/merge-patch+json"})
+PROOF = "funia.proof"
+"""Key of the environment under which a DPoP proof is found that was held against this request."""
 _NO_TOKEN = 'This needs an access token. Send it as "Authorization: Bearer ..."; /docs says how to get one.'
 
 
@@ -44,13 +47,17 @@ class RequestLimits:
 
 
 def token_of(environ: Environ, session_token: SessionToken, limits: RequestLimits) -> str:
-    """The caller's access token: the bearer, else that of the console session. Raises Unauthenticated without."""
+    """The caller's access token, else that of the console session. Raises Unauthenticated without.
+
+    One that is bound to a key counts only where its proof was held against this request before (`gateway.dpop.door`).
+    """
     given = environ.get("HTTP_AUTHORIZATION")
     if given:
         scheme, _, token = given.partition(" ")
         token = token.strip()
         printable = token.isascii() and token.isprintable()
-        if scheme.lower() == "bearer" and printable and 0 < len(token) <= limits.token_bytes:
+        known = scheme.lower() == "bearer" or PROOF in environ
+        if known and printable and 0 < len(token) <= limits.token_bytes:
             return str(token)
     else:
         session = session_token(environ)
@@ -59,11 +66,21 @@ def token_of(environ: Environ, session_token: SessionToken, limits: RequestLimit
     raise Unauthenticated(_NO_TOKEN, reason="TOKEN_MISSING" if not given else "TOKEN_INVALID")
 
 
+def is_bound(credential: str) -> bool:
+    """Whether an Authorization header shows a token that is bound to a key."""
+    return credential[:5].lower() == "dpop "
+
+
+def proof_of(environ: Environ) -> str:
+    """The proof that came with the caller's token, "" for a bearer token and a session."""
+    return str(environ.get(PROOF, ""))
+
+
 def call_metadata(environ: Environ, request_id: str, token: str, limits: RequestLimits) -> Metadata:
     """gRPC metadata of the call. Raises InvalidArgument for an Idempotency-Key that cannot be kept."""
     pairs: list[tuple[str, str | bytes]] = [("x-request-id", request_id)]
     if token:
-        pairs.append(("authorization", f"Bearer {token}"))
+        pairs += credentials(token, proof_of(environ))
     traceparent = environ.get("HTTP_TRACEPARENT")
     if traceparent and _TRACEPARENT.fullmatch(traceparent):
         pairs.append(("traceparent", traceparent))

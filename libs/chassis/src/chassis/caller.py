@@ -14,7 +14,10 @@ SYSTEM_ACTOR = UUID(int=0)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A verified caller. `token` is the bearer itself, to be passed on; `deadline` is in monotonic seconds."""
+    """A verified caller. `token` is the token itself, to be passed on; `deadline` is in monotonic seconds.
+
+    `proof` goes with a token that is bound to a key: the DPoP proof of the request that brought it.
+    """
 
     tenant_id: UUID
     actor_type: ActorType
@@ -24,6 +27,7 @@ class Caller:
     team_ids: tuple[UUID, ...] = ()
     client_id: str | None = None
     token: str = ""
+    proof: str = ""
     request_id: str = ""
     locale: str = "en"
     traceparent: str = ""

@@ -12,6 +12,8 @@ from chassis.errors import DeadlineExceeded
 TAKES = ("x-takes", "json")
 """Metadata by which a caller says that it takes the JSON of the public API instead of the message. A method that can
 write it straight from its rows does so; no message of proto3 begins with "{", so the answer tells which it is."""
+PROOF = "dpop"
+"""Metadata that carries the DPoP proof of the request that brought a bound token."""
 
 
 def channel(address: str, *, max_message_bytes: int = 8 * 1024 * 1024) -> grpc.Channel:
@@ -34,10 +36,17 @@ def channel(address: str, *, max_message_bytes: int = 8 * 1024 * 1024) -> grpc.C
 
 def metadata(caller: Caller) -> tuple[tuple[str, str], ...]:
     """Metadata that passes the caller on to the next service."""
-    pairs = [("authorization", f"Bearer {caller.token}"), ("x-request-id", caller.request_id)]
+    pairs = [*credentials(caller.token, caller.proof), ("x-request-id", caller.request_id)]
     if caller.traceparent:
         pairs.append(("traceparent", caller.traceparent))
     return tuple(pairs)
+
+
+def credentials(token: str, proof: str = "") -> list[tuple[str, str]]:
+    """Metadata that shows an access token, with its proof where it is bound to a key."""
+    if not proof:
+        return [("authorization", f"Bearer {token}")]
+    return [("authorization", f"DPoP {token}"), (PROOF, proof)]
 
 
 def time_left_s(caller: Caller, default_s: float) -> float:

@@ -22,7 +22,7 @@ from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
 from chassis import idempotency, rules, tracing
 from chassis.caller import Caller
-from chassis.client import TAKES
+from chassis.client import PROOF, TAKES
 from chassis.errors import FuniaError, Internal, InvalidArgument, PermissionDenied, Unauthenticated, Violation
 from chassis.ids import uuid7
 from chassis.settings import Settings
@@ -257,12 +257,14 @@ class _Frame:
         context.abort(code, message)
 
     def _incoming(self, row: RpcRow, context: grpc.ServicerContext) -> _Incoming:
-        bearer = request_id = key = traceparent = ""
+        credential = proof = request_id = key = traceparent = ""
         takes_json = False
         for name, raw in context.invocation_metadata():
             value = cast(str, raw)
             if name == "authorization":
-                bearer = value
+                credential = value
+            elif name == PROOF:
+                proof = value
             elif name == REQUEST_ID:
                 request_id = value
             elif name == IDEMPOTENCY_KEY:
@@ -271,9 +273,12 @@ class _Frame:
                 traceparent = value
             elif name == TAKES[0]:
                 takes_json = value == TAKES[1]
-        if not bearer.startswith("Bearer "):
+        if credential.startswith("Bearer "):
+            known = self._verifier.verify(credential[7:])
+        elif credential.startswith("DPoP ") and proof:
+            known = self._verifier.verify(credential[5:], proof)
+        else:
             raise Unauthenticated("This call needs an access token: Authorization: Bearer <token>.", reason="NO_TOKEN")
-        known = self._verifier.verify(bearer[7:])
         if row.rule.scope not in known.scopes:
             raise PermissionDenied(
                 f'This call needs the scope "{row.rule.scope}". Ask an administrator of your company for it.',

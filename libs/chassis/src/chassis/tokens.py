@@ -1,6 +1,7 @@
 """Verifies callers' access tokens (RFC 9068, ES256) against the gateway's published keys.
 
-Every service does this itself for every call; a verified token is remembered by its hash until it expires.
+Every service does this itself for every call; a verified token is remembered by its hash until it expires. A token
+that is bound to a key (RFC 9449) is good only with a proof made by that key for the call at hand.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
+from chassis import dpop
 from chassis.caller import VISIBILITIES, ActorType, Caller, Visibility
 from chassis.errors import Unauthenticated, Unavailable
 from chassis.revocations import Claimed, Revocations, refused, stamps_of
@@ -115,12 +117,14 @@ class _Verified:
     caller: Caller
     expires_at: float
     claimed: Claimed
+    thumbprint: str
+    """Of the key that the token is bound to; "" for a bearer token."""
     judged: tuple[int, str] = (-1, "")
     """The version of the revocations that the token was last held against, and the refusal; replaced as one."""
 
 
 class TokenVerifier:
-    """Turns a bearer token into a Caller, or raises Unauthenticated, or PermissionDenied for a suspended company.
+    """Turns an access token into a Caller, or raises Unauthenticated, or PermissionDenied for a suspended company.
 
     Thread-safe. `revocations` holds for tokens known before, too: one that changed is judged anew.
     """
@@ -144,8 +148,27 @@ class TokenVerifier:
         self._cache: OrderedDict[bytes, _Verified] = OrderedDict()
         self._lock = threading.Lock()
 
-    def verify(self, token: str) -> Caller:
-        """The caller the token speaks for."""
+    def verify(self, token: str, proof: str = "") -> Caller:
+        """The caller the token speaks for. `proof` is the DPoP proof that came with it, "" for a bearer token.
+
+        A bound token is refused without its proof, and a token that is not bound is refused with one.
+        """
+        known = self._known(token)
+        if not known.thumbprint and not proof:
+            return known.caller
+        if not known.thumbprint:
+            raise Unauthenticated(
+                'This access token is not bound to a key. Send it as "Authorization: Bearer ...".',
+                reason="TOKEN_NOT_BOUND",
+            )
+        dpop.check_possession(proof, token, known.thumbprint, now=self._clock(), skew_s=dpop.SKEW_S + self._skew_s)
+        return replace(known.caller, proof=proof)
+
+    def inspect(self, token: str) -> Caller:
+        """The caller of a genuine token that is in force, whoever shows it. Says nothing of who may use it."""
+        return self._known(token).caller
+
+    def _known(self, token: str) -> _Verified:
         digest = hashlib.sha256(token.encode()).digest()
         known = self._cache.get(digest)
         if known is None:
@@ -161,7 +184,7 @@ class TokenVerifier:
             refusal = self._judge(known)
         if refusal:
             raise refused(refusal)
-        return known.caller
+        return known
 
     def _judge(self, known: _Verified) -> str:
         # The version is read first: what is learnt in between is then judged with the next call.
@@ -203,7 +226,7 @@ class TokenVerifier:
             token=token,
             locale=claims.get("loc", "en"),
         )
-        return _Verified(caller, float(claims["exp"]), stamps_of(claims))
+        return _Verified(caller, float(claims["exp"]), stamps_of(claims), str(claims.get("cnf", {}).get("jkt", "")))
 
 
 def packed(ids: Iterable[UUID]) -> str:

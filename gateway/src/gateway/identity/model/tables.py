@@ -114,6 +114,7 @@ class OAuthClient(IdentityTable):
     grant_types: Mapped[list[str]]
     jwks: Mapped[dict[str, Any] | None]
     requires_pushed: Mapped[bool]
+    binds_tokens: Mapped[bool]
     status: Mapped[str]
     description: Mapped[str]
     homepage_url: Mapped[str]
@@ -140,6 +141,7 @@ class OAuthGrant(IdentityTable):
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     revoked_for: Mapped[str]
+    key_thumbprint: Mapped[str]
 
 
 class Invitation(IdentityTable):

@@ -46,8 +46,8 @@ _BY_CLIENT_ID = text(
     """
     SELECT oauth_client.tenant_id, oauth_client.id, oauth_client.client_id, oauth_client.secret_hash,
            oauth_client.name, oauth_client.redirect_uris, oauth_client.scopes, oauth_client.grant_types,
-           oauth_client.jwks, oauth_client.requires_pushed, oauth_client.status, oauth_client.description,
-           oauth_client.homepage_url, oauth_client.visibility, oauth_client.version,
+           oauth_client.jwks, oauth_client.requires_pushed, oauth_client.binds_tokens, oauth_client.status,
+           oauth_client.description, oauth_client.homepage_url, oauth_client.visibility, oauth_client.version,
            tenant.status IN ('trial', 'active', 'past_due') AS tenant_is_open, tenant.locale, tenant.name AS publisher
       FROM oauth_client JOIN tenant USING (tenant_id)
      WHERE oauth_client.client_id = %(client_id)s AND oauth_client.deleted_at IS NULL

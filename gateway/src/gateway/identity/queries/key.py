@@ -46,7 +46,6 @@ _FORGET = tuple(
         "DELETE FROM authorization_code WHERE expires_at < %(at)s - interval '1 day'",
         "DELETE FROM pushed_request WHERE expires_at < %(at)s",
         "DELETE FROM device_code WHERE expires_at < %(at)s - interval '1 day'",
-        "DELETE FROM used_id WHERE expires_at < %(at)s",
         "DELETE FROM sso_request WHERE expires_at < %(at)s",
         "DELETE FROM signing_key WHERE replaced_at < %(keys_since)s",
     )

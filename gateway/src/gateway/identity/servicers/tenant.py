@@ -80,6 +80,7 @@ class TenantServicer:
             asked.public,
             jwks=asked.jwks,
             requires_pushed=asked.require_pushed_requests,
+            binds_tokens=asked.dpop_bound_access_tokens,
             description=asked.description,
             homepage_url=asked.homepage_url,
             visibility=asked.visibility,

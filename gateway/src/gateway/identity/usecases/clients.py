@@ -34,6 +34,8 @@ class ClientDraft:
     jwks: str = ""
     """Public keys of private_key_jwt as the text of a JWK Set, in place of a secret."""
     requires_pushed: bool = False
+    binds_tokens: bool = False
+    """Whether it gets access tokens bound to a key (DPoP) and no others."""
     description: str = ""
     homepage_url: str = ""
     visibility: str = ""
@@ -73,6 +75,7 @@ def register(work: Work, draft: ClientDraft) -> Registered:
         grant_types=grant_types,
         jwks=keys,
         requires_pushed=draft.requires_pushed,
+        binds_tokens=draft.binds_tokens,
         status="draft",
         description=draft.description,
         homepage_url=draft.homepage_url,

@@ -108,10 +108,11 @@ class DeviceCodes:
                 authenticated_at=decision.authenticated_at,
             )
 
-    def redeem(self, device_code: str, client: RegisteredClient) -> Granted | Refusal:
+    def redeem(self, device_code: str, client: RegisteredClient, key: str = "") -> Granted | Refusal:
         """The rights that the person allowed, once; else why there are none yet or none at all.
 
-        A code that comes again after its tokens were given revokes them: it was copied.
+        A code that comes again after its tokens were given revokes them: it was copied. `key` is the key they are bound
+        to, by its thumbprint.
         """
         with open_platform_work(self._database) as platform:
             row = queries.get(platform, digest(device_code))
@@ -139,7 +140,7 @@ class DeviceCodes:
                 row.authenticated_at,
                 row.grant_id,
             )
-            granted = self._grants.start(platform, consented, client)
+            granted = self._grants.start(platform, consented, client, key)
         return granted or "denied"
 
 

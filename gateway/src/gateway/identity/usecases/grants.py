@@ -39,6 +39,8 @@ class RegisteredClient(Protocol):
     def scopes(self) -> frozenset[str]: ...
     @property
     def version(self) -> int: ...
+    @property
+    def is_public(self) -> bool: ...
     def check_grant_type(self, grant_type: str) -> bool: ...
 
 
@@ -54,6 +56,8 @@ class Consent:
     code_challenge: str
     nonce: str
     authenticated_at: datetime
+    key_thumbprint: str = ""
+    """Of the key that alone may redeem the code; "" where any may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +107,31 @@ class Grants:
                 authenticated_at=consent.authenticated_at,
                 expires_at=platform.now + timedelta(seconds=self._settings.authorization_code_s),
                 grant_id=uuid7(),
+                key_thumbprint=consent.key_thumbprint,
             )
 
     def usable_code(self, code: str, client_id: str) -> Row | None:
         """The code's row for the client it was given to, or None. A code used before revokes what it gave."""
         with open_platform_work(self._database) as platform:
             row = grants.code(platform, digest(code))
-            if row is None or row.client_id != client_id:
+            if row is None:
+                return None
+            if row.client_id != client_id:
+                _note_refusal(platform, row, "foreign_client")
                 return None
             if row.consumed_at is not None:
                 _revoke(platform, row.for_tenant, row.grant_id, "code_replay")
                 return None
-            return row if row.expires_at > platform.now else None
+            if row.expires_at <= platform.now:
+                _note_refusal(platform, row, "expired")
+                return None
+            return row
 
-    def redeem(self, code: Row, client: RegisteredClient) -> Granted | None:
-        """Uses a code up and makes its grant, or None; the loser of a race revokes what the winner got."""
+    def redeem(self, code: Row, client: RegisteredClient, key: str = "") -> Granted | None:
+        """Uses a code up and makes its grant, or None; the loser of a race revokes what the winner got.
+
+        `key` is the key that the tokens are bound to, by its thumbprint; "" for bearer tokens.
+        """
         with open_platform_work(self._database) as platform:
             if not grants.consume_code(platform, bytes(code.code_hash)):
                 _revoke(platform, code.for_tenant, code.grant_id, "code_replay")
@@ -131,9 +145,11 @@ class Grants:
                 code.grant_id,
                 code.nonce,
             )
-            return self.start(platform, consented, client)
+            return self.start(platform, consented, client, key)
 
-    def start(self, platform: PlatformWork, consented: Consented, client: RegisteredClient) -> Granted | None:
+    def start(
+        self, platform: PlatformWork, consented: Consented, client: RegisteredClient, key: str = ""
+    ) -> Granted | None:
         """Makes the grant inside the running transaction.
 
         None where the person lost the company meanwhile, or the company shut the app out.
@@ -157,6 +173,7 @@ class Grants:
                 expires_at=ends,
                 revoked_at=None,
                 revoked_for="",
+                key_thumbprint=key if client.is_public else "",
             )
             work.note(
                 Act(
@@ -174,6 +191,7 @@ class Grants:
             rights_of(member, role, client_id=consented.client_id, scopes=scopes),
             grant_id=consented.grant_id,
             client_version=client.version,
+            key_thumbprint=key,
         )
         return Granted(rights, member, refresh, consented.nonce, consented.authenticated_at)
 
@@ -188,7 +206,10 @@ class Grants:
         """
         with open_platform_work(self._database) as platform:
             row = grants.token(platform, digest(token))
-            if row is None or row.client_id != client_id:
+            if row is None:
+                return None
+            if row.client_id != client_id:
+                _note_refusal(platform, row, "foreign_client")
                 return None
             if row.used_at is not None:
                 _revoke(platform, row.for_tenant, row.grant_id, "refresh_reuse")
@@ -196,7 +217,7 @@ class Grants:
             is_over = row.revoked_at is not None or min(row.expires_at, row.grant_expires_at) <= platform.now
             return None if is_over else row
 
-    def refresh(self, token: Row, client: RegisteredClient, *, asked: Iterable[str]) -> Granted | None:
+    def refresh(self, token: Row, client: RegisteredClient, *, asked: Iterable[str], key: str = "") -> Granted | None:
         """Rotates a refresh token, or None; the loser of a race revokes the family, the winner's tokens with it."""
         with open_platform_work(self._database) as platform:
             if not grants.use_token(platform, bytes(token.token_hash)):
@@ -214,6 +235,7 @@ class Grants:
             rights_of(member, role, client_id=token.client_id, scopes=scopes),
             grant_id=token.grant_id,
             client_version=client.version,
+            key_thumbprint=key,
         )
         return Granted(rights, member, fresh, "", token.authenticated_at)
 
@@ -240,6 +262,11 @@ class Grants:
         with open_platform_work(self._database) as platform:
             _revoke(platform, tenant_id, grant_id, reason)
 
+    def note_refusal(self, row: Row, reason: str) -> None:
+        """Enters in the company's audit log that a code or refresh token was refused, from its row."""
+        with open_platform_work(self._database) as platform:
+            _note_refusal(platform, row, reason)
+
     def revoke_access_token(self, tenant_id: UUID, token_id: UUID, client_id: str) -> None:
         """Ends one access token that an app got for itself, without a grant."""
         with open_platform_work(self._database) as platform, as_tenant(platform, Caller.system(tenant_id)) as work:
@@ -265,6 +292,16 @@ def _is_let_in(work: Work, client: RegisteredClient) -> bool:
     if client.tenant_id in (None, work.tenant_id):
         return True
     return app_grants.hold(work, client.client_id) is not None
+
+
+def _note_refusal(platform: PlatformWork, row: Row, reason: str) -> None:
+    act = Act(
+        "identity.grant.refused",
+        str(row.grant_id),
+        {"client_id": row.client_id, "user_id": str(row.user_id), "reason": reason},
+    )
+    with as_tenant(platform, Caller.system(row.for_tenant)) as work:
+        work.note(act)
 
 
 def _revoke(platform: PlatformWork, tenant_id: UUID, grant_id: UUID, reason: str) -> None:

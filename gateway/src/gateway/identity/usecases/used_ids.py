@@ -21,6 +21,23 @@ class UsedIds:
 
     def use(self, kind: str, owner: str, token_id: str, *, expires_at: float) -> bool:
         """Uses an id of its owner up; False where it was used before. `expires_at` is in seconds since the epoch."""
-        id_hash = hashlib.sha256("\0".join((kind, owner, token_id)).encode(errors="replace")).digest()
         with open_platform_work(self._database) as platform:
-            return queries.use(platform, id_hash, expires_at=datetime.fromtimestamp(expires_at, UTC))
+            return queries.use(platform, _hash(kind, owner, token_id), expires_at=_moment(expires_at))
+
+    def use_briefly(self, kind: str, owner: str, token_id: str, *, expires_at: float) -> bool:
+        """As `use`, without a wait for the disk: a crash of PostgreSQL forgets the ids of its last half second."""
+        with open_platform_work(self._database) as platform:
+            return queries.use_briefly(platform, _hash(kind, owner, token_id), expires_at=_moment(expires_at))
+
+    def forget_old(self) -> int:
+        """Deletes those that no longer need to be known; returns how many."""
+        with open_platform_work(self._database) as platform:
+            return queries.forget(platform)
+
+
+def _hash(kind: str, owner: str, token_id: str) -> bytes:
+    return hashlib.sha256("\0".join((kind, owner, token_id)).encode(errors="replace")).digest()
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

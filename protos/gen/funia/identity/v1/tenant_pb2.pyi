@@ -220,6 +220,7 @@ class OAuthClient(_message.Message):
     HOMEPAGE_URL_FIELD_NUMBER: _builtins.int
     VISIBILITY_FIELD_NUMBER: _builtins.int
     REVIEW_NOTE_FIELD_NUMBER: _builtins.int
+    DPOP_BOUND_ACCESS_TOKENS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     client_id: _builtins.str
@@ -244,6 +245,8 @@ class OAuthClient(_message.Message):
     """Whose records a client of client_credentials sees: all where unset; "own" are those it made itself."""
     review_note: _builtins.str
     """What the reviewer wrote."""
+    dpop_bound_access_tokens: _builtins.bool
+    """A client that gets access tokens bound to a key of its own (DPoP, RFC 9449), and no others."""
     @_builtins.property
     def redirect_uris(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Where the browser may return to. Empty for clients without a browser."""
@@ -279,10 +282,11 @@ class OAuthClient(_message.Message):
         homepage_url: _builtins.str = ...,
         visibility: _builtins.str = ...,
         review_note: _builtins.str = ...,
+        dpop_bound_access_tokens: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "client_secret", b"client_secret", "created_at", b"created_at", "description", b"description", "grant_types", b"grant_types", "homepage_url", b"homepage_url", "id", b"id", "jwks", b"jwks", "name", b"name", "public", b"public", "redirect_uris", b"redirect_uris", "require_pushed_requests", b"require_pushed_requests", "review_note", b"review_note", "scopes", b"scopes", "status", b"status", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["client_id", b"client_id", "client_secret", b"client_secret", "created_at", b"created_at", "description", b"description", "dpop_bound_access_tokens", b"dpop_bound_access_tokens", "grant_types", b"grant_types", "homepage_url", b"homepage_url", "id", b"id", "jwks", b"jwks", "name", b"name", "public", b"public", "redirect_uris", b"redirect_uris", "require_pushed_requests", b"require_pushed_requests", "review_note", b"review_note", "scopes", b"scopes", "status", b"status", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
