@@ -249,6 +249,7 @@ class _Headers:
         headers = response.headers
         headers.setdefault("Content-Security-Policy", _CSP)
         headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("X-Frame-Options", "DENY")
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("X-Request-Id", request_id_of(request.environ))
         if self._is_https:

@@ -17,9 +17,11 @@ from chassis.testing.databases import TestDatabase
 from chassis.tokens import JwksKeys, TokenVerifier
 from gateway.composition import Identity, build_identity
 from gateway.identity.access_tokens import AccessTokens, Rights
-from gateway.identity.keys import KeyStoreLost
+from gateway.identity.keys import LOST, KeyStoreLost
 from gateway.settings import GatewaySettings
 from joserfc import jws
+from joserfc.jwk import ECKey
+from psycopg.types.json import Jsonb
 from pydantic import SecretStr
 
 Built = Callable[..., Identity]
@@ -123,6 +125,50 @@ def test_a_lost_key_store_is_said_at_the_start_and_made_anew_only_by_command(
     made = run("new-keys")
     assert made.returncode == 0, made.stderr
     assert another().keys.signing_key().kid in made.stdout
+
+
+def test_a_key_store_lost_under_a_running_gateway_logs_nobody_out_and_is_told(
+    another: Built, kept_keys: None, admin: Any, acme: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    running = another(key_reload_s=0.0)
+    before = running.tokens.issue(rights_of(acme))
+    published = running.keys.public_set()
+    rows = admin.execute("DELETE FROM signing_key RETURNING *").fetchall()
+    after = running.tokens.issue(rights_of(acme))
+    assert running.verifier.verify(before).tenant_id == running.verifier.verify(after).tenant_id == acme.tenant_id
+    with pytest.raises(Unauthenticated):
+        running.verifier.verify(forged_by(ECKey.generate_key("P-256"), after, {"kid": "unknown"}))
+    assert running.keys.public_set() == published
+    assert LOST._value.get() == 1
+    assert "Restore the table signing_key" in caplog.text
+    assert admin.execute("SELECT count(*) FROM signing_key").fetchone() == (0,)
+    with pytest.raises(KeyStoreLost):
+        another().keys.prepare()  # one that starts does not make new keys in silence
+    copy = f"INSERT INTO signing_key VALUES ({', '.join(['%s'] * len(rows[0]))})"
+    for row in rows:
+        admin.execute(copy, [Jsonb(value) if isinstance(value, dict) else value for value in row])
+    running.keys.signing_key()
+    assert LOST._value.get() == 0
+
+
+def test_keys_that_a_token_brings_along_or_points_at_are_not_used(identity: Identity, acme: Any) -> None:
+    genuine, thief = identity.tokens.issue(rights_of(acme)), ECKey.generate_key("P-256")
+    kid = kid_of(genuine)
+    for header in (
+        {"jwk": thief.as_dict(private=False)},
+        {"kid": kid, "jwk": thief.as_dict(private=False)},
+        {"kid": kid, "jku": "https://evil.example/jwks.json"},
+        {"kid": kid, "x5u": "https://evil.example/cert.pem"},
+        {"kid": thief.thumbprint(), "jku": "https://evil.example/jwks.json"},
+    ):
+        with pytest.raises(Unauthenticated):
+            identity.verifier.verify(forged_by(thief, genuine, header))
+
+
+def forged_by(key: ECKey, token: str, header: dict[str, Any]) -> str:
+    """The claims of a token under another signature."""
+    claims = jws.extract_compact(token.encode()).payload
+    return jws.serialize_compact({"alg": "ES256", "typ": "at+jwt", **header}, claims, key, algorithms=["ES256"])
 
 
 def test_keys_under_another_secret_are_not_silently_replaced(another: Built, kept_keys: None, admin: Any) -> None:

@@ -1,31 +1,36 @@
 """The keys that sign tokens: made here, kept encrypted in the database, cached in the process, rotated by age.
 
 A key is published before it signs and stays published until what it signed is over, so that nobody is logged out.
+A process that has keys goes on with them while they cannot be read anew, and says so; one that starts needs them.
 Keys are never made anew in silence where there were some before: that would end every token without a word.
 """
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
+from chassis.errors import FuniaError
 from chassis.ids import uuid7
 from chassis.tokens import ALGORITHM
 from chassis.work import Database
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
+from prometheus_client import Gauge
 
 from gateway.identity.platform import PlatformWork, open_platform_work
 from gateway.identity.queries import key as key_queries
 from gateway.identity.secret_values import Vault
 from gateway.settings import GatewaySettings
 
+LOST = Gauge("funia_signing_keys_lost", "1 while the store of signing keys is gone and this process lives on memory.")
 _PURPOSE = "signing-key"
-
+log = logging.getLogger(__name__)
 
 _REMEDY = 'or run "python -m gateway new-keys": it makes new ones, and everybody and every app must log in again.'
 _GONE = f"The signing keys are gone, though there were some. Restore the table signing_key from the backup, {_REMEDY}"
@@ -64,7 +69,7 @@ class SigningKeys:
         """A published key by its id."""
         found = self._current().published.get(kid)
         if found is None and time.monotonic() - self._current().read_at > 1.0:
-            self._load()
+            self._read_anew(self._loaded)
             found = self._current().published.get(kid)
         return found
 
@@ -105,11 +110,24 @@ class SigningKeys:
             self._lock.acquire()
         try:
             if self._loaded is loaded:
-                self._load()
+                self._read_anew(loaded)
         finally:
             self._lock.release()
         assert self._loaded is not None
         return self._loaded
+
+    def _read_anew(self, known: _Loaded | None) -> None:
+        """Reads the keys; where that fails, those that are known are used on until the next time."""
+        try:
+            self._load()
+        except (KeyStoreLost, FuniaError) as error:
+            LOST.set(isinstance(error, KeyStoreLost))
+            if known is None:
+                raise
+            log.error("signing keys cannot be read anew; those in memory are used on: %s", error)
+            self._loaded = replace(known, read_at=time.monotonic())
+        else:
+            LOST.set(0)
 
     def _load(self) -> None:
         with open_platform_work(self._database) as platform:

@@ -105,6 +105,7 @@ class Consent:
             csrf_token=person.csrf_token,
             action=f"{request.path}?{request.query_string.decode(errors='replace')}".rstrip("?"),
             user_code=user_code,
+            lasts_s=self._grants.lasts_s(client),
             returns_to=urlsplit(redirect_uri).netloc or urlsplit(redirect_uri).scheme,
         )
         response = Response(page, content_type="text/html; charset=utf-8")

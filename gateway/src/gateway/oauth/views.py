@@ -87,12 +87,12 @@ class _Views:
             # A request that a client sent as a form (OpenID Connect Core, 3.1.2.1) goes on as one in the address.
             where = f"{request.path}?{urlencode(list(request.form.items(multi=True)))}"
             return Response(status=303, headers={"Location": where})
+        person = self._person()
         try:
             grant = self._server.get_consent_grant()
         except OAuth2Error as error:
-            return self._refuse(error)
+            return self._refuse_at_first(error, person)
         asked = grant.request.payload.data
-        person = self._person()
         prompt = set(asked.get("prompt", "").split())
         if person is None or _must_log_in_again(person, prompt, asked.get("max_age", "")):
             return self._back(grant, "login_required") if "none" in prompt else self._to_log_in(person)
@@ -165,6 +165,23 @@ class _Views:
         if nonce := g.get("dpop_nonce", ""):
             response.headers[NONCE_HEADER] = nonce
         return cast(Response, response)
+
+    def _refuse_at_first(self, error: OAuth2Error, person: Present | None) -> Response:
+        """A request that is wrong from the start: nobody has agreed to anything yet.
+
+        Whoever makes an app could send people through us to its address by such a request, so the person logs in
+        first, and the browser is sent on by itself only to an app that serves the person's companies (RFC 9700,
+        4.11.2). A request without pages has to be answered as it is.
+        """
+        if not error.redirect_uri or "none" in request.args.get("prompt", "").split():
+            return self._refuse(error)
+        if person is None:
+            return self._to_log_in(None)
+        client: Client | None = self._server.query_client(request.args.get("client_id", ""))
+        companies = self._services.sessions.companies_opened(person)
+        if client is None or not any(client.serves(company.tenant_id) for company in companies):
+            error.redirect_uri = None
+        return self._refuse(error)
 
     def _refuse(self, error: OAuth2Error) -> Response:
         """Back to the client where its address is known to be its own; else a page for the person, and no redirect."""

@@ -23,7 +23,7 @@ from prometheus_client import Gauge
 from chassis.envelope import stream_name
 from chassis.errors import Unavailable
 from chassis.pulling import Pull
-from chassis.revocations import FOREVER, Revocations
+from chassis.revocations import FOREVER, Revocations, keep_s
 from chassis.settings import Settings
 from chassis.streams import PASSING_ERRORS, connect, declare_stream, exit_process
 from chassis.subscriptions import Received, decode
@@ -84,7 +84,7 @@ class RevocationFeed:
     def __init__(self, settings: Settings, revocations: Revocations) -> None:
         self._settings = settings
         self._revocations = revocations
-        self._keep_s = settings.access_token_s + 2 * settings.clock_skew_s
+        self._keep_s = keep_s(token_s=settings.access_token_s, skew_s=settings.clock_skew_s)
         self._caught_up = threading.Event()
         self._stop = threading.Event()
         self._confirmed_at = time.monotonic()

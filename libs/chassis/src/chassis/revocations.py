@@ -18,10 +18,17 @@ from chassis.errors import FuniaError, PermissionDenied, Unauthenticated
 
 FOREVER = sys.maxsize
 """The bar of what never comes back: an ended session, a revoked grant."""
+CLOCKS_APART_S = 300
+"""How far the clock of a service may be off from the gateway's. A slow one takes a token for good this much longer."""
 OPEN_STATUSES = frozenset({"trial", "active", "past_due"})
 """States of a company in which its people may work."""
 
 Key = tuple[str, ...]
+
+
+def keep_s(*, token_s: float, skew_s: float) -> float:
+    """How long it must be known that tokens of `token_s` were taken back; `skew_s` is what verifiers forgive."""
+    return token_s + CLOCKS_APART_S + 2 * skew_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ class Revocations:
         return ""
 
     def forget(self, *, older_than_s: float) -> None:
-        """Drops what was learnt longer ago than any living token."""
+        """Drops what was learnt longer ago than any token lives, by the slowest clock that is allowed."""
         before = self._clock() - older_than_s
         with self._lock:
             self._bars = {key: bar for key, bar in self._bars.items() if bar[1] >= before}

@@ -26,7 +26,7 @@ from joserfc.jwk import ECKey, KeySet
 from chassis import dpop
 from chassis.caller import VISIBILITIES, ActorType, Caller, Visibility
 from chassis.errors import Unauthenticated, Unavailable
-from chassis.revocations import Claimed, Revocations, refused, stamps_of
+from chassis.revocations import CLOCKS_APART_S, Claimed, Revocations, refused, stamps_of
 
 AUDIENCE = "funia"
 ALGORITHM = "ES256"
@@ -213,7 +213,7 @@ class TokenVerifier:
             raise _bad_token()
         if claims["vis"] not in VISIBILITIES or claims["act"] not in ("user", "client", "service"):
             raise _bad_token()
-        if int(claims["iat"]) > self._clock() + 300 + self._skew_s:
+        if int(claims["iat"]) > self._clock() + CLOCKS_APART_S + self._skew_s:
             raise _bad_token()
         caller = Caller(
             tenant_id=UUID(claims["tid"]),

@@ -13,7 +13,7 @@ from chassis.envelope import Event
 from chassis.errors import FuniaError, PermissionDenied
 from chassis.ids import uuid7
 from chassis.revocation_feed import AGE_S, RevocationFeed
-from chassis.revocations import FOREVER, Revocations
+from chassis.revocations import CLOCKS_APART_S, FOREVER, Revocations, keep_s
 from chassis.settings import Settings
 from chassis.testing.bus import TestBus, wait_until
 from chassis.testing.tokens import ISSUER as ISSUER_URL
@@ -104,6 +104,24 @@ def test_what_is_older_than_a_token_is_forgotten_and_so_the_set_stays_small() ->
     revocations.tenant_is(str(OURS), "suspended", 2)
     revocations.forget(older_than_s=10)
     assert revocations.size == 12
+
+
+@pytest.mark.parametrize("off_s", [-CLOCKS_APART_S, 0, CLOCKS_APART_S])
+def test_a_revoked_token_stays_refused_until_it_is_over_by_a_clock_five_minutes_off(off_s: int) -> None:
+    issuer, now = TokenIssuer(), [time.time()]
+    revocations = Revocations(clock=lambda: now[0])
+    verifier = TokenVerifier(issuer.keys, issuer=ISSUER_URL, revocations=revocations, clock=lambda: now[0] + off_s)
+    session = str(uuid7())
+    token = issuer.token(uuid7(), [], sid=session)
+    verifier.verify(token)
+    revocations.raise_bar(("session", session), FOREVER)
+    for _ in range(120):
+        now[0] += 10
+        revocations.forget(older_than_s=keep_s(token_s=600, skew_s=30))
+        with pytest.raises(FuniaError) as refused:
+            verifier.verify(token)
+        assert refused.value.reason in ("TOKEN_REVOKED", "TOKEN_EXPIRED")
+    assert revocations.size == 0
 
 
 def test_a_token_from_before_versions_were_issued_is_refused_after_a_change_only() -> None:

@@ -20,8 +20,11 @@ from gateway.console.page import HTTP_STATUS, with_toast
 from gateway.console.ports import SESSION_COOKIE
 from gateway.console.views.devices import device_name
 from gateway.console.views.entry import NOTHING_REFUSED, PASSWORD_LENGTH_MIN, Refusal, refusal
+from gateway.identity.roles import OPENID_SCOPES, SCOPES
+from gateway.identity.usecases import own_consents
 from gateway.identity.usecases.second_factors import NewApp
 from gateway.identity.usecases.sessions import Present, session_id_of
+from gateway.oauth.clients import BUILT_IN
 
 P = ParamSpec("P")
 DONE: Mapping[str, Lazy] = {
@@ -52,6 +55,7 @@ def add(blueprint: Blueprint) -> None:
     rule("/account/passkeys/<credential_id>/remove", "passkey_remove", passkey_remove, methods=post)
     rule("/account/sessions/<uuid:session_id>/end", "session_end", session_end, methods=post)
     rule("/account/sessions/end", "sessions_end", sessions_end, methods=post)
+    rule("/account/apps/<client_id>/take-back", "account_take_back", account_take_back, methods=post)
     rule("/account/prove", "prove", prove, methods=["GET", "POST"])
 
 
@@ -85,9 +89,20 @@ def page(status: int = 200, *, form: str = "", refused: Refusal = NOTHING_REFUSE
         sessions=parts().sessions.of_user(me),
         this_session=session_id_of(here.token_hash),
         device_name=device_name,
+        consents=own_consents.of_person(parts().database, UUID(session().tenant_id), me),
+        own_apps={client.client_id: client.name for client in BUILT_IN.values()},
+        scope_words={**SCOPES, **OPENID_SCOPES},
         password_length=PASSWORD_LENGTH_MIN,
     )
     return make_response(rendered, status)
+
+
+def account_take_back(client_id: str) -> Response:
+    """Ends what the person allowed an app in the company at work."""
+    own_consents.take_back(parts().database, UUID(session().tenant_id), UUID(session().user_id), client_id[:100])
+    return with_toast(
+        Response(status=200), gettext("The app's access in your name is over. Its tokens no longer work.")
+    )
 
 
 def account_profile() -> Response:

@@ -34,6 +34,28 @@ _REVOKE_OF_USER = prepare(
     )
     .values(revoked_at=bindparam("at"), revoked_for=bindparam("reason"))
 )
+_REVOKE_OF_PERSON_AND_CLIENT = prepare(
+    update(OAuthGrant)
+    .where(
+        OAuthGrant.tenant_id == tenant_parameter(),
+        OAuthGrant.user_id == bindparam("which_user"),
+        OAuthGrant.client_id == bindparam("which_client"),
+        OAuthGrant.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("at"), revoked_for=bindparam("reason"))
+    .returning(OAuthGrant.id, OAuthGrant.client_id, OAuthGrant.user_id)
+)
+_OF_PERSON = text(
+    """
+    SELECT client_id, scopes, created_at, expires_at FROM oauth_grant
+     WHERE tenant_id = %(of_tenant)s AND user_id = %(user_id)s AND revoked_at IS NULL AND expires_at > %(at)s
+     ORDER BY created_at DESC LIMIT %(limit)s
+    """,
+    "of_tenant",
+    "user_id",
+    "at",
+    "limit",
+)
 _GRANT_IS_ALIVE = text(
     """
     SELECT revoked_at IS NULL AND expires_at > %(at)s AS alive FROM oauth_grant
@@ -135,6 +157,18 @@ def revoke(work: Work, grant_id: UUID, reason: str) -> Row | None:
 def revoke_of_user(work: Work, user_id: UUID, reason: str) -> int:
     """Ends every grant of a person in the company; returns how many."""
     return work.execute(_REVOKE_OF_USER, which_user=user_id, at=work.now, reason=reason)
+
+
+def revoke_of_person_and_client(work: Work, user_id: UUID, client_id: str, reason: str) -> list[Row]:
+    """Ends every grant of a person to a client in the company; returns those that it ended."""
+    return work.rows(
+        _REVOKE_OF_PERSON_AND_CLIENT, which_user=user_id, which_client=client_id, at=work.now, reason=reason
+    )
+
+
+def living_of_person(platform: PlatformWork, tenant_id: UUID, user_id: UUID, *, limit: int) -> list[Row]:
+    """Grants of a person in a company that stand, the newest first."""
+    return platform.rows(_OF_PERSON, of_tenant=tenant_id, user_id=user_id, at=platform.now, limit=limit)
 
 
 def is_alive(platform: PlatformWork, tenant_id: UUID, grant_id: UUID) -> bool:

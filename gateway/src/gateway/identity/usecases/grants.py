@@ -91,6 +91,12 @@ class Grants:
         self._database = database
         self._settings = settings
 
+    def lasts_s(self, client: RegisteredClient) -> int:
+        """How long a client can use what a person allows it now, at most."""
+        if client.check_grant_type("refresh_token"):
+            return self._settings.refresh_token_max_s
+        return self._settings.access_token_s
+
     def add_code(self, code: str, consent: Consent) -> None:
         """Keeps a new authorization code, good for `authorization_code_s`."""
         with open_platform_work(self._database) as platform:
