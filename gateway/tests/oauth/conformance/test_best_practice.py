@@ -54,8 +54,11 @@ def test_the_browser_is_sent_on_by_303_and_tells_nobody_where_it_was(
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "https:evil.example", "javascript:alert(1)"],
-)
+    [
+        "https://evil.example/", "//evil.example/", "/\\evil.example", "https:evil.example", "javascript:alert(1)",
+        "\\\\evil.example", "/\t/evil.example", "%2F%2Fevil.example", "///evil.example", "/\r\n/evil.example",
+    ],
+)  # fmt: skip
 def test_the_log_in_leads_to_no_foreign_site(browser: Any, acme: Any, target: str) -> None:
     browser.log_in(acme)
     where = browser.http.get(f"{browser.site}/log-in", params={"next": target}).headers["Location"]
@@ -70,6 +73,43 @@ def test_an_unknown_client_and_a_foreign_address_never_redirect(browser: Any, ac
         answer = browser.http.get(authorize_url(browser.site, **{"client_id": client.row.client_id} | changes))
         assert answer.status_code == 400
         assert "Location" not in answer.headers
+
+
+def test_a_wrong_request_sends_nobody_on_who_has_not_logged_in(browser: Any, acme: Any, register: Register) -> None:
+    wrong = authorize_url(browser.site, register(acme).row.client_id, scope="identity.admin")
+    first = browser.http.get(wrong)
+    assert first.headers["Location"].startswith("/log-in?")
+    assert answer_of(browser.log_in(acme).http.get(wrong))["error"] == "invalid_scope"
+
+
+def test_a_wrong_request_sends_nobody_on_to_an_app_that_no_company_of_his_knows(
+    browser: Any, acme: Any, other: Any, register: Register
+) -> None:
+    browser.log_in(acme)
+    for changes in ({"scope": "identity.admin"}, {"response_type": "token"}, {"code_challenge": None}):
+        answer = browser.http.get(authorize_url(browser.site, register(other).row.client_id, **changes))
+        assert (answer.status_code, answer.headers.get("Location")) == (400, None), changes
+
+
+def test_pages_that_ask_for_something_cannot_be_framed(browser: Any, acme: Any, register: Register) -> None:
+    asked = authorize_url(browser.site, register(acme).row.client_id)
+    html = {"Accept": "text/html"}
+    assert_unframed(browser.http.get(f"{browser.site}/log-in", headers=html))
+    assert_unframed(browser.http.get(f"{asked}x", headers=html))
+    browser.log_in(acme)
+    for url in (asked, f"{browser.site}/device", f"{browser.site}/account", f"{browser.site}/oauth/authorize"):
+        assert_unframed(browser.http.get(url, headers=html))
+
+
+def assert_unframed(answer: httpx.Response) -> None:
+    assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"], answer.url
+    assert answer.headers["X-Frame-Options"] == "DENY", answer.url
+
+
+def test_an_app_that_may_not_refresh_gets_no_refresh_token(browser: Any, acme: Any, register: Register) -> None:
+    client = register(acme, grant_types=["authorization_code"])
+    tokens = redeem(browser.site, client, new_code(browser.log_in(acme), acme, client)).json()
+    assert "refresh_token" not in tokens
 
 
 def test_scripts_of_other_sites_read_only_the_metadata_and_the_keys(site: str) -> None:
