@@ -70,6 +70,8 @@ class Company:
     client_secret: str = ""
     scopes: tuple[str, ...] = ()
     record_id: str = ""
+    csrf_token: str = ""
+    """Of the session that its first person has in `http`."""
     _tokens: dict[tuple[str, ...], tuple[str, float]] = field(default_factory=dict)
 
     def bearer(self) -> dict[str, str]:
@@ -137,7 +139,7 @@ class Platform:
         )
         return Company(
             name, made["tenant"]["id"], made["user"]["id"], http, client["client_id"], client["client_secret"],
-            tuple(scopes),
+            tuple(scopes), csrf_token=csrf,
         )  # fmt: skip
 
     def second_app(self, company: Company) -> Company:

@@ -141,7 +141,7 @@ def protect(response: Response, live_origin: str) -> Response:
 def safe_next(target: str) -> str:
     """Where to go after the log-in: only a path of this site, never another host.
 
-    Browsers read a backslash as a slash and leave tabs and line ends out, so that "/<tab>/host" is another host to them.
+    Browsers read a backslash as a slash and leave tabs and line ends out: "/<tab>/host" is another host to them.
     """
     is_path = target.startswith("/") and not target.startswith("//")
     return target if is_path and "\\" not in target and target.isprintable() else "/"

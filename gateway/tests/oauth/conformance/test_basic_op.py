@@ -85,6 +85,7 @@ def test_scopes_decide_which_claims_are_told(
         {"claims_locales": "se"},
         {"acr_values": "1 2"},
         {"max_age": "10000"},
+        {"id_token_hint": "eyJhbGciOiJub25lIn0.e30."},
         {"scope": " ".join(reversed(SCOPES.split()))},
     ],
 )
