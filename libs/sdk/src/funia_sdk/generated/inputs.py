@@ -511,6 +511,8 @@ class OAuthClientInput(TypedDict, total=False):
     """Page of the app."""
     visibility: Literal["own", "all"] | None
     """Whose records a client of client_credentials sees: all where unset; "own" are those it made itself."""
+    dpop_bound_access_tokens: bool | None
+    """A client that gets access tokens bound to a key of its own (DPoP, RFC 9449), and no others."""
 
 
 class PhoneNumberInput(TypedDict, total=False):

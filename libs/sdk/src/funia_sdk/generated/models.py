@@ -1065,6 +1065,8 @@ class OAuthClient:
     """Whose records a client of client_credentials sees: all where unset; "own" are those it made itself."""
     review_note: str = ""
     """What the reviewer wrote."""
+    dpop_bound_access_tokens: bool = False
+    """A client that gets access tokens bound to a key of its own (DPoP, RFC 9449), and no others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
