@@ -106,7 +106,11 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     )
     accounts = ConsoleAccounts(identity, address=lambda: request.remote_addr or "")
     app.register_blueprint(
-        health_blueprint(identity.database.ping, lambda: services_away(channels, timeout_s=settings.ready_timeout_s))
+        health_blueprint(
+            identity.database.ping,
+            lambda: services_away(channels, timeout_s=settings.ready_timeout_s),
+            service_count=len(channels),
+        )
     )
     app.register_blueprint(entry_blueprint(identity, accounts, api.codec, limits))
     app.register_blueprint(

@@ -16,8 +16,12 @@ from werkzeug.exceptions import NotFound
 Check = Callable[[], Mapping[str, str]]
 
 
-def health_blueprint(database: Callable[[], None], services: Check) -> Blueprint:
-    """`database` raises FuniaError where it is away, `services` names those that are."""
+def health_blueprint(database: Callable[[], None], services: Check, *, service_count: int) -> Blueprint:
+    """`database` raises FuniaError where it is away, `services` names those that are.
+
+    The gateway is ready as long as it can serve something: its own database is there, and one service at least. What
+    needs a service that is away answers 503; a gateway taken out for it would take everything else along.
+    """
     blueprint = Blueprint("health", __name__)
 
     @blueprint.get("/healthz")
@@ -27,11 +31,15 @@ def health_blueprint(database: Callable[[], None], services: Check) -> Blueprint
     @blueprint.get("/readyz")
     def ready() -> Response:
         failures = dict(services())
+        can_serve = len(failures) < service_count
         try:
             database()
         except FuniaError as error:
             failures["database"] = error.message
-        return _json({"status": "not ready" if failures else "ready", "failures": failures}, 503 if failures else 200)
+            can_serve = False
+        status = "not ready" if not can_serve else "degraded" if failures else "ready"
+        is_enough = not failures if request.args.get("parts") == "all" else can_serve
+        return _json({"status": status, "failures": failures}, 200 if is_enough else 503)
 
     @blueprint.get("/metrics")
     def metrics() -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -66,12 +67,21 @@ def _empty_metrics_folder(settings: GatewaySettings) -> Path:
 
 
 def _granian(settings: GatewaySettings, target: str) -> int:
+    """SIGHUP replaces the workers by the installed code (`gateway.handover`)."""
     from granian.constants import HTTPModes, Interfaces
     from granian.log import LogLevels
-    from granian.server import Server
 
-    Server(
+    from gateway.handover import HandoverServer, Patience
+
+    # A worker inherits its listening socket; only a forked one can.
+    multiprocessing.set_start_method("fork", force=True)
+    HandoverServer(
         target,
+        patience=Patience(
+            drain_s=settings.http_drain_s,
+            finish_s=settings.http_finish_s,
+            stop_drain_s=settings.http_stop_drain_s,
+        ),
         address=settings.http_host,
         port=settings.http_port,
         interface=Interfaces.WSGI,
@@ -83,7 +93,6 @@ def _granian(settings: GatewaySettings, target: str) -> int:
         websockets=False,
         workers_kill_timeout=settings.http_stop_s,
         respawn_failed_workers=True,
-        respawn_interval=settings.http_respawn_s,
         log_level=LogLevels.warning,
     ).serve()
     return 0

@@ -21,8 +21,13 @@ class GatewaySettings(Settings):
     http_threads: int = 16
     http_backlog: int = 1024
     http_stop_s: int = 8
-    http_respawn_s: float = 10.0
-    """At a reload (SIGHUP) an old worker goes this long after its successor was started: longer than a start takes."""
+    http_drain_s: float = 5.0
+    """At a reload (SIGHUP) a former worker waits this long for the next request of connections that it keeps open, to
+    close them with the answer."""
+    http_finish_s: float = 300.0
+    """Time a former worker then has for requests at hand."""
+    http_stop_drain_s: float = 0.0
+    """As `http_drain_s`, at SIGTERM. Set it where a balancer in front keeps connections open; 0 stops at once."""
     trusted_proxies: int = 0
     """Proxies in front whose X-Forwarded-* headers are believed."""
     ready_timeout_s: float = 1.0

@@ -164,15 +164,18 @@ class LocalStack:
     def _gateway(self, urls: Mapping[str, DatabaseUrls]) -> Sequence[Program]:
         own, addresses = urls[GATEWAY_DATABASE], self._settled()
         return [
+            # Also the order of a roll: what answers a new call is there before what makes it.
+            self._program("gateway-work", _GATEWAY, "work", own, listen=addresses.grpc[GATEWAY_DATABASE], relay=True),
             self._program(
                 "gateway-serve",
                 _GATEWAY,
                 "serve",
                 own,
                 ready_port=addresses.http_port,
+                # Ready by itself is not enough here: who starts the stack is told that all of it answers.
+                ready_path="/readyz?parts=all",
                 reload_signal=signal.SIGHUP,
             ),
-            self._program("gateway-work", _GATEWAY, "work", own, listen=addresses.grpc[GATEWAY_DATABASE], relay=True),
         ]
 
     def _program(
@@ -185,6 +188,7 @@ class LocalStack:
         listen: str = "",
         relay: bool = False,
         ready_port: int = 0,
+        ready_path: str = "/readyz",
         reload_signal: signal.Signals | None = None,
     ) -> Program:
         metrics_port = self._settled().metrics_ports[name]
@@ -195,7 +199,7 @@ class LocalStack:
             directory=self._folder.path,
             rolls=True,
             reload_signal=reload_signal,
-            is_ready=functools.partial(answers_ok, ready_port or metrics_port, "/readyz"),
+            is_ready=functools.partial(answers_ok, ready_port or metrics_port, ready_path),
         )
 
     def _environment(

@@ -48,7 +48,9 @@ def call(rpc: Callable[..., A], message: object, *, idempotency_key: str = "") -
     patience_s = services().call_patience_s if idempotency_key or request.method in SAFE_METHODS else 0.0
     try:
         return repeated(
-            lambda: rpc(message, timeout=services().call_timeout_s, metadata=headers), patience_s=patience_s
+            lambda: rpc(message, timeout=services().call_timeout_s, metadata=headers),
+            to=type(message).__module__.rpartition(".")[0],
+            patience_s=patience_s,
         )
     except grpc.RpcError as error:
         raise from_rpc_error(error) from error

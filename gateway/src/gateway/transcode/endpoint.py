@@ -15,7 +15,7 @@ import grpc
 import orjson
 from chassis.client import TAKES
 from chassis.errors import FuniaError, InvalidArgument, Violation
-from chassis.repeating import is_unanswered, repeated
+from chassis.repeating import is_unanswered, repeated, service_of
 from chassis.rules import apart_fields
 from chassis.status import from_rpc_error
 from google.protobuf import message_factory
@@ -70,6 +70,7 @@ class Endpoint:
         if takes_many:
             limits = replace(limits, body_bytes=limits.bulk_body_bytes, call_timeout_s=limits.bulk_call_timeout_s)
         self._limits = limits
+        self._service = service_of(route.rpc)
         self._session_token = session_token
         self._public = route.access.public
         self._body = route.body
@@ -130,6 +131,7 @@ class Endpoint:
         try:
             return repeated(
                 lambda: self._call(message, timeout=timeout_of(environ, self._limits), metadata=metadata),
+                to=self._service,
                 patience_s=self._limits.call_patience_s,
             )
         except grpc.RpcError as error:

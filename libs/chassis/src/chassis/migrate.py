@@ -16,16 +16,23 @@ _LOCK = 7_310_245
 
 
 def migrate(migrations: Path, owner_url: str) -> bool:
-    """Brings the database to the newest revision. True where anything was to do."""
+    """Brings the database to the newest revision. True where anything was to do.
+
+    A database that is ahead of this code is left as it is: code of the release before runs on it, and must be able to
+    come back.
+    """
     engine = sqlalchemy.create_engine(sqlalchemy_url(owner_url))
     try:
         with engine.connect() as connection:
             connection.execute(sqlalchemy.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
             connection.commit()
-            config = _config(migrations)
+            config = alembic_config(migrations)
             current = MigrationContext.configure(connection).get_current_revision()
             connection.commit()
-            if current == ScriptDirectory.from_config(config).get_current_head():
+            known = ScriptDirectory.from_config(config)
+            if current == known.get_current_head():
+                return False
+            if current is not None and current not in {one.revision for one in known.walk_revisions()}:
                 return False
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -38,7 +45,7 @@ def migrate(migrations: Path, owner_url: str) -> bool:
 def offline_sql(migrations: Path) -> str:
     """The SQL of all migrations, for linting."""
     buffer = io.StringIO()
-    config = _config(migrations)
+    config = alembic_config(migrations)
     config.output_buffer = buffer
     command.upgrade(config, "head", sql=True)
     return buffer.getvalue()
@@ -62,7 +69,8 @@ def sqlalchemy_url(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _config(migrations: Path) -> Config:
+def alembic_config(migrations: Path) -> Config:
+    """Where Alembic finds a service's migrations."""
     config = Config()
     config.set_main_option("script_location", str(migrations).replace("%", "%%"))
     return config
