@@ -28,7 +28,11 @@ from gateway.identity.queries import key as key_queries
 from gateway.identity.secret_values import Vault
 from gateway.settings import GatewaySettings
 
-LOST = Gauge("funia_signing_keys_lost", "1 while the store of signing keys is gone and this process lives on memory.")
+LOST = Gauge(
+    "funia_signing_keys_lost",
+    "1 while the store of signing keys is gone and processes live on what is in their memory.",
+    multiprocess_mode="mostrecent",
+)
 _PURPOSE = "signing-key"
 log = logging.getLogger(__name__)
 
