@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from chassis.schema import Roles, frame
+from chassis.schema import Roles, frame, homes
 
 from bench.rig import Rig
 
@@ -39,7 +39,7 @@ def frame_database(rig: Rig) -> Iterator[FrameDatabase]:
                 _moved(rig.stack.database_url(_LENDER, role="relay"), name),
             )
             with psycopg.connect(urls.admin_url, autocommit=True) as inside:
-                for statement in frame(Roles.of(_LENDER)):
+                for statement in (*frame(Roles.of(_LENDER)), *homes(Roles.of(_LENDER))):
                     inside.execute(statement.encode())
             yield urls
         finally:

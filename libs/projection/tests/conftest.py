@@ -16,7 +16,7 @@ from sqlalchemy import MetaData
 
 _REVISION = """
 from alembic import op
-from chassis.schema import Roles, frame
+from chassis.schema import Roles, frame, homes
 from customer_projection.schema import customer_tables
 
 revision = "0001"
@@ -25,7 +25,7 @@ ROLES = Roles.of("sample")
 
 
 def upgrade():
-    for statement in [*customer_tables(ROLES), *frame(ROLES)]:
+    for statement in [*customer_tables(ROLES), *frame(ROLES), *homes(ROLES)]:
         op.execute(statement)
 """
 

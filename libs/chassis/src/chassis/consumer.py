@@ -232,7 +232,7 @@ class Consumer:
         assert self._database is not None
         placed: dict[str, list[UUID]] = {}
         for tenant_id in by_tenant:
-            placed.setdefault(self._database.placements.locate(tenant_id), []).append(tenant_id)
+            placed.setdefault(self._database.placements.locate(tenant_id).url, []).append(tenant_id)
         for tenants in placed.values():
             if len(tenants) > 1:
                 try:

@@ -11,7 +11,7 @@ import functools
 import logging
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
@@ -22,6 +22,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
+from chassis.placements import relay_urls
 from chassis.settings import Settings
 from chassis.statements import text
 from chassis.work import Work
@@ -89,15 +90,27 @@ class Jobs:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._registered: dict[str, _Registered] = {}
-        self._stopping = threading.Event()
 
     def register(self, name: str, handler: Handler, *, lane: Lane, gave_up: GaveUp | None = None) -> None:
         """Names the handler of a job. `lane` must be the one it is enqueued with."""
         self._registered[name] = _Registered(name, handler, lane, gave_up)
 
     async def background(self) -> None:
-        """Runs jobs until cancelled; then lets running batches end and puts their jobs back."""
-        self._stopping.clear()
+        """Runs the jobs of every placement until cancelled; then lets running batches end and puts their jobs back."""
+        queues = [_Queue(self._settings, self._registered, url) for url in relay_urls(self._settings).values()]
+        await asyncio.gather(*(queue.run() for queue in queues))
+
+
+class _Queue:
+    """Runs the jobs of one database."""
+
+    def __init__(self, settings: Settings, registered: Mapping[str, _Registered], url: str) -> None:
+        self._settings = settings
+        self._registered = registered
+        self._url = url
+        self._stopping = threading.Event()
+
+    async def run(self) -> None:
         try:
             while True:
                 try:
@@ -112,7 +125,7 @@ class Jobs:
         settings = self._settings
         app = procrastinate.App(
             connector=procrastinate.PsycopgConnector(
-                conninfo=settings.relay_database_url,
+                conninfo=self._url,
                 min_size=1,
                 max_size=settings.jobs_pool_size,
                 timeout=settings.database_pool_timeout_s,

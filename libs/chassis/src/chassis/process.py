@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from chassis import tracing
+from chassis import tenant_commands, tracing
 from chassis.consumer import Consumer
 from chassis.errors import Unavailable
+from chassis.placements import owner_urls, relay_urls
 from chassis.relay import Relay
 from chassis.revocation_feed import RevocationFeed
 from chassis.revocations import Revocations
@@ -45,7 +46,7 @@ class Service:
     `publishers` are the services whose streams it consumes. `background` are endless tasks of the worker; each is
     cancelled at the stop. `closing` is called last. `commands` are further words after ``python -m <service>``, such
     as ``rebuild``; each gets the service and returns the exit code. `tenant` is its part in exporting, restoring and
-    erasing companies.
+    erasing companies. `follows` are tables that repeat what identity says; no tenant's backup takes them back.
     """
 
     name: str
@@ -61,17 +62,20 @@ class Service:
     checks: dict[str, Callable[[], None]] = field(default_factory=dict)
     commands: Mapping[str, Callable[[Service], int]] = field(default_factory=dict)
     tenant: TenantPart | None = None
+    follows: Sequence[str] = ()
 
 
 def main(build: Callable[[], Service], argv: Sequence[str] | None = None) -> int:
     """Runs the command named in `argv`; returns the exit code."""
-    command = "".join((list(argv) if argv is not None else sys.argv[1:])[:1])
+    words = list(argv) if argv is not None else sys.argv[1:]
+    command = "".join(words[:1])
     if not command or command.startswith("-"):
         sys.stderr.write(f"usage: python -m <service> {' | '.join(_COMMANDS)}\n")
         return 2
     service = build()
-    if command not in (*_COMMANDS, *service.commands):
-        sys.stderr.write(f"usage: python -m {service.name} {' | '.join((*_COMMANDS, *service.commands))}\n")
+    known = (*_COMMANDS, *tenant_commands.COMMANDS, *service.commands)
+    if command not in known:
+        sys.stderr.write(f"usage: python -m {service.name} {' | '.join(known)}\n")
         return 2
     configure_logs(service.name, level=service.settings.log_level, as_json=service.settings.log_json)
     if command in ("serve", "work", "all"):
@@ -79,11 +83,14 @@ def main(build: Callable[[], Service], argv: Sequence[str] | None = None) -> int
     try:
         if command in service.commands:
             return service.commands[command](service)
+        if command in tenant_commands.COMMANDS:
+            return tenant_commands.run(service.name, service.settings, words, follows=service.follows)
         # Here, not above: only this command needs Alembic, and every start would pay for its import.
         from chassis import migrate as migrations
 
-        changed = migrations.migrate(service.migrations, service.settings.owner_database_url)
-        log.info("the database is at the newest revision%s", "" if changed else "; nothing to do")
+        for placement, url in owner_urls(service.settings):
+            changed = migrations.migrate(service.migrations, url)
+            log.info("%s is at the newest revision%s", placement, "" if changed else "; nothing to do")
         return 0
     finally:
         service.database.close()
@@ -167,15 +174,16 @@ class _Process:
 
         client = await connect(settings, service.name, on_closed=closed)
         await _declare_streams(client, service)
-        relay = Relay(service.name, settings, client)
-        service.database.on_events_committed.append(relay.wake)
+        relays = [Relay(service.name, settings, client, url=url) for url in relay_urls(settings).values()]
+        wakes = [relay.wake for relay in relays]
+        service.database.on_events_committed += wakes
         consumers = [Consumer(entry, settings, client, service.database) for entry in service.subscriptions]
         running = [asyncio.create_task(consumer.run()) for consumer in consumers]
         vitals = Vitals(
             service.name, settings, client, [(entry.name, entry.service) for entry in service.subscriptions]
         )
         endless = [
-            asyncio.create_task(relay.run()),
+            *(asyncio.create_task(relay.run()) for relay in relays),
             asyncio.create_task(vitals.run()),
             *(asyncio.ensure_future(task()) for task in service.background),
         ]
@@ -196,7 +204,8 @@ class _Process:
         await asyncio.wait([*running, *endless], timeout=settings.server_grace_s)
         for task in running:
             task.cancel()
-        service.database.on_events_committed.remove(relay.wake)
+        for wake in wakes:
+            service.database.on_events_committed.remove(wake)
         await client.close()
 
 

@@ -51,6 +51,27 @@ def tenant_erasing(roles: Roles) -> list[str]:
     ]
 
 
+def homes(roles: Roles) -> list[str]:
+    """Statements that let a database say which tenants live in it, and close it to those that do not.
+
+    `tenant_bind` begins every transaction of the app role.
+    """
+    return [
+        """
+        CREATE TABLE tenant_home (
+            tenant_id uuid PRIMARY KEY,
+            state text NOT NULL CHECK (state IN ('here', 'paused', 'gone')),
+            placement text NOT NULL,
+            epoch bigint NOT NULL,
+            paused_until timestamptz,
+            updated_at timestamptz NOT NULL DEFAULT now()
+        )
+        """,
+        *protect("tenant_home", roles, grants="SELECT"),
+        _TENANT_BIND,
+    ]
+
+
 def frame(roles: Roles) -> list[str]:
     """Statements that create the outbox, inbox and idempotency tables of a service database."""
     return [
@@ -181,6 +202,35 @@ BEGIN
       USING tenant, most;
     GET DIAGNOSTICS gone = ROW_COUNT;
     RETURN gone;
+END
+$$
+"""
+
+MOVE_LOCK = 7_310_248
+"""Space of the advisory locks of tenants: every writing transaction shares its tenant's, a move takes it alone."""
+
+REFUSED = "P0F01"
+"""SQLSTATE of `tenant_bind` where the tenant is not to be served here. The detail is state, placement and epoch."""
+
+# A statement of its own after the lock sees what was committed while it waited: functions that are not STABLE do.
+_TENANT_BIND = f"""
+CREATE FUNCTION tenant_bind(tenant uuid, known_epoch bigint, writes boolean) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    home record;
+    ignored text := set_config('app.tenant_id', tenant::text, true);
+BEGIN
+    IF writes THEN
+        ignored := pg_advisory_xact_lock_shared({MOVE_LOCK}, hashtext(tenant::text));
+    END IF;
+    SELECT state, placement, epoch, paused_until INTO home FROM public.tenant_home WHERE tenant_id = tenant;
+    IF NOT FOUND OR home.state = 'here' THEN
+        RETURN;
+    END IF;
+    IF home.state = 'gone' AND known_epoch <= home.epoch
+       OR home.state = 'paused' AND writes AND home.paused_until > clock_timestamp() THEN
+        RAISE EXCEPTION 'the tenant is not served here' USING ERRCODE = '{REFUSED}',
+            DETAIL = home.state || ' ' || home.placement || ' ' || home.epoch;
+    END IF;
 END
 $$
 """

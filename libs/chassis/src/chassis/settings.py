@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import BaseModel, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+POOLED = "pooled"
+"""The placement of tenants that share a database."""
+
+
+class PlacementUrls(BaseModel, frozen=True):
+    """The databases of one further placement, for the roles that a process has the passwords of."""
+
+    database_url: str = ""
+    owner_database_url: str = ""
+    relay_database_url: str = ""
 
 
 class Settings(BaseSettings):
@@ -16,6 +27,15 @@ class Settings(BaseSettings):
     database_url: str = ""
     owner_database_url: str = ""
     relay_database_url: str = ""
+    placements: dict[str, PlacementUrls] = {}
+    """Further databases of this service by the placement's name, beside the shared one, which is "pooled": JSON such
+    as {"acme": {"database_url": "postgresql://..."}}. All services know the same names; give it as a secret."""
+    move_patience_s: float = 2.0
+    """How long a write waits while its company is being moved, before the caller is asked to repeat it."""
+    move_pause_max_s: float = 3.0
+    """The longest pause of a company's writes during its move; it ends by itself, and the move tries again."""
+    move_lock_wait_ms: int = 500
+    """How long a move waits for running writes of the company to end, while new ones queue behind it."""
     nats_url: str = "nats://127.0.0.1:4222"
     state_dir: Path = Path(".local")
     listen: str = "127.0.0.1:0"
@@ -37,6 +57,11 @@ class Settings(BaseSettings):
     database_pool_timeout_s: float = 5.0
     statement_timeout_ms: int = 15_000
     idle_transaction_timeout_ms: int = 30_000
+    restore_max_s: float = 600.0
+    """How long writes of a company are refused at most while a backup of it is restored; then they go on by themselves,
+    should the restore have died."""
+    backup_key: SecretStr = SecretStr("")
+    """Encrypts backups of companies: a Fernet key, 32 bytes as URL-safe base64. Empty leaves them readable."""
 
     server_threads: int = 16
     """Most of them wait for the disk to confirm a commit: 4 threads served half as many creates as 16."""

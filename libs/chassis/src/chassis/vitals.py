@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from nats.js.kv import KeyValue
 from psycopg.rows import tuple_row
 
 from chassis.envelope import stream_name
+from chassis.placements import relay_urls
 from chassis.settings import Settings
 from chassis.streams import DEAD_LETTERS, PASSING_ERRORS
 from chassis.telemetry import (
@@ -96,16 +98,14 @@ class Vitals:
         return signs
 
     async def _backlog(self) -> tuple[int, float, dict[str, int]]:
-        async with await psycopg.AsyncConnection.connect(
-            self._settings.relay_database_url, autocommit=True, row_factory=tuple_row
-        ) as connection:
-            row = await (await connection.execute(_OUTBOX, (_COUNT_MAX,))).fetchone()
-            assert row is not None
-            has_jobs = await (await connection.execute(_HAS_JOBS)).fetchone()
-            waiting: list[Any] = []
-            if has_jobs is not None and has_jobs[0]:
-                waiting = await (await connection.execute(_JOBS, (_COUNT_MAX,))).fetchall()
-            return row[0], row[1], dict(waiting)
+        """Of all placements together. One that does not answer leaves the signs incomplete, which shows as silence."""
+        pending, oldest_s = 0, 0.0
+        jobs: Counter[str] = Counter()
+        for url in relay_urls(self._settings).values():
+            one = await _backlog_of(url)
+            pending, oldest_s = pending + one[0], max(oldest_s, one[1])
+            jobs.update(one[2])
+        return pending, oldest_s, dict(jobs)
 
     async def _lag(self) -> dict[str, int]:
         context = self._client.jetstream(timeout=5.0)
@@ -117,6 +117,17 @@ class Vitals:
         letters = await context.stream_info(DEAD_LETTERS)
         DEAD_LETTERS_KEPT.set(letters.state.messages)
         return pending
+
+
+async def _backlog_of(url: str) -> tuple[int, float, dict[str, int]]:
+    async with await psycopg.AsyncConnection.connect(url, autocommit=True, row_factory=tuple_row) as connection:
+        row = await (await connection.execute(_OUTBOX, (_COUNT_MAX,))).fetchone()
+        assert row is not None
+        has_jobs = await (await connection.execute(_HAS_JOBS)).fetchone()
+        waiting: list[Any] = []
+        if has_jobs is not None and has_jobs[0]:
+            waiting = await (await connection.execute(_JOBS, (_COUNT_MAX,))).fetchall()
+        return row[0], row[1], dict(waiting)
 
 
 async def open_bucket(client: Client, settings: Settings) -> KeyValue:

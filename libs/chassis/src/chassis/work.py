@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -24,8 +24,9 @@ from chassis.caller import Caller
 from chassis.envelope import Event
 from chassis.errors import Conflict, DeadlineExceeded, FuniaError, Unavailable
 from chassis.lines import Call, Line
+from chassis.placements import Home, Placements
 from chassis.settings import Settings
-from chassis.statements import Prepared
+from chassis.statements import Prepared, text
 from chassis.transaction import Transaction
 
 log = logging.getLogger(__name__)
@@ -34,26 +35,9 @@ PoolState = Literal["open", "free", "awaited"]
 POOL_STATES: tuple[PoolState, ...] = ("open", "free", "awaited")
 _POOL_FIGURES = {"open": "pool_size", "free": "pool_available", "awaited": "requests_waiting"}
 
+_NOTHING = text("SELECT 1")
 Row = Any
 """A psycopg named tuple; its fields are the statement's columns."""
-
-
-class Placements(Protocol):
-    """Where each tenant's rows live."""
-
-    def locate(self, tenant_id: UUID) -> str:
-        """Database URL of the tenant's placement."""
-
-
-class Pooled:
-    """Every tenant in one shared database."""
-
-    def __init__(self, url: str) -> None:
-        self._url = url
-
-    def locate(self, tenant_id: UUID) -> str:
-        """The shared database, whoever asks."""
-        return self._url
 
 
 class Work:
@@ -159,9 +143,9 @@ class Database:
 
     work_class: type[Work] = Work
 
-    def __init__(self, settings: Settings, placements: Placements | None = None) -> None:
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self.placements: Placements = placements or Pooled(settings.database_url)
+        self.placements = Placements(settings)
         self._pools: dict[str, ConnectionPool[Line]] = {}
         self.on_events_committed: list[Any] = []
 
@@ -183,9 +167,10 @@ class Database:
         """A work for each caller, one after another, in one transaction: all of them commit, or none.
 
         For what comes in batches of many tenants. Each work sees only its own tenant, and only until the next is
-        taken. Raises as `open_work`; ValueError where the tenants are not placed together.
+        taken. Raises as `open_work`; ValueError where the tenants are not placed together; Unavailable where one of
+        them was moved a moment ago, which the next try knows.
         """
-        if len({self.placements.locate(caller.tenant_id) for caller in callers}) > 1:
+        if len({self.placements.locate(caller.tenant_id).url for caller in callers}) > 1:
             raise ValueError("works in one transaction need tenants of one placement")
         recorded = False
 
@@ -197,7 +182,7 @@ class Database:
                 yield work
                 recorded = work.flush_events() or recorded
 
-        with self._transaction(callers[0], read_only=False) as transaction:
+        with self._transaction(callers[0], read_only=False, follows=False) as transaction:
             given = works()
             yield given
             if next(given, None) is not None:
@@ -206,21 +191,35 @@ class Database:
         if recorded:
             self._notify()
 
+    def home_of(self, tenant_id: UUID) -> Home:
+        """Where the tenant lives now, asked of the databases: for what connects by itself."""
+        with self.open_work(Caller.system(tenant_id), read_only=True) as work:
+            work.rows(_NOTHING)
+        return self.placements.locate(tenant_id)
+
     @contextmanager
-    def _transaction(self, caller: Caller, *, read_only: bool) -> Iterator[Transaction]:
+    def _transaction(self, caller: Caller, *, read_only: bool, follows: bool = True) -> Iterator[Transaction]:
         if not isinstance(caller.tenant_id, UUID):
             raise TypeError("a unit of work needs a tenant")
-        pool = self._pool(self.placements.locate(caller.tenant_id))
-        attempts = self._settings.database_pool_size + 1
-        transaction = Transaction(pool, caller.tenant_id, read_only=read_only, attempts=attempts)
+        transaction = Transaction(
+            self.placements,
+            self._pool,
+            caller.tenant_id,
+            read_only=read_only,
+            attempts=self._settings.database_pool_size + 1,
+            patience_s=self._settings.move_patience_s,
+            follows=follows,
+        )
         traced = None if tracing.active is None else _traced(tracing.active, caller)
         try:
             yield transaction
         except PoolTimeout as error:
+            self.placements.forget(caller.tenant_id)
             raise _away(error) from error
         except psycopg.errors.QueryCanceled as error:
             raise DeadlineExceeded("The request took too long. Ask for less, or try again later.") from error
         except psycopg.OperationalError as error:
+            self.placements.forget(caller.tenant_id)
             raise _away(error) from error
         except psycopg.errors.IntegrityError as error:
             raise Conflict(
@@ -239,7 +238,7 @@ class Database:
 
     def ping(self) -> None:
         """Raises Unavailable where the shared database does not answer."""
-        pool = self._pool(self.placements.locate(UUID(int=0)))
+        pool = self._pool(self._settings.database_url)
         try:
             with pool.connection() as connection:
                 connection.execute("SELECT 1")

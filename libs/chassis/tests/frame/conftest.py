@@ -13,7 +13,7 @@ from chassis.work import Database
 
 _REVISION = """
 from alembic import op
-from chassis.schema import Roles, frame, protect
+from chassis.schema import Roles, frame, homes, protect
 
 revision = "0001"
 down_revision = None
@@ -23,7 +23,7 @@ ROLES = Roles.of("sample")
 def upgrade():
     op.execute("CREATE TABLE note (tenant_id uuid NOT NULL, id uuid NOT NULL, body text NOT NULL, "
                "PRIMARY KEY (tenant_id, id))")
-    for statement in [*protect("note", ROLES), *frame(ROLES)]:
+    for statement in [*protect("note", ROLES), *frame(ROLES), *homes(ROLES)]:
         op.execute(statement)
 """
 

@@ -26,7 +26,7 @@ from pydantic import SecretStr
 
 _REVISION = """
 from alembic import op
-from chassis.schema import Roles, frame, protect, tenant_erasing
+from chassis.schema import Roles, frame, homes, protect, tenant_erasing
 
 revision = "0001"
 down_revision = None
@@ -50,7 +50,7 @@ def upgrade():
         for statement in protect(table, ROLES, grants="SELECT, INSERT" if table == "log" else "SELECT, INSERT, UPDATE"):
             op.execute(statement)
     op.execute("ALTER TABLE club ADD FOREIGN KEY (tenant_id, lead_id) REFERENCES player (tenant_id, id)")
-    for statement in [*frame(ROLES), *tenant_erasing(ROLES)]:
+    for statement in [*frame(ROLES), *tenant_erasing(ROLES), *homes(ROLES)]:
         op.execute(statement)
 """
 _TABLES = {

@@ -15,6 +15,7 @@ import psycopg
 from chassis.caller import Caller
 from chassis.custom_values import definitions
 from chassis.jobs import Control, Outcome, enqueue
+from chassis.placements import relay_urls
 from chassis.process import Service
 from chassis.replay import replay
 from chassis.streams import PASSING_ERRORS, connect, declare_stream
@@ -78,9 +79,11 @@ class SearchRebuild:
 def rebuild_command(service: Service) -> int:
     """Queues the search jobs of all companies and repairs every timeline; returns the exit code."""
     try:
-        with psycopg.connect(service.settings.relay_database_url, autocommit=True) as connection:
-            tenants = [row[0] for row in connection.execute(_TENANTS)]
-        for tenant_id in tenants:
+        tenants: set[UUID] = set()
+        for url in relay_urls(service.settings).values():
+            with psycopg.connect(url, autocommit=True) as connection:
+                tenants |= {row[0] for row in connection.execute(_TENANTS)}
+        for tenant_id in sorted(tenants):
             with service.database.open_work(Caller.system(tenant_id, request_id="rebuild")) as work:
                 enqueue(work, JOB, tenant_id, lane="bulk")
         log.info("search of %d companies is queued; the worker rebuilds it while it is in use", len(tenants))

@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -24,10 +25,11 @@ from nats.aio.msg import Msg
 from chassis.caller import Caller
 from chassis.errors import FuniaError, Unavailable
 from chassis.files import open_files
+from chassis.placements import placed_urls, relay_urls
 from chassis.settings import Settings
 from chassis.streams import PASSING_ERRORS, connect
 from chassis.tenancy.cut import CutTable, write_cut
-from chassis.tenancy.erasing import count_tenant, erase_tenant
+from chassis.tenancy.erasing import BESIDE, count_tenant, erase_tenant
 from chassis.tenancy.part import TenantPart
 from chassis.tenancy.restoring import restore_tables
 from chassis.work import Database
@@ -103,22 +105,32 @@ class TenantDesk:
 
     def _carry_out(self, asked: Asked) -> dict[str, Any]:
         settings, part, tenant_id = self._settings, self._part, asked.tenant_id
-        app_url = self._database.placements.locate(tenant_id)
         if asked.task == "count":
-            return dict(count_tenant(app_url, settings.relay_database_url, tenant_id, part))
+            return dict(self._count(tenant_id))
         if asked.task == "erase":
-            erase_tenant(settings.relay_database_url, tenant_id, part, batch_rows=settings.tenant_batch_rows)
+            # Everywhere: a move may have left a copy.
+            for url in relay_urls(settings).values():
+                erase_tenant(url, tenant_id, part, batch_rows=settings.tenant_batch_rows)
             return {}
         store = open_files(settings, ARCHIVES)
         if asked.task == "cut":
+            home = self._database.home_of(tenant_id)
             cut = write_cut(
-                self._service, app_url, tenant_id, part, store, asked.key, max_bytes=settings.archive_max_bytes
+                self._service, home.url, tenant_id, part, store, asked.key, max_bytes=settings.archive_max_bytes
             )
             return asdict(cut)
         tables = [CutTable(**one) for one in asked.arguments["tables"]]
         caller = Caller.system(tenant_id)
         batch_rows = settings.tenant_batch_rows
         return dict(restore_tables(self._database, caller, part, store, tables, batch_rows=batch_rows))
+
+    def _count(self, tenant_id: UUID) -> Counter[str]:
+        """Of all placements together; files and views there are once."""
+        found: Counter[str] = Counter()
+        for app_url, relay_url in placed_urls(self._settings):
+            counted = count_tenant(app_url, relay_url, tenant_id, self._part)
+            found.update({name: count for name, count in counted.items() if name not in BESIDE or name not in found})
+        return found
 
 
 async def carry_out(

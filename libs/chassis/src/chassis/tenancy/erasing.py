@@ -15,6 +15,9 @@ from psycopg.rows import tuple_row
 from chassis.tenancy.part import TenantPart
 from chassis.tenancy.tables import tenant_tables
 
+BESIDE = ("files", "views")
+"""What `count_tenant` names that lies beside the databases."""
+
 _HAS_JOBS = "SELECT to_regclass('procrastinate_jobs') IS NOT NULL"
 _JOBS = "SELECT count(*) FROM procrastinate_jobs WHERE args ->> 'tenant_id' = %s"
 _ERASE_JOBS = "DELETE FROM procrastinate_jobs WHERE args ->> 'tenant_id' = %s AND status <> 'doing'"

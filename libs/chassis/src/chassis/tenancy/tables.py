@@ -1,5 +1,7 @@
 """The tables that hold rows of tenants, read from the catalogue of the database itself: parents before children.
 
+`tenant_home` is none of them: it says of a tenant which database has its rows, and outlives them.
+
 What copies, exports, restores or erases a whole tenant walks this list, so a new table cannot be forgotten.
 """
 
@@ -96,6 +98,7 @@ def _awaited(name: str, left: list[str], references: list[_Reference], *, bound_
 _TABLES = """
     SELECT c.oid FROM pg_class AS c
      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
+       AND c.relname <> 'tenant_home'
        AND EXISTS (SELECT FROM pg_attribute AS a
                     WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
 """

@@ -133,12 +133,15 @@ async def _publish(client: Client, on_subject: str, body: bytes) -> None:
 
 async def _read_all(client: Client, stream: str) -> list[Msg]:
     context = client.jetstream(timeout=10.0)
-    pull = await context.pull_subscribe("", stream=stream, config=ConsumerConfig(ack_policy=AckPolicy.NONE))
+    pull = await context.pull_subscribe(
+        "", stream=stream, config=ConsumerConfig(ack_policy=AckPolicy.NONE, inactive_threshold=60.0)
+    )
     found: list[Msg] = []
     try:
         while (await pull.consumer_info()).num_pending:
             try:
-                found += await pull.fetch(1000, timeout=0.2)
+                # What arrives after the time-out is lost to us: nothing is acknowledged, so nothing comes again.
+                found += await pull.fetch(1000, timeout=5.0)
             except (NatsTimeoutError, TimeoutError):
                 continue
         return found
