@@ -18,8 +18,9 @@ def platform() -> Iterator[Platform]:
     # A short path: the services' sockets lie in it.
     directory = Path(tempfile.mkdtemp(prefix="funia"))
     try:
-        # Receivers of webhooks are on this machine.
-        with whole_stack(directory, environment={"FUNIA_WEBHOOK_PRIVATE_ADDRESSES": "true"}) as stack:
+        # Receivers of webhooks are on this machine, and one company moves to databases of its own.
+        settings = {"FUNIA_WEBHOOK_PRIVATE_ADDRESSES": "true", "FUNIA_DEDICATED": "acme"}
+        with whole_stack(directory, environment=settings) as stack:
             opened = Platform(stack)
             yield opened
             opened.close()

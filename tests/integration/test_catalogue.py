@@ -7,6 +7,7 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
+from chassis import tenant_rows
 from chassis.tenancy.part import FRAME_TABLES, Declared
 from chassis.tenancy.tables import tenant_tables
 from contacts.tenancy import TABLES as CONTACTS_TABLES
@@ -128,6 +129,14 @@ def test_the_app_role_is_held_to_its_tenant_by_every_policy(admin: Admin) -> Non
     assert {row[0] for row in connection.execute(_TABLES)} - held == set(NO_SECURITY) | (
         set(QUEUE) if database == "contacts" else set()
     )
+
+
+def test_every_table_goes_with_its_tenant_or_is_excused(admin: Admin) -> None:
+    database, connection = admin
+    stays = PLATFORM if database == "identity" else {}
+    assert [name for name in tenant_rows.uncarried(connection) if name not in stays] == []
+    held = {row[0] for row in connection.execute(_OWNED, [f"{database}_owner", TENANT])}
+    assert {table.name for table in tenant_rows.tables_of(connection)} - held == set()
 
 
 def test_partitions_are_protected_like_their_table(admin: Admin) -> None:
@@ -284,6 +293,10 @@ _POLICIES = """
            pg_get_expr(p.polqual, p.polrelid), coalesce(pg_get_expr(p.polwithcheck, p.polrelid), '')
       FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
      WHERE 0 = ANY (p.polroles) OR EXISTS (SELECT FROM pg_roles AS r WHERE r.oid = ANY (p.polroles) AND r.rolname = %s)
+"""
+_OWNED = """
+    SELECT c.relname FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid JOIN pg_roles AS r ON r.rolname = %s
+     WHERE r.oid = ANY (p.polroles) AND p.polcmd = '*' AND pg_get_expr(p.polqual, p.polrelid) = %s
 """
 _ROLES = """
     SELECT r.rolname, r.rolsuper, r.rolbypassrls, r.rolcreatedb, r.rolcreaterole,

@@ -32,34 +32,34 @@ def settled(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Migrat
         connection.execute("create table alembic_version (version_num text)")
         connection.execute("insert into alembic_version values ('0001')")
     migrated = Migrated(tmp_path / "migrated.json")
-    assert migrated.pending({PACKAGE: url}) == [PACKAGE]
-    migrated.note({PACKAGE: url})
+    assert migrated.pending({PACKAGE: [url]}) == [PACKAGE]
+    migrated.note({PACKAGE: [url]})
     return migrated
 
 
 def test_what_was_run_and_has_not_changed_is_left_out(settled: Migrated, url: str) -> None:
-    assert settled.pending({PACKAGE: url}) == []
+    assert settled.pending({PACKAGE: [url]}) == []
 
 
 def test_a_changed_migration_is_run_again(settled: Migrated, url: str, tmp_path: Path) -> None:
     (tmp_path / PACKAGE / "migrations" / "versions" / "0002_second.py").write_text("revision = '0002'")
-    assert settled.pending({PACKAGE: url}) == [PACKAGE]
+    assert settled.pending({PACKAGE: [url]}) == [PACKAGE]
 
 
 def test_a_database_at_another_revision_is_migrated(settled: Migrated, url: str) -> None:
     with psycopg.connect(url) as connection:
         connection.execute("update alembic_version set version_num = '0000'")
-    assert settled.pending({PACKAGE: url}) == [PACKAGE]
+    assert settled.pending({PACKAGE: [url]}) == [PACKAGE]
 
 
 def test_a_fresh_database_is_migrated(settled: Migrated, url: str) -> None:
     with psycopg.connect(url) as connection:
         connection.execute("drop table alembic_version")
-    assert settled.pending({PACKAGE: url}) == [PACKAGE]
-    settled.note({PACKAGE: url})
-    assert settled.pending({PACKAGE: url}) == [PACKAGE]
+    assert settled.pending({PACKAGE: [url]}) == [PACKAGE]
+    settled.note({PACKAGE: [url]})
+    assert settled.pending({PACKAGE: [url]}) == [PACKAGE]
 
 
 def test_a_damaged_record_counts_as_none(settled: Migrated, url: str, tmp_path: Path) -> None:
     (tmp_path / "migrated.json").write_text("{")
-    assert settled.pending({PACKAGE: url}) == [PACKAGE]
+    assert settled.pending({PACKAGE: [url]}) == [PACKAGE]

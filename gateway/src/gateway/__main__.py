@@ -1,4 +1,4 @@
-"""``python -m gateway migrate | serve [--server granian|gunicorn] | work | check-keys | new-keys``."""
+"""``python -m gateway migrate | serve [--server granian|gunicorn] | work | check-keys | new-keys | tenant``."""
 
 from __future__ import annotations
 
@@ -24,6 +24,10 @@ def main(argv: Sequence[str]) -> int:
         return 0 if has_keys(read_settings()) else 1
     if argv == ["new-keys"]:
         return _new_keys()
+    if argv[:1] == ["tenant"]:
+        from gateway.tenant_command import run as run_tenant
+
+        return run_tenant(argv[1:])
     if argv in (["migrate"], ["work"]):
         from chassis.process import main as run
 
@@ -32,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
         # The worker answers identity's gRPC calls too: one process less on one machine.
         return run(build_service, ["all" if argv == ["work"] else "migrate"])
     sys.stderr.write(
-        "usage: python -m gateway migrate | serve [--server granian|gunicorn] | work | check-keys | new-keys\n"
+        "usage: python -m gateway migrate | serve [--server granian|gunicorn] | work | check-keys | new-keys | tenant\n"
     )
     return 2
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from local_stack import processes
+from local_stack import processes, tenants
 from local_stack.child import StackError
 from local_stack.databases import ensure_roles
 from local_stack.secret_files import ROLE_PASSWORDS, Engines, read_role_passwords, write_secret_files
@@ -39,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     run = commands.add_parser("run", help="run a command of a running program, in its environment")
     run.add_argument("program", help="such as contacts or gateway-work")
     run.add_argument("words", nargs=argparse.REMAINDER, help="the command and its options, such as rebuild-search")
+    tenants.add_commands(commands)
     secrets = commands.add_parser("secrets", help="make the secrets of a deployment by containers, in a folder")
     secrets.add_argument("folder", type=Path)
     commands.add_parser(
@@ -57,6 +58,9 @@ def main(arguments: list[str] | None = None) -> int:
                 return _status(settings)
             case "roll":
                 return _roll(settings)
+            case "move" | "backup-tenant" | "restore-tenant":
+                tenants.run(settings, options, say=_say)
+                return 0
             case "secrets":
                 write_secret_files(options.folder, Engines())
                 return 0

@@ -1,4 +1,4 @@
-"""Makes the six databases and their eighteen roles, again and again with the same result.
+"""Makes the six databases and their eighteen roles, again and again with the same result, and those of placements.
 
 Each database D has three log-in roles: D_owner (owns it, runs migrations), D_app (no DDL, bound by row
 security) and D_relay (outbox only; migrations grant it its table). Their random passwords live in a private
@@ -11,7 +11,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import LiteralString
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -23,6 +23,8 @@ from local_stack.child import StackError
 from local_stack.private_files import write_private_json
 
 DATABASES = ("identity", "contacts", "sales", "marketing", "support", "analytics")
+PLACED = DATABASES[1:]
+"""Databases that a placement has one of its own of."""
 ROLES = ("owner", "app", "relay")
 # PostgreSQL's default; the passwords are random and long, so more rounds would only slow connections down.
 _SCRAM_ROUNDS = 4096
@@ -38,31 +40,51 @@ class DatabaseUrls:
     owner: str
     app: str
     relay: str
+    placements: Mapping[str, "DatabaseUrls"] = field(default_factory=dict)
+    """The same service's databases of tenants that live apart, by the placement's name."""
 
 
-def ensure_databases(admin_url: str, passwords_file: Path) -> Mapping[str, DatabaseUrls]:
+def ensure_databases(
+    admin_url: str, passwords_file: Path, placements: Sequence[str] = ()
+) -> Mapping[str, DatabaseUrls]:
     """Creates what is missing and sets every password to the kept one; returns the URLs by database.
+
+    Each placement gets a database of its own of every service; identity is never apart.
 
     `admin_url` must belong to a superuser, or to a role with CREATEDB and CREATEROLE. StackError where one of
     the roles would not be bound by row security.
     """
-    return ensure_roles(admin_url, kept_passwords(passwords_file))
+    return ensure_roles(admin_url, kept_passwords(passwords_file), placements)
 
 
-def ensure_roles(admin_url: str, passwords: Mapping[str, str]) -> Mapping[str, DatabaseUrls]:
+def ensure_roles(
+    admin_url: str, passwords: Mapping[str, str], placements: Sequence[str] = ()
+) -> Mapping[str, DatabaseUrls]:
     """As `ensure_databases`, with passwords by role that are kept elsewhere."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", [_LOCK_KEY])
         _ensure_roles(connection, passwords)
         for database in DATABASES:
-            _ensure_database(connection, database)
+            _ensure_database(connection, database, database)
+            for placement in placements if database in PLACED else ():
+                _ensure_database(connection, database, placed_name(database, placement))
         _ensure_statement_statistics(connection)
-    return database_urls(admin_url, passwords)
+    return database_urls(admin_url, passwords, placements)
 
 
-def database_urls(admin_url: str, passwords: Mapping[str, str]) -> Mapping[str, DatabaseUrls]:
+def database_urls(
+    admin_url: str, passwords: Mapping[str, str], placements: Sequence[str] = ()
+) -> Mapping[str, DatabaseUrls]:
     """The URLs by database, on the server of `admin_url`."""
-    return {database: _urls(admin_url, database, passwords) for database in DATABASES}
+    return {
+        database: _urls(admin_url, database, database, passwords, placements if database in PLACED else ())
+        for database in DATABASES
+    }
+
+
+def placed_name(database: str, placement: str) -> str:
+    """Name of a service's database in a placement."""
+    return f"{database}_{placement}"
 
 
 def replace_database(url: str, *, user: str, password: str, database: str) -> str:
@@ -88,12 +110,15 @@ def role_names() -> list[str]:
     return [f"{database}_{role}" for database in DATABASES for role in ROLES]
 
 
-def _urls(admin_url: str, database: str, passwords: Mapping[str, str]) -> DatabaseUrls:
+def _urls(
+    admin_url: str, service: str, database: str, passwords: Mapping[str, str], placements: Sequence[str] = ()
+) -> DatabaseUrls:
     def url(role: str) -> str:
-        user = f"{database}_{role}"
+        user = f"{service}_{role}"
         return replace_database(admin_url, user=user, password=passwords[user], database=database)
 
-    return DatabaseUrls(owner=url("owner"), app=url("app"), relay=url("relay"))
+    apart = {name: _urls(admin_url, service, placed_name(service, name), passwords) for name in placements}
+    return DatabaseUrls(owner=url("owner"), app=url("app"), relay=url("relay"), placements=apart)
 
 
 def _ensure_roles(connection: psycopg.Connection, passwords: Mapping[str, str]) -> None:
@@ -128,8 +153,8 @@ def _refuse_unbound(connection: psycopg.Connection, roles: Sequence[str]) -> Non
         )
 
 
-def _ensure_database(connection: psycopg.Connection, database: str) -> None:
-    owner, app, relay = (sql.Identifier(f"{database}_{role}") for role in ROLES)
+def _ensure_database(connection: psycopg.Connection, service: str, database: str) -> None:
+    owner, app, relay = (sql.Identifier(f"{service}_{role}") for role in ROLES)
     name = sql.Identifier(database)
     if database not in _names(connection, "select datname from pg_database"):
         # Owning on behalf of another role takes membership, unless the administrator is a superuser.

@@ -3,6 +3,7 @@
 Only `migrate` gets the owner's database URL; only what runs a relay gets the relay's.
 """
 
+import json
 import os
 import sys
 from collections.abc import Mapping
@@ -81,6 +82,7 @@ def process_environment(
         "FUNIA_DATABASE_URL": urls.app,
         "FUNIA_OWNER_DATABASE_URL": urls.owner if owner else "",
         "FUNIA_RELAY_DATABASE_URL": urls.relay if relay else "",
+        "FUNIA_PLACEMENTS": placements_value(urls, owner=owner, relay=relay),
         "FUNIA_NATS_URL": addresses.nats_url,
         "FUNIA_LISTEN": listen,
         **{f"FUNIA_{name.upper()}_ADDRESS": address for name, address in addresses.grpc.items()},
@@ -94,6 +96,20 @@ def process_environment(
         "FUNIA_LOCAL_MAIL": "false" if outer.get("FUNIA_SMTP_URL") else "true",
         "FUNIA_EMAIL_CONFIRMATION_REQUIRED": "true" if outer.get("FUNIA_SMTP_URL") else "false",
     }
+
+
+def placements_value(urls: DatabaseUrls, *, owner: bool = False, relay: bool = False) -> str:
+    """The value of FUNIA_PLACEMENTS for a process of these rights."""
+    return json.dumps(
+        {
+            name: {
+                "database_url": one.app,
+                "owner_database_url": one.owner if owner else "",
+                "relay_database_url": one.relay if relay else "",
+            }
+            for name, one in urls.placements.items()
+        }
+    )
 
 
 def _grpc_address(socket_path: Path, taken: set[int]) -> str:

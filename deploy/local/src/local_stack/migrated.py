@@ -7,7 +7,7 @@ files are the same, is a run left out. In doubt it is run, which is always safe.
 import hashlib
 import importlib.util
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import psycopg
@@ -21,29 +21,29 @@ class Migrated:
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def pending(self, owner_urls: Mapping[str, str]) -> list[str]:
-        """The packages whose migrations must be run; `owner_urls` is by package."""
+    def pending(self, owner_urls: Mapping[str, Sequence[str]]) -> list[str]:
+        """The packages whose migrations must be run; `owner_urls` are of all its databases, by package."""
         try:
             known = json.loads(self._file.read_text(encoding="utf-8"))
         except (FileNotFoundError, ValueError):
             known = {}
-        return [package for package, url in owner_urls.items() if not _is_settled(known.get(package), package, url)]
+        return [package for package, urls in owner_urls.items() if not _is_settled(known.get(package), package, urls)]
 
-    def note(self, owner_urls: Mapping[str, str]) -> None:
+    def note(self, owner_urls: Mapping[str, Sequence[str]]) -> None:
         """Writes down how things stand after every migration was run."""
-        states = {package: _state(package, url) for package, url in owner_urls.items()}
+        states = {package: _state(package, urls) for package, urls in owner_urls.items()}
         write_private_json(self._file, {package: state for package, state in states.items() if state})
 
 
-def _is_settled(known: object, package: str, owner_url: str) -> bool:
-    state = _state(package, owner_url)
+def _is_settled(known: object, package: str, owner_urls: Sequence[str]) -> bool:
+    state = _state(package, owner_urls)
     return state is not None and state == known
 
 
-def _state(package: str, owner_url: str) -> dict[str, str] | None:
+def _state(package: str, owner_urls: Sequence[str]) -> dict[str, str] | None:
     digest = _digest(package)
-    revision = _revision(owner_url) if digest else ""
-    return {"digest": digest, "revision": revision} if digest and revision else None
+    revisions = [_revision(url) for url in owner_urls] if digest else []
+    return {"digest": digest, "revision": " ".join(revisions)} if revisions and all(revisions) else None
 
 
 def _digest(package: str) -> str:

@@ -92,6 +92,10 @@ class Stack:
         """Replaces every process of ours, one by one. StackError where one does not come back."""
         self._command("roll", timeout_s=timeout_s)
 
+    def operate(self, *words: str, timeout_s: float = _READY_TIMEOUT_S) -> str:
+        """Runs `python -m local_stack words...`, such as `move`; returns its output. StackError where it fails."""
+        return self._command(*words, timeout_s=timeout_s)
+
     def _command(self, *words: str, timeout_s: float) -> str:
         answer = subprocess.run(
             [sys.executable, "-m", "local_stack", *words],

@@ -1,6 +1,7 @@
 """Settings of the one-machine stack, read once from the environment (prefix FUNIA_), each with its unit."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ _PREFIX = "FUNIA_"
 _TRUE = ("1", "true", "yes", "on")
 _FALSE = ("0", "false", "no", "off", "")
 _HIGHEST_PORT = 65_535
+_PLACEMENT = re.compile(r"[a-z][a-z0-9_]{0,29}")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class StackSettings:
     nats_port: int = 0
     nats_monitoring_port: int = 0
     nats_sync_interval: str = "2m"
+    dedicated: str = ""
+    """Placements beside the shared databases, by their names with commas between, such as "acme,globex"."""
     opensearch_url: str = ""
     clickhouse_url: str = ""
     demo: bool = True
@@ -52,6 +56,11 @@ class StackSettings:
     restart_forget_after_s: float = 30.0
     start_attempts: int = 3
 
+    @property
+    def placements(self) -> tuple[str, ...]:
+        """Names of the placements."""
+        return tuple(name for name in self.dedicated.replace(" ", "").split(",") if name)
+
 
 def read_settings(environment: Mapping[str, str]) -> StackSettings:
     """Raises StackError naming the variable where a value cannot be understood."""
@@ -64,6 +73,11 @@ def read_settings(environment: Mapping[str, str]) -> StackSettings:
     for port_name in ("http_port", "postgres_port", "nats_port", "nats_monitoring_port"):
         _check_port(port_name, getattr(settings, port_name), lowest=0)
     _check_port("live_port", settings.live_port, lowest=-1)
+    for name in settings.placements:
+        if not _PLACEMENT.fullmatch(name) or name == "pooled":
+            raise StackError(
+                f'FUNIA_DEDICATED: "{name}" is no name of a placement. Use 1 to 30 of a-z, 0-9 and _, and not "pooled".'
+            )
     return settings
 
 

@@ -86,7 +86,7 @@ class LocalStack:
         nats_url = self._start_engines(supervisor)
         self._addresses = choose_addresses(settings, self._folder, nats_url)
         self._say("Preparing the databases.")
-        urls = ensure_databases(self._admin_url, self._folder.passwords_file)
+        urls = self._ensure_databases()
         self._migrate(supervisor, urls)
         self._say("Starting the services and the gateway.")
         services, gateway = self._services(urls), self._gateway(urls)
@@ -103,7 +103,7 @@ class LocalStack:
     def _roll(self, supervisor: Supervisor) -> None:
         """Brings a running stack to the installed code: the schema first, which the running code can still use."""
         try:
-            self._migrate(supervisor, ensure_databases(self._admin_url, self._folder.passwords_file))
+            self._migrate(supervisor, self._ensure_databases())
             supervisor.roll(timeout_s=self._settings.service_start_timeout_s)
         except StackError as error:
             self._say(f"Not everything was replaced: {error}")
@@ -138,9 +138,15 @@ class LocalStack:
         supervisor.wait_ready([program.name for program in programs], timeout_s=settings.engine_start_timeout_s)
         return nats_url
 
+    def _ensure_databases(self) -> Mapping[str, DatabaseUrls]:
+        return ensure_databases(self._admin_url, self._folder.passwords_file, self._settings.placements)
+
     def _migrate(self, supervisor: Supervisor, urls: Mapping[str, DatabaseUrls]) -> None:
         packages = {_GATEWAY if database == GATEWAY_DATABASE else database: database for database in DATABASES}
-        owner_urls = {package: urls[database].owner for package, database in packages.items()}
+        owner_urls = {
+            package: [urls[database].owner, *(one.owner for one in urls[database].placements.values())]
+            for package, database in packages.items()
+        }
         migrated = Migrated(self._folder.run / "migrated.json")
         programs = [
             Program(

@@ -82,6 +82,7 @@ def build() -> Service:
         closing=[engines.close],
         commands={"rebuild": rebuild_command},
         tenant=contacts_part(files, engines.writer),
+        follows=("tenant_profile", "custom_field"),
     )
 
 

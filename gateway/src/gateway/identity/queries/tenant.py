@@ -44,6 +44,26 @@ _SET_STATUS = prepare(
     .values(status=bindparam("new_status"), version=Tenant.version + 1, updated_at=bindparam("at"))
     .returning(*Tenant.__table__.columns)
 )
+_GET_PLACED = text(
+    """
+    SELECT tenant.tenant_id, tenant.status, coalesce(nullif(placement.database_name, ''), 'pooled') AS placement
+      FROM tenant JOIN placement USING (tenant_id) WHERE tenant.tenant_id = %(tenant_id)s
+    """,
+    "tenant_id",
+)
+_PLACE = text(
+    """
+    UPDATE placement SET kind = %(kind)s, database_name = %(name)s, version = version + 1, updated_at = %(at)s
+     WHERE tenant_id = %(tenant_id)s
+    """,
+    "tenant_id",
+)
+_BUMP = prepare(
+    update(Tenant)
+    .where(Tenant.tenant_id == tenant_parameter())
+    .values(version=Tenant.version + 1, updated_at=bindparam("at"))
+    .returning(*Tenant.__table__.columns)
+)
 _TAKE_SLUG = text(
     "INSERT INTO tenant_slug (slug, for_tenant) VALUES (%(slug)s, %(for_tenant)s) ON CONFLICT DO NOTHING",
     "slug",
@@ -90,6 +110,29 @@ def change(work: Work, *, updated_at: datetime, version: int, **values: str | bo
 def set_status(work: Work, status: str) -> Row:
     """Writes the company's state and returns its row."""
     return work.row(_SET_STATUS, new_status=status, at=work.now)
+
+
+def get_placed(work: Work) -> Row | None:
+    """The company's id, status and placement ("pooled", or the name of a dedicated one)."""
+    return work.row(_GET_PLACED)
+
+
+def placement_of(work: Work) -> str:
+    """The company's placement by name."""
+    row = get_placed(work)
+    assert row is not None
+    name: str = row.placement
+    return name
+
+
+def place(work: Work, *, kind: str, name: str) -> None:
+    """Writes the company's placement; `name` is empty for the shared databases."""
+    work.execute(_PLACE, kind=kind, name=name, at=work.now)
+
+
+def bump(work: Work) -> Row:
+    """Counts a change of the company that its own row does not hold, and returns the row."""
+    return work.row(_BUMP, at=work.now)
 
 
 def take_slug(platform: PlatformWork, slug: str, tenant_id: UUID) -> bool:

@@ -57,7 +57,7 @@ def change_tenant(work: Work, values: dict[str, Any], *, etag: str) -> Row:
     after = {name: values.get(name, getattr(row, name)) for name in TENANT_FIELDS}
     tenants.change(work, version=row.version + 1, updated_at=work.now, **after)
     row = tenants.get(work)
-    work.record(events.tenant_changed("updated", row, changed_fields=changed))
+    work.record(events.tenant_changed("updated", row, placement=tenants.placement_of(work), changed_fields=changed))
     return row
 
 

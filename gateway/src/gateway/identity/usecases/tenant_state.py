@@ -25,5 +25,5 @@ def _change(work: Work, status: str, verb: str, *, allowed: tuple[str, ...]) -> 
     if row.status not in allowed:
         raise FailedPrecondition(f"A company that is {row.status} cannot be made {status}.", reason="TENANT_STATE")
     row = tenants.set_status(work, status)
-    work.record(events.tenant_changed(verb, row, changed_fields=("status",)))
+    work.record(events.tenant_changed(verb, row, placement=tenants.placement_of(work), changed_fields=("status",)))
     return row

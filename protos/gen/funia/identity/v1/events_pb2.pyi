@@ -20,7 +20,9 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class TenantChanged(_message.Message):
-    """A company changed. Event types: identity.tenant.created, updated, activated, suspended, deleted."""
+    """A company changed. Event types: identity.tenant.created, updated, activated, suspended, placed,
+    deleted.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
