@@ -20,7 +20,9 @@ PROBLEM_STATUSES = {
     "504": ("DeadlineExceeded", "The request took too long. Try again, or ask for less."),
 }
 ALWAYS = ("400", "404", "429", "500", "503", "504")
-ABOUT = """JSON over HTTPS. Field names are snake_case. Every plain field is always written, empty where it has no
+ABOUT = """[Guides for developers](/docs/guides/) tell how to begin, with samples.
+
+JSON over HTTPS. Field names are snake_case. Every plain field is always written, empty where it has no
 value; objects and times without a value are left out. 64-bit integers are JSON numbers within 2^53 and are read from
 texts too. Times are RFC 3339 in UTC. `null` in a body means "no value".
 
