@@ -30,5 +30,6 @@ def test_an_unknown_figure_is_refused_with_the_known_ones(capsys: pytest.Capture
     with pytest.raises(SystemExit):
         main(["speed"])
     assert (
-        "requests, events, events_api, import, bulk, oauth, search, tenants, webhooks, start" in capsys.readouterr().err
+        "requests, events, events_api, import, bulk, oauth, search, tenants, webhooks, neighbour, start"
+        in capsys.readouterr().err
     )

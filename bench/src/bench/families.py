@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bench.figure import Figure
-from bench.figures import bulk, events, events_api, imports, oauth, requests, search, start, tenants, webhooks
+from bench.figures import (
+    bulk,
+    events,
+    events_api,
+    imports,
+    neighbour,
+    oauth,
+    requests,
+    search,
+    start,
+    tenants,
+    webhooks,
+)
 from bench.rig import Rig
 
 FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
@@ -18,6 +30,7 @@ FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
     "search": search.measure,
     "tenants": tenants.measure,
     "webhooks": webhooks.measure,
+    "neighbour": neighbour.measure,
     "start": start.measure,
 }
 """`start` moves the stack to other addresses, so it stays last."""

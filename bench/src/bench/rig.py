@@ -129,6 +129,7 @@ _NO_NEAR_LIMITS = {
     for name in (
         "TENANT_PER_S", "TENANT_BURST", "CLIENT_PER_S", "CLIENT_BURST", "BULK_PER_S", "BULK_BURST", "ADDRESS_PER_S",
         "ADDRESS_BURST", "TENANT_CONCURRENT", "CLIENT_CONCURRENT", "TENANT_BULK_CONCURRENT", "BULK_CONCURRENT",
+        "TENANT_TURNS", "TENANT_BULK_TURNS",
     )
 }  # fmt: skip
 """Figures load a few companies with all the machine has; their requests are counted and never refused."""

@@ -32,6 +32,9 @@ class Sizes:
     webhook_messages: int = 5_000
     webhook_flood: int = 20_000
     """Events of a company that floods."""
+    neighbour_contacts: int = 5_000
+    neighbour_s: float = 20.0
+    """How long a quiet company is watched, alone and beside one that floods."""
     import_rows: int = 100_000
     bulk_records: int = 30_000
 
@@ -60,6 +63,8 @@ QUICK = Sizes(
     replayed_events=1_000,
     webhook_messages=500,
     webhook_flood=500,
+    neighbour_contacts=500,
+    neighbour_s=3.0,
     import_rows=500,
     bulk_records=400,
     search_documents=2_000,

@@ -35,6 +35,7 @@ from gateway.identity.usecases.app_review import AppReview
 from gateway.identity.usecases.device_codes import DeviceCodes
 from gateway.identity.usecases.grants import Grants
 from gateway.identity.usecases.pushed_requests import PushedRequests
+from gateway.mcp.views import mcp_blueprint
 from gateway.oauth.clients import ClientRegistry
 from gateway.oauth.registration import Registration
 from gateway.oauth.server import OAuthServer, ServerParts
@@ -44,6 +45,7 @@ from gateway.problems import register_problems, request_id_of, unknown_route
 from gateway.ratelimit.edge import REFUSAL, Edge
 from gateway.ratelimit.meter import Meter
 from gateway.ratelimit.payers import Payers
+from gateway.ratelimit.turns import Turns
 from gateway.session_tokens import SessionTokens, cookie_of
 from gateway.settings import GatewaySettings
 from gateway.tenant_document import fields_of_caller, with_custom_fields
@@ -137,6 +139,9 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
             stream_url=settings.live_public_url,
         ),
     )
+    app.register_blueprint(
+        mcp_blueprint(api.endpoints, api.problems, limits, issuer=settings.issuer, verifier=identity.verifier)
+    )
     fields_of = fields_of_caller(channels["identity"], session_token, limits)
 
     def own_document(environ: dict[str, Any]) -> dict[str, Any] | None:
@@ -153,7 +158,8 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     wsgi: WsgiApp = Door(api, identity.proofs, identity.verifier, api.problems)
     if settings.rate_limits:
         payers = Payers(meter, identity.verifier, identity.sessions, settings)
-        wsgi = Edge(wsgi, meter, payers, api.problems, bulk=_bulk_routes(api.routes), bulk_ends=FILE_ENDS)
+        bulk = _bulk_routes(api.routes)
+        wsgi = Edge(wsgi, meter, payers, api.problems, turns=Turns(settings), bulk=bulk, bulk_ends=FILE_ENDS)
     if settings.trusted_proxies:
         near = settings.trusted_proxies
         wsgi = ProxyFix(wsgi, x_for=near, x_proto=near, x_host=near)

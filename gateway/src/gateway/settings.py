@@ -69,6 +69,12 @@ class GatewaySettings(Settings):
     rate_tenant_bulk_concurrent: int = 4
     rate_bulk_concurrent: int = 6
     """Batches, uploads and exports of all companies that run at once in a process."""
+    rate_tenant_turns: int = 4
+    """Requests of a company that a process carries out at once while other companies ask too; the rest waits."""
+    rate_tenant_bulk_turns: int = 1
+    """The same for batches, uploads and exports, beside those."""
+    rate_turn_wait_s: float = 5.0
+    """How long a request waits for its company's turn before it is refused."""
     rate_known_callers: int = 20_000
     """Tokens and sessions remembered in a process for whom they are charged to."""
 

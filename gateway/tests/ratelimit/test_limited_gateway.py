@@ -23,6 +23,7 @@ from gateway.problems import ProblemWriter
 from gateway.ratelimit.edge import LIMITED, Edge
 from gateway.ratelimit.meter import Meter
 from gateway.ratelimit.payers import Payers
+from gateway.ratelimit.turns import Turns
 from gateway.settings import GatewaySettings
 from gateway.transcode.routes import WsgiApp
 from werkzeug.serving import make_server
@@ -206,7 +207,7 @@ def slow(identity: Identity) -> Iterator[tuple[SlowApp, str]]:
     app = SlowApp()
     meter = Meter(settings)
     payers = Payers(meter, verifier, identity.sessions, settings)
-    edge = Edge(app, meter, payers, ProblemWriter(lambda _message: {}))
+    edge = Edge(app, meter, payers, ProblemWriter(lambda _message: {}), turns=Turns(settings))
     with served(edge) as url:
         yield app, url
         app.go_on.set()

@@ -1,11 +1,12 @@
 """The WSGI callable around the public app that counts requests, refuses those over a limit, and tells what is left.
 
-Counts /v1 for everybody, and pages of the console for whoever has a session; the rest has limits of its own.
+Counts /v1 and /mcp for everybody, and pages of the console for whoever has a session; the rest has limits of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from chassis.errors import ResourceExhausted
@@ -15,6 +16,7 @@ from gateway.problems import Headers, ProblemWriter, request_id_of
 from gateway.ratelimit.buckets import Bucket
 from gateway.ratelimit.meter import Lane, Meter, Payer
 from gateway.ratelimit.payers import Payers
+from gateway.ratelimit.turns import Turns
 from gateway.session_tokens import cookie_of
 from gateway.transcode.calls import Environ
 from gateway.transcode.routes import StartResponse, WsgiApp
@@ -23,6 +25,7 @@ LIMITED = Counter("funia_http_limited_total", "Requests refused by a limit, by c
 REFUSAL = "funia.refusal"
 """Key of the environment under which a page of the console finds that it must refuse."""
 _API = "/v1/"
+_TOOLS = "/mcp"
 _UNCOUNTED = "/static/"
 
 
@@ -36,6 +39,7 @@ class Edge:
         payers: Payers,
         problems: ProblemWriter,
         *,
+        turns: Turns,
         bulk: Iterable[tuple[str, str]] = (),
         bulk_ends: tuple[str, ...] = (),
     ) -> None:
@@ -44,6 +48,7 @@ class Edge:
         self._meter = meter
         self._payers = payers
         self._problems = problems
+        self._turns = turns
         self._bulk = frozenset(bulk)
         self._bulk_ends = bulk_ends
 
@@ -54,7 +59,7 @@ class Edge:
         payer: Payer | None = None
         try:
             payer = self._payers.of(environ)
-            bucket = self._meter.begin(payer, lane)
+            bucket = self._begin(payer, lane)
         except ResourceExhausted as refusal:
             LIMITED.labels(lane.value).inc()
             if lane is Lane.CONSOLE:
@@ -67,18 +72,37 @@ class Edge:
             headers += self._headers(*room)
             return start_response(status, headers, *rest)
 
+        end = partial(self._end, payer, lane)
         try:
             body = self._app(environ, start)
         except BaseException:
-            self._meter.end(payer, lane)
+            end()
             raise
         if isinstance(body, list):
-            self._meter.end(payer, lane)
+            end()
             return body
-        return _Counted(body, self._meter, payer, lane)
+        return _Counted(body, end)
+
+    def _begin(self, payer: Payer, lane: Lane) -> Bucket:
+        """Charges the request and waits for its company's turn."""
+        bucket = self._meter.begin(payer, lane)
+        if payer.is_known:
+            try:
+                self._turns.take(payer.company, lane)
+            except BaseException:
+                self._meter.end(payer, lane)
+                raise
+        return bucket
+
+    def _end(self, payer: Payer, lane: Lane) -> None:
+        if payer.is_known:
+            self._turns.give_back(payer.company, lane)
+        self._meter.end(payer, lane)
 
     def _lane(self, environ: Environ) -> Lane | None:
         path: str = environ["PATH_INFO"]
+        if path == _TOOLS:
+            return Lane.API
         if path.startswith(_API):
             is_bulk = (environ["REQUEST_METHOD"], path) in self._bulk or path.endswith(self._bulk_ends)
             return Lane.BULK if is_bulk else Lane.API
@@ -108,11 +132,9 @@ class Edge:
 class _Counted:
     """A body that is still being sent: its request runs until the last byte has gone or the reader has."""
 
-    def __init__(self, body: Iterable[bytes], meter: Meter, payer: Payer, lane: Lane) -> None:
+    def __init__(self, body: Iterable[bytes], end: Callable[[], None]) -> None:
         self._body = body
-        self._meter = meter
-        self._payer: Payer | None = payer
-        self._lane = lane
+        self._end: Callable[[], None] | None = end
 
     def __iter__(self) -> Iterator[bytes]:
         return iter(self._body)
@@ -121,6 +143,6 @@ class _Counted:
         try:
             getattr(self._body, "close", lambda: None)()
         finally:
-            payer, self._payer = self._payer, None
-            if payer is not None:
-                self._meter.end(payer, self._lane)
+            end, self._end = self._end, None
+            if end is not None:
+                end()

@@ -50,6 +50,11 @@ class Payer:
     policies: Mapping[Lane, str]
     """RateLimit-Policy, by lane."""
 
+    @property
+    def is_known(self) -> bool:
+        """Whether it is a company, and not an address."""
+        return self.company is not self.client
+
 
 class Meter:
     """Thread-safe. `price` is what a request costs: above 1 where other processes cannot be heard."""
@@ -97,7 +102,7 @@ class Meter:
         now = self.clock()
         with self._lock:
             if company.running >= company.most or client.running >= client.most or self._bulk_is_full(company, lane):
-                raise _too_many_at_once()
+                raise too_many_at_once()
             over, over_narrow = wide.wait_s(now, price), narrow.wait_s(now, price)
             if over > 0 or over_narrow > 0:
                 raise _too_fast(max(over, over_narrow))
@@ -208,7 +213,8 @@ def _too_fast(wait_s: float) -> ResourceExhausted:
     )
 
 
-def _too_many_at_once() -> ResourceExhausted:
+def too_many_at_once() -> ResourceExhausted:
+    """The refusal of a request that would be one too many under way."""
     return ResourceExhausted(
         "Too many requests run at once. Wait until some have ended, and send fewer in parallel.",
         reason="TOO_MANY_CONCURRENT",

@@ -46,10 +46,10 @@ def build_openapi(
 ) -> Document:
     """The document. `extra_paths` and `extra_schemas` are those of hand-written views; `scope_texts` tell of scopes."""
     routes = list(routes)
-    book = SchemaBook(read_comments() if comments is None else comments, _messages(routes))
+    book = SchemaBook(read_comments() if comments is None else comments, messages_of(routes))
     paths: dict[str, Document] = {}
     for route in routes:
-        path, names = _path(route)
+        path, names = path_of(route)
         paths.setdefault(path, {})[route.verb.lower()] = _operation(route, names, book)
     for path, operations in (extra_paths or {}).items():
         paths.setdefault(path, {}).update(operations)
@@ -72,7 +72,8 @@ def build_openapi(
     }
 
 
-def _messages(routes: Iterable[Route]) -> list[Descriptor]:
+def messages_of(routes: Iterable[Route]) -> list[Descriptor]:
+    """Every message that the routes take or answer, with those inside of them."""
     found: dict[str, Descriptor] = {}
 
     def visit(descriptor: Descriptor) -> None:
@@ -89,7 +90,7 @@ def _messages(routes: Iterable[Route]) -> list[Descriptor]:
     return list(found.values())
 
 
-def _path(route: Route) -> tuple[str, dict[str, str]]:
+def path_of(route: Route) -> tuple[str, dict[str, str]]:
     """Path as OpenAPI shows it, and the shown name of each variable: contact.id is plain id where that is clear."""
     short = [variable.rpartition(".")[2] for variable in route.variables]
     names = dict(zip(route.variables, short if len(set(short)) == len(short) else route.variables, strict=True))
@@ -107,8 +108,8 @@ def _operation(route: Route, names: Mapping[str, str], book: SchemaBook) -> Docu
         "description": text,
         "tags": [_tag(route)],
         "parameters": [
-            *_path_parameters(route, names, book),
-            *_query_parameters(route, book),
+            *path_parameters(route, names, book),
+            *query_parameters(route, book),
             *_header_parameters(route),
         ],
         "responses": _responses(route, book),
@@ -123,12 +124,13 @@ def _operation(route: Route, names: Mapping[str, str], book: SchemaBook) -> Docu
     if route.body:
         operation["requestBody"] = {
             "required": route.body != "*" or bool(_body_needs_fields(route)),
-            "content": {"application/json": {"schema": _body_schema(route, book)}},
+            "content": {"application/json": {"schema": body_schema(route, book)}},
         }
     return operation
 
 
-def _body_schema(route: Route, book: SchemaBook) -> Document:
+def body_schema(route: Route, book: SchemaBook) -> Document:
+    """Reference to the schema of a route's body."""
     request = route.method.input_type
     if route.body == "*":
         return book.sent(request, whole=True, leave_out=frozenset(name for name in route.variables if "." not in name))
@@ -145,7 +147,8 @@ def _body_needs_fields(route: Route) -> list[str]:
     ]
 
 
-def _path_parameters(route: Route, names: Mapping[str, str], book: SchemaBook) -> list[Document]:
+def path_parameters(route: Route, names: Mapping[str, str], book: SchemaBook) -> list[Document]:
+    """The variables of the path, under their shown names."""
     parameters: list[Document] = []
     for variable in route.variables:
         descriptor: Descriptor | None = route.method.input_type
@@ -160,7 +163,8 @@ def _path_parameters(route: Route, names: Mapping[str, str], book: SchemaBook) -
     return parameters
 
 
-def _query_parameters(route: Route, book: SchemaBook) -> list[Document]:
+def query_parameters(route: Route, book: SchemaBook) -> list[Document]:
+    """Parameters that a query may hold."""
     parameters: list[Document] = []
     for field in route.query_fields:
         inner = field.message_type

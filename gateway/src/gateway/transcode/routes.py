@@ -56,6 +56,7 @@ class TranscodedApi:
         self.problems = ProblemWriter(self.codec.to_value)
         self._fallback = fallback
         self._observe = observe
+        self.endpoints: list[Endpoint] = []
         self._router: Router[Endpoint] = Router()
         readable = {(route.segments, route.action) for route in self.routes if route.verb == "GET"}
         for route in self.routes:
@@ -68,6 +69,7 @@ class TranscodedApi:
                 session_token=session_token,
                 has_location=located and "id" in route.method.output_type.fields_by_name,
             )
+            self.endpoints.append(endpoint)
             self._router.add(route, endpoint)
 
     def allowed_methods(self, path: str) -> set[str]:

@@ -50,6 +50,7 @@ def client_page(
         scopes=sorted({scope for role in roles for scope in role.scopes}),
         words={**SCOPES, **OPENID_SCOPES},
         statuses=STATUS_NAMES,
+        tools_url=f"{request.host_url}mcp",
         created=created,
         problem="" if errors else problem,
         errors=errors or {},

@@ -85,6 +85,7 @@ class Rpc(_message.Message):
     READ_ONLY_FIELD_NUMBER: _builtins.int
     OWN_WORK_FIELD_NUMBER: _builtins.int
     INTERNAL_FIELD_NUMBER: _builtins.int
+    TOOL_FIELD_NUMBER: _builtins.int
     scope: _builtins.str
     """Scope the caller's token must carry, such as "contacts.read"."""
     public: _builtins.bool
@@ -97,6 +98,8 @@ class Rpc(_message.Message):
     """True where the method opens its own units of work (streams, remote calls); the frame opens none."""
     internal: _builtins.bool
     """True for methods that a service account calls on behalf of the platform; never exposed over HTTP."""
+    tool: _builtins.str
+    """Name under which assistants call the method as a tool (MCP), such as "get_contact"; empty where it is none."""
     def __init__(
         self,
         *,
@@ -106,10 +109,11 @@ class Rpc(_message.Message):
         read_only: _builtins.bool = ...,
         own_work: _builtins.bool = ...,
         internal: _builtins.bool = ...,
+        tool: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["internal", b"internal", "own_work", b"own_work", "public", b"public", "read_only", b"read_only", "scope", b"scope", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["internal", b"internal", "own_work", b"own_work", "public", b"public", "read_only", b"read_only", "scope", b"scope", "tool", b"tool", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

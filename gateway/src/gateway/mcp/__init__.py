@@ -1,0 +1,1 @@
+"""Funia for assistants: methods of the public API as tools of the Model Context Protocol."""
