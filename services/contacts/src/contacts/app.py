@@ -20,6 +20,7 @@ from contacts.consumers.timeline import timeline_subscription
 from contacts.imports.limits import ImportLimits
 from contacts.imports.running import JOB, ImportRunner
 from contacts.jobs.bulk_job import BulkJobRunner
+from contacts.jobs.forgetting import Forgetting
 from contacts.rebuild import JOB as REBUILD
 from contacts.rebuild import SearchRebuild, rebuild_command
 from contacts.search.port import CustomerSearch
@@ -78,7 +79,7 @@ def build() -> Service:
             tenants_subscription(),
             custom_fields_subscription(),
         ],
-        background=[jobs.background],
+        background=[jobs.background, Forgetting(database, files, settings).run],
         closing=[engines.close],
         commands={"rebuild": rebuild_command},
         tenant=contacts_part(files, engines.writer),

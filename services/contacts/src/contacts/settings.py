@@ -18,6 +18,12 @@ class ContactsSettings(Settings):
     import_batch_rows: int = 1_000
     import_default_currency: str = "USD"
 
+    import_keep_days: int = 90
+    """An import nothing has happened to for so long is forgotten: its file, its errors, and what undoing it needs."""
+    bulk_keep_days: int = 30
+    """The same of bulk jobs, with their results."""
+    forget_every_s: float = 86_400.0
+
     bulk_file_max_bytes: int = 512 * 1024 * 1024
     """File of a bulk job; a batch of it has `import_batch_rows` items."""
 
