@@ -11,17 +11,38 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import httpx
 import psycopg
 import pyarrow.parquet
 import pytest
+from chassis.tenancy.part import Carried
+from contacts.tenancy import TABLES as CONTACTS_TABLES
 from gateway.identity.roles import SCOPES
+from gateway.identity.usecases.closing import digest_of_tenant
 from harness import SERVICES, Company, Platform, wait_for
+from local_stack.fixtures import StackError
 from psycopg import sql
 from rpc_world import World
 
 PASSWORD = "correct horse battery staple"
+
+
+class Archive:
+    """An archive that was downloaded."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        self.sha256 = sha256(body).hexdigest()
+        self.zip = zipfile.ZipFile(io.BytesIO(body))
+
+    @property
+    def manifest(self) -> Any:
+        return json.loads(self.zip.read("manifest.json"))
+
+    def lines(self, service: str, table: str) -> list[Any]:
+        return [json.loads(line) for line in self.zip.read(f"data/{service}/{table}.jsonl").splitlines()]
 
 
 @dataclass
@@ -30,16 +51,8 @@ class Life:
 
     ours: World
     theirs: World
-    archive: zipfile.ZipFile
-    sha256: str
+    archive: Archive
     stated_sha256: str
-
-    @property
-    def manifest(self) -> Any:
-        return json.loads(self.archive.read("manifest.json"))
-
-    def lines(self, service: str, table: str) -> list[Any]:
-        return [json.loads(line) for line in self.archive.read(f"data/{service}/{table}.jsonl").splitlines()]
 
 
 @pytest.fixture(scope="module")
@@ -54,17 +67,19 @@ def life(platform: Platform) -> Life:
         world.endpoint()
         world.team()
     platform.settle(ours.owner.tenant_id, theirs.owner.tenant_id)
-    company = ours.owner
+    return Life(ours, theirs, *_export(ours.owner))
+
+
+def _export(company: Company) -> tuple[Archive, str]:
+    """Everything of the company, and the sum that the API says it has."""
     made = company.http.post("/v1/company-exports", json={}, headers=company.bearer())
     assert made.is_success, made.text
     path = f"/v1/company-exports/{made.json()['id']}"
-    state = wait_for("the export", lambda: _ready(company, path))
+    state = wait_for("the export", lambda: _ready(company, path), timeout_s=60)
     answer = company.http.get(f"{path}/archive.zip", headers=company.bearer())
     assert answer.status_code == 200, answer.text
     assert answer.headers["Content-Type"] == "application/zip"
-    return Life(
-        ours, theirs, zipfile.ZipFile(io.BytesIO(answer.content)), sha256(answer.content).hexdigest(), state["sha256"]
-    )
+    return Archive(answer.content), state["sha256"]
 
 
 def _ready(company: Company, path: str) -> Any:
@@ -74,22 +89,22 @@ def _ready(company: Company, path: str) -> Any:
 
 
 def test_the_archive_is_whole_and_its_manifest_true(life: Life) -> None:
-    assert life.archive.testzip() is None
-    assert life.sha256 == life.stated_sha256
-    manifest = life.manifest
+    assert life.archive.zip.testzip() is None
+    assert life.archive.sha256 == life.stated_sha256
+    manifest = life.archive.manifest
     assert sorted(manifest["services"]) == sorted(SERVICES)
     assert manifest["tenant_id"] == life.ours.owner.tenant_id
     tables = [one for service in manifest["services"].values() for one in service["tables"]]
     assert len(tables) > 20
     for one in tables:
-        body = life.archive.read(one["jsonl"])
+        body = life.archive.zip.read(one["jsonl"])
         assert sha256(body).hexdigest() == one["sha256"], one["table"]
         assert body.count(b"\n") == one["rows"], one["table"]
-        parquet = pyarrow.parquet.read_table(io.BytesIO(life.archive.read(one["parquet"])))
+        parquet = pyarrow.parquet.read_table(io.BytesIO(life.archive.zip.read(one["parquet"])))
         assert parquet.num_rows == one["rows"], one["table"]
         assert parquet.column_names == [column["name"] for column in one["columns"]]
     (file,) = manifest["services"]["contacts"]["files"]
-    assert sha256(life.archive.read(f"files/contacts/{file['name']}")).hexdigest() == file["sha256"]
+    assert sha256(life.archive.zip.read(f"files/contacts/{file['name']}")).hexdigest() == file["sha256"]
 
 
 def test_the_archive_holds_every_record_of_the_company_and_none_of_another(life: Life, platform: Platform) -> None:
@@ -98,23 +113,62 @@ def test_the_archive_holds_every_record_of_the_company_and_none_of_another(life:
             statement = sql.SQL("SELECT to_jsonb(t) - 'tenant_id' FROM {} AS t WHERE tenant_id = %s")
             rows = admin.execute(statement.format(sql.Identifier(table)), [life.ours.owner.tenant_id]).fetchall()
             assert rows
-            assert _sorted(life.lines("contacts", table)) == _sorted([row[0] for row in rows])
-    everything = b"".join(life.archive.read(name) for name in life.archive.namelist())
+            assert _sorted(life.archive.lines("contacts", table)) == _sorted([row[0] for row in rows])
+    everything = b"".join(life.archive.zip.read(name) for name in life.archive.zip.namelist())
     assert life.ours.mark.encode() in everything
     assert life.theirs.mark.encode() not in everything
     assert life.theirs.owner.tenant_id.encode() not in everything
 
 
 def test_the_archive_tells_people_and_clients_but_no_secrets(life: Life) -> None:
-    (owner,) = life.lines("identity", "membership")
+    (owner,) = life.archive.lines("identity", "membership")
     assert owner["role"] == "owner"
-    (client,) = life.lines("identity", "oauth_client")
+    (client,) = life.archive.lines("identity", "oauth_client")
     assert client["client_id"] == life.ours.owner.client_id
-    (endpoint,) = life.lines("identity", "webhook_endpoint")
+    (endpoint,) = life.archive.lines("identity", "webhook_endpoint")
     held = {*owner, *client, *endpoint}
     assert {"email", "client_id", "url"} <= held
     assert not held & {"secret_hash", "sealed_keys", "former_keys"}
-    assert life.lines("identity", "audit_entry")
+    assert life.archive.lines("identity", "audit_entry")
+
+
+def test_a_restored_company_exports_what_was_restored(life: Life, platform: Platform, tmp_path: Path) -> None:
+    copy = platform.sign_up("Returners", sorted(SCOPES))
+    archive = tmp_path / "archive.zip"
+    archive.write_bytes(life.archive.body)
+    said = platform.stack.run("gateway-work", "restore", str(archive), copy.tenant_id)
+    assert f"contacts.contact: {len(life.archive.lines('contacts', 'contact'))}" in said
+    assert "people.invited: 1" in said
+    again, _ = _export(copy)
+    differ = {
+        table
+        for table, what in CONTACTS_TABLES.items()
+        if isinstance(what, Carried)
+        and not what.not_restored
+        and _sorted(again.lines("contacts", table)) != _sorted(life.archive.lines("contacts", table))
+    }
+    assert differ == set()
+    for table in ("custom_field", "role", "team"):
+        assert _sorted(again.lines("identity", table)) == _sorted(life.archive.lines("identity", table)), table
+    path = f"/v1/customers:search?query={life.ours.mark}"
+    wait_for("the search", lambda: copy.http.get(path, headers=copy.bearer()).json().get("hits"))
+
+
+@pytest.mark.soak
+def test_an_archive_is_restored_only_as_it_was_written_and_only_into_an_empty_company(
+    life: Life, platform: Platform, tmp_path: Path
+) -> None:
+    forged, whole = tmp_path / "forged.zip", tmp_path / "whole.zip"
+    with zipfile.ZipFile(forged, "w") as into:
+        for name in life.archive.zip.namelist():
+            body = life.archive.zip.read(name)
+            into.writestr(name, body.replace(b"contact", b"account") if name == "manifest.json" else body)
+    whole.write_bytes(life.archive.body)
+    before = platform.settle(life.theirs.owner.tenant_id)
+    for archive, reason in ((forged, "not written by this installation"), (whole, "has records already")):
+        with pytest.raises(StackError, match=reason):
+            platform.stack.run("gateway-work", "restore", str(archive), life.theirs.owner.tenant_id)
+    assert platform.settle(life.theirs.owner.tenant_id) == before
 
 
 def test_a_closed_company_is_shut_out_and_erased_and_another_keeps_everything(life: Life, platform: Platform) -> None:
@@ -130,8 +184,8 @@ def test_a_closed_company_is_shut_out_and_erased_and_another_keeps_everything(li
     with psycopg.connect(platform.admin_url("identity"), autocommit=True) as admin:
         # What the month of grace would do.
         admin.execute("UPDATE erasure SET next_at = now(), due_at = now() WHERE for_tenant = %s", [ours.tenant_id])
-        (statement, found) = wait_for("the erasure", lambda: _erased(admin), timeout_s=60)
-    assert found["contacts"]["contact"] == len(life.lines("contacts", "contact"))
+        (statement, found) = wait_for("the erasure", lambda: _erased(admin, ours.tenant_id), timeout_s=60)
+    assert found["contacts"]["contact"] == len(life.archive.lines("contacts", "contact"))
     assert found["contacts"]["files"] == 1
     assert found["identity"]["audit_entry"] > 0
     assert found["analytics"]["views"] > 0
@@ -165,8 +219,10 @@ def _close(company: Company, life: Life) -> None:
     assert answer.json()["erased_at"].endswith("Z")
 
 
-def _erased(admin: psycopg.Connection[Any]) -> Any:
-    return admin.execute("SELECT statement, found FROM erasure WHERE for_tenant IS NULL ORDER BY id DESC").fetchone()
+def _erased(admin: psycopg.Connection[Any], tenant_id: str) -> Any:
+    digest = digest_of_tenant(UUID(tenant_id))
+    asked = "SELECT statement, found FROM erasure WHERE for_tenant IS NULL AND tenant_digest = %s"
+    return admin.execute(asked, [digest]).fetchone()
 
 
 def _check_certificate(platform: Platform, statement: str, tenant_id: str) -> None:

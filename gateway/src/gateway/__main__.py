@@ -1,4 +1,4 @@
-"""``python -m gateway migrate | serve [--server granian|gunicorn] | work | check-keys | new-keys | tenant``."""
+"""``python -m gateway migrate | serve [--server ...] | work | check-keys | new-keys | tenant | restore``."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def main(argv: Sequence[str]) -> int:
         from gateway.tenant_command import run as run_tenant
 
         return run_tenant(argv[1:])
+    if argv[:1] == ["restore"] and len(argv) == 3:
+        return _restore(argv[1], argv[2])
     if argv in (["migrate"], ["work"]):
         from chassis.process import main as run
 
@@ -36,9 +38,35 @@ def main(argv: Sequence[str]) -> int:
         # The worker answers identity's gRPC calls too: one process less on one machine.
         return run(build_service, ["all" if argv == ["work"] else "migrate"])
     sys.stderr.write(
-        "usage: python -m gateway migrate | serve [--server granian|gunicorn] | work | check-keys | new-keys | tenant\n"
+        "usage: python -m gateway migrate | serve [--server granian|gunicorn] | work | check-keys | new-keys | tenant"
+        " | restore <archive.zip> <tenant id>\n"
     )
     return 2
+
+
+def _restore(archive: str, tenant_id: str) -> int:
+    """Restores the archive of a company into a new one."""
+    from pathlib import Path
+    from uuid import UUID
+
+    from chassis.errors import FuniaError
+
+    from gateway.composition import build_identity
+    from gateway.settings import read_settings
+    from gateway.tenancy.restoring import Restorer
+
+    identity = build_identity(read_settings())
+    try:
+        done = Restorer(identity).restore(Path(archive), UUID(tenant_id))
+    except (FuniaError, OSError, ValueError) as error:
+        sys.stderr.write(f"Nothing more is restored: {error}\n")
+        return 1
+    finally:
+        identity.database.close()
+    for service, tables in done.items():
+        for table, rows in tables.items():
+            sys.stdout.write(f"{service}.{table}: {rows}\n")
+    return 0
 
 
 def _new_keys() -> int:

@@ -22,6 +22,7 @@ from gateway.identity.usecases.closing import Closing
 from gateway.identity.usecases.devices import Devices
 from gateway.identity.usecases.email_addresses import EmailAddresses
 from gateway.identity.usecases.invitations import Invitations
+from gateway.identity.usecases.operated_companies import OperatedCompanies
 from gateway.identity.usecases.passkeys import Passkeys
 from gateway.identity.usecases.password_changes import PasswordChanges
 from gateway.identity.usecases.second_factors import SecondFactors
@@ -62,6 +63,7 @@ class Identity:
     sso_connections: SsoConnections
     sso: SingleSignOn
     closing: Closing
+    companies: OperatedCompanies
     certificates: Certificates
 
 
@@ -80,6 +82,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
     revocations = Revocations()
     sessions = Sessions(database, tokens, vault, settings)
     used_ids = UsedIds(database)
+    closing = Closing(database, post, settings)
     return Identity(
         settings=settings,
         database=database,
@@ -109,6 +112,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
         webhook_keys=WebhookKeys(vault),
         sso_connections=SsoConnections(vault, DnsRecords(timeout_s=settings.sso_dns_timeout_s), settings),
         sso=SingleSignOn(database, sessions, Providers(settings), vault, settings),
-        closing=Closing(database, post, settings),
+        closing=closing,
+        companies=OperatedCompanies(database, closing, settings),
         certificates=Certificates(keys, vault, issuer=settings.issuer),
     )

@@ -89,6 +89,7 @@ NAVIGATION: tuple[NavItem, ...] = (
         section=PLATFORM,
         for_operators=True,
     ),
+    NavItem("tenants", lazy("Tenants"), "building", "console.operator_tenants", section=PLATFORM, for_operators=True),
     NavItem("review", lazy("App review"), "checkbox", "console.operator_apps", section=PLATFORM, for_operators=True),
 )
 

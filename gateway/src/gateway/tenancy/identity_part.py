@@ -6,15 +6,19 @@ no other one: they go with it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import SimpleNamespace
 from uuid import UUID
 
 import psycopg
 from chassis.files import FileStore
-from chassis.tenancy.part import Carried, Declared, Left, TenantPart
-from chassis.work import Database
+from chassis.tenancy.part import Carried, Declared, Left, RestoredRow, TenantPart
+from chassis.work import Database, Work
 from psycopg import sql
 
+from gateway.identity import events
 from gateway.identity.platform import open_platform_work
+from gateway.identity.queries import team as teams
 
 _OWN_HERE = "the company it is restored into has its own"
 _ASKED_ANEW = "whoever was let into one company was not let into another"
@@ -53,7 +57,26 @@ def identity_part(database: Database, archives: FileStore, operators: frozenset[
         files=archives,
         forget=lambda tenant_id: _forget(database, tenant_id, operators),
         views_left=lambda tenant_id: _left(database, tenant_id),
+        announce={"custom_field": _fields, "role": _roles, "team": _teams},
     )
+
+
+def _fields(work: Work, rows: Sequence[RestoredRow]) -> None:
+    work.record_all([events.custom_field_changed("created", _row(row)) for row in rows])
+
+
+def _roles(work: Work, rows: Sequence[RestoredRow]) -> None:
+    work.record_all([events.role_changed("created", _row(row), version=row["version"]) for row in rows])
+
+
+def _teams(work: Work, rows: Sequence[RestoredRow]) -> None:
+    version = teams.next_tree_version(work)
+    work.record_all([events.team_changed("created", _row(row, lead_id=None), tree_version=version) for row in rows])
+
+
+def _row(row: RestoredRow, **other: object) -> SimpleNamespace:
+    """A row of an archive as the builders of events read rows."""
+    return SimpleNamespace(**{**row, "id": UUID(row["id"]), **other})
 
 
 def _forget(database: Database, tenant_id: UUID, operators: frozenset[str]) -> None:

@@ -83,6 +83,15 @@ _LIST_OF_USER = text(
     "user_id",
     "limit",
 )
+_PAGE_OF_ALL = text(
+    """
+    SELECT tenant.tenant_id, tenant.status, tenant.created_at, erasure.due_at, erasure.problem
+      FROM tenant LEFT JOIN erasure ON erasure.for_tenant = tenant.tenant_id
+     WHERE tenant.tenant_id > %(after)s ORDER BY tenant.tenant_id LIMIT %(limit)s
+    """,
+    "after",
+    "limit",
+)
 
 
 def get(work: Work) -> Row | None:
@@ -138,6 +147,11 @@ def bump(work: Work) -> Row:
 def take_slug(platform: PlatformWork, slug: str, tenant_id: UUID) -> bool:
     """Reserves a slug; False where another company has it."""
     return platform.execute(_TAKE_SLUG, slug=slug, for_tenant=tenant_id) == 1
+
+
+def page_of_all(platform: PlatformWork, *, after: UUID | None, limit: int) -> list[Row]:
+    """Companies by id, with the erasure that waits for them."""
+    return platform.rows(_PAGE_OF_ALL, after=after or UUID(int=0), limit=limit)
 
 
 def of_user(platform: PlatformWork, user_id: UUID, *, limit: int = 100) -> list[Row]:

@@ -52,7 +52,7 @@ class TenantPart:
 
     `tables` names every table of tenants beside those of the frame. `forget` drops what the service keeps of a tenant
     outside of PostgreSQL and `views_left` counts it. `announce` records the events of rows that a restore has just
-    written, by table, and `take_over` deals with rows of tables that are not restored as they are.
+    written, by table.
     """
 
     tables: Declared
@@ -60,7 +60,6 @@ class TenantPart:
     forget: Callable[[UUID], None] | None = None
     views_left: Callable[[UUID], int] | None = None
     announce: Mapping[str, Callable[[Work, Sequence[RestoredRow]], None]] = field(default_factory=dict)
-    take_over: Mapping[str, Callable[[Work, Sequence[RestoredRow]], None]] = field(default_factory=dict)
 
     def declared(self, table: str) -> Carried | Left:
         """What becomes of a table. Raises LookupError for one that nobody thought of."""

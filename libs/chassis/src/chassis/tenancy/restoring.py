@@ -40,19 +40,16 @@ def restore_tables(
         declared = part.declared(table.name)
         if table.name not in files or not isinstance(declared, Carried):
             continue
-        if declared.not_restored and table.name not in part.take_over:
+        if declared.not_restored:
             continue
         read[table.name] = 0
         for rows in _batches(store, caller.tenant_id, files[table.name].name, batch_rows):
             with database.open_work(caller) as work:
-                if table.name in part.take_over:
-                    part.take_over[table.name](work, rows)
-                else:
-                    _write(work, table, declared, part, rows)
+                _write(work, table, declared, part, rows)
             read[table.name] += len(rows)
     for table in known:
         declared = part.declared(table.name)
-        if table.name in read and isinstance(declared, Carried) and not declared.not_restored:
+        if table.name in read and isinstance(declared, Carried):
             for column in table.loose:
                 if column not in declared.reset:
                     _link(database, caller, store, table, column, files[table.name].name, batch_rows)
