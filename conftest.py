@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 from local_stack.fixtures import nats_server, postgres_server
@@ -10,6 +12,51 @@ from local_stack.fixtures import nats_server, postgres_server
 # Loaded here because pytest would otherwise take the folders of the same name for these packages.
 import bench  # noqa: F401
 import gateway  # noqa: F401
+
+SLOW_FIRST = (
+    "tests/integration/test_faults.py",
+    "tests/integration/main_job",
+    "gateway/tests/console/test_accessibility.py",
+    "deploy/local/tests/test_stack.py",
+    "tests/integration/test_rolling_restart.py",
+    "tests/integration/test_observability.py",
+    "tests/integration",
+    "services/contacts/tests/search",
+    "gateway/tests/webhooks",
+)
+"""What takes longest, begun first, so that no worker is left alone with it at the end."""
+_TOGETHER = {"tests/integration", "tests/integration/main_job", "services/contacts/tests/search"}
+"""Folders whose tests share an engine that is dear to start: one worker runs them all."""
+_APART = {one for one in SLOW_FIRST if one.startswith("tests/integration/test_")}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Parts the tests between workers: by file, or by folder where an engine is shared; the slowest first."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(_file(item.nodeid))))
+    items.sort(key=lambda item: _place(_file(item.nodeid)))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """A test keeps its own name, without its group's, so that those which failed can be asked for again."""
+    report.nodeid = report.nodeid.removesuffix(f"@{_group(_file(report.nodeid))}")
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
+
+
+@cache
+def _group(path: str) -> str:
+    folder = next((one for one in map(str, Path(path).parents) if one in _TOGETHER), "")
+    return path if path in _APART or not folder else folder
+
+
+@cache
+def _place(path: str) -> int:
+    return next((at for at, one in enumerate(SLOW_FIRST) if path.startswith(one)), len(SLOW_FIRST))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ The stand-ins are real programs named like the services, so that the real `up` c
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -50,25 +51,57 @@ migrate() if sys.argv[1] == "migrate" else serve()
 @pytest.fixture
 def open_folder() -> Iterator[Path]:
     """A fresh folder anybody may walk through (pytest's own are closed to other accounts)."""
-    with tempfile.TemporaryDirectory(prefix="funia-test-") as name:
-        folder = Path(name)
-        folder.chmod(0o755)
+    with _opened() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def shared_folder() -> Iterator[Path]:
+    """The same for all tests of a module."""
+    with _opened() as folder:
         yield folder
 
 
 @pytest.fixture
 def packages(open_folder: Path) -> Path:
     """The folder of the stand-ins, one package a service."""
-    folder = open_folder / "packages"
-    for package in _PACKAGES:
-        (folder / package).mkdir(parents=True)
-        (folder / package / "__init__.py").touch()
-        (folder / package / "__main__.py").write_text(_PROGRAM)
-    return folder
+    return _written(open_folder / "packages")
+
+
+@pytest.fixture(scope="module")
+def shared_packages(shared_folder: Path) -> Path:
+    """The same for all tests of a module."""
+    return _written(shared_folder / "packages")
 
 
 @pytest.fixture
 def stand_ins(packages: Path) -> Mapping[str, str]:
     """The environment under which `python -m contacts` and the others start the stand-ins."""
+    return _finding(packages)
+
+
+@pytest.fixture(scope="module")
+def shared_stand_ins(shared_packages: Path) -> Mapping[str, str]:
+    """The same for all tests of a module."""
+    return _finding(shared_packages)
+
+
+def _finding(packages: Path) -> Mapping[str, str]:
     outer = os.environ.get("PYTHONPATH", "")
     return {"PYTHONPATH": f"{packages}{os.pathsep}{outer}".rstrip(os.pathsep)}
+
+
+@contextmanager
+def _opened() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="funia-test-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+def _written(folder: Path) -> Path:
+    for package in _PACKAGES:
+        (folder / package).mkdir(parents=True)
+        (folder / package / "__init__.py").touch()
+        (folder / package / "__main__.py").write_text(_PROGRAM)
+    return folder
