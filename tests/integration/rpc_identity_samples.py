@@ -9,6 +9,7 @@ from funia.identity.v1 import company_pb2 as companies
 from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import role_pb2 as roles
+from funia.identity.v1 import scim_pb2 as scim
 from funia.identity.v1 import session_pb2 as sessions
 from funia.identity.v1 import sso_pb2 as sso
 from funia.identity.v1 import team_pb2 as teams
@@ -28,6 +29,7 @@ _TENANT = "/funia.identity.v1.TenantService"
 _AUDIT = "/funia.identity.v1.AuditService"
 _COMPANY = "/funia.identity.v1.CompanyService"
 _SSO = "/funia.identity.v1.SsoService"
+_SCIM = "/funia.identity.v1.ScimService"
 
 
 def _update_user(world: World) -> Message:
@@ -168,6 +170,11 @@ IDENTITY_SAMPLES: dict[str, Sample] = {
     f"{_COMPANY}/DeleteCompanyExport": Sample(
         lambda w: companies.DeleteCompanyExportRequest(id=w.company_export(fresh=True)), answers=False
     ),
+    f"{_SCIM}/ListScimTokens": Sample(lambda w: w.scim_tokens(), ours=True, silent=("base_url",)),
+    f"{_SCIM}/CreateScimToken": Sample(lambda w: w.room_for_scim_tokens(), ours=True),
+    f"{_SCIM}/DeleteScimToken": Sample(lambda w: scim.DeleteScimTokenRequest(id=w.scim_token()), answers=False),
+    f"{_SCIM}/ListScimGroups": Sample(lambda w: w.scim_groups(), ours=True),
+    f"{_SCIM}/MapScimGroup": Sample(lambda w: scim.MapScimGroupRequest(id=w.scim_group(), role="viewer")),
     f"{_SSO}/GetSsoConnection": Sample(lambda w: w.sso_connection(), ours=True),
     f"{_SSO}/SetSsoConnection": Sample(lambda w: w.sso_change(), ours=True),
     f"{_SSO}/DeleteSsoConnection": Sample(lambda _: sso.DeleteSsoConnectionRequest(), ours=True, answers=False),

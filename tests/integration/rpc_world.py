@@ -18,6 +18,7 @@ from funia.identity.v1 import company_pb2 as companies
 from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import role_pb2 as roles
+from funia.identity.v1 import scim_pb2 as scim
 from funia.identity.v1 import sso_pb2 as sso
 from funia.identity.v1 import team_pb2 as teams
 from funia.identity.v1 import tenant_pb2 as identity
@@ -240,6 +241,41 @@ class World:
             issuer="https://login.example.com", client_id=self.mark, client_secret=self.mark, default_role="viewer"
         )
         return sso.SetSsoConnectionRequest(sso_connection=connection)
+
+    def scim_token(self) -> str:
+        """The oldest token of the directory, made where there is none: a company has two at most."""
+        known = self._scim_tokens()
+        if known:
+            return str(known[0].id)
+        return str(self.call("identity.v1.ScimService", "CreateScimToken", scim.CreateScimTokenRequest()).id)  # type: ignore[attr-defined]
+
+    def room_for_scim_tokens(self) -> Message:
+        """The request that makes a token, once there is room for one more than the oldest."""
+        for token in self._scim_tokens()[1:]:
+            self.call("identity.v1.ScimService", "DeleteScimToken", scim.DeleteScimTokenRequest(id=token.id))
+        return scim.CreateScimTokenRequest()
+
+    def _scim_tokens(self) -> list[scim.ScimToken]:
+        known = self.call("identity.v1.ScimService", "ListScimTokens", scim.ListScimTokensRequest())
+        assert isinstance(known, scim.ListScimTokensResponse)
+        return list(known.tokens)
+
+    def scim_tokens(self) -> Message:
+        """The request that lists tokens, once there is one."""
+        self.scim_token()
+        return scim.ListScimTokensRequest()
+
+    def scim_group(self) -> str:
+        """A fresh group, sent by the directory."""
+        sent = {"displayName": f"{self.mark} {uuid4().hex[:8]}"}
+        answer = self.owner.http.post("/scim/v2/Groups", json=sent, headers=self.owner.bearer())
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["id"])
+
+    def scim_groups(self) -> Message:
+        """The request that lists groups, once there is one."""
+        self.scim_group()
+        return scim.ListScimGroupsRequest()
 
     def sso_domain(self) -> str:
         """A fresh domain that is not proven."""

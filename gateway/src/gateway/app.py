@@ -46,6 +46,7 @@ from gateway.ratelimit.edge import REFUSAL, Edge
 from gateway.ratelimit.meter import Meter
 from gateway.ratelimit.payers import Payers
 from gateway.ratelimit.turns import Turns
+from gateway.scim.views import ScimCallers, scim_blueprint
 from gateway.session_tokens import SessionTokens, cookie_of
 from gateway.settings import GatewaySettings
 from gateway.tenant_document import fields_of_caller, with_custom_fields
@@ -128,6 +129,8 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     app.register_blueprint(
         events_blueprint(bus, settings, limits, verifier=identity.verifier, session_token=session_token)
     )
+    scim_callers = ScimCallers(identity.scim_tokens, identity.verifier)
+    app.register_blueprint(scim_blueprint(identity.database, scim_callers, settings))
     document = api_document(
         api.routes,
         issuer=settings.issuer,
@@ -157,7 +160,7 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     meter = Meter(settings)
     wsgi: WsgiApp = Door(api, identity.proofs, identity.verifier, api.problems)
     if settings.rate_limits:
-        payers = Payers(meter, identity.verifier, identity.sessions, settings)
+        payers = Payers(meter, identity.verifier, identity.sessions, scim_callers, settings)
         bulk = _bulk_routes(api.routes)
         wsgi = Edge(wsgi, meter, payers, api.problems, turns=Turns(settings), bulk=bulk, bulk_ends=FILE_ENDS)
     if settings.trusted_proxies:
@@ -239,7 +242,7 @@ def _register_errors(app: Flask, api: TranscodedApi) -> None:
 
 def _refuse_where_limited() -> None:
     refusal = request.environ.get(REFUSAL)
-    if refusal is not None:
+    if refusal is not None and request.blueprint != "scim":
         raise refusal
 
 

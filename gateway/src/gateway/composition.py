@@ -25,6 +25,7 @@ from gateway.identity.usecases.invitations import Invitations
 from gateway.identity.usecases.operated_companies import OperatedCompanies
 from gateway.identity.usecases.passkeys import Passkeys
 from gateway.identity.usecases.password_changes import PasswordChanges
+from gateway.identity.usecases.scim_tokens import ScimTokens
 from gateway.identity.usecases.second_factors import SecondFactors
 from gateway.identity.usecases.sessions import Sessions
 from gateway.identity.usecases.sso import SingleSignOn
@@ -65,6 +66,7 @@ class Identity:
     closing: Closing
     companies: OperatedCompanies
     certificates: Certificates
+    scim_tokens: ScimTokens
 
 
 def build_identity(settings: GatewaySettings) -> Identity:
@@ -115,4 +117,5 @@ def build_identity(settings: GatewaySettings) -> Identity:
         closing=closing,
         companies=OperatedCompanies(database, closing, settings),
         certificates=Certificates(keys, vault, issuer=settings.issuer),
+        scim_tokens=ScimTokens(database, settings),
     )

@@ -54,6 +54,9 @@ class GatewaySettings(Settings):
     rate_bulk_per_s: float = 20.0
     """Batches, uploads and exports of a company."""
     rate_bulk_burst: int = 200
+    rate_scim_per_s: float = 25.0
+    """Requests of a company's directory under /scim/v2."""
+    rate_scim_burst: int = 300
     rate_console_per_s: float = 300.0
     """Pages, and calls of scripts on them, of all people of a company together."""
     rate_console_burst: int = 2000
@@ -173,6 +176,18 @@ class GatewaySettings(Settings):
     sso_companies_max: int = 20
     """Companies shown to a person whose e-mail domain belongs to several."""
     sso_dns_timeout_s: float = 4.0
+    scim_tokens_max: int = 2
+    """SCIM tokens of a company: one in use, and one more while it is rotated."""
+    scim_token_days: int = 365
+    """A SCIM token ends by itself after so long."""
+    scim_groups_max: int = 500
+    scim_page_size_max: int = 200
+    """People or groups in one answer."""
+    scim_scan_max: int = 20_000
+    """People read for a search that no index answers; in larger companies directories must ask for one person."""
+    scim_filter_max_length: int = 1000
+    scim_operations_max: int = 200
+    """Operations of one PATCH."""
 
     live_host: str = "127.0.0.1"
     live_port: int = 0

@@ -20,6 +20,7 @@ from funia.identity.v1 import (
     custom_field_pb2,
     invitation_pb2,
     role_pb2,
+    scim_pb2,
     session_pb2,
     sso_pb2,
     team_pb2,
@@ -38,6 +39,7 @@ from gateway.identity.servicers.company import CompanyServicer
 from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.role import RoleServicer
+from gateway.identity.servicers.scim import ScimServicer
 from gateway.identity.servicers.session import SessionServicer
 from gateway.identity.servicers.sso import SsoServicer
 from gateway.identity.servicers.team import TeamServicer
@@ -110,6 +112,7 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(team_pb2.DESCRIPTOR.services_by_name["TeamService"], teams),
         Served(company_pb2.DESCRIPTOR.services_by_name["CompanyService"], companies),
         Served(sso_pb2.DESCRIPTOR.services_by_name["SsoService"], SsoServicer(identity.sso_connections)),
+        Served(scim_pb2.DESCRIPTOR.services_by_name["ScimService"], ScimServicer(identity.scim_tokens)),
     ]
 
 

@@ -206,7 +206,7 @@ def slow(identity: Identity) -> Iterator[tuple[SlowApp, str]]:
     verifier = TokenVerifier(identity.keys, issuer=settings.issuer, revocations=Revocations())
     app = SlowApp()
     meter = Meter(settings)
-    payers = Payers(meter, verifier, identity.sessions, settings)
+    payers = Payers(meter, verifier, identity.sessions, identity.scim_tokens.caller, settings)
     edge = Edge(app, meter, payers, ProblemWriter(lambda _message: {}), turns=Turns(settings))
     with served(edge) as url:
         yield app, url

@@ -38,6 +38,7 @@ from gateway.console.views import (
     operator_tenants,
     palette,
     preferences,
+    provisioning,
     records,
     report,
     roles,
@@ -51,8 +52,8 @@ from gateway.console.views import (
 VIEWS = (
     account, activity, assets, audit, colleagues, company_export, company_log_in, company_people, connected_apps,
     custom_fields, developer, entry, exports, home, imports, invitations, links, local_mail, merge, operator,
-    operator_apps, operator_tenants, palette, preferences, records, report, roles, settings, sso, teams, timeline,
-    webhooks,
+    operator_apps, operator_tenants, palette, preferences, provisioning, records, report, roles, settings, sso, teams,
+    timeline, webhooks,
 )  # fmt: skip
 
 

@@ -79,6 +79,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("clients", lazy("Developer"), "key", "console.client_list", "identity.admin", SETTINGS),
     NavItem("webhooks", lazy("Webhooks"), "switch-horizontal", "console.webhook_list", "identity.webhooks", SETTINGS),
     NavItem("sso", lazy("Single sign-on"), "lock", "console.sso_settings", "identity.admin", SETTINGS),
+    NavItem("scim", lazy("Provisioning"), "users", "console.provisioning", "identity.admin", SETTINGS),
     NavItem("audit", lazy("Audit log"), "history", "console.audit_log", "identity.audit", SETTINGS),
     NavItem("export", lazy("Export and close"), "download", "console.company_export", "identity.export", SETTINGS),
     NavItem(

@@ -24,6 +24,7 @@ from funia.identity.v1 import (
     custom_field_pb2_grpc,
     invitation_pb2_grpc,
     role_pb2_grpc,
+    scim_pb2_grpc,
     session_pb2_grpc,
     sso_pb2_grpc,
     team_pb2_grpc,
@@ -187,6 +188,7 @@ class Stubs:
     sessions: session_pb2_grpc.SessionServiceStub
     sso: sso_pb2_grpc.SsoServiceStub
     companies: company_pb2_grpc.CompanyServiceStub
+    scim: scim_pb2_grpc.ScimServiceStub
 
     @classmethod
     def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
@@ -208,6 +210,7 @@ class Stubs:
             sessions=session_pb2_grpc.SessionServiceStub(identity),
             sso=sso_pb2_grpc.SsoServiceStub(identity),
             companies=company_pb2_grpc.CompanyServiceStub(identity),
+            scim=scim_pb2_grpc.ScimServiceStub(identity),
         )
 
 

@@ -29,6 +29,7 @@ SCOPES: dict[str, str] = {
     "identity.admin": "Manage the company, its people and its apps",
     "identity.audit": "Read the audit log of the company",
     "identity.export": "Export everything the company has",
+    "identity.scim": "Create, change and suspend people from the company's directory",
 }
 """Every scope of an API method, with what a person reads on the consent page."""
 
@@ -60,7 +61,7 @@ def _role(name: str, visibility: Visibility, scopes: str) -> Role:
 
 
 _EVERYTHING = " ".join(SCOPES)
-_ADMINS_ONLY = frozenset({"identity.admin", "identity.audit", "identity.export", "identity.webhooks"})
+_ADMINS_ONLY = frozenset({"identity.admin", "identity.audit", "identity.export", "identity.scim", "identity.webhooks"})
 
 OWNER = "owner"
 ROLES: dict[str, Role] = {

@@ -1,6 +1,7 @@
 """The WSGI callable around the public app that counts requests, refuses those over a limit, and tells what is left.
 
-Counts /v1 and /mcp for everybody, and pages of the console for whoever has a session; the rest has limits of its own.
+Counts /v1, /scim and /mcp for everybody, and pages of the console for whoever has a session; the rest has limits
+of its own.
 """
 
 from __future__ import annotations
@@ -21,11 +22,14 @@ from gateway.session_tokens import cookie_of
 from gateway.transcode.calls import Environ
 from gateway.transcode.routes import StartResponse, WsgiApp
 
-LIMITED = Counter("funia_http_limited_total", "Requests refused by a limit, by class: api, bulk, console.", ["class"])
+LIMITED = Counter(
+    "funia_http_limited_total", "Requests refused by a limit, by class: api, bulk, scim, console.", ["class"]
+)
 REFUSAL = "funia.refusal"
-"""Key of the environment under which a page of the console finds that it must refuse."""
+"""Key of the environment under which the console, and SCIM, find that they must refuse in their own form."""
 _API = "/v1/"
 _TOOLS = "/mcp"
+_SCIM = "/scim/"
 _UNCOUNTED = "/static/"
 
 
@@ -62,7 +66,7 @@ class Edge:
             bucket = self._begin(payer, lane)
         except ResourceExhausted as refusal:
             LIMITED.labels(lane.value).inc()
-            if lane is Lane.CONSOLE:
+            if lane in (Lane.CONSOLE, Lane.SCIM):
                 environ[REFUSAL] = refusal
                 return self._app(environ, start_response)
             return self._refuse(refusal, payer, lane, environ, start_response)
@@ -106,6 +110,8 @@ class Edge:
         if path.startswith(_API):
             is_bulk = (environ["REQUEST_METHOD"], path) in self._bulk or path.endswith(self._bulk_ends)
             return Lane.BULK if is_bulk else Lane.API
+        if path.startswith(_SCIM):
+            return Lane.SCIM
         return Lane.CONSOLE if not path.startswith(_UNCOUNTED) and cookie_of(environ) else None
 
     def _headers(self, payer: Payer, lane: Lane, bucket: Bucket) -> Headers:

@@ -27,6 +27,7 @@ class Lane(Enum):
     API = "api"
     BULK = "bulk"
     CONSOLE = "console"
+    SCIM = "scim"
 
 
 class Party:
@@ -66,6 +67,7 @@ class Meter:
         self._company = {
             Lane.API: Quota("company", settings.rate_tenant_per_s, settings.rate_tenant_burst),
             Lane.BULK: Quota("bulk", settings.rate_bulk_per_s, settings.rate_bulk_burst),
+            Lane.SCIM: Quota("scim", settings.rate_scim_per_s, settings.rate_scim_burst),
             Lane.CONSOLE: Quota("console", settings.rate_console_per_s, settings.rate_console_burst),
         }
         self._client = Quota("client", settings.rate_client_per_s, settings.rate_client_burst)

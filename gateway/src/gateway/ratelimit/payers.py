@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from chassis.caller import Caller
 from chassis.errors import FuniaError
 from chassis.tokens import TokenVerifier
 
 from gateway.console.ports import SESSION_COOKIE
 from gateway.identity.throttle import network_of
+from gateway.identity.usecases.scim_tokens import PREFIX
 from gateway.identity.usecases.sessions import Sessions
 from gateway.ratelimit.meter import Meter, Payer
 from gateway.session_tokens import cookie_of
@@ -36,10 +39,18 @@ class _Known:
 class Payers:
     """Thread-safe. Remembers `rate_known_callers` tokens and sessions."""
 
-    def __init__(self, meter: Meter, verifier: TokenVerifier, sessions: Sessions, settings: GatewaySettings) -> None:
+    def __init__(
+        self,
+        meter: Meter,
+        verifier: TokenVerifier,
+        sessions: Sessions,
+        scim_caller: Callable[[str], Caller],
+        settings: GatewaySettings,
+    ) -> None:
         self._meter = meter
         self._verifier = verifier
         self._sessions = sessions
+        self._scim_caller = scim_caller
         self._most = settings.rate_known_callers
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._strangers: OrderedDict[str, Payer] = OrderedDict()
@@ -72,7 +83,8 @@ class Payers:
         try:
             given = environ.get("HTTP_AUTHORIZATION")
             if given:
-                caller = self._verifier.inspect(given.partition(" ")[2].strip())
+                token = given.partition(" ")[2].strip()
+                caller = (self._scim_caller if token.startswith(PREFIX) else self._verifier.inspect)(token)
                 return self._meter.client(str(caller.tenant_id), caller.client_id or str(caller.actor_id))
             present = self._sessions.look(cookie_of(environ))
         except (FuniaError, psycopg.Error, UnicodeError):

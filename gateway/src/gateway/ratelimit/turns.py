@@ -36,6 +36,7 @@ class Turns:
         self._most = {
             Lane.API: settings.rate_tenant_turns,
             Lane.CONSOLE: settings.rate_tenant_turns,
+            Lane.SCIM: settings.rate_tenant_turns,
             Lane.BULK: settings.rate_tenant_bulk_turns,
         }
         self._wait_s = settings.rate_turn_wait_s

@@ -526,6 +526,11 @@ class DeleteRoleResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteScimTokenResponse:
+    """Answer of DeleteScimToken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteSsoConnectionResponse:
     """Answer of DeleteSsoConnection."""
 
@@ -932,6 +937,24 @@ class ListRolesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListScimGroupsResponse:
+    """Answer of ListScimGroups."""
+
+    groups: list[ScimGroup] = _field(default_factory=list)
+    """Groups, all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListScimTokensResponse:
+    """Answer of ListScimTokens."""
+
+    tokens: list[ScimToken] = _field(default_factory=list)
+    """Tokens, all of them."""
+    base_url: str = ""
+    """Address of the SCIM endpoints, to be given to the directory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListSsoDomainsResponse:
     """Answer of ListSsoDomains."""
 
@@ -1170,6 +1193,40 @@ class SalesCustomer:
     """Version of the record in contacts that this projection shows."""
     updated_at: datetime | None = None
     """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScimGroup:
+    """A group of the company's directory."""
+
+    id: str = ""
+    """Id, as the directory knows it too."""
+    etag: str = ""
+    """Changes with every write."""
+    display_name: str = ""
+    """Name that the directory gave it."""
+    role: str = ""
+    """Role its people get; empty for none. Whoever is in several groups gets the role with the most rights."""
+    team_id: str = ""
+    """Team its people come into; empty for none. Of several groups, the first by name decides."""
+    member_count: int = 0
+    """People in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScimToken:
+    """A token with which the company's directory calls the SCIM endpoints."""
+
+    id: str = ""
+    """Id."""
+    token: str = ""
+    """The token itself; only in the answer of CreateScimToken."""
+    created_at: datetime | None = None
+    """When it was made."""
+    expires_at: datetime | None = None
+    """When it ends by itself."""
+    last_used_at: datetime | None = None
+    """When it was used last, within some minutes. Not set before its first use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,8 @@ from funia_sdk.generated.registration_tokens import RegistrationTokensApi
 from funia_sdk.generated.reports import ReportsApi
 from funia_sdk.generated.roles import RolesApi
 from funia_sdk.generated.sales import SalesApi
+from funia_sdk.generated.scim_groups import ScimGroupsApi
+from funia_sdk.generated.scim_tokens import ScimTokensApi
 from funia_sdk.generated.sign_up import SignUpApi
 from funia_sdk.generated.sso_connection import SsoConnectionApi
 from funia_sdk.generated.sso_domains import SsoDomainsApi
@@ -61,6 +63,8 @@ class Resources:
         self.reports = ReportsApi(transport)
         self.roles = RolesApi(transport)
         self.sales = SalesApi(transport)
+        self.scim_groups = ScimGroupsApi(transport)
+        self.scim_tokens = ScimTokensApi(transport)
         self.sign_up = SignUpApi(transport)
         self.sso_connection = SsoConnectionApi(transport)
         self.sso_domains = SsoDomainsApi(transport)
