@@ -20,7 +20,7 @@ from gateway.console.ports import (
     Session,
     SignedIn,
 )
-from gateway.errors import no_membership, session_ended, wrong_passkey
+from gateway.errors import session_ended, wrong_passkey
 from gateway.identity import throttle
 from gateway.identity.caller import caller_of
 from gateway.identity.events import user_changed
@@ -167,7 +167,7 @@ class ConsoleAccounts:
             ClosedCompany(str(row.tenant_id), row.name, row.due_at) for row in self._identity.closing.closed_of(user_id)
         )
         if not companies and not closed:
-            raise no_membership()
+            raise self._sessions.why_none(user_id)
         if closed or len(companies) > 1:
             ticket = self._sessions.ticket(user_id, amr)
             return CompanyChoice(ticket, tuple(_company(row) for row in companies), closed)

@@ -55,6 +55,13 @@ def no_membership() -> PermissionDenied:
     return PermissionDenied("You do not belong to this company. Ask its administrator to add you.", reason="NO_MEMBER")
 
 
+def membership_suspended() -> PermissionDenied:
+    """The person's only company has suspended him."""
+    return PermissionDenied(
+        "Your company has suspended your access; nothing was deleted. Ask its administrator.", reason="MEMBER_SUSPENDED"
+    )
+
+
 def email_taken() -> Conflict:
     """An account with this e-mail exists and the password is not its password."""
     return Conflict(

@@ -21,6 +21,7 @@ BY_REASON: Mapping[str, Lazy] = {
     "LOG_IN_BUSY": lazy("Many people are logging in right now. Try again in a moment."),
     "SESSION_ENDED": lazy("Your session is over. Log in again."),
     "NO_MEMBER": lazy("You do not belong to this company. Ask its administrator to add you."),
+    "MEMBER_SUSPENDED": lazy("Your company has suspended your access; nothing was deleted. Ask its administrator."),
     "EMAIL_TAKEN": lazy("There is an account with this e-mail already. Log in with it."),
     "WRONG_CODE": lazy("This code is wrong or was used already. Wait for the next one."),
     "WRONG_PASSKEY": lazy("This passkey was not accepted. Try again, or log in another way."),

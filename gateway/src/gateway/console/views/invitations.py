@@ -110,11 +110,11 @@ def page(opened: Opened, refused: Refusal, status: int = 200) -> Response:
 
 @needs("identity.admin")
 def invitation_create() -> Response:
-    form = {name: request.form.get(name, "").strip() for name in ("email", "role", "locale")}
+    form = {name: request.form.get(name, "").strip() for name in ("email", "role", "locale", "team_id")}
     if not form["email"]:
         return list_page(400, invite=Refusal(fields={"email": gettext("This cannot be empty.")}))
     locale = form["locale"] if form["locale"] in LOCALES else session().locale
-    invited = Invitation(email=form["email"], role=form["role"], locale=locale)
+    invited = Invitation(email=form["email"], role=form["role"], locale=locale, team_id=form["team_id"])
     try:
         message = CreateInvitationRequest(invitation=invited)
         call(stubs().invitations.CreateInvitation, message, idempotency_key=form_key())

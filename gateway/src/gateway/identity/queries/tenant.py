@@ -92,6 +92,16 @@ _PAGE_OF_ALL = text(
     "after",
     "limit",
 )
+_STATES_OF_USER = text(
+    """
+    SELECT membership.status AS member_status, tenant.status AS tenant_status
+      FROM membership JOIN tenant USING (tenant_id)
+     WHERE membership.user_id = %(user_id)s AND membership.status <> 'deactivated'
+     LIMIT %(limit)s
+    """,
+    "user_id",
+    "limit",
+)
 
 
 def get(work: Work) -> Row | None:
@@ -157,3 +167,8 @@ def page_of_all(platform: PlatformWork, *, after: UUID | None, limit: int) -> li
 def of_user(platform: PlatformWork, user_id: UUID, *, limit: int = 100) -> list[Row]:
     """Companies a person may work in now, by name."""
     return platform.rows(_LIST_OF_USER, user_id=user_id, limit=limit)
+
+
+def states_of_user(platform: PlatformWork, user_id: UUID, *, limit: int = 100) -> list[Row]:
+    """How a person stands in companies he was not removed from, and how they stand themselves."""
+    return platform.rows(_STATES_OF_USER, user_id=user_id, limit=limit)

@@ -15,9 +15,18 @@ from uuid import UUID
 
 import orjson
 from chassis.caller import Caller
+from chassis.errors import FuniaError
+from chassis.revocations import refused
 from chassis.work import Database, Row
 
-from gateway.errors import held_to_company, no_membership, session_ended, session_not_found, sso_required
+from gateway.errors import (
+    held_to_company,
+    membership_suspended,
+    no_membership,
+    session_ended,
+    session_not_found,
+    sso_required,
+)
 from gateway.identity import events
 from gateway.identity.access_tokens import CONSOLE_CLIENT, AccessTokens, Rights
 from gateway.identity.model.audit import Act, Actor
@@ -95,6 +104,16 @@ class Sessions:
         """Companies the person may work in now."""
         with open_platform_work(self.database) as platform:
             return tenants.of_user(platform, user_id)
+
+    def why_none(self, user_id: UUID) -> FuniaError:
+        """What to tell a person who has proved who he is and whom no company lets in."""
+        with open_platform_work(self.database) as platform:
+            states = tenants.states_of_user(platform, user_id)
+        if any(row.member_status == "active" and row.tenant_status == "suspended" for row in states):
+            return refused("TENANT_SUSPENDED")
+        if any(row.member_status == "suspended" for row in states):
+            return membership_suspended()
+        return no_membership()
 
     def companies_opened(self, present: Present) -> list[Row]:
         """Companies that this very log-in opens: its own where a provider spoke for the person, else those that take
