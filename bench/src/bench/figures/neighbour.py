@@ -47,7 +47,7 @@ def _fill(company: Company, count: int) -> list[str]:
         for start in range(0, count, _BATCH):
             items = [{"contact": {"given_name": f"Person {number}"}} for number in range(start, start + _BATCH)]
             answer = http.post("/v1/contacts:batchCreate", json={"requests": items}).raise_for_status().json()
-            ids += [result["contact"]["id"] for result in answer["results"]]
+            ids += [result["id"] for result in answer["results"]]
     return ids
 
 
