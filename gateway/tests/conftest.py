@@ -74,6 +74,10 @@ def gateway_settings(identity_database: TestDatabase) -> GatewaySettings:
         marketing_address=nowhere,
         support_address=nowhere,
         analytics_address=nowhere,
+        # Races and foreign checkers ask faster than people; what holds them back has tests of its own.
+        rate_tenant_turns=16,
+        rate_scim_per_s=1_000,
+        rate_scim_burst=5_000,
         password_memory_kib=256,
         database_pool_size=16,
         log_in_per_address=100_000,

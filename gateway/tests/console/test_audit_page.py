@@ -14,7 +14,7 @@ def test_the_log_is_narrowed_read_to_its_end_and_exported(shared_site, visitor, 
     rows = page.get_by_role("table", name="Audit log").locator("tbody tr:not(.more-rows)")
     expect(rows.first).to_contain_text("Logged in")
     expect(rows.first).to_contain_text("203.0.113.7")
-    expect(page.get_by_text("identity.sso.connected").first).to_be_attached()
+    expect(page.get_by_text("Single sign-on connected").first).to_be_attached()
     keep_picture(page, "audit-log")
     page.locator("tr.more-rows").scroll_into_view_if_needed()
     expect(rows).to_have_count(70)

@@ -9,6 +9,8 @@ export function openPalette() {
   if (!palette || palette.open) return;
   palette.showModal();
   input.select();
+  // htmx begins in a timer after the page stands; a key may come before it.
+  htmx.process(palette);
   htmx.trigger(input, "fill");
 }
 
