@@ -6,6 +6,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+
 from bench.figure import Figure, Goal, beside, percentile
 from bench.results import RUNS_KEPT, keep, previous, table
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import orjson
 import pytest
+
 from bench.__main__ import main
 
 
