@@ -8,6 +8,7 @@ from funia.contacts.v1 import bulk_job_pb2 as bulk_jobs
 from funia.contacts.v1 import bulk_pb2 as bulk
 from funia.contacts.v1 import contact_pb2 as contacts
 from funia.contacts.v1 import import_pb2 as imports
+from funia.contacts.v1 import record_access_pb2 as record_access
 from funia.contacts.v1 import search_pb2 as search
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
@@ -186,6 +187,12 @@ CONTACTS_SAMPLES: dict[str, Sample] = {
     f"{_JOBS}/PauseBulkJob": Sample(_paused_bulk_job),
     f"{_JOBS}/CancelBulkJob": Sample(lambda w: bulk_jobs.CancelBulkJobRequest(id=w.bulk_job())),
     f"{_JOBS}/DownloadBulkResults": Sample(lambda w: bulk_jobs.DownloadBulkResultsRequest(id=w.bulk_ran())),
+    "/funia.contacts.v1.RecordAccessService/JudgeAccess": Sample(
+        lambda w: record_access.JudgeAccessRequest(
+            record_id=w.contact(),
+            sights=[record_access.Sight(visibility="all", actor_id="00000000-0000-0000-0000-000000000001")],
+        )
+    ),
     f"{_ACTIVITY}/ListTimeline": Sample(_list_timeline),
     f"{_ACTIVITY}/CreateActivity": Sample(
         lambda w: activities.CreateActivityRequest(

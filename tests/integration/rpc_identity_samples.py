@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+from funia.identity.v1 import access_pb2 as access
 from funia.identity.v1 import audit_pb2 as audit
 from funia.identity.v1 import company_pb2 as companies
 from funia.identity.v1 import custom_field_pb2 as custom_fields
@@ -20,6 +21,7 @@ from google.protobuf.message import Message
 from rpc_app_samples import APP_SAMPLES
 from rpc_world import Sample, World
 
+_ACCESS = "/funia.identity.v1.AccessService"
 _WEBHOOK = "/funia.identity.v1.WebhookService"
 _INVITATION = "/funia.identity.v1.InvitationService"
 _CUSTOM = "/funia.identity.v1.CustomFieldService"
@@ -61,6 +63,8 @@ def _list_deliveries(world: World) -> Message:
 
 
 IDENTITY_SAMPLES: dict[str, Sample] = {
+    f"{_ACCESS}/ExplainAccess": Sample(lambda w: access.ExplainAccessRequest(user_id=w.user(), record_id=w.contact())),
+    f"{_ACCESS}/ListRecordViewers": Sample(lambda w: access.ListRecordViewersRequest(record_id=w.contact())),
     f"{_CUSTOM}/ListCustomFields": Sample(_list_custom_fields),
     f"{_CUSTOM}/GetCustomField": Sample(lambda w: custom_fields.GetCustomFieldRequest(id=w.custom_field().id)),
     f"{_CUSTOM}/CreateCustomField": Sample(

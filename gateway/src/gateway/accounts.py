@@ -193,6 +193,7 @@ class ConsoleAccounts:
             tenant_slug=member.tenant_slug,
             role=member.role,
             scopes=present.role.scopes,
+            fields=present.role.fields,
             locale=member.locale,
             access_token="" if present.lacks_second_factor else self._sessions.access_token(present),
             csrf_token=present.csrf_token,

@@ -49,7 +49,7 @@ from gateway.ratelimit.turns import Turns
 from gateway.scim.views import ScimCallers, scim_blueprint
 from gateway.session_tokens import SessionTokens, cookie_of
 from gateway.settings import GatewaySettings
-from gateway.tenant_document import fields_of_caller, with_custom_fields
+from gateway.tenant_document import fields_of_caller, rights_of_caller, with_custom_fields, with_field_rights
 from gateway.traced_requests import TracedRequests
 from gateway.transcode.bindings import Route
 from gateway.transcode.calls import RequestLimits
@@ -149,7 +149,9 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
 
     def own_document(environ: dict[str, Any]) -> dict[str, Any] | None:
         fields = fields_of(environ)
-        return with_custom_fields(document, fields) if fields else None
+        own = with_custom_fields(document, fields) if fields else None
+        rights = rights_of_caller(environ, identity.verifier, session_token, limits)
+        return with_field_rights(own or document, rights) if rights else own
 
     app.register_blueprint(reference_blueprint(document, own_document=own_document))
     app.register_blueprint(guides_blueprint())

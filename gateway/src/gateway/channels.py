@@ -16,13 +16,15 @@ SERVICES = ("identity", "contacts", "sales", "marketing", "support", "analytics"
 
 def open_channels(settings: GatewaySettings) -> dict[str, grpc.Channel]:
     """Channels by the service's name. Raises ValueError naming the variable that is not set."""
-    channels = {}
-    for name in SERVICES:
-        address = getattr(settings, f"{name}_address")
-        if not address:
-            raise ValueError(f"FUNIA_{name.upper()}_ADDRESS must be set to the address of the service")
-        channels[name] = channel(address, max_message_bytes=settings.server_max_message_bytes)
-    return channels
+    return {name: open_channel(settings, name) for name in SERVICES}
+
+
+def open_channel(settings: GatewaySettings, name: str) -> grpc.Channel:
+    """The channel to one service. Raises ValueError naming the variable that is not set."""
+    address = getattr(settings, f"{name}_address")
+    if not address:
+        raise ValueError(f"FUNIA_{name.upper()}_ADDRESS must be set to the address of the service")
+    return channel(address, max_message_bytes=settings.server_max_message_bytes)
 
 
 def services_away(channels: Mapping[str, grpc.Channel], *, timeout_s: float) -> dict[str, str]:

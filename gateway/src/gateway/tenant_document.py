@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import grpc
+from chassis.caller import EVERY_FIELD, FieldRights
 from chassis.custom_fields import NUMBER_MAX, TEXT_MAX_CHARS
 from chassis.errors import PermissionDenied
 from chassis.status import from_rpc_error
+from chassis.tokens import TokenVerifier
 from funia.identity.v1.custom_field_pb2 import CustomField, ListCustomFieldsRequest
 from funia.identity.v1.custom_field_pb2_grpc import CustomFieldServiceStub
 
@@ -47,6 +49,15 @@ def fields_of_caller(channel: grpc.Channel, session_token: SessionToken, limits:
     return fields
 
 
+def rights_of_caller(
+    environ: Environ, verifier: TokenVerifier, session_token: SessionToken, limits: RequestLimits
+) -> FieldRights:
+    """The field rights of whoever asks; none for a stranger."""
+    if "HTTP_AUTHORIZATION" not in environ and not session_token(environ):
+        return EVERY_FIELD
+    return verifier.verify(token_of(environ, session_token, limits)).fields
+
+
 def with_custom_fields(document: Document, fields: Iterable[CustomField]) -> dict[str, Any]:
     """The document with `custom` of each record described field by field; the given one stays as it is."""
     schemas = dict(document["components"]["schemas"])
@@ -59,6 +70,33 @@ def with_custom_fields(document: Document, fields: Iterable[CustomField]) -> dic
             if name in schemas:
                 schemas[name] = _described(schemas[name], own, sent=bool(ending), whole=ending == "Input")
     return {**document, "components": {**document["components"], "schemas": schemas}}
+
+
+def with_field_rights(document: Document, rights: FieldRights) -> dict[str, Any]:
+    """The document without the fields that the caller's role hides, and with those it locks marked as such."""
+    schemas = dict(document["components"]["schemas"])
+    for kind, title in _SCHEMAS.items():
+        hidden, locked = rights.hidden_in(kind), rights.unwritable_in(kind)
+        for ending in _FORMS:
+            name = f"{title}{ending}"
+            if name in schemas and locked:
+                schemas[name] = _narrowed(schemas[name], hidden, locked, sent=bool(ending))
+    return {**document, "components": {**document["components"], "schemas": schemas}}
+
+
+def _narrowed(
+    schema: Document, hidden: frozenset[str], locked: frozenset[str], *, sent: bool, prefix: str = ""
+) -> dict[str, Any]:
+    gone = locked if sent else hidden
+    properties = {
+        name: {**one, "readOnly": True} if prefix + name in locked else one
+        for name, one in schema["properties"].items()
+        if prefix + name not in gone
+    }
+    if not prefix and "properties" in properties.get("custom", {}):
+        properties["custom"] = _narrowed(properties["custom"], hidden, locked, sent=sent, prefix="custom.")
+    required = [name for name in schema.get("required", ()) if name in properties]
+    return {**schema, "properties": properties, **({"required": required} if "required" in schema else {})}
 
 
 def _described(schema: Document, fields: Iterable[CustomField], *, sent: bool, whole: bool) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from chassis.process import Background, Service
 from chassis.server import Served
 from chassis.tenancy.desk import ARCHIVES
 from funia.identity.v1 import (
+    access_pb2,
     app_pb2,
     audit_pb2,
     company_pb2,
@@ -28,11 +29,14 @@ from funia.identity.v1 import (
     webhook_pb2,
 )
 
+from gateway.channels import open_channel
 from gateway.composition import Identity, build_identity
 from gateway.identity.consumers.audit import audit_subscriptions
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import key as key_queries
 from gateway.identity.queries import mail as mail_queries
+from gateway.identity.record_judge import RecordJudge
+from gateway.identity.servicers.access import AccessServicer
 from gateway.identity.servicers.app import AppServicer
 from gateway.identity.servicers.audit import AuditServicer
 from gateway.identity.servicers.company import CompanyServicer
@@ -99,9 +103,11 @@ def identity_services(identity: Identity) -> list[Served]:
     apps = AppServicer(pager, registration_token_s=settings.registration_token_s)
     webhooks = WebhookServicer(Webhooks(identity.webhook_keys, settings), pager)
     companies = CompanyServicer(open_files(settings, ARCHIVES), pager)
+    judge = RecordJudge(lambda: open_channel(settings, "contacts"), timeout_s=settings.call_deadline_s)
     teams = TeamServicer(most=settings.teams_max, deepest=settings.teams_deepest)
     return [
         Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], tenants),
+        Served(access_pb2.DESCRIPTOR.services_by_name["AccessService"], AccessServicer(judge, pager)),
         Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
         Served(session_pb2.DESCRIPTOR.services_by_name["SessionService"], SessionServicer()),
         Served(invitation_pb2.DESCRIPTOR.services_by_name["InvitationService"], invitations),

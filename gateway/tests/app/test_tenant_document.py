@@ -5,8 +5,9 @@ from __future__ import annotations
 import copy
 
 import pytest
+from chassis.caller import FieldRights
 from funia.identity.v1.custom_field_pb2 import CustomField
-from gateway.tenant_document import with_custom_fields
+from gateway.tenant_document import with_custom_fields, with_field_rights
 from gateway.transcode.bindings import read_routes
 from gateway.transcode.catalogue import api_files
 from gateway.transcode.openapi import build_openapi
@@ -53,3 +54,19 @@ def test_the_document_of_everybody_stays_as_it_is() -> None:
     assert before == DOCUMENT
     assert own["components"]["schemas"]["Contact"]["properties"]["custom"]["properties"]["vessel"]["title"] == "Vessel"
     assert "vessel" not in str(DOCUMENT["components"]["schemas"]["Contact"])
+
+
+def test_the_document_of_a_role_leaves_out_what_it_hides_and_marks_what_it_locks() -> None:
+    rights = FieldRights(
+        frozenset({"contact.score", "contact.custom.vessel"}), frozenset({"contact.tags", "contact.custom.tier"})
+    )
+    schemas = with_field_rights(with_custom_fields(DOCUMENT, FIELDS), rights)["components"]["schemas"]
+    answered, sent = schemas["Contact"]["properties"], schemas["ContactInput"]
+    assert "score" not in answered
+    assert answered["tags"]["readOnly"] is True
+    assert set(answered["custom"]["properties"]) == {"tier", "due"}
+    assert not {"score", "tags"} & set(sent["properties"])
+    assert set(sent["properties"]["custom"]["properties"]) == {"due"}
+    assert not {"score", "vessel"} & {*sent.get("required", ()), *sent["properties"]["custom"].get("required", ())}
+    assert "score" in DOCUMENT["components"]["schemas"]["Contact"]["properties"]
+    assert "employees" in schemas["Account"]["properties"]

@@ -41,6 +41,24 @@ def test_a_role_is_made_changed_given_and_deleted_with_a_replacement(site, visit
     assert (company.users[1].role, "region_lead" in company.roles) == ("manager", False)
 
 
+def test_a_role_hides_and_locks_fields(site, visitor, keep_picture):
+    company = site.peer.companies[AURORA]
+    page = visitor.open(site, "/settings/roles/new", who=MARIA)
+    page.get_by_label("Name of the role").fill("Desk clerk")
+    page.get_by_label("See contacts and companies").check()
+    page.locator("summary", has_text="People").click()
+    page.get_by_label("Score").select_option("hidden")
+    page.locator("[id='right-contact.owner_id']").select_option(label="Only sees")
+    keep_picture(page, "role-fields")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("It takes effect within ten seconds")).to_be_visible()
+    made = company.roles["desk_clerk"]
+    assert (list(made.hidden_fields), list(made.read_only_fields)) == (["contact.score"], ["contact.owner_id"])
+    page.get_by_role("link", name="Desk clerk").click()
+    expect(page.get_by_label("Score")).to_have_value("hidden")
+    del company.roles["desk_clerk"]
+
+
 def test_teams_are_made_nested_joined_and_deleted(site, visitor, keep_picture):
     company = site.peer.companies[AURORA]
     page = visitor.open(site, "/settings/teams", who=MARIA)

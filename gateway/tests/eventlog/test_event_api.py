@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from chassis.caller import Caller
+from chassis.caller import EVERY_FIELD, Caller, FieldRights
 from chassis.envelope import Event
 from chassis.ids import uuid7
 from chassis.streams import declare_stream
@@ -53,7 +53,13 @@ def ask(http: httpx.Client, identity: Identity) -> Ask:
     """Asks for events as the owner of a company, with the rights of a role or with scopes and visibility given."""
 
     def get(
-        company: Any, *, role: str = "owner", scopes: str = "", visibility: str = "", **query: Any
+        company: Any,
+        *,
+        role: str = "owner",
+        scopes: str = "",
+        visibility: str = "",
+        fields: FieldRights = EVERY_FIELD,
+        **query: Any,
     ) -> httpx.Response:
         rights = Rights(
             company.tenant_id,
@@ -62,6 +68,7 @@ def ask(http: httpx.Client, identity: Identity) -> Ask:
             "t",
             frozenset(scopes.split()) or ROLES[role].scopes,
             visibility or ROLES[role].visibility,  # type: ignore[arg-type]
+            fields=fields,
         )
         token = identity.tokens.issue(rights)
         return http.get("/v1/events", params=query, headers={"Authorization": f"Bearer {token}"})
@@ -109,6 +116,16 @@ def test_a_company_replays_its_own_events_as_json_and_nobody_elses(
     assert told["data"]["lifecycle_stage"] == "lead"
     assert told["data"]["contact_id"] == str(event.subject_id)
     assert answer.json()["has_more"] is False
+
+
+def test_an_event_tells_no_field_that_the_callers_role_hides(ask: Ask, bus: TestBus, acme: Any) -> None:
+    bus.publish(Caller.system(acme.tenant_id), contact_event("updated"))
+    rights = FieldRights(frozenset({"contact.score", "contact.lifecycle_stage"}))
+    (told,) = ask(acme, fields=rights).json()["events"]
+    assert told["changed_fields"] == []
+    assert (told["data"]["lifecycle_stage"], told["data"]["country_code"]) == ("", "DE")
+    (whole,) = ask(acme).json()["events"]
+    assert (whole["changed_fields"], whole["data"]["lifecycle_stage"]) == (["score"], "lead")
 
 
 def test_pages_join_without_loss_or_repetition_over_two_streams(ask: Ask, bus: TestBus, acme: Any, other: Any) -> None:

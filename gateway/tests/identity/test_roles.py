@@ -164,3 +164,39 @@ def test_a_company_has_a_bounded_number_of_roles(identity: Identity, owner_of: C
     for number in range(identity.settings.roles_max):
         owner.call("CreateRole", create(f"role_{number}"))
     assert owner.refused("CreateRole", create("one_more")) == "TOO_MANY_ROLES"
+
+
+def test_a_role_hides_and_locks_fields_in_the_tokens_of_its_people(owner_of: Any, hire: Any, acme: Any) -> None:
+    owner = owner_of(acme)
+    request = create("clerk_of_ours")
+    request.role.hidden_fields.extend(["contact.score", "account.annual_revenue"])
+    request.role.read_only_fields.extend(["contact.owner_id", "contact.score"])
+    made = owner.call("CreateRole", request)
+    assert list(made.hidden_fields) == ["account.annual_revenue", "contact.score"]
+    assert list(made.read_only_fields) == ["contact.owner_id"], "what is hidden needs no lock"
+    person = hire(acme, "clerk_of_ours")
+    assert person.caller.fields.hidden == {"contact.score", "account.annual_revenue"}
+    assert owner.caller.fields == hire(acme, "seller").caller.fields
+    owner.call("UpdateRole", update("clerk_of_ours", hidden_fields=[]))
+    assert not person.caller.fields.hidden
+    assert person.caller.fields.read_only == {"contact.owner_id"}
+
+
+def test_field_rights_that_make_no_sense_are_refused(owner_of: Any, acme: Any) -> None:
+    owner = owner_of(acme)
+    tries = {
+        "contact.scor": "UNKNOWN_FIELD",
+        "contact.given_name": "UNKNOWN_FIELD",
+        "contact.custom.no": "UNKNOWN_FIELD",
+    }
+    for field, reason in tries.items():
+        request = create("x_role")
+        request.role.hidden_fields.append(field)
+        assert owner.refused("CreateRole", request) == reason
+    lifting = create("x_role", "identity.read", "identity.admin")
+    lifting.role.read_only_fields.append("contact.score")
+    assert owner.refused("CreateRole", lifting) == "FIELD_RIGHTS_OF_ADMINS"
+    narrow = create("x_role")
+    narrow.role.hidden_fields.append("contact.score")
+    owner.call("CreateRole", narrow)
+    assert owner.refused("UpdateRole", update("x_role", scopes=["identity.webhooks"])) == "FIELD_RIGHTS_OF_ADMINS"

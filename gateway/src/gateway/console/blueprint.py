@@ -14,6 +14,7 @@ from gateway.console.backend import EXTENSION
 from gateway.console.i18n import LOCALES, gettext, ngettext, translations
 from gateway.console.ports import ConsoleServices
 from gateway.console.views import (
+    access,
     account,
     activity,
     assets,
@@ -50,10 +51,10 @@ from gateway.console.views import (
 )
 
 VIEWS = (
-    account, activity, assets, audit, colleagues, company_export, company_log_in, company_people, connected_apps,
-    custom_fields, developer, entry, exports, home, imports, invitations, links, local_mail, merge, operator,
-    operator_apps, operator_tenants, palette, preferences, provisioning, records, report, roles, settings, sso, teams,
-    timeline, webhooks,
+    access, account, activity, assets, audit, colleagues, company_export, company_log_in, company_people,
+    connected_apps, custom_fields, developer, entry, exports, home, imports, invitations, links, local_mail, merge,
+    operator, operator_apps, operator_tenants, palette, preferences, provisioning, records, report, roles, settings,
+    sso, teams, timeline, webhooks,
 )  # fmt: skip
 
 

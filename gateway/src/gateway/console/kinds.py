@@ -34,7 +34,7 @@ from funia.contacts.v1.contact_pb2 import (
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from gateway.console import custom_fields
-from gateway.console.backend import call, services, stubs
+from gateway.console.backend import call, services, session, stubs
 from gateway.console.fields import COMPANY_COLUMNS, COMPANY_FIELDS, PERSON_COLUMNS, PERSON_FIELDS, Column, Field
 from gateway.console.i18n import Lazy, lazy
 from gateway.console.values import Record
@@ -183,14 +183,34 @@ class Companies:
 
 
 def all_fields(kind: Kind) -> tuple[Field, ...]:
-    """The fields of a kind, those of the company's own at the end."""
-    return (*kind.fields, *custom_fields.fields_of(kind.singular))
+    """The fields of a kind that the person may see, those of the company's own at the end."""
+    hidden = session().fields.hidden_in(kind.singular)
+    every = (*kind.fields, *custom_fields.fields_of(kind.singular))
+    return tuple(field for field in every if field.name not in hidden) if hidden else every
 
 
 def all_columns(kind: Kind) -> tuple[Column, ...]:
-    """The columns of a kind, those of the company's own at the end."""
-    return (*kind.columns, *custom_fields.columns_of(kind.singular))
+    """The columns of a kind that the person may see, those of the company's own at the end."""
+    hidden = session().fields.hidden_in(kind.singular)
+    every = (*kind.columns, *custom_fields.columns_of(kind.singular))
+    return tuple(one for one in every if field_of(kind, one) not in hidden) if hidden else every
 
 
+def field_of(kind: Kind, column: Column) -> str:
+    """The field that a column tells of."""
+    return _FIELD_OF_COLUMN.get((kind.singular, column.name), column.name)
+
+
+def may_change(kind: Kind, field: Field) -> bool:
+    """Whether the person's role lets this field be changed."""
+    return field.name not in session().fields.unwritable_in(kind.singular)
+
+
+def shows_all_names(kind: Kind) -> bool:
+    """Whether no name stands for something that the person must not see; else lists are not ordered by names."""
+    return kind.singular != "contact" or session().fields.hidden_in("contact").isdisjoint(("emails", "phones"))
+
+
+_FIELD_OF_COLUMN = {("contact", "email"): "emails", ("contact", "phone"): "phones", ("account", "domain"): "domains"}
 KINDS: dict[str, Kind] = {"people": People(), "companies": Companies()}
 PLURAL_OF = {kind.singular: kind.plural for kind in KINDS.values()}

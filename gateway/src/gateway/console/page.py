@@ -16,7 +16,7 @@ from gateway.console.accent import accent_of
 from gateway.console.backend import services
 from gateway.console.guard import csrf_token
 from gateway.console.i18n import LOCALES, NAMES, Lazy, current_locale, gettext, lazy
-from gateway.console.kinds import all_columns, all_fields
+from gateway.console.kinds import all_columns, all_fields, may_change
 from gateway.console.operator_guard import is_operator
 from gateway.console.views.assets import version
 from gateway.console.words import say
@@ -126,6 +126,7 @@ def context() -> dict[str, object]:
         "f": formats,
         "all_fields": all_fields,
         "all_columns": all_columns,
+        "may_change": may_change,
         "companies_of": lambda: services().identity.companies(session) if session else (),
     }
 

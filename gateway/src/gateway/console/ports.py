@@ -13,11 +13,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 import grpc
+from chassis.caller import EVERY_FIELD, FieldRights
 from chassis.dead_letters import DeadLetter
 from chassis.errors import NotFound
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.contacts.v1 import account_pb2_grpc, activity_pb2_grpc, contact_pb2_grpc, import_pb2_grpc, search_pb2_grpc
 from funia.identity.v1 import (
+    access_pb2_grpc,
     app_pb2_grpc,
     audit_pb2_grpc,
     company_pb2_grpc,
@@ -65,6 +67,7 @@ class Session:
     locale: str
     access_token: str
     csrf_token: str
+    fields: FieldRights = EVERY_FIELD
     accent_color: str = ""
     time_zone: str = "UTC"
     country_code: str = ""
@@ -185,6 +188,7 @@ class Stubs:
     webhooks: webhook_pb2_grpc.WebhookServiceStub
     roles: role_pb2_grpc.RoleServiceStub
     teams: team_pb2_grpc.TeamServiceStub
+    access: access_pb2_grpc.AccessServiceStub
     sessions: session_pb2_grpc.SessionServiceStub
     sso: sso_pb2_grpc.SsoServiceStub
     companies: company_pb2_grpc.CompanyServiceStub
@@ -207,6 +211,7 @@ class Stubs:
             webhooks=webhook_pb2_grpc.WebhookServiceStub(identity),
             roles=role_pb2_grpc.RoleServiceStub(identity),
             teams=team_pb2_grpc.TeamServiceStub(identity),
+            access=access_pb2_grpc.AccessServiceStub(identity),
             sessions=session_pb2_grpc.SessionServiceStub(identity),
             sso=sso_pb2_grpc.SsoServiceStub(identity),
             companies=company_pb2_grpc.CompanyServiceStub(identity),

@@ -129,7 +129,7 @@ class EventStreams:
         frames = []
         for service, stored in page.events:
             at[service] = Position(page.positions[service].created, stored.sequence, stored.stored_at)
-            body = self._json.text(stored.body, caller.tenant_id)
+            body = self._json.text(stored.body, caller.tenant_id, caller.fields)
             if body is not None:
                 frames.append(b"id: %b\ndata: %b\n\n" % (self._cursors.text(caller.tenant_id, at).encode(), body))
         return b"".join(frames)

@@ -110,7 +110,7 @@ class _Events:
         return min(int(given[:10]), self._settings.event_page_size_max)
 
     def _answer(self, caller: Caller, page: Page) -> Response:
-        bodies = (self._json.text(stored.body, caller.tenant_id) for _, stored in page.events)
+        bodies = (self._json.text(stored.body, caller.tenant_id, caller.fields) for _, stored in page.events)
         ends: Mapping[str, Any] = {
             "next_cursor": self._cursors.text(caller.tenant_id, page.positions),
             "has_more": page.has_more,

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from chassis.caller import Visibility
+from chassis.caller import EVERY_FIELD, FieldRights, Visibility
 from chassis.ids import uuid7
 from chassis.tokens import ALGORITHM, AUDIENCE, TOKEN_TYPE, packed
 from joserfc import jws
@@ -34,6 +34,7 @@ class Rights:
     scopes: frozenset[str]
     visibility: Visibility
     team_ids: tuple[UUID, ...] = ()
+    fields: FieldRights = EVERY_FIELD
     locale: str = "en"
     grant_id: UUID | None = None
     session_id: UUID | None = None
@@ -77,6 +78,9 @@ class AccessTokens:
             "act": rights.actor_type,
             "ver": versions,
         }
+        for name, fields in (("hid", rights.fields.hidden), ("rdo", rights.fields.read_only)):
+            if fields:
+                claims[name] = " ".join(sorted(fields))
         if rights.role_id is not None:
             claims["role"] = str(rights.role_id)
             versions["role"] = rights.role_version

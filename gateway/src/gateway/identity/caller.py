@@ -17,5 +17,6 @@ def caller_of(present: Present) -> Caller:
         scopes=rights.scopes,
         visibility=rights.visibility,
         team_ids=rights.team_ids,
+        fields=rights.fields,
         locale=rights.locale,
     )

@@ -173,7 +173,14 @@ def role_changed(
     verb: str, row: Any, *, version: int, replacement: str = "", changed_fields: tuple[str, ...] = ()
 ) -> Event:
     """``identity.role.<verb>``, from the row of a role of the company's own."""
-    payload = RoleChanged(name=row.name, scopes=sorted(row.scopes), visibility=row.visibility, replacement=replacement)
+    payload = RoleChanged(
+        name=row.name,
+        scopes=sorted(row.scopes),
+        visibility=row.visibility,
+        replacement=replacement,
+        hidden_fields=row.hidden_fields,
+        read_only_fields=row.read_only_fields,
+    )
     return Event(f"identity.role.{verb}", row.id, version, payload, changed_fields)
 
 

@@ -5,12 +5,13 @@ Nine roles are built in and the same everywhere; companies make more. `role_of` 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.caller import Visibility
+from chassis.caller import EVERY_FIELD, FieldRights, Visibility
 
 SCOPES: dict[str, str] = {
     "contacts.read": "See contacts and companies",
@@ -51,6 +52,7 @@ class Role:
     visibility: Visibility
     id: UUID | None = None
     version: int = 0
+    fields: FieldRights = EVERY_FIELD
     title: str = ""
     description: str = ""
     created_at: datetime | None = None
@@ -61,7 +63,8 @@ def _role(name: str, visibility: Visibility, scopes: str) -> Role:
 
 
 _EVERYTHING = " ".join(SCOPES)
-_ADMINS_ONLY = frozenset({"identity.admin", "identity.audit", "identity.export", "identity.scim", "identity.webhooks"})
+ADMINS_ONLY = frozenset({"identity.admin", "identity.audit", "identity.export", "identity.scim", "identity.webhooks"})
+"""Scopes that give a way around field rights: to other roles, to apps, and to files that tell of everything."""
 
 OWNER = "owner"
 ROLES: dict[str, Role] = {
@@ -69,7 +72,7 @@ ROLES: dict[str, Role] = {
     for role in (
         _role(OWNER, "all", _EVERYTHING),
         _role("admin", "all", _EVERYTHING),
-        _role("manager", "team", " ".join(scope for scope in SCOPES if scope not in _ADMINS_ONLY)),
+        _role("manager", "team", " ".join(scope for scope in SCOPES if scope not in ADMINS_ONLY)),
         _role(
             "seller",
             "own",
@@ -109,7 +112,13 @@ def role_of(member: Any) -> Role | None:
         visibility=member.role_visibility,
         id=member.role_id,
         version=member.role_version,
+        fields=field_rights(member.role_hidden, member.role_read_only),
     )
+
+
+def field_rights(hidden: Sequence[str], read_only: Sequence[str]) -> FieldRights:
+    """The field rights of a role's row."""
+    return FieldRights(frozenset(hidden), frozenset(read_only)) if hidden or read_only else EVERY_FIELD
 
 
 def from_row(row: Any) -> Role:
@@ -120,6 +129,7 @@ def from_row(row: Any) -> Role:
         visibility=row.visibility,
         id=row.id,
         version=row.version,
+        fields=field_rights(row.hidden_fields, row.read_only_fields),
         title=row.title,
         description=row.description,
         created_at=row.created_at,

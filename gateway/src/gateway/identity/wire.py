@@ -55,6 +55,8 @@ def role(value: roles.Role) -> Role:
         name=value.name,
         scopes=sorted(value.scopes),
         visibility=value.visibility,
+        hidden_fields=sorted(value.fields.hidden),
+        read_only_fields=sorted(value.fields.read_only),
         title=value.title,
         description=value.description,
         built_in=value.id is None,

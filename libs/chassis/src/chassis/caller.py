@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -10,6 +11,38 @@ ActorType = Literal["user", "client", "service", "system"]
 Visibility = Literal["own", "team", "all"]
 VISIBILITIES: tuple[Visibility, ...] = ("own", "team", "all")
 SYSTEM_ACTOR = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRights:
+    """Fields of main records that a role hides, and those it locks, such as ``contact.score``. False where it does
+    neither, which is all that most calls ever ask."""
+
+    hidden: frozenset[str] = frozenset()
+    read_only: frozenset[str] = frozenset()
+    unwritable: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unwritable", self.hidden | self.read_only)
+
+    def __bool__(self) -> bool:
+        return bool(self.unwritable)
+
+    def hidden_in(self, record: str) -> frozenset[str]:
+        """Names of the fields of a kind of record that are hidden; custom ones as ``custom.<key>``."""
+        return _of_record(self.hidden, record) if self.hidden else self.hidden
+
+    def unwritable_in(self, record: str) -> frozenset[str]:
+        """As `hidden_in`, with the locked ones."""
+        return _of_record(self.unwritable, record) if self.unwritable else self.unwritable
+
+
+@lru_cache(1024)
+def _of_record(names: frozenset[str], record: str) -> frozenset[str]:
+    return frozenset(one.removeprefix(f"{record}.") for one in names if one.startswith(f"{record}."))
+
+
+EVERY_FIELD = FieldRights()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +58,7 @@ class Caller:
     scopes: frozenset[str]
     visibility: Visibility
     team_ids: tuple[UUID, ...] = ()
+    fields: FieldRights = EVERY_FIELD
     client_id: str | None = None
     token: str = ""
     proof: str = ""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from difflib import get_close_matches
@@ -87,11 +87,19 @@ Exists = Callable[[str, UUID], bool]
 
 
 def laid_over(
-    defs: Defs, before: Mapping[str, Any], given: Mapping[str, Any], *, path: str, creating: bool, exists: Exists
+    defs: Defs,
+    before: Mapping[str, Any],
+    given: Mapping[str, Any],
+    *,
+    path: str,
+    creating: bool,
+    exists: Exists,
+    unasked: Collection[str] = (),
 ) -> dict[str, Any]:
     """The values after a change: given ones in their normal form over those that were, null takes one away.
 
     Raises InvalidArgument with one violation a wrong value; `path` is where the values stand, ``contact.custom``.
+    Whoever may not write a required field (`unasked`) is not asked for it.
     """
     after = dict(before)
     wrong: list[Violation] = []
@@ -109,7 +117,7 @@ def laid_over(
     wrong += [
         Violation(f"{path}.{key}", "This must be given.", "REQUIRED")
         for key in missing(defs, after)
-        if creating or key in given
+        if (creating and key not in unasked) or key in given
     ]
     if wrong:
         first = wrong[0]
@@ -250,6 +258,11 @@ _NORMAL: dict[str, Callable[[FieldDef, Any, Exists], Any]] = {
     "choices": _choices,
     "reference": _reference,
 }
+
+
+def by_close_name(name: str, known: Sequence[str]) -> str:
+    """The known name that this one may have meant, "" where none is near."""
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.7)), "")
 
 
 def by_key(fields: Sequence[FieldDef]) -> dict[str, FieldDef]:

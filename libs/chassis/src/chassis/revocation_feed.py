@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from funia.events.v1.envelope_pb2 import Envelope
 from funia.identity.v1.events_pb2 import ClientChanged, TeamChanged, TenantChanged
@@ -23,7 +24,7 @@ from prometheus_client import Gauge
 from chassis.envelope import stream_name
 from chassis.errors import Unavailable
 from chassis.pulling import Pull
-from chassis.revocations import FOREVER, Revocations, keep_s
+from chassis.revocations import FOREVER, Key, Revocations, keep_s
 from chassis.settings import Settings
 from chassis.streams import PASSING_ERRORS, connect, declare_stream, exit_process
 from chassis.subscriptions import Received, decode
@@ -50,7 +51,14 @@ _INACTIVE_S = 60.0
 _FORGET_EVERY_S = 60.0
 
 
-def learn(revocations: Revocations, event: Received) -> None:
+class Learner(Protocol):
+    """What keeps revocations: the set in memory, or a table of jobs."""
+
+    def raise_bar(self, key: Key, version: int) -> None: ...
+    def tenant_is(self, tenant_id: str, status: str, version: int) -> None: ...
+
+
+def learn(revocations: Learner, event: Received) -> None:
     """Takes one event of identity into the set. Idempotent, and free of order."""
     tenant = event.envelope.tenant_id
     entity, verb = event.type.split(".")[1:3]

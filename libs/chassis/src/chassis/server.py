@@ -20,7 +20,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from chassis import idempotency, rules, tracing
+from chassis import field_rights, idempotency, rules, tracing
 from chassis.caller import Caller
 from chassis.client import PROOF, TAKES
 from chassis.errors import FuniaError, Internal, InvalidArgument, PermissionDenied, Unauthenticated, Violation
@@ -160,7 +160,7 @@ class _Frame:
         def run(request: Message, call: _Incoming) -> Message | bytes:
             _refuse(check(request))
             with open_work(call.caller, read_only=read_only) as work:
-                work.takes_json = call.takes_json and read_only
+                work.takes_json = call.takes_json and read_only and not call.caller.fields
                 if read_only or not call.idempotency_key:
                     answer: Message | bytes = method(work, request)
                     return answer
@@ -211,7 +211,11 @@ class _Frame:
             try:
                 call = self._incoming(row, context)
                 caller = call.caller
+                if caller.fields and isinstance(request, Message):
+                    field_rights.refuse_forbidden(request, caller.fields, read_only=row.rule.read_only)
                 answer = run(request, call) if tracing.active is None else _traced(row, call, run, request)
+                if caller.fields:
+                    field_rights.hide(answer, caller.fields)
             except Exception as error:  # noqa: BLE001 - every failure must reach the caller as a status
                 self._abort(context, row, error, caller, started)
             observe(caller.tenant_id, time.perf_counter() - started)
@@ -230,7 +234,8 @@ class _Frame:
                 call = self._incoming(row, context)
                 caller = call.caller
                 _refuse(check(request))
-                yield from method(Call(call.caller, self._database, context), request)
+                answers = method(Call(call.caller, self._database, context), request)
+                yield from _hidden(answers, call.caller) if call.caller.fields else answers
             except Exception as error:  # noqa: BLE001 - every failure must reach the caller as a status
                 self._abort(context, row, error, caller, started)
             observe(caller.tenant_id, time.perf_counter() - started)
@@ -251,6 +256,8 @@ class _Frame:
         if not isinstance(error, FuniaError):
             log.error("%s failed", row.method, exc_info=error, extra={"method": row.method, "request_id": request_id})
             error = Internal("Something went wrong on our side. Tell us the request id.", reason="INTERNAL")
+        if caller is not None and caller.fields:
+            error.details = tuple(field_rights.hidden_details(error.details, caller.fields))
         code, message, trailing = to_status(error, request_id=request_id)
         RPC_SECONDS.labels(row.method, code.name, tenant_class).observe(time.perf_counter() - started)
         context.set_trailing_metadata(trailing)
@@ -329,6 +336,12 @@ def _refuse(violations: Sequence[Violation]) -> None:
     if violations:
         first = violations[0]
         raise InvalidArgument(f"{first.field}: {first.message}", reason="INVALID_FIELD", violations=violations)
+
+
+def _hidden(answers: Iterator[Message], caller: Caller) -> Iterator[Message]:
+    for answer in answers:
+        field_rights.hide(answer, caller.fields)
+        yield answer
 
 
 def _serialize(answer: Message | bytes) -> bytes:

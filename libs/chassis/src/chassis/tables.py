@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import UUID as SqlUuid
-from sqlalchemy import BigInteger, DateTime, MetaData, Select, String, any_, bindparam, select, true
+from sqlalchemy import BigInteger, DateTime, MetaData, Select, String, any_, bindparam, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.elements import ColumnElement
@@ -81,11 +81,22 @@ def visible(table: Any, visibility: Visibility) -> ColumnElement[bool]:
 
     Takes the parameters `actor_id` and `team_ids`, which `Work` gives to every statement that names them.
     """
+    return or_(*ways_to_see(table, visibility).values())
+
+
+def ways_to_see(
+    table: Any,
+    visibility: Visibility,
+    *,
+    actor_id: ColumnElement[Any] | None = None,
+    team_ids: ColumnElement[Any] | None = None,
+) -> dict[str, ColumnElement[bool]]:
+    """The ways that `visible` joins, by their names: all, owner, team. The caller's own where nobody else is named."""
     if visibility == "all":
-        return true()
-    mine: ColumnElement[bool] = table.owner_id == bindparam("actor_id", type_=SqlUuid(as_uuid=True))
-    if visibility == "own":
-        return mine
-    teams = bindparam("team_ids", type_=ARRAY(SqlUuid(as_uuid=True)))
-    shared: ColumnElement[bool] = table.team_id == any_(teams)
-    return mine | shared
+        return {"all": true()}
+    actor = bindparam("actor_id", type_=SqlUuid(as_uuid=True)) if actor_id is None else actor_id
+    ways: dict[str, ColumnElement[bool]] = {"owner": table.owner_id == actor}
+    if visibility == "team":
+        teams = bindparam("team_ids", type_=ARRAY(SqlUuid(as_uuid=True))) if team_ids is None else team_ids
+        ways["team"] = table.team_id == any_(teams)
+    return ways

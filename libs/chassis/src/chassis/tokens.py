@@ -24,7 +24,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
 from chassis import dpop
-from chassis.caller import VISIBILITIES, ActorType, Caller, Visibility
+from chassis.caller import EVERY_FIELD, VISIBILITIES, ActorType, Caller, FieldRights, Visibility
 from chassis.errors import Unauthenticated, Unavailable
 from chassis.revocations import CLOCKS_APART_S, Claimed, Revocations, refused, stamps_of
 
@@ -222,11 +222,19 @@ class TokenVerifier:
             scopes=frozenset(str(claims["scope"]).split()),
             visibility=cast(Visibility, claims["vis"]),
             team_ids=unpacked(claims.get("teams", "")),
+            fields=fields_of(claims),
             client_id=claims.get("client_id"),
             token=token,
             locale=claims.get("loc", "en"),
         )
         return _Verified(caller, float(claims["exp"]), stamps_of(claims), str(claims.get("cnf", {}).get("jkt", "")))
+
+
+def fields_of(claims: dict[str, Any]) -> FieldRights:
+    """The field rights in the claims of a token; most have none."""
+    if "hid" not in claims and "rdo" not in claims:
+        return EVERY_FIELD
+    return FieldRights(frozenset(claims.get("hid", "").split()), frozenset(claims.get("rdo", "").split()))
 
 
 def packed(ids: Iterable[UUID]) -> str:

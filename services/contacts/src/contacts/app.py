@@ -6,12 +6,22 @@ import threading
 from pathlib import Path
 
 from chassis.files import open_files
+from chassis.job_rights import taken_back_subscription
 from chassis.jobs import Jobs
 from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
 from chassis.work import Database
-from funia.contacts.v1 import account_pb2, activity_pb2, bulk_job_pb2, bulk_pb2, contact_pb2, import_pb2, search_pb2
+from funia.contacts.v1 import (
+    account_pb2,
+    activity_pb2,
+    bulk_job_pb2,
+    bulk_pb2,
+    contact_pb2,
+    import_pb2,
+    record_access_pb2,
+    search_pb2,
+)
 
 from contacts.consumers.custom_fields import custom_fields_subscription
 from contacts.consumers.search_index import search_subscription
@@ -30,6 +40,7 @@ from contacts.servicers.bulk import BulkServicer
 from contacts.servicers.bulk_job import BulkJobServicer
 from contacts.servicers.contact import ContactServicer
 from contacts.servicers.import_job import ImportServicer
+from contacts.servicers.record_access import RecordAccessServicer
 from contacts.servicers.search import CustomerSearchServicer
 from contacts.settings import ContactsSettings, read_settings
 from contacts.tenancy import contacts_part
@@ -68,6 +79,10 @@ def build() -> Service:
                 BulkJobServicer(pager, files, file_max_bytes=settings.bulk_file_max_bytes),
             ),
             Served(activity_pb2.DESCRIPTOR.services_by_name["ActivityService"], ActivityServicer(pager)),
+            Served(
+                record_access_pb2.DESCRIPTOR.services_by_name["RecordAccessService"],
+                RecordAccessServicer(),
+            ),
             Served(import_pb2.DESCRIPTOR.services_by_name["ImportService"], ImportServicer(pager, files, limits)),
             Served(
                 search_pb2.DESCRIPTOR.services_by_name["CustomerSearchService"], CustomerSearchServicer(engines.reader)
@@ -78,6 +93,7 @@ def build() -> Service:
             timeline_subscription(),
             tenants_subscription(),
             custom_fields_subscription(),
+            taken_back_subscription("contacts"),
         ],
         background=[jobs.background, Forgetting(database, files, settings).run],
         closing=[engines.close],

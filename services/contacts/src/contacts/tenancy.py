@@ -28,6 +28,7 @@ TABLES: Declared = {
     "custom_reference": Carried(),
     "custom_field": Left("definitions are identity's; they come by its events"),
     "tenant_profile": Left("identity's; it comes by its events"),
+    "taken_back": Left("rights taken back from jobs of the company it was made in"),
     "import_job": Carried(not_restored=_RAN_THERE),
     "import_row_error": Carried(not_restored=_RAN_THERE),
     "import_change": Carried(not_restored=_RAN_THERE),

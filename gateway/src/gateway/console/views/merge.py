@@ -10,10 +10,11 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from gateway.console import values
 from gateway.console.backend import call, form_key, stubs
 from gateway.console.colleagues import colleagues
-from gateway.console.fields import PERSON_FIELDS, Field
+from gateway.console.custom_fields import is_custom
+from gateway.console.fields import Field
 from gateway.console.guard import go, needs
 from gateway.console.i18n import gettext
-from gateway.console.kinds import KINDS
+from gateway.console.kinds import KINDS, all_fields, may_change
 from gateway.console.page import HTTP_STATUS
 from gateway.console.words import say
 
@@ -60,7 +61,9 @@ def dialog(record_id: str, other_id: str, problem: str = "", status: int = 200) 
 
 
 def choosable() -> list[Field]:
-    return [field for field in PERSON_FIELDS if field.name not in UNITED]
+    kind = KINDS["people"]
+    known = [field for field in all_fields(kind) if may_change(kind, field)]
+    return [field for field in known if field.name not in UNITED and not is_custom(field)]
 
 
 def differs(kept: values.Record, other: values.Record, field: Field) -> bool:

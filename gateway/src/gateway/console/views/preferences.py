@@ -58,7 +58,7 @@ def chosen_columns(kind: Kind) -> list[Column]:
     by_name = {column.name: column for column in all_columns(kind)}
     names = request.cookies.get(columns_cookie(kind.plural), "").split("~")
     chosen = [by_name[name] for name in names if name in by_name]
-    return chosen or [column for column in kind.columns if column.default]
+    return chosen or [column for column in all_columns(kind) if column.default]
 
 
 def columns_cookie(plural: str) -> str:

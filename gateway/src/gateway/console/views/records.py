@@ -16,7 +16,7 @@ from gateway.console.backend import call, form_key, stubs
 from gateway.console.colleagues import colleagues
 from gateway.console.guard import go, needs
 from gateway.console.i18n import gettext, ngettext
-from gateway.console.kinds import KINDS, Kind, Listed, ListQuery, all_fields
+from gateway.console.kinds import KINDS, Kind, Listed, ListQuery, all_columns, all_fields, may_change, shows_all_names
 from gateway.console.page import HTTP_STATUS, error_response, is_fragment, toast_only, with_toast
 from gateway.console.values import Record, raw, record_name
 from gateway.console.views.duplicates import candidates_of
@@ -91,7 +91,9 @@ def find(kind: Kind, query: ListQuery) -> Listed:
 
 def sort_order(kind: Kind, wanted: str) -> str:
     name, _, direction = wanted.partition(" ")
-    sortable = {column.sort for column in kind.columns if column.sort} | {kind.name_sort}
+    sortable = {column.sort for column in all_columns(kind) if column.sort}
+    if shows_all_names(kind):
+        sortable.add(kind.name_sort)
     if name not in sortable:
         return ""
     return f"{name} desc" if direction == "desc" else name
@@ -157,7 +159,7 @@ def record_create(plural: str) -> Response:
     allow = request.form.get("allow_duplicate") == "1"
     try:
         for field in all_fields(kind):
-            if field.in_form:
+            if field.in_form and may_change(kind, field):
                 values.put(record, field, request.form)
         company_id = request.form.get("company_id", "")
         created = kind.create(record, allow_duplicate=allow, company_id=company_id, key=form_key())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from chassis.errors import FuniaError
 from chassis.errors import Kind as ErrorKind
@@ -18,11 +19,14 @@ from funia.identity.v1.role_pb2 import (
 from funia.identity.v1.tenant_pb2 import ListRolesRequest, Role
 from google.protobuf.field_mask_pb2 import FieldMask
 
+from gateway.console import custom_fields
 from gateway.console.backend import call, form_key, stubs
 from gateway.console.guard import go, needs
 from gateway.console.i18n import Lazy, gettext, lazy
+from gateway.console.kinds import KINDS
 from gateway.console.page import HTTP_STATUS
 from gateway.console.words import say, violations
+from gateway.identity.record_fields import standard_fields
 from gateway.identity.roles import SCOPES
 
 ROLE_NAMES: Mapping[str, Lazy] = {
@@ -42,7 +46,17 @@ VISIBILITIES: Mapping[str, Lazy] = {
     "all": lazy("Records of the whole company"),
 }
 SEES: Mapping[str, Lazy] = {"own": lazy("Own records"), "team": lazy("Team and below"), "all": lazy("Whole company")}
-FIELDS = ("title", "description", "scopes", "visibility")
+FIELDS = ("title", "description", "scopes", "visibility", "hidden_fields", "read_only_fields")
+RIGHTS: Mapping[str, Lazy] = {
+    "": lazy("Sees and changes"),
+    "read_only": lazy("Only sees"),
+    "hidden": lazy("Does not see"),
+}
+MORE_LABELS: Mapping[str, Lazy] = {
+    "team_id": lazy("Team"),
+    "parent_id": lazy("Parent company"),
+    "external_ids": lazy("Ids in other systems"),
+}
 TOLD = {
     ErrorKind.INVALID_ARGUMENT,
     ErrorKind.CONFLICT,
@@ -122,6 +136,32 @@ def role_delete(name: str) -> Response:
     return go(url_for("console.role_list", saved=1))
 
 
+@dataclass(frozen=True, slots=True)
+class FieldRight:
+    """A field of a record on the role's form, and what the role may do with it."""
+
+    name: str
+    label: str
+    right: str
+
+
+def field_rights(role: Role) -> list[tuple[str, list[FieldRight]]]:
+    """Fields that a role may hide or lock, by kind of record."""
+    hidden, locked = set(role.hidden_fields), set(role.read_only_fields)
+    found = []
+    for kind in KINDS.values():
+        labels = {field.name: str(field.label) for field in (*kind.fields, *custom_fields.fields_of(kind.singular))}
+        names = [one for one in standard_fields() if one.startswith(f"{kind.singular}.")]
+        names += [f"{kind.singular}.{one}" for one in labels if one.startswith(custom_fields.PREFIX)]
+        rows = []
+        for name in names:
+            plain = name.partition(".")[2]
+            label = labels.get(plain) or str(MORE_LABELS.get(plain, plain))
+            rows.append(FieldRight(name, label, "hidden" if name in hidden else "read_only" if name in locked else ""))
+        found.append((str(kind.title), rows))
+    return found
+
+
 def form_page(
     role: Role,
     *,
@@ -139,6 +179,8 @@ def form_page(
         others=[(one.name, role_title(one)) for one in every_role() if one.name not in (role.name, "owner")],
         scopes=SCOPES,
         visibilities=VISIBILITIES,
+        field_rights=field_rights(role),
+        rights=RIGHTS,
         problem="" if errors else problem,
         errors=errors or {},
     )
@@ -162,7 +204,16 @@ def _from_form() -> Role:
         description=request.form.get("description", "").strip(),
         scopes=request.form.getlist("scope"),
         visibility=request.form.get("visibility", ""),
+        hidden_fields=_fields_with("hidden"),
+        read_only_fields=_fields_with("read_only"),
     )
+
+
+def _fields_with(right: str) -> list[str]:
+    prefix = "right:"
+    return [
+        name.removeprefix(prefix) for name, value in request.form.items() if name.startswith(prefix) and value == right
+    ]
 
 
 def _missing(role: Role) -> dict[str, str]:

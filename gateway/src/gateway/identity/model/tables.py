@@ -60,6 +60,8 @@ class CustomRole(IdentityTable):
     description: Mapped[str]
     scopes: Mapped[list[str]]
     visibility: Mapped[str]
+    hidden_fields: Mapped[list[str]]
+    read_only_fields: Mapped[list[str]]
     version: Mapped[int]
     created_at: Mapped[datetime]
     created_by: Mapped[UUID]

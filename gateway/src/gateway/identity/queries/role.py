@@ -23,7 +23,10 @@ _UPDATE = prepare(
     .values(
         {
             name: bindparam(f"new_{name}")
-            for name in ("title", "description", "scopes", "visibility", "version", "updated_at", "updated_by")
+            for name in (
+                *("title", "description", "scopes", "visibility", "hidden_fields", "read_only_fields"),
+                *("version", "updated_at", "updated_by"),
+            )
         }
     )
 )

@@ -72,7 +72,8 @@ _TAKE_SLUG = text(
 _LIST_OF_USER = text(
     """
     SELECT tenant.tenant_id, tenant.name, tenant.slug, membership.role, role.id AS role_id,
-           role.scopes AS role_scopes, role.visibility AS role_visibility, role.version AS role_version
+           role.scopes AS role_scopes, role.visibility AS role_visibility, role.version AS role_version,
+           role.hidden_fields AS role_hidden, role.read_only_fields AS role_read_only
       FROM membership JOIN tenant USING (tenant_id)
       LEFT JOIN role ON role.tenant_id = membership.tenant_id AND role.name = membership.role
      WHERE membership.user_id = %(user_id)s AND membership.status = 'active'

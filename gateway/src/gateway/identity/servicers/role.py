@@ -26,14 +26,21 @@ class RoleServicer:
     def CreateRole(self, work: Work, request: pb.CreateRoleRequest) -> Role:
         asked = request.role
         draft = custom_roles.RoleDraft(
-            asked.name, asked.title, asked.description, asked.scopes, cast(Visibility, asked.visibility)
+            asked.name,
+            asked.title,
+            asked.description,
+            asked.scopes,
+            cast(Visibility, asked.visibility),
+            asked.hidden_fields,
+            asked.read_only_fields,
         )
         return wire.role(custom_roles.create(work, draft, most=self._most))
 
     def UpdateRole(self, work: Work, request: pb.UpdateRoleRequest) -> Role:
         values: dict[str, Any] = masked(request.role, request.update_mask, custom_roles.ROLE_FIELDS)
-        if "scopes" in values:
-            values["scopes"] = list(values["scopes"])
+        for name in ("scopes", *custom_roles.GOVERNED):
+            if name in values:
+                values[name] = list(values[name])
         return wire.role(custom_roles.change(work, request.role.name, values, etag=request.etag))
 
     def DeleteRole(self, work: Work, request: pb.DeleteRoleRequest) -> pb.DeleteRoleResponse:

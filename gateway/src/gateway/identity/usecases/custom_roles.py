@@ -15,8 +15,10 @@ from gateway.errors import role_not_found, stale
 from gateway.identity import events, roles
 from gateway.identity.queries import role as queries
 from gateway.identity.roles import Role
+from gateway.identity.usecases.role_fields import checked_fields
 
-ROLE_FIELDS = ("title", "description", "scopes", "visibility")
+GOVERNED = ("hidden_fields", "read_only_fields")
+ROLE_FIELDS = ("title", "description", "scopes", "visibility", *GOVERNED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class RoleDraft:
     description: str
     scopes: Sequence[str]
     visibility: Visibility
+    hidden_fields: Sequence[str] = ()
+    read_only_fields: Sequence[str] = ()
 
 
 def every(work: Work) -> list[Role]:
@@ -84,6 +88,7 @@ def create(work: Work, draft: RoleDraft, *, most: int) -> Role:
         raise FailedPrecondition(f"A company has at most {most} roles of its own.", reason="TOO_MANY_ROLES")
     scopes = _checked(draft.scopes)
     check_within_own(work, scopes, draft.visibility)
+    governed = checked_fields(work, scopes, draft.hidden_fields, draft.read_only_fields)
     queries.add(
         work,
         id=uuid7(),
@@ -92,6 +97,8 @@ def create(work: Work, draft: RoleDraft, *, most: int) -> Role:
         description=draft.description,
         scopes=sorted(scopes),
         visibility=draft.visibility,
+        hidden_fields=governed[0],
+        read_only_fields=governed[1],
         version=1,
         created_at=work.now,
         created_by=work.caller.actor_id,
@@ -109,6 +116,8 @@ def change(work: Work, name: str, values: dict[str, Any], *, etag: str) -> Role:
     check_within_own(work, frozenset(row.scopes), row.visibility)
     after = {field: values.get(field, getattr(row, field)) for field in ROLE_FIELDS}
     after["scopes"] = sorted(_checked(after["scopes"]))
+    governed = checked_fields(work, after["scopes"], after["hidden_fields"], after["read_only_fields"])
+    after["hidden_fields"], after["read_only_fields"] = governed
     changed = tuple(field for field in ROLE_FIELDS if after[field] != getattr(row, field))
     if not changed:
         return roles.from_row(row)

@@ -358,6 +358,7 @@ def rights_of(member: Row, role: Role, *, client_id: str, scopes: frozenset[str]
         visibility=role.visibility,
         # The own team stands first: it is the one that new records get.
         team_ids=(*own, *(team for team in member.teams_below if team not in own)) if by_team else own,
+        fields=role.fields,
         locale=member.locale,
         user_version=member.user_version,
         role_id=role.id,

@@ -7,7 +7,7 @@ A missing value fits no comparison, and NOT turns that round: every back end kee
 
 from chassis.filtering.clickhouse import to_clickhouse
 from chassis.filtering.memory import matches
-from chassis.filtering.nodes import Node
+from chassis.filtering.nodes import Node, names_of
 from chassis.filtering.parse import FilterLimits, parse
 from chassis.filtering.schema import FieldType, Schema, schema_of
 from chassis.filtering.sql import SqlColumn, SqlRows, to_sql
@@ -20,6 +20,7 @@ __all__ = [
     "SqlColumn",
     "SqlRows",
     "matches",
+    "names_of",
     "parse",
     "schema_of",
     "to_clickhouse",

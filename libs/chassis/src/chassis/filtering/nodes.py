@@ -81,3 +81,12 @@ class Missing:
 
 
 Node = And | Or | Not | Compare | OneOf | Prefix | Contains | Missing
+
+
+def names_of(node: Node) -> set[str]:
+    """Every field that a filter names."""
+    if isinstance(node, And | Or):
+        return {name for item in node.items for name in names_of(item)}
+    if isinstance(node, Not):
+        return names_of(node.item)
+    return {node.field}

@@ -556,6 +556,10 @@ class RoleInput(TypedDict, total=False):
     """What people read. Built-in roles have none here; the console translates their names."""
     description: str | None
     """What the role is for."""
+    hidden_fields: list[str] | None
+    """Fields of records that the role does not show, such as "contact.score" or "account.custom.margin"."""
+    read_only_fields: list[str] | None
+    """Fields of records that the role shows and does not let change."""
 
 
 class RolePatch(TypedDict, total=False):
@@ -571,6 +575,10 @@ class RolePatch(TypedDict, total=False):
     """What people read. Built-in roles have none here; the console translates their names."""
     description: str | None
     """What the role is for."""
+    hidden_fields: list[str] | None
+    """Fields of records that the role does not show, such as "contact.score" or "account.custom.margin"."""
+    read_only_fields: list[str] | None
+    """Fields of records that the role shows and does not let change."""
 
 
 class SignUpInput(TypedDict, total=False):

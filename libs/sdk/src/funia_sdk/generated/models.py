@@ -9,6 +9,46 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AccessExplanation:
+    """What a person may do with a record, and the steps that lead there."""
+
+    user_id: str = ""
+    """Person."""
+    record_id: str = ""
+    """Record."""
+    record_kind: str = ""
+    """"contact" or "account"."""
+    sees: bool = False
+    """The person sees the record."""
+    changes: bool = False
+    """The person changes the record."""
+    steps: list[AccessStep] = _field(default_factory=list)
+    """The questions that were asked, in their order; the first that does not hold is what is missing."""
+    hidden_fields: list[str] = _field(default_factory=list)
+    """Fields of the record that the person's role hides."""
+    read_only_fields: list[str] = _field(default_factory=list)
+    """Fields of the record that the person's role locks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessStep:
+    """One question on the way to a record."""
+
+    code: str = ""
+    """"member": the person works in the company; "read" and "write": the role has the scope; "all", "owner",
+    "team": the record is in sight that way; "out_of_sight": it is in none.
+    """
+    holds: bool = False
+    """The answer is yes."""
+    role: str = ""
+    """Role that was asked."""
+    scope: str = ""
+    """Scope that was asked for."""
+    team_path: list[str] = _field(default_factory=list)
+    """Teams from that of the record up to that of the person, for "team"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """A company."""
 
@@ -929,6 +969,16 @@ class ListOAuthClientsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListRecordViewersResponse:
+    """Answer of ListRecordViewers."""
+
+    viewers: list[AccessExplanation] = _field(default_factory=list)
+    """People of this page who see the record."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListRolesResponse:
     """Answer of ListRoles."""
 
@@ -1165,6 +1215,10 @@ class Role:
     """Changes with every write. Empty for built-in roles."""
     created_at: datetime | None = None
     """When it was made."""
+    hidden_fields: list[str] = _field(default_factory=list)
+    """Fields of records that the role does not show, such as "contact.score" or "account.custom.margin"."""
+    read_only_fields: list[str] = _field(default_factory=list)
+    """Fields of records that the role shows and does not let change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

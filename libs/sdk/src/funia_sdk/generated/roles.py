@@ -70,7 +70,7 @@ class RolesApi:
         """Changes a role of the company's own; it takes effect within ten seconds on everybody who has it.
 
         name: Name by which users carry the role, such as "seller". Cannot be changed later.
-        update_mask: Fields to change: title, description, scopes, visibility. Over HTTP: the fields present in the body, where not given.
+        update_mask: Fields to change: title, description, scopes, visibility, hidden_fields, read_only_fields. Over HTTP: the fields present in the body, where not given.
         """
         return self._transport.call(
             _UPDATE,

@@ -12,6 +12,7 @@ _LIST = Operation("users.list", "GET", "/v1/users")
 _CREATE = Operation("users.create", "POST", "/v1/users", keyed=True)
 _GET = Operation("users.get", "GET", "/v1/users/{id}")
 _UPDATE = Operation("users.update", "PATCH", "/v1/users/{id}", keyed=True)
+_EXPLAIN_ACCESS = Operation("users.explain_access", "GET", "/v1/users/{user_id}/access/{record_id}")
 _END_SESSIONS = Operation("users.end_sessions", "POST", "/v1/users/{user_id}:endSessions", keyed=True)
 
 
@@ -105,6 +106,21 @@ class UsersApi:
                 if_match=if_match,
                 timeout_s=timeout_s,
             ),
+        )
+
+    def explain_access(
+        self, user_id: str, record_id: str, *, timeout_s: float | None = None
+    ) -> models.AccessExplanation:
+        """Explains whether and why a person of the company sees and changes a record that the caller sees.
+
+        user_id: Person.
+        record_id: Contact or account.
+        """
+        return self._transport.call(
+            _EXPLAIN_ACCESS,
+            models.AccessExplanation,
+            {"user_id": user_id, "record_id": record_id},
+            Sent(timeout_s=timeout_s),
         )
 
     def end_sessions(

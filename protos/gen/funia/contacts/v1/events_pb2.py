@@ -22,29 +22,42 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from funia.type.v1 import options_pb2 as funia_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/contacts/v1/events.proto\x12\x11\x66unia.contacts.v1\"\x8f\x02\n\x0e\x43ontactChanged\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x17\n\x0flifecycle_stage\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x14\n\x0c\x63ountry_code\x18\x04 \x01(\t\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x10\n\x08owner_id\x18\x06 \x01(\t\x12\x0f\n\x07team_id\x18\x07 \x01(\t\x12\x12\n\naccount_id\x18\x08 \x01(\t\x12\x16\n\x0e\x64o_not_contact\x18\t \x01(\x08\x12\r\n\x05score\x18\n \x01(\x05\x12\x0f\n\x07\x64\x65leted\x18\x0b \x01(\x08\x12\x16\n\x0emerged_into_id\x18\x0c \x01(\t\x12\x11\n\timport_id\x18\r \x01(\t\"L\n\x10LifecycleChanged\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x12\n\nfrom_stage\x18\x02 \x01(\t\x12\x10\n\x08to_stage\x18\x03 \x01(\t\"\x86\x02\n\x0e\x41\x63\x63ountChanged\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x10\n\x08industry\x18\x03 \x01(\t\x12\x0c\n\x04tier\x18\x04 \x01(\t\x12\x14\n\x0c\x63ountry_code\x18\x05 \x01(\t\x12\x11\n\temployees\x18\x06 \x01(\x03\x12\x18\n\x10revenue_currency\x18\x07 \x01(\t\x12\x15\n\rrevenue_minor\x18\x08 \x01(\x03\x12\x10\n\x08owner_id\x18\t \x01(\t\x12\x0f\n\x07team_id\x18\n \x01(\t\x12\x11\n\tparent_id\x18\x0b \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x0c \x01(\x08\x12\x11\n\timport_id\x18\r \x01(\t\"^\n\x15\x41\x63\x63ountContactChanged\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x12\n\ncontact_id\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x0f\n\x07primary\x18\x04 \x01(\x08\"\x83\x01\n\x0f\x41\x63tivityChanged\x12\x13\n\x0b\x61\x63tivity_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x14\n\x0csubject_kind\x18\x04 \x01(\t\x12\x0e\n\x06status\x18\x05 \x01(\t\x12\x13\n\x0b\x61ssignee_id\x18\x06 \x01(\t\"\x85\x01\n\x0bImportEnded\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x14\n\x0crows_created\x18\x03 \x01(\x03\x12\x14\n\x0crows_updated\x18\x04 \x01(\x03\x12\x14\n\x0crows_skipped\x18\x05 \x01(\x03\x12\x13\n\x0brows_failed\x18\x06 \x01(\x03\"1\n\rExportStarted\x12\x0e\n\x06\x66ormat\x18\x01 \x01(\t\x12\x10\n\x08\x66iltered\x18\x02 \x01(\x08\"\x9c\x01\n\x0c\x42ulkJobEnded\x12\x13\n\x0b\x62ulk_job_id\x18\x01 \x01(\t\x12\x0e\n\x06object\x18\x02 \x01(\t\x12\x11\n\toperation\x18\x03 \x01(\t\x12\x0f\n\x07\x63reated\x18\x04 \x01(\x03\x12\x0f\n\x07updated\x18\x05 \x01(\x03\x12\x11\n\tunchanged\x18\x06 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x07 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x08 \x01(\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/contacts/v1/events.proto\x12\x11\x66unia.contacts.v1\x1a\x1b\x66unia/type/v1/options.proto\"\x9e\x02\n\x0e\x43ontactChanged\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x17\n\x0flifecycle_stage\x18\x02 \x01(\t\x12\x10\n\x08language\x18\x03 \x01(\t\x12\x14\n\x0c\x63ountry_code\x18\x04 \x01(\t\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x10\n\x08owner_id\x18\x06 \x01(\t\x12\x0f\n\x07team_id\x18\x07 \x01(\t\x12\x12\n\naccount_id\x18\x08 \x01(\t\x12\x16\n\x0e\x64o_not_contact\x18\t \x01(\x08\x12\r\n\x05score\x18\n \x01(\x05\x12\x0f\n\x07\x64\x65leted\x18\x0b \x01(\x08\x12\x16\n\x0emerged_into_id\x18\x0c \x01(\t\x12\x11\n\timport_id\x18\r \x01(\t:\r\xca\xbb\x18\t\n\x07\x63ontact\"\x8c\x01\n\x10LifecycleChanged\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12\x32\n\nfrom_stage\x18\x02 \x01(\tB\x1e\xb2\xbb\x18\x1a\x82\x01\x17\x63ontact.lifecycle_stage\x12\x30\n\x08to_stage\x18\x03 \x01(\tB\x1e\xb2\xbb\x18\x1a\x82\x01\x17\x63ontact.lifecycle_stage\"\xd3\x02\n\x0e\x41\x63\x63ountChanged\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x10\n\x08industry\x18\x03 \x01(\t\x12\x0c\n\x04tier\x18\x04 \x01(\t\x12\x14\n\x0c\x63ountry_code\x18\x05 \x01(\t\x12\x11\n\temployees\x18\x06 \x01(\x03\x12\x37\n\x10revenue_currency\x18\x07 \x01(\tB\x1d\xb2\xbb\x18\x19\x82\x01\x16\x61\x63\x63ount.annual_revenue\x12\x34\n\rrevenue_minor\x18\x08 \x01(\x03\x42\x1d\xb2\xbb\x18\x19\x82\x01\x16\x61\x63\x63ount.annual_revenue\x12\x10\n\x08owner_id\x18\t \x01(\t\x12\x0f\n\x07team_id\x18\n \x01(\t\x12\x11\n\tparent_id\x18\x0b \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x0c \x01(\x08\x12\x11\n\timport_id\x18\r \x01(\t:\r\xca\xbb\x18\t\n\x07\x61\x63\x63ount\"^\n\x15\x41\x63\x63ountContactChanged\x12\x12\n\naccount_id\x18\x01 \x01(\t\x12\x12\n\ncontact_id\x18\x02 \x01(\t\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\x0f\n\x07primary\x18\x04 \x01(\x08\"\x83\x01\n\x0f\x41\x63tivityChanged\x12\x13\n\x0b\x61\x63tivity_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x12\n\nsubject_id\x18\x03 \x01(\t\x12\x14\n\x0csubject_kind\x18\x04 \x01(\t\x12\x0e\n\x06status\x18\x05 \x01(\t\x12\x13\n\x0b\x61ssignee_id\x18\x06 \x01(\t\"\x85\x01\n\x0bImportEnded\x12\x11\n\timport_id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\x14\n\x0crows_created\x18\x03 \x01(\x03\x12\x14\n\x0crows_updated\x18\x04 \x01(\x03\x12\x14\n\x0crows_skipped\x18\x05 \x01(\x03\x12\x13\n\x0brows_failed\x18\x06 \x01(\x03\"1\n\rExportStarted\x12\x0e\n\x06\x66ormat\x18\x01 \x01(\t\x12\x10\n\x08\x66iltered\x18\x02 \x01(\x08\"\x9c\x01\n\x0c\x42ulkJobEnded\x12\x13\n\x0b\x62ulk_job_id\x18\x01 \x01(\t\x12\x0e\n\x06object\x18\x02 \x01(\t\x12\x11\n\toperation\x18\x03 \x01(\t\x12\x0f\n\x07\x63reated\x18\x04 \x01(\x03\x12\x0f\n\x07updated\x18\x05 \x01(\x03\x12\x11\n\tunchanged\x18\x06 \x01(\x03\x12\x0f\n\x07\x64\x65leted\x18\x07 \x01(\x03\x12\x0e\n\x06\x66\x61iled\x18\x08 \x01(\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'funia.contacts.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CONTACTCHANGED']._serialized_start=54
-  _globals['_CONTACTCHANGED']._serialized_end=325
-  _globals['_LIFECYCLECHANGED']._serialized_start=327
-  _globals['_LIFECYCLECHANGED']._serialized_end=403
-  _globals['_ACCOUNTCHANGED']._serialized_start=406
-  _globals['_ACCOUNTCHANGED']._serialized_end=668
-  _globals['_ACCOUNTCONTACTCHANGED']._serialized_start=670
-  _globals['_ACCOUNTCONTACTCHANGED']._serialized_end=764
-  _globals['_ACTIVITYCHANGED']._serialized_start=767
-  _globals['_ACTIVITYCHANGED']._serialized_end=898
-  _globals['_IMPORTENDED']._serialized_start=901
-  _globals['_IMPORTENDED']._serialized_end=1034
-  _globals['_EXPORTSTARTED']._serialized_start=1036
-  _globals['_EXPORTSTARTED']._serialized_end=1085
-  _globals['_BULKJOBENDED']._serialized_start=1088
-  _globals['_BULKJOBENDED']._serialized_end=1244
+  _globals['_CONTACTCHANGED']._loaded_options = None
+  _globals['_CONTACTCHANGED']._serialized_options = b'\312\273\030\t\n\007contact'
+  _globals['_LIFECYCLECHANGED'].fields_by_name['from_stage']._loaded_options = None
+  _globals['_LIFECYCLECHANGED'].fields_by_name['from_stage']._serialized_options = b'\262\273\030\032\202\001\027contact.lifecycle_stage'
+  _globals['_LIFECYCLECHANGED'].fields_by_name['to_stage']._loaded_options = None
+  _globals['_LIFECYCLECHANGED'].fields_by_name['to_stage']._serialized_options = b'\262\273\030\032\202\001\027contact.lifecycle_stage'
+  _globals['_ACCOUNTCHANGED'].fields_by_name['revenue_currency']._loaded_options = None
+  _globals['_ACCOUNTCHANGED'].fields_by_name['revenue_currency']._serialized_options = b'\262\273\030\031\202\001\026account.annual_revenue'
+  _globals['_ACCOUNTCHANGED'].fields_by_name['revenue_minor']._loaded_options = None
+  _globals['_ACCOUNTCHANGED'].fields_by_name['revenue_minor']._serialized_options = b'\262\273\030\031\202\001\026account.annual_revenue'
+  _globals['_ACCOUNTCHANGED']._loaded_options = None
+  _globals['_ACCOUNTCHANGED']._serialized_options = b'\312\273\030\t\n\007account'
+  _globals['_CONTACTCHANGED']._serialized_start=83
+  _globals['_CONTACTCHANGED']._serialized_end=369
+  _globals['_LIFECYCLECHANGED']._serialized_start=372
+  _globals['_LIFECYCLECHANGED']._serialized_end=512
+  _globals['_ACCOUNTCHANGED']._serialized_start=515
+  _globals['_ACCOUNTCHANGED']._serialized_end=854
+  _globals['_ACCOUNTCONTACTCHANGED']._serialized_start=856
+  _globals['_ACCOUNTCONTACTCHANGED']._serialized_end=950
+  _globals['_ACTIVITYCHANGED']._serialized_start=953
+  _globals['_ACTIVITYCHANGED']._serialized_end=1084
+  _globals['_IMPORTENDED']._serialized_start=1087
+  _globals['_IMPORTENDED']._serialized_end=1220
+  _globals['_EXPORTSTARTED']._serialized_start=1222
+  _globals['_EXPORTSTARTED']._serialized_end=1271
+  _globals['_BULKJOBENDED']._serialized_start=1274
+  _globals['_BULKJOBENDED']._serialized_end=1430
 # @@protoc_insertion_point(module_scope)

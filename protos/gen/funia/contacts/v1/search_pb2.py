@@ -26,7 +26,7 @@ from funia.type.v1 import options_pb2 as funia_dot_type_dot_v1_dot_options__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/contacts/v1/search.proto\x12\x11\x66unia.contacts.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\"x\n\x16SearchCustomersRequest\x12\x18\n\x05query\x18\x01 \x01(\tB\t\xb2\xbb\x18\x05\x08\x01\x18\xc8\x01\x12\x1b\n\tpage_size\x18\x02 \x01(\x05\x42\x08\xb2\xbb\x18\x04\x30\x00\x38\x64\x12\'\n\x05kinds\x18\x03 \x03(\tB\x18\xb2\xbb\x18\x14@\x06j\x07\x63ontactj\x07\x61\x63\x63ount\"G\n\x17SearchCustomersResponse\x12,\n\x04hits\x18\x01 \x03(\x0b\x32\x1e.funia.contacts.v1.CustomerHit\"t\n\x0b\x43ustomerHit\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x10\n\x08subtitle\x18\x04 \x01(\t\x12\r\n\x05\x65mail\x18\x05 \x01(\t\x12\r\n\x05phone\x18\x06 \x01(\t\x12\r\n\x05score\x18\x07 \x01(\x01\x32\xcb\x01\n\x15\x43ustomerSearchService\x12\xb1\x01\n\x0fSearchCustomers\x12).funia.contacts.v1.SearchCustomersRequest\x1a*.funia.contacts.v1.SearchCustomersResponse\"G\xaa\xbb\x18\'\n\rcontacts.read\x18\x01 \x01(\x01:\x10search_customers\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/customers:searchb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/contacts/v1/search.proto\x12\x11\x66unia.contacts.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\"x\n\x16SearchCustomersRequest\x12\x18\n\x05query\x18\x01 \x01(\tB\t\xb2\xbb\x18\x05\x08\x01\x18\xc8\x01\x12\x1b\n\tpage_size\x18\x02 \x01(\x05\x42\x08\xb2\xbb\x18\x04\x30\x00\x38\x64\x12\'\n\x05kinds\x18\x03 \x03(\tB\x18\xb2\xbb\x18\x14@\x06j\x07\x63ontactj\x07\x61\x63\x63ount\"G\n\x17SearchCustomersResponse\x12,\n\x04hits\x18\x01 \x03(\x0b\x32\x1e.funia.contacts.v1.CustomerHit\"\xc4\x01\n\x0b\x43ustomerHit\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\n\n\x02id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x10\n\x08subtitle\x18\x04 \x01(\t\x12\x36\n\x05\x65mail\x18\x05 \x01(\tB\'\xb2\xbb\x18#\x82\x01\x0e\x63ontact.emails\x82\x01\x0f\x61\x63\x63ount.domains\x12\x34\n\x05phone\x18\x06 \x01(\tB%\xb2\xbb\x18!\x82\x01\x0e\x63ontact.phones\x82\x01\raccount.phone\x12\r\n\x05score\x18\x07 \x01(\x01\x32\xcb\x01\n\x15\x43ustomerSearchService\x12\xb1\x01\n\x0fSearchCustomers\x12).funia.contacts.v1.SearchCustomersRequest\x1a*.funia.contacts.v1.SearchCustomersResponse\"G\xaa\xbb\x18\'\n\rcontacts.read\x18\x01 \x01(\x01:\x10search_customers\x82\xd3\xe4\x93\x02\x16\x12\x14/v1/customers:searchb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,14 +39,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SEARCHCUSTOMERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\262\273\030\0040\0008d'
   _globals['_SEARCHCUSTOMERSREQUEST'].fields_by_name['kinds']._loaded_options = None
   _globals['_SEARCHCUSTOMERSREQUEST'].fields_by_name['kinds']._serialized_options = b'\262\273\030\024@\006j\007contactj\007account'
+  _globals['_CUSTOMERHIT'].fields_by_name['email']._loaded_options = None
+  _globals['_CUSTOMERHIT'].fields_by_name['email']._serialized_options = b'\262\273\030#\202\001\016contact.emails\202\001\017account.domains'
+  _globals['_CUSTOMERHIT'].fields_by_name['phone']._loaded_options = None
+  _globals['_CUSTOMERHIT'].fields_by_name['phone']._serialized_options = b'\262\273\030!\202\001\016contact.phones\202\001\raccount.phone'
   _globals['_CUSTOMERSEARCHSERVICE'].methods_by_name['SearchCustomers']._loaded_options = None
   _globals['_CUSTOMERSEARCHSERVICE'].methods_by_name['SearchCustomers']._serialized_options = b'\252\273\030\'\n\rcontacts.read\030\001 \001(\001:\020search_customers\202\323\344\223\002\026\022\024/v1/customers:search'
   _globals['_SEARCHCUSTOMERSREQUEST']._serialized_start=112
   _globals['_SEARCHCUSTOMERSREQUEST']._serialized_end=232
   _globals['_SEARCHCUSTOMERSRESPONSE']._serialized_start=234
   _globals['_SEARCHCUSTOMERSRESPONSE']._serialized_end=305
-  _globals['_CUSTOMERHIT']._serialized_start=307
-  _globals['_CUSTOMERHIT']._serialized_end=423
-  _globals['_CUSTOMERSEARCHSERVICE']._serialized_start=426
-  _globals['_CUSTOMERSEARCHSERVICE']._serialized_end=629
+  _globals['_CUSTOMERHIT']._serialized_start=308
+  _globals['_CUSTOMERHIT']._serialized_end=504
+  _globals['_CUSTOMERSEARCHSERVICE']._serialized_start=507
+  _globals['_CUSTOMERSEARCHSERVICE']._serialized_end=710
 # @@protoc_insertion_point(module_scope)

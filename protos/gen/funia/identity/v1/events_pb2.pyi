@@ -308,6 +308,8 @@ class RoleChanged(_message.Message):
     SCOPES_FIELD_NUMBER: _builtins.int
     VISIBILITY_FIELD_NUMBER: _builtins.int
     REPLACEMENT_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELDS_FIELD_NUMBER: _builtins.int
+    READ_ONLY_FIELDS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name by which users carry it."""
     visibility: _builtins.str
@@ -318,6 +320,14 @@ class RoleChanged(_message.Message):
     def scopes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Scopes."""
 
+    @_builtins.property
+    def hidden_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields of records that it hides."""
+
+    @_builtins.property
+    def read_only_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields of records that it does not let change."""
+
     def __init__(
         self,
         *,
@@ -325,10 +335,12 @@ class RoleChanged(_message.Message):
         scopes: _abc.Iterable[_builtins.str] | None = ...,
         visibility: _builtins.str = ...,
         replacement: _builtins.str = ...,
+        hidden_fields: _abc.Iterable[_builtins.str] | None = ...,
+        read_only_fields: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "replacement", b"replacement", "scopes", b"scopes", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hidden_fields", b"hidden_fields", "name", b"name", "read_only_fields", b"read_only_fields", "replacement", b"replacement", "scopes", b"scopes", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -81,7 +81,7 @@ class UpdateRoleRequest(_message.Message):
 
     @_builtins.property
     def update_mask(self) -> _field_mask_pb2.FieldMask:
-        """Fields to change: title, description, scopes, visibility. Over HTTP: the fields present in the body, where not given."""
+        """Fields to change: title, description, scopes, visibility, hidden_fields, read_only_fields. Over HTTP: the fields present in the body, where not given."""
 
     def __init__(
         self,

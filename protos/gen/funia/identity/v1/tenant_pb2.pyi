@@ -158,6 +158,8 @@ class Role(_message.Message):
     BUILT_IN_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    HIDDEN_FIELDS_FIELD_NUMBER: _builtins.int
+    READ_ONLY_FIELDS_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """Name by which users carry the role, such as "seller". Cannot be changed later."""
     visibility: _builtins.str
@@ -178,6 +180,14 @@ class Role(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was made."""
 
+    @_builtins.property
+    def hidden_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields of records that the role does not show, such as "contact.score" or "account.custom.margin"."""
+
+    @_builtins.property
+    def read_only_fields(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields of records that the role shows and does not let change."""
+
     def __init__(
         self,
         *,
@@ -189,10 +199,12 @@ class Role(_message.Message):
         built_in: _builtins.bool = ...,
         etag: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        hidden_fields: _abc.Iterable[_builtins.str] | None = ...,
+        read_only_fields: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["built_in", b"built_in", "created_at", b"created_at", "description", b"description", "etag", b"etag", "name", b"name", "scopes", b"scopes", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["built_in", b"built_in", "created_at", b"created_at", "description", b"description", "etag", b"etag", "hidden_fields", b"hidden_fields", "name", b"name", "read_only_fields", b"read_only_fields", "scopes", b"scopes", "title", b"title", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

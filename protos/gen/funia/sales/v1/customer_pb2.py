@@ -27,21 +27,35 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66unia/sales/v1/customer.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xeb\x01\n\x08\x43ustomer\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12\r\n\x05stage\x18\x03 \x01(\t\x12\x10\n\x08owner_id\x18\x04 \x01(\t\x12\x0f\n\x07team_id\x18\x05 \x01(\t\x12\x12\n\naccount_id\x18\x06 \x01(\t\x12\x10\n\x08language\x18\x07 \x01(\t\x12\x14\n\x0c\x63ountry_code\x18\x08 \x01(\t\x12\x16\n\x0e\x64o_not_contact\x18\t \x01(\x08\x12\x0f\n\x07version\x18\n \x01(\x03\x12.\n\nupdated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"*\n\x12GetCustomerRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x32\x95\x01\n\x0f\x43ustomerService\x12\x81\x01\n\x0bGetCustomer\x12\".funia.sales.v1.GetCustomerRequest\x1a\x18.funia.sales.v1.Customer\"4\xaa\xbb\x18\x10\n\nsales.read\x18\x01 \x01\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/sales/customers/{id}b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66unia/sales/v1/customer.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf6\x03\n\x08\x43ustomer\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04kind\x18\x02 \x01(\t\x12<\n\x05stage\x18\x03 \x01(\tB-\xb2\xbb\x18)\x82\x01\x17\x63ontact.lifecycle_stage\x82\x01\x0c\x61\x63\x63ount.type\x12<\n\x08owner_id\x18\x04 \x01(\tB*\xb2\xbb\x18&\x82\x01\x10\x63ontact.owner_id\x82\x01\x10\x61\x63\x63ount.owner_id\x12\x39\n\x07team_id\x18\x05 \x01(\tB(\xb2\xbb\x18$\x82\x01\x0f\x63ontact.team_id\x82\x01\x0f\x61\x63\x63ount.team_id\x12,\n\naccount_id\x18\x06 \x01(\tB\x18\xb2\xbb\x18\x14\x82\x01\x11\x61\x63\x63ount.parent_id\x12)\n\x08language\x18\x07 \x01(\tB\x17\xb2\xbb\x18\x13\x82\x01\x10\x63ontact.language\x12H\n\x0c\x63ountry_code\x18\x08 \x01(\tB2\xb2\xbb\x18.\x82\x01\x14\x63ontact.country_code\x82\x01\x14\x61\x63\x63ount.country_code\x12\x35\n\x0e\x64o_not_contact\x18\t \x01(\x08\x42\x1d\xb2\xbb\x18\x19\x82\x01\x16\x63ontact.do_not_contact\x12\x0f\n\x07version\x18\n \x01(\x03\x12.\n\nupdated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"*\n\x12GetCustomerRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x32\x95\x01\n\x0f\x43ustomerService\x12\x81\x01\n\x0bGetCustomer\x12\".funia.sales.v1.GetCustomerRequest\x1a\x18.funia.sales.v1.Customer\"4\xaa\xbb\x18\x10\n\nsales.read\x18\x01 \x01\x82\xd3\xe4\x93\x02\x1a\x12\x18/v1/sales/customers/{id}b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'funia.sales.v1.customer_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['stage']._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['stage']._serialized_options = b'\262\273\030)\202\001\027contact.lifecycle_stage\202\001\014account.type'
+  _globals['_CUSTOMER'].fields_by_name['owner_id']._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['owner_id']._serialized_options = b'\262\273\030&\202\001\020contact.owner_id\202\001\020account.owner_id'
+  _globals['_CUSTOMER'].fields_by_name['team_id']._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['team_id']._serialized_options = b'\262\273\030$\202\001\017contact.team_id\202\001\017account.team_id'
+  _globals['_CUSTOMER'].fields_by_name['account_id']._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['account_id']._serialized_options = b'\262\273\030\024\202\001\021account.parent_id'
+  _globals['_CUSTOMER'].fields_by_name['language']._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['language']._serialized_options = b'\262\273\030\023\202\001\020contact.language'
+  _globals['_CUSTOMER'].fields_by_name['country_code']._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['country_code']._serialized_options = b'\262\273\030.\202\001\024contact.country_code\202\001\024account.country_code'
+  _globals['_CUSTOMER'].fields_by_name['do_not_contact']._loaded_options = None
+  _globals['_CUSTOMER'].fields_by_name['do_not_contact']._serialized_options = b'\262\273\030\031\202\001\026contact.do_not_contact'
   _globals['_GETCUSTOMERREQUEST'].fields_by_name['id']._loaded_options = None
   _globals['_GETCUSTOMERREQUEST'].fields_by_name['id']._serialized_options = b'\262\273\030\004\010\001(\001'
   _globals['_CUSTOMERSERVICE'].methods_by_name['GetCustomer']._loaded_options = None
   _globals['_CUSTOMERSERVICE'].methods_by_name['GetCustomer']._serialized_options = b'\252\273\030\020\n\nsales.read\030\001 \001\202\323\344\223\002\032\022\030/v1/sales/customers/{id}'
   _globals['_CUSTOMER']._serialized_start=142
-  _globals['_CUSTOMER']._serialized_end=377
-  _globals['_GETCUSTOMERREQUEST']._serialized_start=379
-  _globals['_GETCUSTOMERREQUEST']._serialized_end=421
-  _globals['_CUSTOMERSERVICE']._serialized_start=424
-  _globals['_CUSTOMERSERVICE']._serialized_end=573
+  _globals['_CUSTOMER']._serialized_end=644
+  _globals['_GETCUSTOMERREQUEST']._serialized_start=646
+  _globals['_GETCUSTOMERREQUEST']._serialized_end=688
+  _globals['_CUSTOMERSERVICE']._serialized_start=691
+  _globals['_CUSTOMERSERVICE']._serialized_end=840
 # @@protoc_insertion_point(module_scope)

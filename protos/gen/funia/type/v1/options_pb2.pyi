@@ -74,6 +74,44 @@ FORMAT_DOMAIN: Format.ValueType  # 9
 Global___Format: _TypeAlias = Format  # noqa: Y015
 
 @_typing.final
+class Record(_message.Message):
+    """A main record, as the field rights of roles know it. Whatever message carries it says so, and is then covered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OBJECT_FIELD_NUMBER: _builtins.int
+    ALWAYS_SHOWN_FIELD_NUMBER: _builtins.int
+    SHOWN_NAME_FIELD_NUMBER: _builtins.int
+    NAME_FALLS_BACK_TO_FIELD_NUMBER: _builtins.int
+    object: _builtins.str
+    """Kind of record, such as "contact"; a field is named "contact.score" by it."""
+    shown_name: _builtins.str
+    """Field that is made of the ones above, or of one of `name_falls_back_to` where they are empty."""
+    @_builtins.property
+    def always_shown(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields that no role hides or locks, beside id, etag and what only the server sets: without them nothing is left."""
+
+    @_builtins.property
+    def name_falls_back_to(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields that stand in for the name."""
+
+    def __init__(
+        self,
+        *,
+        object: _builtins.str = ...,
+        always_shown: _abc.Iterable[_builtins.str] | None = ...,
+        shown_name: _builtins.str = ...,
+        name_falls_back_to: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["always_shown", b"always_shown", "name_falls_back_to", b"name_falls_back_to", "object", b"object", "shown_name", b"shown_name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Record: _TypeAlias = Record  # noqa: Y015
+
+@_typing.final
 class Rpc(_message.Message):
     """Who may call a method, and how it behaves."""
 
@@ -174,6 +212,7 @@ class Rules(_message.Message):
     ONE_OF_FIELD_NUMBER: _builtins.int
     PERSONAL_FIELD_NUMBER: _builtins.int
     JUDGED_APART_FIELD_NUMBER: _builtins.int
+    REVEALS_FIELD_NUMBER: _builtins.int
     required: _builtins.bool
     """The value must be set and not empty."""
     min_length: _builtins.int
@@ -208,6 +247,10 @@ class Rules(_message.Message):
     def one_of(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Allowed texts."""
 
+    @_builtins.property
+    def reveals(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Fields of main records that the value tells, such as "contact.emails", where the message is no record itself."""
+
     def __init__(
         self,
         *,
@@ -226,10 +269,11 @@ class Rules(_message.Message):
         one_of: _abc.Iterable[_builtins.str] | None = ...,
         personal: _builtins.bool = ...,
         judged_apart: _builtins.str = ...,
+        reveals: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_at_least", b"_at_least", "_at_most", b"_at_most", "at_least", b"at_least", "at_most", b"at_most"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_at_least", b"_at_least", "_at_most", b"_at_most", "at_least", b"at_least", "at_most", b"at_most", "filterable", b"filterable", "format", b"format", "immutable", b"immutable", "judged_apart", b"judged_apart", "max_items", b"max_items", "max_length", b"max_length", "min_length", b"min_length", "one_of", b"one_of", "output_only", b"output_only", "pattern", b"pattern", "personal", b"personal", "required", b"required", "sortable", b"sortable"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_at_least", b"_at_least", "_at_most", b"_at_most", "at_least", b"at_least", "at_most", b"at_most", "filterable", b"filterable", "format", b"format", "immutable", b"immutable", "judged_apart", b"judged_apart", "max_items", b"max_items", "max_length", b"max_length", "min_length", b"min_length", "one_of", b"one_of", "output_only", b"output_only", "pattern", b"pattern", "personal", b"personal", "required", b"required", "reveals", b"reveals", "sortable", b"sortable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__at_least: _TypeAlias = _typing.Literal["at_least"]  # noqa: Y015
     _WhichOneofArgType__at_least: _TypeAlias = _typing.Literal["_at_least", b"_at_least"]  # noqa: Y015
@@ -246,6 +290,7 @@ RPC_FIELD_NUMBER: _builtins.int
 DEPRECATION_FIELD_NUMBER: _builtins.int
 RULES_FIELD_NUMBER: _builtins.int
 FIELD_DEPRECATION_FIELD_NUMBER: _builtins.int
+RECORD_FIELD_NUMBER: _builtins.int
 rpc: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Rpc]
 """Access rule of the method. A method without it stops the start of the service."""
 deprecation: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Deprecation]
@@ -254,3 +299,5 @@ rules: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FieldOptions, G
 """Rules a value of this field must keep."""
 field_deprecation: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FieldOptions, Global___Deprecation]
 """That the field will be taken away."""
+record: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MessageOptions, Global___Record]
+"""Says that the message is a main record, or a part of one: roles may hide its fields."""

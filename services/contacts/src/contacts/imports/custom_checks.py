@@ -67,6 +67,11 @@ class CustomChecks:
             given,
             path=f"{self._kind}.custom",
             creating=creating,
+            unasked={
+                one.removeprefix("custom.")
+                for one in self._work.caller.fields.unwritable_in(self._kind)
+                if one.startswith("custom.")
+            },
             exists=lambda kind, record_id: record_id in self._living.get(kind, ()),
         )
 

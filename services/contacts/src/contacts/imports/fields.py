@@ -92,6 +92,20 @@ def target(kind: str, text: str) -> Target | None:
     return Target(text) if text in (CONTACT_FIELDS if kind == "contact" else ACCOUNT_FIELDS) else None
 
 
+def governed(kind: str, text: str) -> str:
+    """The field of the record that a mapping fills, as field rights name it; "" where no role can hide or lock it."""
+    one = target(kind, text)
+    if one is None:
+        return ""
+    if one.name == "custom":
+        return f"custom.{one.option}"
+    if one.name in REVENUE_SCALES:
+        return "annual_revenue"
+    if one.name.startswith("address."):
+        return "addresses"
+    return "parent_id" if one.name == "parent_name" else one.name
+
+
 def unknown_field(kind: str, text: str) -> str:
     """What to say of a field that does not exist."""
     names = [*(CONTACT_FIELDS if kind == "contact" else ACCOUNT_FIELDS), "external_ids.<system>", "custom.<key>"]

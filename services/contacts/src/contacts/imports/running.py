@@ -8,13 +8,15 @@ import itertools
 import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from chassis import job_rights
 from chassis.caller import Caller
 from chassis.custom_fields import Defs
 from chassis.custom_values import definitions
-from chassis.errors import NotFound
+from chassis.errors import NotFound, PermissionDenied
 from chassis.files import FileStore
 from chassis.jobs import Control, Outcome
 from chassis.work import Database, Row, Work
@@ -57,11 +59,15 @@ class ImportRunner:
             country = (job.default_country if job else "") or contact_queries.tenant_country(work)
         if job is None or job.status not in (*ACTIVE, "reverting"):
             return Outcome.DONE
-        run = _Run(self._database, self._files, self._limits, job, country, custom)
         try:
+            run = _Run(self._database, self._files, self._limits, job, country, custom)
             return run.revert(control) if job.status == "reverting" else run.go_on(control)
         except NotFound:
             self.give_up(tenant_id, import_id, "the file is gone", said="The uploaded file is gone. Upload it again.")
+            return Outcome.DONE
+        except PermissionDenied as error:
+            said = f"{error.message} What went in stays: run it again with rights that hold, or revert it."
+            self.give_up(tenant_id, import_id, error.reason, said=said)
             return Outcome.DONE
 
     def give_up(self, tenant_id: UUID, import_id: UUID, problem: str, *, said: str = "") -> None:
@@ -89,14 +95,9 @@ class _Run:
         self._files = files
         self._limits = limits
         self._job = job
-        self._caller = Caller(
-            tenant_id=job.tenant_id,
-            actor_type=job.started_by_type,
-            actor_id=job.started_by,
-            scopes=frozenset(),
-            visibility="all",
-            request_id=str(job.id),
-        )
+        # A file is matched with every record of the company, or it would make each of them anew.
+        started = job_rights.caller_of(job.tenant_id, job.started_rights, request_id=str(job.id))
+        self._caller = replace(started, visibility="all")
         self._layout = layout_of(job)
         self._checker = RowChecker(
             job.kind,
@@ -143,6 +144,7 @@ class _Run:
                     job = queries.get(work, self._job.id, lock=True)
                     if job is None or job.status != "reverting":
                         return Outcome.DONE
+                    job_rights.check(work, job.started_rights)
                     changes = queries.changes(work, job.id, kind, limit=limits.undo_batch_records)
                     if changes:
                         undo_batch(work, job.id, kind, changes)
@@ -204,6 +206,7 @@ class _Run:
             job = queries.get(work, self._job.id, lock=True)
             if job is None or job.status != self._job.status or (not restart and job.next_row != position):
                 return False
+            job_rights.check(work, job.started_rights)
             if restart:
                 queries.forget_findings(work, job.id)
             counts = dict.fromkeys(("rows_read", "rows_created", "rows_updated", "rows_skipped", "rows_failed"), 0)
@@ -245,6 +248,7 @@ class _Run:
                 job = queries.get(work, self._job.id, lock=True)
                 if job is None or job.status != "running" or job.phase != "parents":
                     return Outcome.DONE
+                job_rights.check(work, job.started_rights)
                 some = queries.parents(work, job.id, limit=self._limits.batch_rows)
                 if not some:
                     self._complete(work, job)

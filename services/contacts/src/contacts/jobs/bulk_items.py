@@ -7,8 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from chassis.caller import FieldRights
 from chassis.custom_fields import Defs
 from chassis.errors import InvalidArgument, Violation
+from chassis.field_rights import refuse_named
 from chassis.rules import is_update
 from chassis.work import Row
 from google.protobuf.json_format import ParseDict, ParseError
@@ -28,15 +30,24 @@ _UNUSABLE = frozenset({"account_name", "account_role", "parent_name"})
 """Fields of imports that name a second record, which bulk methods never make."""
 
 
-def items_of(job: Row, chunks: Iterable[bytes], limits: ImportLimits, *, custom: Defs, country: str) -> Iterator[Item]:
-    """The items of a job's file. Raises InvalidArgument where the file as a whole makes no sense."""
+def items_of(
+    job: Row, chunks: Iterable[bytes], limits: ImportLimits, *, custom: Defs, country: str, rights: FieldRights
+) -> Iterator[Item]:
+    """The items of a job's file, within the field rights of who started it.
+
+    Raises InvalidArgument where the file as a whole makes no sense, PermissionDenied where it writes a column that it
+    must not.
+    """
     if job.format == "jsonl":
-        form = item_form(job.object, job.operation, job.system)
+        form = item_form(job.object, job.operation, job.system, rights)
         return (_from_line(line, form) for line in _lines(chunks, limits.line_max_chars))
     rows = text_rows(chunks, encoding="utf-8", delimiter=",", width=0, limits=limits)
     heading = next(rows, None)
     if heading is None or heading.problem is not None:
         raise _bad_heading("the file needs a first line that names the fields")
+    columns = [(name.strip(), fields.governed(job.object, name.strip())) for name in heading.values]
+    unwritable = rights.unwritable_in(job.object)
+    refuse_named(((name, f"{job.object}.{field}") for name, field in columns if field in unwritable), rights)
     return map(_row_reader(job, heading.values, limits, custom, country), rows)
 
 

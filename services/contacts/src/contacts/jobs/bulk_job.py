@@ -12,9 +12,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from chassis import job_rights
 from chassis.caller import Caller
 from chassis.custom_values import definitions
-from chassis.errors import InvalidArgument, NotFound
+from chassis.errors import InvalidArgument, NotFound, PermissionDenied
 from chassis.files import FileStore
 from chassis.jobs import Control, Outcome
 from chassis.structs import plain
@@ -57,6 +58,8 @@ class BulkJobRunner:
             self.give_up(tenant_id, job_id, "the file is gone", said="The uploaded file is gone.")
         except InvalidArgument as error:
             self.give_up(tenant_id, job_id, error.message, said=error.message)
+        except PermissionDenied as error:
+            self.give_up(tenant_id, job_id, error.reason, said=f"{error.message} What went in stays.")
         return Outcome.DONE
 
     def give_up(self, tenant_id: UUID, job_id: UUID, problem: str, *, said: str = "") -> None:
@@ -101,6 +104,7 @@ class BulkJobRunner:
             now = queries.get(work, job.id, lock=True)
             if now is None or now.status != "running" or now.items_done != position:
                 return False
+            job_rights.check(work, now.started_rights)
             if not batch:
                 queries.update(work, now, status="completed", items_total=position, finished_at=work.now)
                 work.record(events.bulk_job_ended("completed", now))
@@ -117,20 +121,11 @@ class BulkJobRunner:
             custom = definitions(work, job.object, fresh=True)
             country = contact_queries.tenant_country(work)
         chunks = self._files.read(job.tenant_id, job.file_key)
-        return items_of(job, chunks, self._limits, custom=custom, country=country)
+        return items_of(job, chunks, self._limits, custom=custom, country=country, rights=_caller(job).fields)
 
 
 def _caller(job: Row) -> Caller:
-    """Who started the job, with the rights of that moment."""
-    return Caller(
-        tenant_id=job.tenant_id,
-        actor_type=job.started_by_type,
-        actor_id=job.started_by,
-        scopes=frozenset(),
-        visibility=job.started_visibility,
-        team_ids=tuple(job.started_team_ids),
-        request_id=str(job.id),
-    )
+    return job_rights.caller_of(job.tenant_id, job.started_rights, request_id=str(job.id))
 
 
 def _written(work: Work, job: Row, batch: list[Any]) -> list[ItemResult]:

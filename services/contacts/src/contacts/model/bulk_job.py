@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, LargeBinary, desc
@@ -48,6 +49,7 @@ class BulkJob(ContactsTable):
     created_by: Mapped[UUID]
     updated_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+    started_rights: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_bulk_job_newest", "tenant_id", desc("id")),)
 

@@ -59,6 +59,7 @@ class ImportJob(ContactsTable):
     started_by_type: Mapped[str]
     started_team_id: Mapped[UUID | None]
     finished_at: Mapped[datetime | None]
+    started_rights: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_import_job_newest", "tenant_id", desc("id")),)
 

@@ -19,7 +19,7 @@ from contacts.model.account import Account
 from contacts.model.contact import Contact
 from contacts.model.tables import AccountContact
 from contacts.queries import contact as contact_queries
-from contacts.queries.filters import account_condition, custom_fields_asked
+from contacts.queries.filters import account_condition, check_named, custom_fields_asked
 from contacts.queries.lists import Order, order_columns, page_statement
 
 COLUMNS: tuple[Any, ...] = (
@@ -260,6 +260,7 @@ def page(
 ) -> list[Row]:
     """One page of the list."""
     custom = custom_fields_asked(work, "account", filter_text)
+    check_named(work, "account", filter_text, order.field, custom)
     prepared = _page(order, filter_text, custom, work.caller.visibility, deleted, key is not None, limit)
     parameters = {} if key is None else {"key_value": key[0], "key_id": key[1]}
     return work.rows(prepared, **parameters)

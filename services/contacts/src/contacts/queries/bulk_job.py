@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis.statements import prepare, text
 from chassis.tables import scoped
 from chassis.work import Row, Work
+from psycopg.types.json import Jsonb
 from sqlalchemy import bindparam, insert
 
 from contacts.model.bulk_job import BulkJob, BulkResult
@@ -41,6 +42,7 @@ _WRITABLE = (
     "started_visibility",
     "started_team_ids",
     "finished_at",
+    "started_rights",
 )
 _UPDATE = text(
     f"""
@@ -78,7 +80,9 @@ def add(work: Work, **values: Any) -> None:
 
 def update(work: Work, job: Row, **changes: Any) -> None:
     """Writes what changed of a job."""
-    work.execute(_UPDATE, id=job.id, now=work.now, **{name: getattr(job, name) for name in _WRITABLE} | changes)
+    values = {name: getattr(job, name) for name in _WRITABLE} | changes
+    values["started_rights"] = Jsonb(values["started_rights"])
+    work.execute(_UPDATE, id=job.id, now=work.now, **values)
 
 
 def add_results(work: Work, job_id: UUID, first_item: int, lines: bytes) -> None:

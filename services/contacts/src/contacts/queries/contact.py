@@ -19,7 +19,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from contacts.model.account import Account
 from contacts.model.contact import Contact
 from contacts.model.tables import AccountContact, IdentityKey, TenantProfile
-from contacts.queries.filters import contact_condition, custom_fields_asked
+from contacts.queries.filters import check_named, contact_condition, custom_fields_asked
 from contacts.queries.lists import Order, order_columns, page_statement
 
 
@@ -275,6 +275,7 @@ def page(
 ) -> list[Row]:
     """One page of the list; for a caller that takes JSON, with columns of JSON as text."""
     custom = custom_fields_asked(work, "contact", filter_text)
+    check_named(work, "contact", filter_text, order.field, custom)
     prepared = _page(
         order, filter_text, custom, work.caller.visibility, full, deleted, key is not None, limit, work.takes_json
     )

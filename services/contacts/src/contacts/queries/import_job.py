@@ -79,6 +79,7 @@ _WRITABLE = (
     "started_by_type",
     "started_team_id",
     "finished_at",
+    "started_rights",
 )
 _UPDATE = text(
     f"""
@@ -179,7 +180,8 @@ def insert(work: Work, import_id: UUID, **values: Any) -> None:
 def update(work: Work, row: Row, **changed: Any) -> None:
     """Writes these columns of an import that was read under lock."""
     values = {name: changed.get(name, getattr(row, name)) for name in _WRITABLE}
-    values["columns"] = Jsonb(values["columns"])
+    for name in ("columns", "started_rights"):
+        values[name] = Jsonb(values[name])
     work.execute(_UPDATE, id=row.id, now=work.now, **values)
 
 

@@ -76,9 +76,9 @@ class AccountServicer:
         account.get(work, account_id)
         size = self._pager.size(request.page_size)
         binding = ("ListAccountContacts", request.account_id)
-        key = read_key(self._pager, work, binding, request.page_token, str)
+        key = read_key(self._pager, work, binding, request.page_token, datetime)
         rows = queries.people(work, account_id, limit=size + 1, after_id=key[1] if key else None)
-        rows, token = cut(self._pager, work, binding, rows, size, "name_key")
+        rows, token = cut(self._pager, work, binding, rows, size, "created_at")
         people = [
             pb.AccountContact(
                 account_id=request.account_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID
 
+from chassis.caller import FieldRights
 from chassis.paging import Pager
 from chassis.work import Work
 from funia.contacts.v1 import activity_pb2 as pb
@@ -32,7 +33,11 @@ class ActivityServicer:
         )
         rows, token = cut(self._pager, work, binding, rows, size, "occurred_at")
         known = {row.id: wire.activity(row) for row in activities}
-        return pb.ListTimelineResponse(entries=[wire.timeline_entry(row, known) for row in rows], next_page_token=token)
+        entries = [wire.timeline_entry(row, known) for row in rows]
+        if work.caller.fields:
+            for entry in entries:
+                _hide(entry, work.caller.fields)
+        return pb.ListTimelineResponse(entries=entries, next_page_token=token)
 
     def CreateActivity(self, work: Work, request: pb.CreateActivityRequest) -> pb.Activity:
         wanted = request.activity
@@ -53,3 +58,15 @@ class ActivityServicer:
 
     def CompleteActivity(self, work: Work, request: pb.CompleteActivityRequest) -> pb.Activity:
         return wire.activity(activity.complete(work, UUID(request.id)))
+
+
+def _hide(entry: pb.TimelineEntry, rights: FieldRights) -> None:
+    """Takes the names of hidden fields out of a line, and what it tells of them."""
+    kind = entry.type.split(".")[1]
+    hidden = rights.hidden_in("contact" if kind == "lifecycle" else kind)
+    columns = wire.account_columns(hidden) if kind == "account" else hidden
+    kept = [name for name in entry.changed_fields if name not in columns]
+    del entry.changed_fields[:]
+    entry.changed_fields.extend(kept)
+    if kind == "lifecycle" and "lifecycle_stage" in hidden:
+        entry.details.clear()

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
+from chassis.caller import FieldRights
 from chassis.errors import FuniaError, InvalidArgument, Violation
+from chassis.field_rights import refuse_forbidden
 from chassis.rules import clear_output_only, violations
 from chassis.status import HTTP_STATUS
 from chassis.work import Work
@@ -57,31 +59,37 @@ class BulkServicer:
 def _people(
     work: Work, operation: Operation, request: Any, read: Callable[[Any], BulkItem[ContactDraft]]
 ) -> pb.BatchResults:
-    items = _items(request, read, ContactDraft())
+    items = _items(work.caller.fields, request, read, ContactDraft())
     return _results(Bulk(work, BulkContacts(work), getattr(request, "system", "")).run(operation, items))
 
 
 def _companies(
     work: Work, operation: Operation, request: Any, read: Callable[[Any], BulkItem[AccountDraft]]
 ) -> pb.BatchResults:
-    items = _items(request, read, AccountDraft())
+    items = _items(work.caller.fields, request, read, AccountDraft())
     return _results(Bulk(work, BulkAccounts(work), getattr(request, "system", "")).run(operation, items))
 
 
-def _items(request: Any, read: Callable[[Any], BulkItem[D]], empty: D) -> list[BulkItem[D]]:
+def _items(rights: FieldRights, request: Any, read: Callable[[Any], BulkItem[D]], empty: D) -> list[BulkItem[D]]:
     unreadable = _by_place(request.unreadable)
-    return [_judged(one, read, empty, unreadable.get(index, ())) for index, one in enumerate(request.requests)]
+    return [_judged(one, read, empty, rights, unreadable.get(index, ())) for index, one in enumerate(request.requests)]
 
 
 def _judged(
-    one: Any, read: Callable[[Any], BulkItem[D]], empty: D, unreadable: Sequence[Violation] = ()
+    one: Any,
+    read: Callable[[Any], BulkItem[D]],
+    empty: D,
+    rights: FieldRights,
+    unreadable: Sequence[Violation] = (),
 ) -> BulkItem[D]:
-    """The item of a message, or its refusal by the rules of its fields."""
+    """The item of a message, or its refusal by the rules of its fields or by the rights of the caller."""
     clear_output_only(one)
     wrong = unreadable or violations(one)
     if wrong:
         return BulkItem(empty, refusal=_refusal(wrong))
     try:
+        if rights:
+            refuse_forbidden(one, rights, read_only=False)
         return read(one)
     except FuniaError as error:
         return BulkItem(empty, refusal=error)
@@ -95,28 +103,33 @@ class ItemForm:
     resource: str
     read: Callable[[Any], BulkItem[Any]]
     empty: Any
+    rights: FieldRights
 
     def judged(self, message: Any) -> BulkItem[Any]:
         """The item of a message, or its refusal by the rules of its fields."""
-        return _judged(message, self.read, self.empty)
+        return _judged(message, self.read, self.empty, self.rights)
 
 
-def item_form(kind: str, operation: str, system: str) -> ItemForm:
-    """The form of the items of this kind and operation."""
+def item_form(kind: str, operation: str, system: str, rights: FieldRights) -> ItemForm:
+    """The form of the items of this kind and operation, for somebody with these field rights."""
     if kind == "contact":
         person = ContactDraft()
         return {
-            "create": ItemForm(contact_pb2.CreateContactRequest, "contact", _contact_to_create, person),
-            "update": ItemForm(contact_pb2.UpdateContactRequest, "contact", _contact_to_update, person),
-            "upsert": ItemForm(pb.UpsertContactRequest, "contact", contact_to_upsert(system), person),
-            "delete": ItemForm(contact_pb2.DeleteContactRequest, "", lambda item: _to_delete(person, item), person),
+            "create": ItemForm(contact_pb2.CreateContactRequest, "contact", _contact_to_create, person, rights),
+            "update": ItemForm(contact_pb2.UpdateContactRequest, "contact", _contact_to_update, person, rights),
+            "upsert": ItemForm(pb.UpsertContactRequest, "contact", contact_to_upsert(system), person, rights),
+            "delete": ItemForm(
+                contact_pb2.DeleteContactRequest, "", lambda item: _to_delete(person, item), person, rights
+            ),
         }[operation]
     company = AccountDraft()
     return {
-        "create": ItemForm(account_pb2.CreateAccountRequest, "account", _account_to_create, company),
-        "update": ItemForm(account_pb2.UpdateAccountRequest, "account", _account_to_update, company),
-        "upsert": ItemForm(pb.UpsertAccountRequest, "account", account_to_upsert(system), company),
-        "delete": ItemForm(account_pb2.DeleteAccountRequest, "", lambda item: _to_delete(company, item), company),
+        "create": ItemForm(account_pb2.CreateAccountRequest, "account", _account_to_create, company, rights),
+        "update": ItemForm(account_pb2.UpdateAccountRequest, "account", _account_to_update, company, rights),
+        "upsert": ItemForm(pb.UpsertAccountRequest, "account", account_to_upsert(system), company, rights),
+        "delete": ItemForm(
+            account_pb2.DeleteAccountRequest, "", lambda item: _to_delete(company, item), company, rights
+        ),
     }[operation]
 
 

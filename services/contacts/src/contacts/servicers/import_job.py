@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -43,10 +43,11 @@ class ImportServicer:
             kind=first.kind,
             file_name=PurePosixPath(first.file_name.replace("\\", "/")).name or "file",
         )
-        return _job(row)
+        # Whoever uploaded the file knows what stands in it.
+        return _job(None, row)
 
     def GetImport(self, work: Work, request: pb.GetImportRequest) -> pb.ImportJob:
-        return _job(import_job.get(work, UUID(request.id)))
+        return _job(work, import_job.get(work, UUID(request.id)))
 
     def ListImports(self, work: Work, request: pb.ListImportsRequest) -> pb.ListImportsResponse:
         size = self._pager.size(request.page_size)
@@ -55,10 +56,11 @@ class ImportServicer:
             before_id = UUID(str(self._pager.key(work.tenant_id, _LIST, request.page_token)[0]))
         rows = queries.page(work, limit=size + 1, before_id=before_id)
         token = self._pager.token(work.tenant_id, _LIST, [rows[size - 1].id]) if len(rows) > size else ""
-        return pb.ListImportsResponse(imports=[_job(row) for row in rows[:size]], next_page_token=token)
+        return pb.ListImportsResponse(imports=[_job(work, row) for row in rows[:size]], next_page_token=token)
 
     def MapImport(self, work: Work, request: pb.MapImportRequest) -> pb.ImportJob:
         return _job(
+            work,
             import_job.map_columns(
                 work,
                 UUID(request.id),
@@ -67,17 +69,17 @@ class ImportServicer:
                 match_by=request.match_by,
                 on_duplicate=request.on_duplicate,
                 default_country=request.default_country,
-            )
+            ),
         )
 
     def RunImport(self, work: Work, request: pb.RunImportRequest) -> pb.ImportJob:
-        return _job(import_job.run(work, UUID(request.id), dry_run=request.dry_run))
+        return _job(work, import_job.run(work, UUID(request.id), dry_run=request.dry_run))
 
     def PauseImport(self, work: Work, request: pb.PauseImportRequest) -> pb.ImportJob:
-        return _job(import_job.pause(work, UUID(request.id)))
+        return _job(work, import_job.pause(work, UUID(request.id)))
 
     def RevertImport(self, work: Work, request: pb.RevertImportRequest) -> pb.ImportJob:
-        return _job(import_job.revert(work, UUID(request.id)))
+        return _job(work, import_job.revert(work, UUID(request.id)))
 
     def ListImportErrors(self, work: Work, request: pb.ListImportErrorsRequest) -> pb.ListImportErrorsResponse:
         size = self._pager.size(request.page_size)
@@ -85,9 +87,10 @@ class ImportServicer:
         after_row = 0
         if request.page_token:
             after_row = int(str(self._pager.key(work.tenant_id, binding, request.page_token)[0]))
+        hidden = import_job.hidden_columns(work, import_job.get(work, UUID(request.id)))
         rows = import_job.errors(work, UUID(request.id), after_row=after_row, limit=size + 1)
         token = self._pager.token(work.tenant_id, binding, [rows[size - 1].row]) if len(rows) > size else ""
-        return pb.ListImportErrorsResponse(errors=[_error(row) for row in rows[:size]], next_page_token=token)
+        return pb.ListImportErrorsResponse(errors=[_error(row, hidden) for row in rows[:size]], next_page_token=token)
 
     def DownloadImportErrors(
         self, call: Call, request: pb.DownloadImportErrorsRequest
@@ -102,7 +105,9 @@ def _chunks(first: pb.UploadImportRequest, rest: Iterator[pb.UploadImportRequest
         yield request.chunk
 
 
-def _job(row: Row) -> pb.ImportJob:
+def _job(work: Work | None, row: Row) -> pb.ImportJob:
+    hidden = import_job.hidden_columns(work, row) if work is not None else ()
+    columns = [{**column, "samples": []} if place in hidden else column for place, column in enumerate(row.columns)]
     message = pb.ImportJob(
         id=str(row.id),
         kind=row.kind,
@@ -111,7 +116,7 @@ def _job(row: Row) -> pb.ImportJob:
         status=row.status,
         encoding=row.encoding,
         delimiter=row.delimiter,
-        columns=[pb.ImportColumn(**column) for column in row.columns],
+        columns=[pb.ImportColumn(**column) for column in columns],
         mode=row.mode,
         match_by=row.match_by,
         on_duplicate=row.on_duplicate,
@@ -134,7 +139,6 @@ def _job(row: Row) -> pb.ImportJob:
     return message
 
 
-def _error(row: Any) -> pb.ImportRowError:
-    return pb.ImportRowError(
-        row=row.row, column=row.column, reason=row.reason, message=row.message, values=list(row.values)
-    )
+def _error(row: Any, hidden: Collection[int]) -> pb.ImportRowError:
+    values = ["" if place in hidden else value for place, value in enumerate(row.values)]
+    return pb.ImportRowError(row=row.row, column=row.column, reason=row.reason, message=row.message, values=values)

@@ -27,7 +27,7 @@ def create(
         work,
         id=uuid7(),
         kind=kind,
-        subject_kind=_subject_kind(work, subject_id),
+        subject_kind=subject_kind(work, subject_id),
         subject_id=subject_id,
         title=title.strip(),
         body=body,
@@ -45,7 +45,7 @@ def get(work: Work, activity_id: UUID) -> Row:
     row = queries.get(work, activity_id)
     if row is None:
         raise _not_found(activity_id)
-    _subject_kind(work, row.subject_id, missing=_not_found(activity_id))
+    subject_kind(work, row.subject_id, missing=_not_found(activity_id))
     return row
 
 
@@ -54,7 +54,7 @@ def complete(work: Work, activity_id: UUID) -> Row:
     row = queries.get(work, activity_id, lock=True)
     if row is None:
         raise _not_found(activity_id)
-    _subject_kind(work, row.subject_id, missing=_not_found(activity_id))
+    subject_kind(work, row.subject_id, missing=_not_found(activity_id))
     done = DONE_STATUS.get(row.kind)
     if done is None:
         raise Conflict(f"A {row.kind} is done when it is written; only tasks and meetings can be completed.")
@@ -69,13 +69,14 @@ def timeline(
     work: Work, subject_id: UUID, *, type_prefix: str, limit: int, key: tuple[datetime, UUID] | None
 ) -> tuple[list[Row], list[Row]]:
     """One page of the timeline of a customer the caller may see, and the activities its lines are about."""
-    _subject_kind(work, subject_id)
+    subject_kind(work, subject_id)
     entries = queries.timeline(work, subject_id, type_prefix=type_prefix, limit=limit, key=key)
     ids = [entry.activity_id for entry in entries if entry.activity_id is not None]
     return entries, queries.batch(work, ids) if ids else []
 
 
-def _subject_kind(work: Work, subject_id: UUID, *, missing: NotFound | None = None) -> str:
+def subject_kind(work: Work, subject_id: UUID, *, missing: NotFound | None = None) -> str:
+    """What a customer is that the caller may see: contact or account. Raises NotFound."""
     if contact_queries.get(work, subject_id) is not None:
         return "contact"
     if account_queries.get(work, subject_id) is not None:

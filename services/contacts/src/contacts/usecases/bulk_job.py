@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis import jobs
+from chassis import job_rights, jobs
 from chassis.caller import Caller
 from chassis.errors import FailedPrecondition, NotFound, invalid_field
 from chassis.files import FileStore
 from chassis.ids import uuid7
 from chassis.work import Database, Row, Work
+from psycopg.types.json import Jsonb
 
 from contacts import events
 from contacts.model.bulk_job import COUNTS, ENDED, STARTABLE, UPLOADABLE
@@ -55,6 +56,7 @@ def create(work: Work, draft: BulkJobDraft) -> Row:
         started_by_type="",
         started_visibility="",
         started_team_ids=[],
+        started_rights=Jsonb({}),
         version=1,
         created_at=work.now,
         created_by=work.caller.actor_id,
@@ -107,6 +109,7 @@ def run(work: Work, job_id: UUID) -> Row:
         started_by_type=caller.actor_type,
         started_visibility=caller.visibility,
         started_team_ids=list(caller.team_ids),
+        started_rights=job_rights.rights_of(caller),
         finished_at=None,
     )
     jobs.enqueue(work, JOB, job_id, lane="bulk")

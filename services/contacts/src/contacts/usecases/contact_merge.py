@@ -8,6 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from chassis.errors import invalid_field
+from chassis.field_rights import refuse_named
 from chassis.work import Row, Work
 
 from contacts import events
@@ -53,6 +54,10 @@ def merge(work: Work, contact_id: UUID, other_id: UUID, take_from_other: Iterabl
     if unknown:
         allowed = ", ".join(sorted(CHOOSABLE))
         raise invalid_field("take_from_other", f"{min(unknown)} cannot be chosen; choose among {allowed}")
+    locked_fields = work.caller.fields.unwritable_in("contact")
+    refuse_named(
+        ((f"take_from_other.{one}", f"contact.{one}") for one in sorted(taken & locked_fields)), work.caller.fields
+    )
     # Both rows are locked in the order of their ids, so that two merges cannot wait for each other.
     locked = {one: queries.get(work, one, lock=True) for one in sorted((contact_id, other_id))}
     kept, other = locked[contact_id], locked[other_id]

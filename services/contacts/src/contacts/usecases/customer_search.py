@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import repeat
+from typing import Any, Literal
 from uuid import UUID
 
 from chassis.caller import Caller
 from chassis.custom_fields import Defs, searchable_texts
+from chassis.custom_values import definitions
 from chassis.errors import invalid_field
-from chassis.work import Database, Row
+from chassis.work import Database, Row, Work
 
 from contacts.queries import account as account_queries
 from contacts.queries import contact as contact_queries
 from contacts.search.errors import SearchQueryInvalid
+from contacts.search.limits import SearchLimits
 from contacts.search.port import CustomerDocument, CustomerSearch, Hit, SearchRequest, Visibility
+from contacts.search.verify import matches
+from contacts.usecases.shown_fields import shown
 
 _COMPANIES_BITS = 20
 
@@ -46,14 +51,28 @@ def find_customers(
     if not hits:
         return []
     with database.open_work(caller, read_only=True) as work:
-        people = contact_queries.batch(work, _ids(hits, "contact"), full=False)
+        people = contact_queries.batch(work, _ids(hits, "contact"), full=bool(caller.fields))
         companies = account_queries.batch(work, _ids(hits, "account"))
+        if caller.fields.hidden:
+            people = [one for one in map(shown, people, repeat(caller)) if _found_by(work, query, "contact", one)]
+            companies = [one for one in map(shown, companies, repeat(caller)) if _found_by(work, query, "account", one)]
     rows = {("contact", str(row.id)): row for row in people} | {("account", str(row.id)): row for row in companies}
     return [
         _person(rows[hit.kind, hit.id], hit) if hit.kind == "contact" else _company(rows[hit.kind, hit.id], hit)
         for hit in hits
         if (hit.kind, hit.id) in rows
     ]
+
+
+def _found_by(work: Work, query: str, kind: Literal["contact", "account"], row: Row) -> bool:
+    """Whether what the caller may see of a record is what the engine found it by: a hit would tell the rest."""
+    custom = definitions(work, kind)
+    document = (
+        contact_document(work.tenant_id, row, 0, custom)
+        if kind == "contact"
+        else account_document(work.tenant_id, row, custom)
+    )
+    return matches(query, document, SearchLimits())
 
 
 def search_visibility(caller: Caller) -> Visibility:

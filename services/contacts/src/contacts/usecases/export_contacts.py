@@ -15,6 +15,7 @@ from contacts.events import export_started
 from contacts.imports.safe_csv import BOM, csv_lines
 from contacts.imports.values import money_text
 from contacts.queries import contact as queries
+from contacts.usecases.shown_fields import shown
 
 COLUMNS = (
     "id",
@@ -51,6 +52,10 @@ COLUMNS = (
     "etag",
 )
 """Headings of the CSV; those that an import can take back bear the names it knows them by."""
+_OF_FIELD = {"other_addresses": "addresses"} | dict.fromkeys(
+    (one for one in COLUMNS if one.startswith("address.")), "addresses"
+)
+"""Fields of the record behind columns of another name."""
 _PLAIN = COLUMNS[COLUMNS.index("title") : COLUMNS.index("emails")]
 
 
@@ -59,10 +64,13 @@ def exported(
 ) -> Iterator[bytes]:
     """The contacts the caller may see and the filter lets through, newest first, as bytes of the file."""
     custom: list[FieldDef] = []
+    hidden = caller.fields.hidden_in("contact")
+    columns = [one for one in COLUMNS if _OF_FIELD.get(one, one) not in hidden]
     if form == "csv":
         with database.open_work(caller, read_only=True) as work:
-            custom = list(definitions(work, "contact", fresh=True).values())
-        yield BOM.encode() + csv_lines([(*COLUMNS, *(f"custom.{one.key}" for one in custom))])
+            defined = definitions(work, "contact", fresh=True).values()
+            custom = [one for one in defined if f"custom.{one.key}" not in hidden]
+        yield BOM.encode() + csv_lines([(*columns, *(f"custom.{one.key}" for one in custom))])
     key = None
     while True:
         with database.open_work(caller, read_only=key is not None) as work:
@@ -78,14 +86,23 @@ def exported(
                 key=key,
             )
         if rows:
-            yield _csv_page(rows, custom) if form == "csv" else _json_page(rows)
+            rows = [shown(row, caller) for row in rows]
+            yield _csv_page(rows, columns, custom) if form == "csv" else _json_page(rows, hidden)
         if len(rows) < page_rows:
             return
         key = (rows[-1].created_at, rows[-1].id)
 
 
-def _csv_page(rows: Sequence[Row], custom: Sequence[FieldDef]) -> bytes:
-    return csv_lines([*_line(row), *(_cell(row.custom.get(one.key)) for one in custom)] for row in rows)
+def _csv_page(rows: Sequence[Row], columns: Sequence[str], custom: Sequence[FieldDef]) -> bytes:
+    places = [COLUMNS.index(name) for name in columns]
+    return csv_lines(
+        [
+            *(cells[place] for place in places),
+            *(_cell(row.custom.get(one.key)) for one in custom),
+        ]
+        for row in rows
+        for cells in [_line(row)]
+    )
 
 
 def _cell(value: Any) -> str:
@@ -119,12 +136,12 @@ def _line(row: Row) -> list[str]:
     ]
 
 
-def _json_page(rows: Sequence[Row]) -> bytes:
-    return b"".join(orjson.dumps(_record(row), option=orjson.OPT_APPEND_NEWLINE) for row in rows)
+def _json_page(rows: Sequence[Row], hidden: frozenset[str]) -> bytes:
+    return b"".join(orjson.dumps(_record(row, hidden), option=orjson.OPT_APPEND_NEWLINE) for row in rows)
 
 
-def _record(row: Row) -> dict[str, Any]:
-    """A contact in the API's names and shapes; empty fields are left out."""
+def _record(row: Row, hidden: frozenset[str]) -> dict[str, Any]:
+    """A contact in the API's names and shapes; empty fields are left out, and those in `hidden`."""
     record = {
         "id": row.id,
         "etag": str(row.version),
@@ -140,7 +157,7 @@ def _record(row: Row) -> dict[str, Any]:
         "created_at": row.created_at,
         "updated_at": row.updated_at,
     }
-    return {name: value for name, value in record.items() if value or value is False}
+    return {name: value for name, value in record.items() if name not in hidden and (value or value is False)}
 
 
 def _primary_first(items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from uuid import UUID
 
 from chassis.caller import Caller
@@ -52,7 +52,9 @@ def take_in(
 def refused_rows(database: Database, limits: ImportLimits, caller: Caller, import_id: UUID) -> Iterator[bytes]:
     """The refused rows as CSV: the original columns, then row number, column, reason and message; page by page."""
     with database.open_work(caller, read_only=True) as work:
-        headings = [column["heading"] for column in import_job.get(work, import_id).columns]
+        job = import_job.get(work, import_id)
+        headings = [column["heading"] for column in job.columns]
+        hidden = import_job.hidden_columns(work, job)
     yield BOM.encode() + csv_lines([[*headings, "import row", "import column", "import reason", "import message"]])
     after_row = 0
     while True:
@@ -60,12 +62,12 @@ def refused_rows(database: Database, limits: ImportLimits, caller: Caller, impor
             page = import_job.errors(work, import_id, after_row=after_row, limit=limits.error_page_rows)
         if not page:
             return
-        yield csv_lines(_line(row, len(headings)) for row in page)
+        yield csv_lines(_line(row, len(headings), hidden) for row in page)
         after_row = page[-1].row
 
 
-def _line(row: Row, width: int) -> list[str]:
+def _line(row: Row, width: int, hidden: Collection[int]) -> list[str]:
     """A ragged row keeps its values: missing ones are empty, surplus ones follow the reason."""
-    values = list(row.values)
+    values = ["" if place in hidden else value for place, value in enumerate(row.values)]
     shown = values[:width] + [""] * (width - len(values))
     return [*shown, str(row.row), row.column, row.reason, row.message, *values[width:]]

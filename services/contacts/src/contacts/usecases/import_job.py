@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis import jobs
+from chassis import job_rights, jobs
 from chassis.custom_fields import Defs
 from chassis.custom_values import definitions
 from chassis.errors import FailedPrecondition, InvalidArgument, NotFound, Violation, invalid_field
+from chassis.field_rights import refuse_named
 from chassis.work import Row, Work
 
 from contacts.imports import fields
@@ -35,9 +36,14 @@ _MATCH_FIELDS = {
 def add(
     work: Work, import_id: UUID, *, kind: str, file_name: str, file_bytes: int, file_key: str, shape: FileShape
 ) -> Row:
-    """Writes a fresh import of an uploaded file."""
+    """Writes a fresh import of an uploaded file. Fields that the caller may not write are not proposed."""
+    unwritable = work.caller.fields.unwritable_in(kind)
     columns = [
-        {"heading": heading, "field": field, "samples": list(samples)}
+        {
+            "heading": heading,
+            "field": "" if fields.governed(kind, field) in unwritable else field,
+            "samples": list(samples),
+        }
         for heading, field, samples in zip(shape.headings, shape.fields, shape.samples, strict=True)
     ]
     queries.insert(
@@ -52,7 +58,7 @@ def add(
         delimiter=shape.delimiter,
         has_header=shape.has_header,
         columns=columns,
-        match_by=_best_match(kind, shape.fields),
+        match_by=_best_match(kind, [str(column["field"]) for column in columns]),
     )
     return get(work, import_id)
 
@@ -79,6 +85,7 @@ def map_columns(
     row = _locked(work, import_id)
     if row.status not in MAPPABLE:
         raise _wrong_moment(row, "mapped", "Upload the file again to map it anew.")
+    refuse_named(_forbidden(work, row.kind, chosen.items()), work.caller.fields)
     columns = _mapped(row, chosen, definitions(work, row.kind, fresh=True))
     names = {one.name for column in columns if (one := fields.target(row.kind, column["field"])) is not None}
     match = match_by or _best_match(row.kind, [column["field"] for column in columns])
@@ -111,6 +118,7 @@ def run(work: Work, import_id: UUID, *, dry_run: bool) -> Row:
     if row.status not in STARTABLE:
         hint = "Map its columns first." if row.status == "uploaded" else "Wait until it is done, or pause it."
         raise _wrong_moment(row, "started", hint)
+    _check_columns(work, row)
     goes_on = row.status in ("paused", "failed") and not row.dry_run
     if goes_on and dry_run:
         raise _wrong_moment(row, "tried out", "It has written rows already. Go on with it, or revert it.")
@@ -122,6 +130,7 @@ def run(work: Work, import_id: UUID, *, dry_run: bool) -> Row:
         "started_by": work.caller.actor_id,
         "started_by_type": work.caller.actor_type,
         "started_team_id": work.caller.team_ids[0] if work.caller.team_ids else None,
+        "started_rights": job_rights.rights_of(work.caller),
     }
     if not goes_on:
         counters = ("rows_read", "rows_created", "rows_updated", "rows_skipped", "rows_failed", "next_row")
@@ -150,6 +159,7 @@ def revert(work: Work, import_id: UUID) -> Row:
         return row
     if row.status not in REVERTIBLE or row.dry_run:
         raise _wrong_moment(row, "reverted", "Only one that has written rows can be; pause it first where it runs.")
+    _check_columns(work, row)
     queries.update(
         work,
         row,
@@ -159,6 +169,7 @@ def revert(work: Work, import_id: UUID) -> Row:
         finished_at=None,
         started_by=work.caller.actor_id,
         started_by_type=work.caller.actor_type,
+        started_rights=job_rights.rights_of(work.caller),
     )
     jobs.enqueue(work, JOB, import_id, lane="bulk")
     return get(work, import_id)
@@ -168,6 +179,31 @@ def errors(work: Work, import_id: UUID, *, after_row: int, limit: int) -> list[R
     """Refused rows after this one, in file order."""
     get(work, import_id)
     return queries.errors(work, import_id, after_row=after_row, limit=limit)
+
+
+def hidden_columns(work: Work, row: Row) -> frozenset[int]:
+    """Places of the columns whose values the caller must not see: they fill fields that the caller's role hides."""
+    hidden = work.caller.fields.hidden_in(row.kind)
+    if not hidden:
+        return frozenset()
+    return frozenset(
+        place for place, column in enumerate(row.columns) if fields.governed(row.kind, column["field"]) in hidden
+    )
+
+
+def _check_columns(work: Work, row: Row) -> None:
+    """Whoever runs or reverts an import must be allowed to write every field that its columns fill."""
+    chosen = [(column["heading"], column["field"]) for column in row.columns]
+    refuse_named(_forbidden(work, row.kind, chosen), work.caller.fields)
+
+
+def _forbidden(work: Work, kind: str, chosen: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    unwritable = work.caller.fields.unwritable_in(kind)
+    return [
+        (f"fields.{heading}", f"{kind}.{field}")
+        for heading, text in chosen
+        if (field := fields.governed(kind, text)) in unwritable
+    ]
 
 
 def _mapped(row: Row, chosen: Mapping[str, str], custom: Defs) -> list[dict[str, Any]]:
