@@ -179,7 +179,7 @@ def kill_relay_between_publish_and_mark(platform: Platform, company: Company) ->
                 return stuck is not None and sum(platform.published(company.tenant_id).values()) > before
 
             wait_for("the relay has published what it cannot mark", published_unmarked)
-            platform.stack.kill("contacts")
+            platform.stack.kill("contacts-work")
         finally:
             admin.execute("GRANT UPDATE (published_at) ON outbox TO contacts_relay")
 

@@ -40,7 +40,7 @@ def leave(number, frame):
 def serve():
     signal.signal(signal.SIGTERM, leave)
     assert "FUNIA_POSTGRES_URL" not in os.environ and not os.environ["FUNIA_OWNER_DATABASE_URL"]
-    name = "FUNIA_HTTP_PORT" if sys.argv[1] == "serve" else "FUNIA_METRICS_PORT"
+    name = "FUNIA_HTTP_PORT" if (__package__, sys.argv[1]) == ("gateway", "serve") else "FUNIA_METRICS_PORT"
     print("serving", os.environ.get("FUNIA_LISTEN"), flush=True)
     http.server.ThreadingHTTPServer(("127.0.0.1", int(os.environ[name])), Answers).serve_forever()
 

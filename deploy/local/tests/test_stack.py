@@ -19,7 +19,8 @@ from local_stack.child import StackError
 from local_stack.running_stack import Stack, whole_stack
 
 NAMES = {
-    "postgres", "nats", "contacts", "sales", "marketing", "support", "analytics", "gateway-serve", "gateway-work"
+    "postgres", "nats", "contacts", "contacts-work", "sales", "marketing", "support", "analytics", "gateway-serve",
+    "gateway-work",
 }  # fmt: skip
 
 

@@ -20,8 +20,10 @@ from manifests.validation import lint_dockerfile, problems_of
 
 STACK_VARIABLES = {"FUNIA_POSTGRES_URL", "FUNIA_ROLE_PASSWORDS"}
 COMMANDS = {(service, command) for service in (*SERVICES, "gateway") for command in ("migrate", "serve", "work")}
+APART = ("contacts", "serve")
+"""On one host, contacts serves people apart from its long work, which runs as "all" beside it."""
 COMPOSE_COMMANDS = (COMMANDS | {(service, "all") for service in SERVICES} | {("local_stack", "databases")}) - {
-    (service, command) for service in SERVICES for command in ("serve", "work")
+    (service, command) for service in SERVICES for command in ("serve", "work") if (service, command) != APART
 }
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import grpc
 from chassis import tracing
-from chassis.rules import apart_fields
 from flask import Flask, Response, has_request_context, request
 from prometheus_client import Histogram
 from werkzeug.exceptions import NotFound
@@ -250,7 +249,7 @@ def _refuse_where_limited() -> None:
 
 def _bulk_routes(routes: Iterable[Route]) -> list[tuple[str, str]]:
     """Verb and path of what moves many records: batches by the contract, and the files written by hand."""
-    batches = [(route.verb, route.template) for route in routes if apart_fields(route.method.input_type)]
+    batches = [(route.verb, route.template) for route in routes if route.takes_many]
     return [*batches, *FILE_ROUTES]
 
 

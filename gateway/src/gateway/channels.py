@@ -14,9 +14,22 @@ from gateway.settings import GatewaySettings
 SERVICES = ("identity", "contacts", "sales", "marketing", "support", "analytics")
 
 
+BULK = "-bulk"
+"""Ends the name of the channel for calls that move many records, where a service has a process for them."""
+
+
 def open_channels(settings: GatewaySettings) -> dict[str, grpc.Channel]:
     """Channels by the service's name. Raises ValueError naming the variable that is not set."""
-    return {name: open_channel(settings, name) for name in SERVICES}
+    channels = {name: open_channel(settings, name) for name in SERVICES}
+    if settings.contacts_bulk_address:
+        max_bytes = settings.server_max_message_bytes
+        channels[f"contacts{BULK}"] = channel(settings.contacts_bulk_address, max_message_bytes=max_bytes)
+    return channels
+
+
+def bulk_channel(channels: Mapping[str, grpc.Channel], name: str) -> grpc.Channel:
+    """The channel for calls of a service that move many records."""
+    return channels.get(f"{name}{BULK}") or channels[name]
 
 
 def open_channel(settings: GatewaySettings, name: str) -> grpc.Channel:

@@ -25,6 +25,7 @@ from funia.contacts.v1 import (
 from funia.identity.v1 import audit_pb2, audit_pb2_grpc, company_pb2, company_pb2_grpc
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from gateway.channels import bulk_channel
 from gateway.problems import HttpError, request_id_of
 from gateway.settings import GatewaySettings
 from gateway.transcode.calls import Metadata, RequestLimits, SessionToken, call_metadata, proof_of, token_of
@@ -78,9 +79,10 @@ class _Files:
         self._codec = codec
         self._verifier = verifier
         self._session_token = session_token
-        self._bulk_jobs = bulk_job_pb2_grpc.BulkJobServiceStub(channels["contacts"])
-        self._imports = import_pb2_grpc.ImportServiceStub(channels["contacts"])
-        self._contacts = contact_pb2_grpc.ContactServiceStub(channels["contacts"])
+        contacts = bulk_channel(channels, "contacts")
+        self._bulk_jobs = bulk_job_pb2_grpc.BulkJobServiceStub(contacts)
+        self._imports = import_pb2_grpc.ImportServiceStub(contacts)
+        self._contacts = contact_pb2_grpc.ContactServiceStub(contacts)
         self._audit = audit_pb2_grpc.AuditServiceStub(channels["identity"])
         self._companies = company_pb2_grpc.CompanyServiceStub(channels["identity"])
 

@@ -36,7 +36,7 @@ def measure(rig: Rig) -> list[Figure]:
     content = _csv(crowd)
     floor = _copy_rate(rig, content, count)
     company = found_company(rig.stack.url, "Importer")
-    pid = rig.stack.processes["contacts"]
+    pid = rig.stack.processes["contacts-work"]
     forget_peak(pid)
     with company.http() as http:
         job = (

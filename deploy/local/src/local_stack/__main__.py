@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser("status", help="say what runs; exit code 3 where nothing does")
     commands.add_parser("roll", help="replace every process by the installed code, one by one, while they are in use")
     run = commands.add_parser("run", help="run a command of a running program, in its environment")
-    run.add_argument("program", help="such as contacts or gateway-work")
+    run.add_argument("program", help="such as contacts-work or gateway-work")
     run.add_argument("words", nargs=argparse.REMAINDER, help="the command and its options, such as rebuild-search")
     tenants.add_commands(commands)
     secrets = commands.add_parser("secrets", help="make the secrets of a deployment by containers, in a folder")

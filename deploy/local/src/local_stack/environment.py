@@ -17,6 +17,10 @@ from local_stack.state_folder import StateFolder
 
 SERVICES = ("contacts", "sales", "marketing", "support", "analytics")
 GATEWAY_DATABASE = "identity"
+WITH_WORKER = ("contacts",)
+"""Services whose long work has a process of its own here, called ``contacts-work``: the relay, the consumers, jobs,
+and calls that move many records."""
+_WORKER_NICENESS = 5
 # The kernel's limit for the path of a Unix socket is 108 bytes with its closing zero.
 _SOCKET_PATH_MAX_BYTES = 107
 _DROPPED_PREFIXES = ("PG", "FUNIA_POSTGRES_")
@@ -40,9 +44,10 @@ def choose_addresses(settings: StackSettings, folder: StateFolder, nats_url: str
     http_port = settings.http_port or ports.free_port()
     wanted_live = http_port + 1 if settings.http_port else 0
     live_port = (wanted_live if settings.live_port < 0 else settings.live_port) or ports.free_port()
-    names = (*SERVICES, GATEWAY_DATABASE)
+    workers = tuple(f"{name}-work" for name in WITH_WORKER)
+    names = (*SERVICES, GATEWAY_DATABASE, *workers)
     taken: set[int] = {http_port, live_port}
-    metrics = {name: _another_port(taken) for name in (*SERVICES, "gateway-serve", "gateway-work")}
+    metrics = {name: _another_port(taken) for name in (*SERVICES, *workers, "gateway-serve", "gateway-work")}
     return Addresses(
         url=f"http://{ports.LOOPBACK}:{http_port}",
         live_url=f"http://{ports.LOOPBACK}:{live_port}",
@@ -64,6 +69,7 @@ def process_environment(
     metrics_port: int = 0,
     owner: bool = False,
     relay: bool = False,
+    steps_back: bool = False,
 ) -> Mapping[str, str]:
     """Our own environment without what leads to the engines, and the FUNIA_ variables of one process."""
     mark_name, mark_value = folder.mark
@@ -85,7 +91,7 @@ def process_environment(
         "FUNIA_PLACEMENTS": placements_value(urls, owner=owner, relay=relay),
         "FUNIA_NATS_URL": addresses.nats_url,
         "FUNIA_LISTEN": listen,
-        **{f"FUNIA_{name.upper()}_ADDRESS": address for name, address in addresses.grpc.items()},
+        **{_address_variable(name): address for name, address in addresses.grpc.items()},
         "FUNIA_ISSUER": addresses.url,
         "FUNIA_JWKS_URL": f"{addresses.url}/.well-known/jwks.json",
         "FUNIA_HTTP_PORT": str(addresses.http_port),
@@ -93,6 +99,7 @@ def process_environment(
         "FUNIA_OPENSEARCH_URL": settings.opensearch_url,
         "FUNIA_CLICKHOUSE_URL": settings.clickhouse_url,
         "FUNIA_METRICS_PORT": str(metrics_port),
+        "FUNIA_NICENESS": str(_WORKER_NICENESS if steps_back else 0),
         "FUNIA_LOCAL_MAIL": "false" if outer.get("FUNIA_SMTP_URL") else "true",
         "FUNIA_EMAIL_CONFIRMATION_REQUIRED": "true" if outer.get("FUNIA_SMTP_URL") else "false",
     }
@@ -110,6 +117,11 @@ def placements_value(urls: DatabaseUrls, *, owner: bool = False, relay: bool = F
             for name, one in urls.placements.items()
         }
     )
+
+
+def _address_variable(name: str) -> str:
+    service, _, is_worker = name.partition("-")
+    return f"FUNIA_{service.upper()}_BULK_ADDRESS" if is_worker else f"FUNIA_{service.upper()}_ADDRESS"
 
 
 def _grpc_address(socket_path: Path, taken: set[int]) -> str:

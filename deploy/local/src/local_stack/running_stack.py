@@ -64,7 +64,8 @@ class Stack:
 
     @property
     def processes(self) -> Mapping[str, int]:
-        """Process ids by name: postgres, nats, the five services, gateway-serve, gateway-work. 0 = not running."""
+        """Process ids by name: postgres, nats, the five services, contacts-work, gateway-serve, gateway-work.
+        0 = not running."""
         return {name: state.pid for name, state in self._record().processes.items()}
 
     @property

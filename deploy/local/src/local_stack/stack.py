@@ -15,6 +15,7 @@ from local_stack.databases import DATABASES, DatabaseUrls, ensure_databases
 from local_stack.environment import (
     GATEWAY_DATABASE,
     SERVICES,
+    WITH_WORKER,
     Addresses,
     choose_addresses,
     process_environment,
@@ -163,9 +164,18 @@ class LocalStack:
 
     def _services(self, urls: Mapping[str, DatabaseUrls]) -> Sequence[Program]:
         addresses = self._settled()
-        return [
-            self._program(name, name, "all", urls[name], listen=addresses.grpc[name], relay=True) for name in SERVICES
-        ]
+        programs = []
+        for name in SERVICES:
+            listen = addresses.grpc[name]
+            if name in WITH_WORKER:
+                worker = f"{name}-work"
+                on = addresses.grpc[worker]
+                # First, as in a roll what answers comes before what asks: bulk calls go to it.
+                programs.append(self._program(worker, name, "all", urls[name], listen=on, relay=True, steps_back=True))
+                programs.append(self._program(name, name, "serve", urls[name], listen=listen))
+            else:
+                programs.append(self._program(name, name, "all", urls[name], listen=listen, relay=True))
+        return programs
 
     def _gateway(self, urls: Mapping[str, DatabaseUrls]) -> Sequence[Program]:
         own, addresses = urls[GATEWAY_DATABASE], self._settled()
@@ -193,6 +203,7 @@ class LocalStack:
         *,
         listen: str = "",
         relay: bool = False,
+        steps_back: bool = False,
         ready_port: int = 0,
         ready_path: str = "/readyz",
         reload_signal: signal.Signals | None = None,
@@ -201,7 +212,9 @@ class LocalStack:
         return Program(
             name=name,
             argv=(sys.executable, "-m", package, command),
-            environment=self._environment(urls, listen=listen, metrics_port=metrics_port, relay=relay),
+            environment=self._environment(
+                urls, listen=listen, metrics_port=metrics_port, relay=relay, steps_back=steps_back
+            ),
             directory=self._folder.path,
             rolls=True,
             reload_signal=reload_signal,
@@ -216,6 +229,7 @@ class LocalStack:
         metrics_port: int = 0,
         owner: bool = False,
         relay: bool = False,
+        steps_back: bool = False,
     ) -> Mapping[str, str]:
         return process_environment(
             self._settings,
@@ -226,6 +240,7 @@ class LocalStack:
             metrics_port=metrics_port,
             owner=owner,
             relay=relay,
+            steps_back=steps_back,
         )
 
     def _make_demo(self, supervisor: Supervisor) -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from local_stack import processes
 from local_stack.child import StackError
 from local_stack.databases import database_urls, kept_passwords
-from local_stack.environment import SERVICES, placements_value
+from local_stack.environment import SERVICES, WITH_WORKER, placements_value
 from local_stack.settings import StackSettings
 from local_stack.state_folder import StackRecord, StateFolder
 
@@ -96,7 +96,9 @@ class Tenants:
             self._gateway(tenant, "noted", "restore_refused", ", ".join(failed))
             raise StackError(f"Not restored: {', '.join(failed)}. These keep their rows; start the command again.")
         self._gateway(tenant, "noted", "restored", folder.name)
-        self._say("The company is restored. Build the search index anew (`run contacts rebuild`), then open it again.")
+        self._say(
+            "The company is restored. Build the search index anew (`run contacts-work rebuild`), then open it again."
+        )
 
     def _company(self, tenant: UUID) -> str:
         """The company's state. StackError where there is no such company."""
@@ -113,7 +115,7 @@ class Tenants:
     def _start(self, service: str, words: Sequence[str]) -> "subprocess.Popen[bytes]":
         own = self._urls[service]
         environment = {
-            **self._environment(service),
+            **self._environment(f"{service}-work" if service in WITH_WORKER else service),
             "FUNIA_OWNER_DATABASE_URL": own.owner,
             "FUNIA_PLACEMENTS": placements_value(own, owner=True, relay=True),
         }

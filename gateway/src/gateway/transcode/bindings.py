@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.rules import is_update
+from chassis.rules import apart_fields, is_update
 from funia.type.v1 import options_pb2
 from google.api import annotations_pb2
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, FileDescriptor, MethodDescriptor
@@ -53,6 +53,11 @@ class Route:
     def updates(self) -> bool:
         """Whether the fields present in the body make the mask where none is given."""
         return self.verb == "PATCH" and self.body not in ("", "*") and is_update(self.method.input_type)
+
+    @property
+    def takes_many(self) -> bool:
+        """Whether a request may hold a batch of records."""
+        return bool(apart_fields(self.method.input_type))
 
     @property
     def takes_etag(self) -> bool:

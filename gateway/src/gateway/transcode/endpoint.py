@@ -16,7 +16,6 @@ import orjson
 from chassis.client import TAKES
 from chassis.errors import FuniaError, InvalidArgument, Violation
 from chassis.repeating import is_unanswered, repeated, service_of
-from chassis.rules import apart_fields
 from chassis.status import from_rpc_error
 from google.protobuf import message_factory
 from google.protobuf.descriptor import FieldDescriptor
@@ -66,8 +65,7 @@ class Endpoint:
     ) -> None:
         self.route = route
         self._codec = codec
-        takes_many = bool(apart_fields(route.method.input_type))
-        if takes_many:
+        if route.takes_many:
             limits = replace(limits, body_bytes=limits.bulk_body_bytes, call_timeout_s=limits.bulk_call_timeout_s)
         self._limits = limits
         self._service = service_of(route.rpc)

@@ -13,6 +13,7 @@ import grpc
 from chassis.errors import InvalidArgument
 from google.protobuf.descriptor import FileDescriptor
 
+from gateway.channels import bulk_channel
 from gateway.problems import Headers, ProblemWriter, request_id_of
 from gateway.transcode.bindings import Route, read_routes
 from gateway.transcode.calls import Environ, RequestLimits, SessionToken
@@ -35,7 +36,8 @@ def no_session(_environ: Environ) -> str | None:
 class TranscodedApi:
     """Serves every HTTP binding of `files`.
 
-    `channels` gives the channel of each service by name ("contacts"); they must be made in the process that serves.
+    `channels` gives the channel of each service by name ("contacts", and "contacts-bulk" for batches where there is
+    one); they must be made in the process that serves.
     `session_token` finds the access token of a console session, and raises FuniaError where CSRF is missing.
     `observe` is told about every request served here.
     """
@@ -63,7 +65,7 @@ class TranscodedApi:
             located = route.creates and ((*route.segments, "*"), "") in readable
             endpoint = Endpoint(
                 route,
-                channels[route.service],
+                bulk_channel(channels, route.service) if route.takes_many else channels[route.service],
                 self.codec,
                 limits=limits,
                 session_token=session_token,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 import threading
@@ -31,6 +32,7 @@ from chassis.tenancy.desk import TenantDesk
 from chassis.tenancy.part import TenantPart
 from chassis.tokens import JwksKeys, KeySource, TokenVerifier
 from chassis.vitals import Vitals
+from chassis.wake import Bell, waking
 from chassis.work import POOL_STATES, Database
 
 log = logging.getLogger(__name__)
@@ -109,6 +111,9 @@ class _Process:
             signal.signal(number, lambda *_: self._stop.set())
         service = self._service
         settings = service.settings
+        # Before there are threads: on Linux each of them begins as nice as who starts it.
+        os.nice(settings.niceness)
+        sys.setswitchinterval(settings.thread_switch_ms / 1000)
         tracing.configure(service.name, settings)
         checks = {"database": service.database.ping, **service.checks}
         if self._works:
@@ -148,7 +153,10 @@ class _Process:
             cache_size=settings.token_cache_size,
             revocations=self._service.revocations,
         )
-        RevocationFeed(settings, self._service.revocations).start()
+        bell = Bell(self._service.name, gather_s=settings.relay_wake_ms / 1000)
+        if not self._works:
+            self._service.database.on_events_committed.append(bell.ring)
+        RevocationFeed(settings, self._service.revocations, on_connected=bell.attach).start()
         server = Server(settings, self._service.database, verifier, self._service.served)
         server.start()
         return server
@@ -190,13 +198,14 @@ class _Process:
         if service.tenant is not None:
             desk = TenantDesk(service.name, settings, service.database, service.tenant)
             endless.append(asyncio.create_task(desk.listen()))
-        self._worker_ready.set()
-        while not self._stop.is_set():
-            await asyncio.sleep(0.1)
-            for task in (*running, *endless):
-                if task.done() and not self._stop.is_set():
-                    log.error("a worker task ended", exc_info=task.exception())
-                    exit_process()
+        async with waking(client, service.name, wakes):
+            self._worker_ready.set()
+            while not self._stop.is_set():
+                await asyncio.sleep(0.1)
+                for task in (*running, *endless):
+                    if task.done() and not self._stop.is_set():
+                        log.error("a worker task ended", exc_info=task.exception())
+                        exit_process()
         for consumer in consumers:
             consumer.stop()
         for task in endless:

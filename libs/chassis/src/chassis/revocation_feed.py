@@ -11,6 +11,7 @@ import contextlib
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -89,9 +90,17 @@ def _touches_rights(envelope: Envelope) -> bool:
 class RevocationFeed:
     """Runs in a daemon thread until the process ends or `stop`."""
 
-    def __init__(self, settings: Settings, revocations: Revocations) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        revocations: Revocations,
+        *,
+        on_connected: Callable[[Client], None] | None = None,
+    ) -> None:
+        """`on_connected` is called on the thread's loop with its connection, for what else goes over it."""
         self._settings = settings
         self._revocations = revocations
+        self._on_connected = on_connected
         self._keep_s = keep_s(token_s=settings.access_token_s, skew_s=settings.clock_skew_s)
         self._caught_up = threading.Event()
         self._stop = threading.Event()
@@ -134,6 +143,8 @@ class RevocationFeed:
 
     async def _follow_for_ever(self) -> None:
         client = await connect(self._settings, "revocations", on_closed=self._closed)
+        if self._on_connected is not None:
+            self._on_connected(client)
         try:
             while True:
                 try:

@@ -42,11 +42,18 @@ class Settings(BaseSettings):
     issuer: str = "http://127.0.0.1:8080"
     jwks_url: str = "http://127.0.0.1:8080/.well-known/jwks.json"
     secret: SecretStr = SecretStr("")
+    niceness: int = 0
+    """How far the process steps back for others on the machine, from 0 to 19: for one that does the long work."""
+    thread_switch_ms: float = 1.0
+    """How long a thread keeps the others of its process waiting while it computes. Python's own 5 ms, once for every
+    step of a small request, is what a large one would cost it."""
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
     """Where /healthz, /readyz and /metrics are answered; 0.0.0.0 in a container, whose probes come from outside."""
 
     contacts_address: str = ""
+    contacts_bulk_address: str = ""
+    """Where batches, uploads and exports of contacts are served, where that is a process of its own."""
     sales_address: str = ""
     marketing_address: str = ""
     support_address: str = ""
@@ -88,6 +95,8 @@ class Settings(BaseSettings):
     relay_shards: int = 4
     relay_batch_size: int = 2000
     relay_poll_ms: int = 20
+    relay_wake_ms: float = 2.0
+    """How long a process that serves gathers commits before it wakes the relay of the process that works."""
     relay_publish_timeout_s: float = 5.0
     relay_publish_concurrency: int = 256
     outbox_keep_days: int = 8
