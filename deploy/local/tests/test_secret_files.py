@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import stat
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
 from local_stack.child import StackError
-from local_stack.databases import DATABASES, ensure_roles, replace_database, role_names
+from local_stack.databases import DATABASES, PLACED, ensure_roles, replace_database, role_names
 from local_stack.fixtures import postgres_server
 from local_stack.secret_files import ROLE_PASSWORDS, Engines, read_role_passwords, write_secret_files
 
@@ -30,6 +31,25 @@ def test_only_migrations_get_the_owner_and_nobody_another_database(tmp_path: Pat
         migrating = (tmp_path / f"{database}.owner.env").read_text()
         assert {role for role in passwords if passwords[role] in running} == {f"{database}_app", f"{database}_relay"}
         assert {role for role in passwords if passwords[role] in migrating} == {f"{database}_app", f"{database}_owner"}
+
+
+def test_each_process_knows_placements_with_its_own_rights_and_identity_is_never_apart(tmp_path: Path) -> None:
+    write_secret_files(tmp_path, Engines(), ["acme"])
+    items = json.loads((tmp_path / "kubernetes.json").read_text())["items"]
+    secrets = {one["metadata"]["name"]: one["stringData"] for one in items}
+    rights = {"app": {"app"}, "relay": {"app", "relay"}, "owner": {"app", "owner"}}
+    for database in PLACED:
+        for key, wanted in rights.items():
+            placed = json.loads(secrets[f"{database}-database"][f"{key}-placements"])["acme"]
+            urls = [urlsplit(url) for url in placed.values() if url]
+            assert {(url.username, url.path) for url in urls} == {
+                (f"{database}_{role}", f"/{database}_acme") for role in wanted
+            }
+        working = secrets[f"{database}-database"]["relay-placements"]
+        assert f"FUNIA_PLACEMENTS={working}\n" in (tmp_path / f"{database}.env").read_text()
+    assert secrets["identity-database"]["relay-placements"] == "{}"
+    assert "FUNIA_DEDICATED=acme\n" in (tmp_path / "databases.env").read_text()
+    assert secrets["postgresql-admin"]["dedicated"] == "acme"
 
 
 def test_databases_made_with_the_passwords_let_the_roles_in(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from manifests.kustomization import Manifest, build
 from manifests.service_graph import IDENTITY, SERVICES, ServiceGraph
 from manifests.validation import lint_dockerfile, problems_of
 
-STACK_VARIABLES = {"FUNIA_POSTGRES_URL", "FUNIA_ROLE_PASSWORDS"}
+STACK_VARIABLES = {"FUNIA_POSTGRES_URL", "FUNIA_ROLE_PASSWORDS", "FUNIA_DEDICATED"}
 COMMANDS = {(service, command) for service in (*SERVICES, "gateway") for command in ("migrate", "serve", "work")}
 APART = ("contacts", "serve")
 """On one host, contacts serves people apart from its long work, which runs as "all" beside it."""
@@ -60,6 +60,8 @@ def test_every_process_gets_the_secret_of_its_own_database_only(production: list
                 (one["valueFrom"]["secretKeyRef"]["name"], one["valueFrom"]["secretKeyRef"]["key"])
                 for one in container["env"]
             }
+            if own != IDENTITY:
+                wanted |= {{"serve": "app", "work": "relay", "migrate": "owner"}[command] + "-placements"}
             assert found == {("funia", "secret"), *((f"{own}-database", key) for key in wanted)}
 
 

@@ -62,10 +62,11 @@ def main(arguments: list[str] | None = None) -> int:
                 tenants.run(settings, options, say=_say)
                 return 0
             case "secrets":
-                write_secret_files(options.folder, Engines())
+                write_secret_files(options.folder, Engines(), settings.placements)
                 return 0
             case "databases":
-                ensure_roles(settings.postgres_url, read_role_passwords(os.environ.get(ROLE_PASSWORDS, "")))
+                passwords = read_role_passwords(os.environ.get(ROLE_PASSWORDS, ""))
+                ensure_roles(settings.postgres_url, passwords, settings.placements)
                 return 0
             case _:
                 return _run(settings, options.program, options.words)

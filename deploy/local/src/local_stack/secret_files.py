@@ -4,17 +4,19 @@ Every process gets its own database's passwords and no other's; only migrations 
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 from local_stack.child import StackError
 from local_stack.databases import DATABASES, database_urls, kept_passwords, role_names
+from local_stack.environment import placements_value
 from local_stack.private_files import kept_password, write_private, write_private_json
 
 _PASSWORDS_FILE = "passwords.json"
 ROLE_PASSWORDS = "FUNIA_ROLE_PASSWORDS"
+_PLACEMENTS = "FUNIA_PLACEMENTS"
 _SECRET_BYTES = 32
 
 
@@ -28,14 +30,17 @@ class Engines:
     clickhouse: str = "clickhouse:8123"
 
 
-def write_secret_files(folder: Path, engines: Engines) -> None:
-    """Fills `folder`; what is there already is kept, so that a second call changes nothing."""
+def write_secret_files(folder: Path, engines: Engines, placements: Sequence[str] = ()) -> None:
+    """Fills `folder`; passwords that are there already are kept, so that a second call changes nothing.
+
+    `placements` are names of further databases of every service; what each process may know of them is written, too.
+    """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     admin_password = kept_password(folder / "admin_password")
     secret = kept_password(folder / "secret", password=secrets.token_urlsafe(_SECRET_BYTES))
     admin_url = f"postgresql://postgres:{quote(admin_password, safe='')}@{engines.postgresql}/postgres"
     passwords = kept_passwords(folder / _PASSWORDS_FILE)
-    urls = database_urls(admin_url, passwords)
+    urls = database_urls(admin_url, passwords, placements)
     roles = ",".join(f"{role}:{password}" for role, password in passwords.items())
     nats = {"FUNIA_NATS_URL": f"nats://{engines.nats}"}
     stores = {
@@ -44,18 +49,27 @@ def write_secret_files(folder: Path, engines: Engines) -> None:
     }
     _environment(folder / "engines.env", nats)
     _environment(folder / "postgresql.env", {"POSTGRES_PASSWORD": admin_password})
-    _environment(folder / "databases.env", {"FUNIA_POSTGRES_URL": admin_url, ROLE_PASSWORDS: roles})
+    dedicated = ",".join(placements)
+    databases = {"FUNIA_POSTGRES_URL": admin_url, ROLE_PASSWORDS: roles, "FUNIA_DEDICATED": dedicated}
+    _environment(folder / "databases.env", databases)
     kubernetes = {
         "funia": {"secret": secret},
         "funia-engines": nats | stores,
-        "postgresql-admin": {"password": admin_password, "url": admin_url, "roles": roles},
+        "postgresql-admin": {"password": admin_password, "url": admin_url, "roles": roles, "dedicated": dedicated},
     }
     for database in DATABASES:
         own = urls[database]
         shared = {"FUNIA_SECRET": secret, "FUNIA_DATABASE_URL": own.app}
-        _environment(folder / f"{database}.env", shared | {"FUNIA_RELAY_DATABASE_URL": own.relay})
-        _environment(folder / f"{database}.owner.env", shared | {"FUNIA_OWNER_DATABASE_URL": own.owner})
-        kubernetes[f"{database}-database"] = {"app": own.app, "relay": own.relay, "owner": own.owner}
+        placed = {
+            "app-placements": placements_value(own),
+            "relay-placements": placements_value(own, relay=True),
+            "owner-placements": placements_value(own, owner=True),
+        }
+        working = {"FUNIA_RELAY_DATABASE_URL": own.relay, _PLACEMENTS: placed["relay-placements"]}
+        owning = {"FUNIA_OWNER_DATABASE_URL": own.owner, _PLACEMENTS: placed["owner-placements"]}
+        _environment(folder / f"{database}.env", shared | working)
+        _environment(folder / f"{database}.owner.env", shared | owning)
+        kubernetes[f"{database}-database"] = {"app": own.app, "relay": own.relay, "owner": own.owner, **placed}
     write_private_json(folder / "kubernetes.json", _secret_list(kubernetes))
 
 

@@ -65,7 +65,9 @@ def _unhardened_container(container: Mapping[str, Any], *, endless: bool) -> Ite
     if endless and {"livenessProbe", "readinessProbe"} - set(container):
         yield "has no probes"
     for variable in container.get("env", ()):
-        if "value" in variable and any(word in variable["name"] for word in ("SECRET", "DATABASE_URL", "PASSWORD")):
+        if "value" in variable and any(
+            word in variable["name"] for word in ("SECRET", "DATABASE_URL", "PASSWORD", "PLACEMENTS")
+        ):
             yield f"{variable['name']} stands in clear; refer to a secret"
 
 
