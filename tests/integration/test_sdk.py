@@ -5,8 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from uuid import uuid4
 
+import httpx
 import pytest
-from funia_sdk import BadRequest, ClientCredentials, Conflict, Funia, NotFound, Retries, TokenRefused
+from funia_sdk import (
+    BadRequest,
+    ClientCredentials,
+    Conflict,
+    Funia,
+    NotFound,
+    ProofKey,
+    Retries,
+    StaticToken,
+    TokenRefused,
+    Unauthenticated,
+)
 from harness import Company, Platform, wait_for_field
 from unsteady_proxy import Proxy, unsteady_proxy
 
@@ -141,3 +153,24 @@ def test_a_wrong_secret_is_said(company: Company, proxy: Proxy) -> None:
     wrong = ClientCredentials(company.client_id, "wrong")
     with Funia(proxy.url, wrong, retries=FAST) as funia, pytest.raises(TokenRefused, match="invalid_client"):
         funia.contacts.list().first()
+
+
+def test_tokens_bound_to_a_key_are_of_no_use_without_it(company: Company, platform: Platform) -> None:
+    url, key = platform.stack.url, ProofKey()
+    bound = ClientCredentials(company.client_id, company.client_secret, key=key)
+    with Funia(url, bound) as funia:
+        made = funia.contacts.create({"given_name": "Bound"})
+        with funia.events.follow(after=funia.events.latest(), types=["contacts.contact.*"]) as stream:
+            funia.contacts.update(made.id, {"job_title": "Buyer"})
+            assert next(stream).subject == made.id
+        token = httpx.post(
+            f"{url}/oauth/token",
+            data={"grant_type": "client_credentials"},
+            auth=(company.client_id, company.client_secret),
+            headers=key.headers("POST", f"{url}/oauth/token"),
+        ).json()["access_token"]
+    with Funia(url, StaticToken(token, key=key)) as again:
+        assert again.contacts.get(made.id).job_title == "Buyer"
+    for stolen in (StaticToken(token), StaticToken(token, key=ProofKey())):
+        with Funia(url, stolen, retries=FAST) as thief, pytest.raises(Unauthenticated):
+            thief.contacts.get(made.id)

@@ -32,6 +32,7 @@ from funia_sdk.events import LATEST, Event, EventStream
 from funia_sdk.files import Download
 from funia_sdk.generated import inputs, models
 from funia_sdk.paging import Pages
+from funia_sdk.proofs import ProofKey
 from funia_sdk.retrying import Retries
 from funia_sdk.webhooks import WebhookRefused, WebhookVerifier
 
@@ -54,6 +55,7 @@ __all__ = [
     "Outcome",
     "Pages",
     "PermissionDenied",
+    "ProofKey",
     "RateLimited",
     "RefreshToken",
     "Retries",

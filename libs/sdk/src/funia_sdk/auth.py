@@ -1,6 +1,7 @@
 """Where access tokens come from: client credentials by secret or key, a refresh token, or a token at hand.
 
-Tokens are kept until shortly before they end, and one thread at a time asks for a new one.
+Tokens are kept until shortly before they end, and one thread at a time asks for a new one. With a key they are bound to
+it (DPoP).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from uuid import uuid4
 import httpx2
 
 from funia_sdk.errors import ConnectionFailed, TokenRefused
+from funia_sdk.proofs import ProofKey
 from funia_sdk.retrying import Retries
 
 _EARLY_S = 30.0
@@ -51,18 +53,24 @@ class TokenServer:
             self._issuer = str(answer.raise_for_status().json()["issuer"])
         return self._issuer
 
-    def ask(self, form: dict[str, str], basic: tuple[str, str] | None, *, repeatable: bool) -> dict[str, Any]:
+    def ask(
+        self, form: dict[str, str], basic: tuple[str, str] | None, *, repeatable: bool, key: ProofKey | None = None
+    ) -> dict[str, Any]:
         """The token endpoint's answer. Raises TokenRefused and ConnectionFailed."""
         attempt = 0
+        url = f"{self._base_url}/oauth/token"
         while True:
             attempt += 1
             try:
-                answer = self._http.post(f"{self._base_url}/oauth/token", data=form, headers=_basic(basic))
+                headers = _basic(basic) | (key.headers("POST", url) if key else {})
+                answer = self._http.post(url, data=form, headers=headers)
             except httpx2.TransportError as error:
                 pause = self._retries.pause_s(attempt, None)
                 if pause is None or not (repeatable or isinstance(error, httpx2.ConnectError)):
                     raise ConnectionFailed(f"The token endpoint does not answer: {error}") from error
             else:
+                if key:
+                    key.learn(url, answer.headers)
                 if answer.is_success:
                     tokens: dict[str, Any] = answer.json()
                     return tokens
@@ -76,9 +84,10 @@ _AGAIN = frozenset({429, 502, 503, 504})
 
 
 class StaticToken:
-    """An access token at hand. It ends when it ends: there is nothing to renew it with."""
+    """An access token at hand, with the key that it is bound to. It ends when it ends: nothing renews it."""
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, *, key: ProofKey | None = None) -> None:
+        self.key = key
         self._token = token
 
     def token(self, server: TokenServer) -> str:
@@ -89,7 +98,9 @@ class StaticToken:
 
 
 class _Renewed(ABC):
-    def __init__(self) -> None:
+    def __init__(self, key: ProofKey | None) -> None:
+        self.key = key
+        """What the tokens are bound to; bearer tokens without."""
         self._lock = threading.Lock()
         self._token = ""
         self._good_until = 0.0
@@ -97,7 +108,7 @@ class _Renewed(ABC):
     def token(self, server: TokenServer) -> str:
         with self._lock:
             if not self._token or time.monotonic() >= self._good_until:
-                answer = self._ask(server)
+                answer = self._asked(server)
                 self._token = str(answer["access_token"])
                 self._good_until = time.monotonic() + max(0.0, float(answer.get("expires_in", 0)) - _EARLY_S)
             return self._token
@@ -106,6 +117,15 @@ class _Renewed(ABC):
         with self._lock:
             if token == self._token:
                 self._token = ""
+
+    def _asked(self, server: TokenServer) -> dict[str, Any]:
+        try:
+            return self._ask(server)
+        except TokenRefused as refused:
+            # The nonce came with the refusal, and nothing was used up but an assertion, which is made anew.
+            if self.key is None or refused.error != "use_dpop_nonce":
+                raise
+            return self._ask(server)
 
     @abstractmethod
     def _ask(self, server: TokenServer) -> dict[str, Any]:
@@ -116,7 +136,7 @@ class ClientCredentials(_Renewed):
     """A program in the name of its own company: a client with a secret, or with a private key (private_key_jwt).
 
     `private_key` is a JWK or a PEM of an EC P-256 key; it needs the extra `funia-sdk[keys]`. Without `scopes` the
-    token has all that the client may have.
+    token has all that the client may have. With a `key` the tokens are bound to it.
     """
 
     def __init__(
@@ -127,13 +147,14 @@ class ClientCredentials(_Renewed):
         private_key: str | bytes | dict[str, Any] | None = None,
         key_id: str = "",
         scopes: Iterable[str] = (),
+        key: ProofKey | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(key)
         if bool(client_secret) == (private_key is not None):
             raise ValueError("Give either client_secret or private_key.")
         self._client_id = client_id
         self._secret = client_secret
-        self._key = private_key
+        self._private_key = private_key
         self._key_id = key_id
         self._scope = " ".join(scopes)
 
@@ -141,17 +162,17 @@ class ClientCredentials(_Renewed):
         form = {"grant_type": "client_credentials"}
         if self._scope:
             form["scope"] = self._scope
-        if self._key is None:
-            return server.ask(form, (self._client_id, self._secret), repeatable=True)
+        if self._private_key is None:
+            return server.ask(form, (self._client_id, self._secret), repeatable=True, key=self.key)
         # An assertion is good once, so a repeated request would be refused: only an unsent one is sent again.
         form |= {"client_assertion_type": _ASSERTION_TYPE, "client_assertion": self._assertion(server.issuer)}
-        return server.ask(form, None, repeatable=False)
+        return server.ask(form, None, repeatable=False, key=self.key)
 
     def _assertion(self, audience: str) -> str:
         from joserfc import jwt
         from joserfc.jwk import ECKey
 
-        assert self._key is not None
+        assert self._private_key is not None
         now = int(time.time())
         claims = {
             "iss": self._client_id,
@@ -162,14 +183,15 @@ class ClientCredentials(_Renewed):
             "exp": now + _ASSERTION_S,
         }
         header = {"alg": "ES256"} | ({"kid": self._key_id} if self._key_id else {})
-        return jwt.encode(header, claims, ECKey.import_key(self._key))
+        return jwt.encode(header, claims, ECKey.import_key(self._private_key))
 
 
 class RefreshToken(_Renewed):
     """A person's consent, kept by its refresh token.
 
     Each use gives a new refresh token and ends the old one; using an old one again ends the consent. So `on_rotate`
-    is told the new one before anything else happens: store it. One process may hold a refresh token, never two.
+    is told the new one before anything else happens: store it. One process may hold a refresh token, never two. A
+    public client's refresh token that was got with a `key` works with that one alone.
     """
 
     def __init__(
@@ -179,8 +201,9 @@ class RefreshToken(_Renewed):
         *,
         client_secret: str = "",
         on_rotate: Callable[[str], None] = lambda _token: None,
+        key: ProofKey | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(key)
         self._client_id = client_id
         self._refresh_token = refresh_token
         self._secret = client_secret
@@ -191,7 +214,7 @@ class RefreshToken(_Renewed):
         if not self._secret:
             form["client_id"] = self._client_id
         basic = (self._client_id, self._secret) if self._secret else None
-        answer = server.ask(form, basic, repeatable=False)
+        answer = server.ask(form, basic, repeatable=False, key=self.key)
         renewed = str(answer.get("refresh_token") or self._refresh_token)
         if renewed != self._refresh_token:
             self._refresh_token = renewed

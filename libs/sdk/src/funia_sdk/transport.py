@@ -19,11 +19,13 @@ from funia_sdk.decoding import decode, encode, text_of
 from funia_sdk.deprecations import warn_of
 from funia_sdk.errors import ApiError, ConnectionFailed, error_of
 from funia_sdk.files import Download
+from funia_sdk.proofs import ProofKey
 from funia_sdk.retrying import Retries, asked_pause_s
 
 T = TypeVar("T")
 _AWAY = frozenset({502, 503, 504})
 _STILL_RUNNING = "IDEMPOTENCY_KEY_IN_USE"
+_NONCE_ASKED = "PROOF_NEEDS_NONCE"
 _DROPPED_TOKEN = frozenset({"TOKEN_EXPIRED", "TOKEN_INVALID", "TOKEN_REVOKED"})
 
 
@@ -112,14 +114,19 @@ class Transport:
         self, request: httpx2.Request, *, repeatable: bool, public: bool = False, stream: bool = False
     ) -> httpx2.Response:
         """Sends a request as often as it takes, with a token. Redirects are answers, not followed."""
-        attempt, renewed = 0, False
+        attempt, renewed, proven = 0, False, False
+        # Authorizations that the caller wrote may have none.
+        key: ProofKey | None = getattr(self._authorization, "key", None)
         while True:
             attempt += 1
+            learned = False
             token = "" if public else self._authorization.token(self._server)
             if token:
-                request.headers["Authorization"] = f"Bearer {token}"
+                request.headers.update(_credentials(request, token, key))
             try:
                 response = self._http.send(request, stream=stream)
+                if token and key is not None:
+                    learned = key.learn(str(request.url), response.headers)
                 if response.is_success or response.is_redirect:
                     return response
                 problem = _problem_of(response)
@@ -133,11 +140,15 @@ class Transport:
                     renewed = True
                     self._authorization.drop(token)
                     continue
+                if problem.reason == _NONCE_ASKED and learned and not proven:
+                    proven = True
+                    continue
                 again = self.retries.pause_s(attempt, problem.retry_after_s)
                 if again is None or not _may_repeat(problem, repeatable=repeatable):
                     raise problem
                 pause = again
             self.retries.sleep(pause)
+            proven = False
 
 
 def given(values: Mapping[str, object]) -> dict[str, object]:
@@ -148,6 +159,13 @@ def given(values: Mapping[str, object]) -> dict[str, object]:
 def new_key() -> str:
     """A fresh Idempotency-Key."""
     return str(uuid4())
+
+
+def _credentials(request: httpx2.Request, token: str, key: ProofKey | None) -> dict[str, str]:
+    """The token's headers: with the proof of its key, which is good once, or as what whoever holds it may use."""
+    if key is None:
+        return {"Authorization": f"Bearer {token}"}
+    return key.headers(request.method, str(request.url), token)
 
 
 def _may_repeat(problem: ApiError, *, repeatable: bool) -> bool:
