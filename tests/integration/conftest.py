@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import Platform
+from harness import OPERATOR, Platform
 from local_stack.fixtures import whole_stack
 
 
@@ -18,8 +18,14 @@ def platform() -> Iterator[Platform]:
     # A short path: the services' sockets lie in it.
     directory = Path(tempfile.mkdtemp(prefix="funia"))
     try:
-        # Receivers of webhooks are on this machine, and one company moves to databases of its own.
-        settings = {"FUNIA_WEBHOOK_PRIVATE_ADDRESSES": "true", "FUNIA_DEDICATED": "acme"}
+        # Receivers of webhooks and providers of log-ins are on this machine, one company moves to databases of its own,
+        # and somebody operates it all.
+        settings = {
+            "FUNIA_WEBHOOK_PRIVATE_ADDRESSES": "true",
+            "FUNIA_SSO_PRIVATE_ADDRESSES": "true",
+            "FUNIA_DEDICATED": "acme",
+            "FUNIA_OPERATORS": OPERATOR,
+        }
         with whole_stack(directory, environment=settings) as stack:
             opened = Platform(stack)
             yield opened

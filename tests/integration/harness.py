@@ -28,6 +28,7 @@ from chassis.server import RpcRow, rpc_table
 from chassis.settings import Settings
 from chassis.status import from_rpc_error
 from chassis.work import Database, Work
+from funia.events.v1.envelope_pb2 import Envelope
 from funia_sdk import BadRequest, Funia
 from google.protobuf import message_factory
 from google.protobuf.descriptor import ServiceDescriptor
@@ -36,6 +37,8 @@ from local_stack.running_stack import Stack
 from psycopg import sql
 
 SERVICES = ("identity", "contacts", "sales", "marketing", "support", "analytics")
+OPERATOR = "operator@platform.example"
+"""Who signs up with this address and confirms it operates the platform."""
 _PASSWORD = "correct horse battery staple"
 _CALL_TIMEOUT_S = 20.0
 _COMMAND_LINE = "funia-cli"
@@ -274,6 +277,20 @@ class Platform:
         """Closes what was opened."""
         for one in (*self.channels.values(), *self._clients):
             one.close()
+
+
+async def bury(nats_url: str, subject: str, tenant_id: str, *, error: str) -> Envelope:
+    """Puts the newest event of this subject among the dead, as a consumer would that failed on it."""
+    client = await nats.connect(nats_url)
+    try:
+        context = client.jetstream()
+        event = await context.get_msg("FUNIA_CONTACTS", subject=subject, direct=True)
+        assert event.data is not None
+        headers = {"Funia-Subject": subject, "Funia-Error": error}
+        await context.publish(f"funia-dead.{tenant_id}.contacts-timeline", event.data, headers=headers)
+        return Envelope.FromString(event.data)
+    finally:
+        await client.close()
 
 
 def wait_for(what: str, condition: Any, *, timeout_s: float = 30.0) -> Any:

@@ -15,13 +15,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
-import nats
 import psycopg
 import pytest
 from funia.analytics.v1 import activity_pb2 as analytics
-from funia.events.v1.envelope_pb2 import Envelope
 from google.protobuf.timestamp_pb2 import Timestamp
-from harness import Company, Platform, wait_for
+from harness import Company, Platform, bury, wait_for
 from local_stack import processes
 from local_stack.fixtures import whole_stack
 from manifests.__main__ import DEPLOY
@@ -266,7 +264,9 @@ def test_an_operator_reads_dead_letters_without_their_content_and_hands_them_bac
     answer = create(company, given_name=MARK)
     assert answer.status_code == 201
     subject = f"funia.{company.tenant_id}.{CREATED}"
-    envelope = asyncio.run(die(observed.stack.nats_url, subject, company.tenant_id))
+    envelope = asyncio.run(
+        bury(observed.stack.nats_url, subject, company.tenant_id, error=f"ValueError: the name {MARK} is odd")
+    )
     page = operator.get("/operator/dead-letters").text
     assert "contacts-timeline" in page
     assert CREATED in page
@@ -294,23 +294,6 @@ def csrf_of(page: str) -> str:
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found is not None
     return found[1]
-
-
-async def die(nats_url: str, subject: str, tenant_id: str) -> Envelope:
-    """Puts the event of this subject among the dead, as a consumer would that failed on it."""
-    client = await nats.connect(nats_url)
-    try:
-        context = client.jetstream()
-        event = await context.get_msg("FUNIA_CONTACTS", subject=subject, direct=True)
-        assert event.data is not None
-        await context.publish(
-            f"funia-dead.{tenant_id}.contacts-timeline",
-            event.data,
-            headers={"Funia-Subject": subject, "Funia-Error": f"ValueError: the name {MARK} is odd"},
-        )
-        return Envelope.FromString(event.data)
-    finally:
-        await client.close()
 
 
 def do_the_main_job_with_marks(company: Company) -> None:

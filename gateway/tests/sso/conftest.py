@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import secrets
-import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from chassis.testing.databases import migrated
+from chassis.testing.provider import foreign_provider
 from gateway.app import create_wsgi_app
 from gateway.composition import Identity
 from gateway.identity.secret_values import Vault
@@ -74,25 +73,10 @@ def liar() -> Iterator[LyingProvider]:
 
 @pytest.fixture(scope="module")
 def foreign_issuer(ports: Callable[[int], list[int]]) -> Iterator[str]:
-    """A provider that others wrote, in a process of its own."""
+    """A provider that others wrote."""
     (port,) = ports(1)
-    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    issuer = f"http://127.0.0.1:{port}"
-    try:
-        end = time.monotonic() + 60
-        while True:
-            try:
-                httpx.get(f"{issuer}/.well-known/openid-configuration").raise_for_status()
-                break
-            except httpx.HTTPError:
-                assert process.poll() is None, "the foreign provider did not start"
-                assert time.monotonic() < end, "the foreign provider does not answer"
-                time.sleep(0.2)
+    with foreign_provider(port) as issuer:
         yield issuer
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from chassis.testing.provider import foreign_provider
+from local_stack.ports import free_port
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -71,3 +73,41 @@ def open_page(browser: Browser, platform_url: str) -> Iterator[Callable[..., Pag
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def new_page(browser: Browser, platform_url: str) -> Iterator[Callable[[], Page]]:
+    """Opens the console for somebody new, for as long as the module's tests go on."""
+    contexts: list[BrowserContext] = []
+
+    def make() -> Page:
+        context = browser.new_context(base_url=platform_url, locale="en-GB", reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("dialog", lambda dialog: dialog.accept())
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="module")
+def foreign_issuer() -> Iterator[str]:
+    """An OpenID provider that others wrote."""
+    with foreign_provider(free_port()) as issuer:
+        yield issuer
+
+
+@pytest.fixture
+def keep_picture() -> Callable[[Page, str], None]:
+    """Keeps a screenshot where FUNIA_SCREENSHOTS names a folder."""
+    folder = os.environ.get("FUNIA_SCREENSHOTS")
+
+    def keep(page: Page, name: str) -> None:
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=Path(folder) / f"{name}.png")
+
+    return keep

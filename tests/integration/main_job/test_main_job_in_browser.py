@@ -5,7 +5,6 @@ A second company signs up beside it and sees nothing of it.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from at_the_console import sign_up
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -29,29 +29,6 @@ shift"
 Peter;Novak;;12;;
 Jon;Smith;jon.smith@acme.example;;Acme Corporation;Head of purchasing
 """
-
-
-@pytest.fixture
-def keep_picture(request: pytest.FixtureRequest) -> Callable[[Page, str], None]:
-    """Keeps a screenshot where FUNIA_SCREENSHOTS names a folder."""
-    folder = os.environ.get("FUNIA_SCREENSHOTS")
-
-    def keep(page: Page, name: str) -> None:
-        if folder:
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=Path(folder) / f"{name}.png")
-
-    return keep
-
-
-def sign_up(page: Page, company: str, name: str, email: str) -> None:
-    page.goto("/sign-up")
-    page.get_by_label("Company").fill(company)
-    page.get_by_label("Your name").fill(name)
-    page.get_by_label("Work e-mail").fill(email)
-    page.get_by_label("Password").fill("correct horse battery")
-    page.get_by_role("button", name="Create the company").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(name.split(maxsplit=1)[0], timeout=PATIENCE_MS)
 
 
 def import_file(page: Page, kind: str, file: Any, keep: Callable[[Page, str], None], name: str) -> None:

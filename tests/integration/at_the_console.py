@@ -1,0 +1,41 @@
+"""What people do at the console before their own work begins: sign up, log in, and open what is in their mail."""
+
+from __future__ import annotations
+
+from harness import wait_for
+from playwright.sync_api import Page, expect
+
+PASSWORD = "correct horse battery"
+PATIENCE_MS = 30_000
+
+
+def sign_up(page: Page, company: str, name: str, email: str) -> None:
+    """Makes a company; its first person is logged in."""
+    page.goto("/sign-up")
+    page.get_by_label("Company").fill(company)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Work e-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create the company").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name.split(maxsplit=1)[0], timeout=PATIENCE_MS)
+
+
+def log_in(page: Page, email: str) -> None:
+    """Sends the form; the caller looks at what comes of it."""
+    page.goto("/log-in")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in", exact=True).click()
+
+
+def open_mail(page: Page, email: str) -> None:
+    """Follows the link of the newest mail to the address, once it is there."""
+    mail = page.locator(".mail-list a", has_text=email).first
+
+    def has_come() -> bool:
+        page.goto("/local/mail")
+        return mail.count() > 0
+
+    wait_for(f"a mail to {email}", has_come)
+    mail.click()
+    page.locator(".mail-text a").first.click()
