@@ -7,15 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
 import psycopg
 import pytest
-from gateway.identity.usecases import tenant_state
 from harness import Company, Platform, wait_for
-from local_stack.child import StackError
 
 SCOPES = ("contacts.read", "contacts.write", "identity.read", "identity.audit")
 KINDS = ("contact", "outbox", "inbox", "timeline_entry")
@@ -125,29 +122,3 @@ def test_a_company_in_use_moves_there_and_nothing_is_lost(
     assert acts(company)["identity.tenant.placed"] == 1
     assert stored(platform, "contacts", neighbour)["contact"] == beside["contact"] == 1
     assert stored(platform, "contacts_acme", neighbour) == dict.fromkeys(KINDS, 0)
-
-
-@pytest.mark.soak
-def test_an_operator_backs_a_company_up_and_restores_it_only_while_it_is_suspended(
-    platform: Platform, company: Company, neighbour: Company, tmp_path: Path
-) -> None:
-    folder = tmp_path / "backup"
-    kept = listed(company)
-    platform.stack.operate("backup-tenant", company.tenant_id, str(folder))
-    victim = min(kept)
-    assert company.http.delete(f"/v1/contacts/{victim}", headers=company.bearer()).is_success
-    added = company.http.post("/v1/contacts", json={"given_name": "Late"}, headers=company.bearer()).json()["id"]
-    with pytest.raises(StackError, match="The company is trial"):
-        platform.stack.operate("restore-tenant", company.tenant_id, str(folder))
-    assert listed(company) == kept - {victim} | {added}
-    platform.as_platform(company, tenant_state.suspend)
-    platform.stack.operate("restore-tenant", company.tenant_id, str(folder))
-    platform.as_platform(company, tenant_state.activate)
-    wait_for(
-        "the company to be open again", lambda: company.http.get("/v1/contacts", headers=company.bearer()).is_success
-    )
-    assert listed(company) == kept
-    done = acts(company)
-    assert (done["identity.tenant.backed_up"], done["identity.tenant.restore_refused"]) == (1, 1)
-    assert done["identity.tenant.restored"] == 1
-    assert len(listed(neighbour)) == 1
