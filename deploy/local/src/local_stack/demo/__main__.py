@@ -9,21 +9,19 @@ import secrets
 import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import httpx
-
-from local_stack.demo.customers import (
+from example_customers.customers import (
     ACCOUNTS,
     CONTACTS,
-    Address,
     Customers,
-    DemoAccount,
-    DemoContact,
+    ExampleAccount,
+    ExampleContact,
     make_customers,
 )
+from example_customers.documents import account_document, contact_document
+
 from local_stack.demo.public_api import ApiError, Client, PublicApi
 from local_stack.private_files import write_private_json
 
@@ -31,7 +29,6 @@ _COMPANY = "Demo Trading"
 _PERSON = "Demo Owner"
 _PASSWORD_BYTES = 12
 _WORKERS = 8
-_WEB = "https://www."
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -65,10 +62,10 @@ def fill(api: PublicApi, customers: Customers) -> None:
     account_ids = {account["name"]: account["id"] for account in api.accounts()}
     known = {email["address"] for contact in api.contacts() for email in contact.get("emails", [])}
 
-    def create_account(account: DemoAccount) -> str:
+    def create_account(account: ExampleAccount) -> str:
         return account_ids.get(account.name) or api.create_account(account_document(account))
 
-    def create_contact(contact: DemoContact) -> None:
+    def create_contact(contact: ExampleContact) -> None:
         if contact.emails[0][0] in known:
             return
         account_id = "" if contact.account is None else ids[contact.account]
@@ -82,57 +79,6 @@ def fill(api: PublicApi, customers: Customers) -> None:
         ids = list(pool.map(create_account, customers.accounts))
         for _ in pool.map(create_contact, customers.contacts):
             pass
-
-
-def account_document(account: DemoAccount) -> dict[str, Any]:
-    """The account as `POST /v1/accounts` takes it."""
-    return {
-        "name": account.name,
-        "domains": [account.domain],
-        "industry": account.industry,
-        "employees": account.employees,
-        "annual_revenue": {"currency_code": account.currency_code, "amount_minor": account.revenue_minor},
-        "founded_year": account.founded_year,
-        "type": account.type,
-        "tier": account.tier,
-        "phone": account.phone,
-        "website": f"{_WEB}{account.domain}",
-        "addresses": [_address(account.address, "billing")],
-        "country_code": account.address.country_code,
-        "tags": list(account.tags),
-    }
-
-
-def contact_document(contact: DemoContact) -> dict[str, Any]:
-    """The contact as `POST /v1/contacts` takes it; empty fields are left out."""
-    document = {
-        "given_name": contact.given_name,
-        "middle_name": contact.middle_name,
-        "family_name": contact.family_name,
-        "job_title": contact.job_title,
-        "lifecycle_stage": contact.lifecycle_stage,
-        "language": contact.language,
-        "country_code": contact.address.country_code,
-        "source": contact.source,
-        "score": contact.score,
-        "do_not_contact": contact.do_not_contact,
-        "emails": [
-            {"address": address, "label": label, "primary": position == 0}
-            for position, (address, label) in enumerate(contact.emails)
-        ],
-        "phones": [
-            {"number": number, "label": label, "primary": position == 0}
-            for position, (number, label) in enumerate(contact.phones)
-        ],
-        "addresses": [_address(contact.address, "work" if contact.account is not None else "home")],
-        "tags": list(contact.tags),
-        "description": contact.description,
-    }
-    return {name: value for name, value in document.items() if value not in ("", [])}
-
-
-def _address(address: Address, label: str) -> dict[str, str]:
-    return {name: value for name, value in {**asdict(address), "label": label}.items() if value}
 
 
 def _signed_up(api: PublicApi, url: str, unfinished: Path) -> Mapping[str, str]:

@@ -1,6 +1,6 @@
-"""English words for the demo tenant: Britain, Ireland and the United States."""
+"""English words for example customers: Britain, Ireland and the United States."""
 
-from local_stack.demo.vocabulary import Branch, City, Vocabulary
+from example_customers.vocabulary import Branch, City, Vocabulary
 
 
 def vocabulary() -> Vocabulary:

@@ -1,4 +1,4 @@
-"""The demo tenant's customers: repeatable, unique, and right by the rules of their languages and countries."""
+"""Example customers: repeatable, unique, and right by the rules of their languages and countries."""
 
 import re
 from collections import Counter
@@ -6,11 +6,11 @@ from collections import Counter
 import phonenumbers
 import pytest
 from chassis.rules import violations
+from example_customers import bulgarian, russian
+from example_customers.customers import Customers, make_customers
+from example_customers.documents import account_document, contact_document
 from funia.contacts.v1 import account_pb2, contact_pb2
 from google.protobuf.json_format import ParseDict
-from local_stack.demo import bulgarian, russian
-from local_stack.demo.__main__ import account_document, contact_document
-from local_stack.demo.customers import Customers, make_customers
 
 
 @pytest.fixture(scope="module")

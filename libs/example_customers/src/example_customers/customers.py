@@ -1,4 +1,4 @@
-"""Makes the demo tenant's accounts and contacts out of the word lists: the same seed, the same customers.
+"""Makes accounts and contacts out of the word lists: the same seed, the same customers, and not one real person.
 
 E-mail and web addresses end in .example, which nobody can own, so that no demo ever writes to a stranger.
 """
@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from local_stack.demo import bulgarian, english, russian
-from local_stack.demo.vocabulary import City, Vocabulary
+from example_customers import bulgarian, english, russian
+from example_customers.vocabulary import City, Vocabulary
 
 ACCOUNTS = 300
 CONTACTS = 2_000
@@ -43,7 +43,7 @@ class Address:
 
 
 @dataclass(frozen=True)
-class DemoAccount:
+class ExampleAccount:
     name: str
     domain: str
     language: str
@@ -60,7 +60,7 @@ class DemoAccount:
 
 
 @dataclass(frozen=True)
-class DemoContact:
+class ExampleContact:
     """`account` and `second_account` are positions in the list of accounts; None where there is none."""
 
     given_name: str
@@ -84,8 +84,8 @@ class DemoContact:
 
 @dataclass(frozen=True)
 class Customers:
-    accounts: tuple[DemoAccount, ...]
-    contacts: tuple[DemoContact, ...]
+    accounts: tuple[ExampleAccount, ...]
+    contacts: tuple[ExampleContact, ...]
 
 
 def make_customers(seed: int, *, accounts: int = ACCOUNTS, contacts: int = CONTACTS) -> Customers:
@@ -106,7 +106,7 @@ class _Maker:
         people = [self._contact(self._languages[i % len(self._languages)], companies, weights) for i in range(contacts)]
         return Customers(tuple(companies), tuple(people))
 
-    def _account(self, words: Vocabulary) -> DemoAccount:
+    def _account(self, words: Vocabulary) -> ExampleAccount:
         branch = self._random.choice(words.branches)
         stem, word = self._unique(lambda: (self._random.choice(words.stems), self._random.choice(branch.words)))
         city = self._random.choice(words.cities)
@@ -114,7 +114,7 @@ class _Maker:
         employees = self._random.randint(lowest, highest)
         currency = words.currencies[city.country_code]
         revenue = int(employees * _REVENUE_PER_HEAD_MINOR[currency] * self._random.uniform(0.4, 2.2))
-        return DemoAccount(
+        return ExampleAccount(
             name=words.name_company(stem, word, self._random.choice(words.forms)),
             domain=f"{_latin(words, stem)}-{_latin(words, word)}.example",
             language=words.language,
@@ -131,7 +131,9 @@ class _Maker:
             tags=self._tags(words),
         )
 
-    def _contact(self, words: Vocabulary, companies: Sequence[DemoAccount], weights: Sequence[float]) -> DemoContact:
+    def _contact(
+        self, words: Vocabulary, companies: Sequence[ExampleAccount], weights: Sequence[float]
+    ) -> ExampleContact:
         woman = self._random.random() < 0.5
         given, family = self._unique(
             lambda: (self._random.choice(words.women if woman else words.men), self._random.choice(words.families))
@@ -142,7 +144,7 @@ class _Maker:
         stage = self._weighted(_STAGES)
         shown_family = words.feminine(family) if woman else family
         middle = words.middle(self._random.choice(words.men), woman)
-        return DemoContact(
+        return ExampleContact(
             given_name=given,
             middle_name=middle if self._random.random() < _MIDDLE_SHARE[words.language] else "",
             family_name=shown_family,
@@ -162,7 +164,7 @@ class _Maker:
             second_account=self._second(account, len(companies)),
         )
 
-    def _employer(self, words: Vocabulary, companies: Sequence[DemoAccount], weights: Sequence[float]) -> int | None:
+    def _employer(self, words: Vocabulary, companies: Sequence[ExampleAccount], weights: Sequence[float]) -> int | None:
         if not companies or self._random.random() < _ALONE_SHARE:
             return None
         own = [i for i, company in enumerate(companies) if company.language == words.language]
@@ -173,7 +175,7 @@ class _Maker:
             return None
         return (account + self._random.randrange(1, companies)) % companies
 
-    def _city_of(self, words: Vocabulary, employer: DemoAccount | None) -> City:
+    def _city_of(self, words: Vocabulary, employer: ExampleAccount | None) -> City:
         if employer is None:
             return self._random.choice(words.cities)
         return next(city for city in words.cities if city.name == employer.address.city)
@@ -190,7 +192,7 @@ class _Maker:
         )
 
     def _emails(
-        self, words: Vocabulary, given: str, family: str, employer: DemoAccount | None
+        self, words: Vocabulary, given: str, family: str, employer: ExampleAccount | None
     ) -> tuple[tuple[str, str], ...]:
         person, house = _latin(words, given), _latin(words, family)
         emails = []
@@ -209,7 +211,7 @@ class _Maker:
                 return address
         raise ValueError(f"{local}@{domain} is taken {_TRIES} times")
 
-    def _phones(self, words: Vocabulary, city: City, employer: DemoAccount | None) -> tuple[tuple[str, str], ...]:
+    def _phones(self, words: Vocabulary, city: City, employer: ExampleAccount | None) -> tuple[tuple[str, str], ...]:
         templates = words.mobiles[city.country_code]
         phones = [(self._unique(lambda: self._digits(self._random.choice(templates), city)), "mobile")]
         if employer and self._random.random() < 0.1:

@@ -1,6 +1,6 @@
-"""Bulgarian words for the demo tenant: father's names, family names by gender, transliterated addresses."""
+"""Bulgarian words for example customers: father's names, family names by gender, transliterated addresses."""
 
-from local_stack.demo.vocabulary import Branch, City, Vocabulary
+from example_customers.vocabulary import Branch, City, Vocabulary
 
 # The official scheme of the Bulgarian transliteration act of 2009.
 _LATIN = dict(

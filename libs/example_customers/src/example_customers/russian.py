@@ -1,6 +1,6 @@
-"""Russian words for the demo tenant: patronymics, family names by gender, transliterated addresses."""
+"""Russian words for example customers: patronymics, family names by gender, transliterated addresses."""
 
-from local_stack.demo.vocabulary import Branch, City, Vocabulary
+from example_customers.vocabulary import Branch, City, Vocabulary
 
 # The simplified scheme of Russian passports (ICAO Doc 9303).
 _LATIN = dict(
