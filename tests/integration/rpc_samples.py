@@ -12,6 +12,7 @@ from funia.sales.v1 import customer_pb2 as sales
 from funia.support.v1 import customer_pb2 as support
 from rpc_contacts_samples import CONTACTS_SAMPLES
 from rpc_identity_samples import IDENTITY_SAMPLES
+from rpc_sharing_samples import SHARING_SAMPLES
 from rpc_world import Sample
 
 _REPORT = "/funia.analytics.v1.ActivityReportService"
@@ -19,6 +20,7 @@ _REPORT = "/funia.analytics.v1.ActivityReportService"
 SAMPLES: dict[str, Sample] = {
     **CONTACTS_SAMPLES,
     **IDENTITY_SAMPLES,
+    **SHARING_SAMPLES,
     "/funia.sales.v1.CustomerService/GetCustomer": Sample(lambda w: sales.GetCustomerRequest(id=w.known_to("sales"))),
     "/funia.marketing.v1.CustomerService/GetCustomer": Sample(
         lambda w: marketing.GetCustomerRequest(id=w.known_to("marketing"))

@@ -161,6 +161,10 @@ class GatewaySettings(Settings):
     """Teams of a company, deleted ones counted: a token carries all that its person sees, and must fit a header."""
     teams_deepest: int = 10
     """Levels of the tree of teams."""
+    sharing_rules_max: int = 50
+    """Sharing rules of a company."""
+    sharing_ids_max: int = 50
+    """Teams and people whose records all sharing rules of a company show together: a token carries them too."""
     sso_private_addresses: bool = False
     """Whether a company's OpenID provider may lie in a private network, and speak http. For one machine and tests."""
     sso_timeout_s: float = 5.0

@@ -23,6 +23,7 @@ from funia.identity.v1 import (
     role_pb2,
     scim_pb2,
     session_pb2,
+    sharing_rule_pb2,
     sso_pb2,
     team_pb2,
     tenant_pb2,
@@ -45,10 +46,12 @@ from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.role import RoleServicer
 from gateway.identity.servicers.scim import ScimServicer
 from gateway.identity.servicers.session import SessionServicer
+from gateway.identity.servicers.sharing_rule import SharingRuleServicer
 from gateway.identity.servicers.sso import SsoServicer
 from gateway.identity.servicers.team import TeamServicer
 from gateway.identity.servicers.tenant import TenantServicer
 from gateway.identity.servicers.webhook import WebhookServicer
+from gateway.identity.usecases.sharing_rules import SharingBounds
 from gateway.identity.usecases.webhooks import Webhooks
 from gateway.live.app import live_server
 from gateway.mail.sender import MailSender
@@ -104,7 +107,8 @@ def identity_services(identity: Identity) -> list[Served]:
     webhooks = WebhookServicer(Webhooks(identity.webhook_keys, settings), pager)
     companies = CompanyServicer(open_files(settings, ARCHIVES), pager)
     judge = RecordJudge(lambda: open_channel(settings, "contacts"), timeout_s=settings.call_deadline_s)
-    teams = TeamServicer(most=settings.teams_max, deepest=settings.teams_deepest)
+    bounds = SharingBounds(settings.sharing_rules_max, settings.sharing_ids_max)
+    teams = TeamServicer(bounds, most=settings.teams_max, deepest=settings.teams_deepest)
     return [
         Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], tenants),
         Served(access_pb2.DESCRIPTOR.services_by_name["AccessService"], AccessServicer(judge, pager)),
@@ -116,6 +120,7 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(webhook_pb2.DESCRIPTOR.services_by_name["WebhookService"], webhooks),
         Served(role_pb2.DESCRIPTOR.services_by_name["RoleService"], RoleServicer(most=settings.roles_max)),
         Served(team_pb2.DESCRIPTOR.services_by_name["TeamService"], teams),
+        Served(sharing_rule_pb2.DESCRIPTOR.services_by_name["SharingRuleService"], SharingRuleServicer(bounds)),
         Served(company_pb2.DESCRIPTOR.services_by_name["CompanyService"], companies),
         Served(sso_pb2.DESCRIPTOR.services_by_name["SsoService"], SsoServicer(identity.sso_connections)),
         Served(scim_pb2.DESCRIPTOR.services_by_name["ScimService"], ScimServicer(identity.scim_tokens)),

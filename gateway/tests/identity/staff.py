@@ -12,10 +12,15 @@ import pytest
 from chassis.caller import Caller
 from chassis.errors import FuniaError
 from chassis.status import from_rpc_error
-from funia.identity.v1 import role_pb2_grpc, team_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import role_pb2_grpc, sharing_rule_pb2_grpc, team_pb2_grpc, tenant_pb2_grpc
 from gateway.composition import Identity
 
-SERVICES = (role_pb2_grpc.RoleServiceStub, team_pb2_grpc.TeamServiceStub, tenant_pb2_grpc.TenantServiceStub)
+SERVICES = (
+    role_pb2_grpc.RoleServiceStub,
+    team_pb2_grpc.TeamServiceStub,
+    tenant_pb2_grpc.TenantServiceStub,
+    sharing_rule_pb2_grpc.SharingRuleServiceStub,
+)
 Hire = Callable[..., "Someone"]
 
 

@@ -10,7 +10,7 @@ import pytest
 from chassis.caller import Caller
 from chassis.errors import NotFound
 from chassis.ids import uuid7
-from funia.identity.v1 import role_pb2, team_pb2
+from funia.identity.v1 import role_pb2, sharing_rule_pb2, team_pb2
 from funia.identity.v1 import tenant_pb2 as people_pb
 from gateway.composition import Identity
 from gateway.identity.access_tokens import Rights
@@ -31,13 +31,18 @@ class Contacts:
     def __call__(self, _caller: Caller, record_id: UUID, sights: Sequence[Rights]) -> list[Judged]:
         if record_id != RECORD:
             raise NotFound("There is no such record.", reason="CUSTOMER_NOT_FOUND")
-        return [Judged("contact", self._team_id, tuple(self._ways(one))) for one in sights]
+        judged = [(tuple(self._ways(one)), bool(self._ways(one, changing=True))) for one in sights]
+        return [Judged("contact", self._owner_id, self._team_id, *one) for one in judged]
 
-    def _ways(self, rights: Rights) -> list[str]:
+    def _ways(self, rights: Rights, *, changing: bool = False) -> list[str]:
         if rights.visibility == "all":
             return ["all"]
         ways = ["owner"] if rights.subject == self._owner_id else []
-        return [*ways, "team"] if rights.visibility == "team" and self._team_id in rights.team_ids else ways
+        if rights.visibility == "team" and self._team_id in rights.team_ids:
+            ways.append("team")
+        sharing = rights.sharing
+        ruled = sharing.changed_owner_ids if changing else sharing.owner_ids
+        return [*ways, "rule"] if self._owner_id in ruled else ways
 
 
 def explained(identity: Identity, admin: Any, judge: Contacts, *people: Any) -> list[Explanation]:
@@ -94,6 +99,25 @@ def test_a_suspended_person_sees_nothing_and_field_rights_are_told(
     assert (narrow.hidden, narrow.sees, narrow.changes) == (("contact.score",), True, False)
     assert codes(nobody) == [("member", False)]
     assert not nobody.sees
+
+
+def test_a_sharing_rule_is_named_and_one_for_reading_changes_nothing(
+    identity: Identity, owner_of: Any, hire: Any, acme: Any
+) -> None:
+    admin, seller, agent = owner_of(acme), hire(acme, "seller"), hire(acme, "clerk")
+    rule = sharing_rule_pb2.SharingRule(
+        name="Stand in",
+        source_kind="user",
+        source_id=str(seller.user_id),
+        grantee_kind="role",
+        grantee_id="clerk",
+        level="read",
+    )
+    made = admin.call("CreateSharingRule", sharing_rule_pb2.CreateSharingRuleRequest(sharing_rule=rule))
+    [seen] = explained(identity, admin, Contacts(seller.user_id, None), agent)
+    assert (seen.sees, seen.changes) == (True, False)
+    assert codes(seen)[2:] == [("rule", True), ("write", True), ("only_read", False)]
+    assert seen.steps[2].rule_ids == (made.id,)
 
 
 def test_people_of_another_company_are_not_explained(

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import contacts as package
 import psycopg
 import pytest
-from chassis.caller import Caller, Visibility
+from chassis.caller import Caller, Sharing, Sight, Visibility
 from chassis.lines import Call
 from chassis.paging import Pager
 from chassis.testing.databases import TestDatabase, migrated
@@ -30,7 +30,16 @@ from funia.contacts.v1 import account_pb2, activity_pb2, contact_pb2
 PAGER = Pager("a secret of at least thirty-two bytes")
 CONTACTS, ACCOUNTS, ACTIVITIES = ContactServicer(PAGER), AccountServicer(PAGER), ActivityServicer(PAGER)
 OWNER, TEAM = uuid4(), uuid4()
-LARGE = {"contact", "account", "account_contact", "identity_key", "activity", "timeline_entry", "import_job"}
+LARGE = {
+    "contact",
+    "account",
+    "record_share",
+    "account_contact",
+    "identity_key",
+    "activity",
+    "timeline_entry",
+    "import_job",
+}
 LARGE |= {f"custom_{place}" for place in ("text", "number", "time", "boolean", "reference")}
 ORDERS = {
     "contact": ("created_at", "updated_at", "display_name", "score"),
@@ -134,14 +143,14 @@ def lists() -> Iterator[tuple[str, Ask]]:
     )
 
 
-@pytest.mark.parametrize("visibility", ["own", "team", "all"])
+@pytest.mark.parametrize("sight", ["own", "own+rules", "team+rules", "all"])
 @pytest.mark.parametrize(("name", "ask"), list(lists()), ids=[name for name, _ in lists()])
 def test_a_list_uses_an_index(
     database: Database,
     caller: Caller,
     name: str,
     ask: Ask,
-    visibility: Visibility,
+    sight: Sight,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     plans: list[tuple[str, dict[str, Any]]] = []
@@ -155,12 +164,12 @@ def test_a_list_uses_an_index(
         return run(transaction, calls, most=most)
 
     monkeypatch.setattr(Transaction, "rows_of_last", explained)
-    with database.open_work(replace(caller, visibility=visibility), read_only=True) as work:
+    with database.open_work(seeing(caller, sight), read_only=True) as work:
         ask(work)
     assert plans
     scanned = [(node["Relation Name"], text) for text, plan in plans for node in nodes(plan) if is_full_scan(node)]
     assert scanned == []
-    if " by " in name and visibility == "all":
+    if " by " in name and sight == "all":
         # The order itself comes from an index, so a page costs the same however large the company is.
         assert [node["Node Type"] for _, plan in plans for node in spine(plan) if node["Node Type"] == "Sort"] == []
 
@@ -169,6 +178,15 @@ def test_the_app_role_is_what_plans_are_made_for(database: Database, caller: Cal
     with database.open_work(caller, read_only=True) as work:
         row = work.raw.execute("SELECT current_user, count(*) FROM contact").fetchone()
     assert tuple(row or ()) == ("contacts_app", 1000)
+
+
+def seeing(caller: Caller, sight: Sight) -> Caller:
+    """The caller with what makes statements of this sight."""
+    visibility: Visibility = "all" if sight == "all" else "own" if sight.startswith("own") else "team"
+    ruled = Sharing(owner_ids=(uuid4(), uuid4()), team_ids=(TEAM,), changed_team_ids=(TEAM,))
+    seen = replace(caller, visibility=visibility, sharing=ruled if sight.endswith("rules") else caller.sharing)
+    assert seen.sight == sight
+    return seen
 
 
 def both_pages(method: Callable[[Work, Any], Any], work: Work, request: Any) -> None:
@@ -241,6 +259,12 @@ _FILL = (
       FROM (SELECT *, row_number() OVER (PARTITION BY tenant_id ORDER BY id) AS n FROM account) AS a
       JOIN (SELECT *, row_number() OVER (PARTITION BY tenant_id ORDER BY id) AS n FROM contact) AS c
         ON c.tenant_id = a.tenant_id AND c.n = a.n
+    """,
+    """
+    INSERT INTO record_share (tenant_id, record_id, grantee_id, record_kind, grantee_kind, level, created_at,
+        created_by)
+    SELECT tenant_id, id, CASE WHEN score = 8 THEN $owner::uuid ELSE gen_random_uuid() END, 'contact', 'user', 'read',
+        now(), $owner FROM contact
     """,
     """
     INSERT INTO activity (tenant_id, id, kind, subject_kind, subject_id, title, body, status, version, created_at,

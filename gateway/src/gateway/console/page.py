@@ -73,6 +73,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
     NavItem("colleagues", lazy("Colleagues"), "user-plus", "console.colleague_list", "identity.read", SETTINGS),
     NavItem("teams", lazy("Teams"), "users", "console.team_list", "identity.read", SETTINGS),
+    NavItem("sharing", lazy("Sharing rules"), "switch-horizontal", "console.sharing_rules", "identity.admin", SETTINGS),
     NavItem("roles", lazy("Roles"), "lock", "console.role_list", "identity.read", SETTINGS),
     NavItem("fields", lazy("Custom fields"), "columns", "console.custom_field_list", "identity.admin", SETTINGS),
     NavItem("connected", lazy("Connected apps"), "plug", "console.connected_apps", "identity.admin", SETTINGS),

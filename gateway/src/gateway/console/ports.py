@@ -17,7 +17,14 @@ from chassis.caller import EVERY_FIELD, FieldRights
 from chassis.dead_letters import DeadLetter
 from chassis.errors import NotFound
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
-from funia.contacts.v1 import account_pb2_grpc, activity_pb2_grpc, contact_pb2_grpc, import_pb2_grpc, search_pb2_grpc
+from funia.contacts.v1 import (
+    account_pb2_grpc,
+    activity_pb2_grpc,
+    contact_pb2_grpc,
+    import_pb2_grpc,
+    record_share_pb2_grpc,
+    search_pb2_grpc,
+)
 from funia.identity.v1 import (
     access_pb2_grpc,
     app_pb2_grpc,
@@ -28,6 +35,7 @@ from funia.identity.v1 import (
     role_pb2_grpc,
     scim_pb2_grpc,
     session_pb2_grpc,
+    sharing_rule_pb2_grpc,
     sso_pb2_grpc,
     team_pb2_grpc,
     tenant_pb2_grpc,
@@ -178,6 +186,7 @@ class Stubs:
     accounts: account_pb2_grpc.AccountServiceStub
     activities: activity_pb2_grpc.ActivityServiceStub
     imports: import_pb2_grpc.ImportServiceStub
+    record_shares: record_share_pb2_grpc.RecordShareServiceStub
     search: search_pb2_grpc.CustomerSearchServiceStub
     report: report_grpc.ActivityReportServiceStub
     tenant: tenant_pb2_grpc.TenantServiceStub
@@ -188,6 +197,7 @@ class Stubs:
     webhooks: webhook_pb2_grpc.WebhookServiceStub
     roles: role_pb2_grpc.RoleServiceStub
     teams: team_pb2_grpc.TeamServiceStub
+    sharing_rules: sharing_rule_pb2_grpc.SharingRuleServiceStub
     access: access_pb2_grpc.AccessServiceStub
     sessions: session_pb2_grpc.SessionServiceStub
     sso: sso_pb2_grpc.SsoServiceStub
@@ -201,6 +211,7 @@ class Stubs:
             accounts=account_pb2_grpc.AccountServiceStub(contacts),
             activities=activity_pb2_grpc.ActivityServiceStub(contacts),
             imports=import_pb2_grpc.ImportServiceStub(contacts),
+            record_shares=record_share_pb2_grpc.RecordShareServiceStub(contacts),
             search=search_pb2_grpc.CustomerSearchServiceStub(contacts),
             report=report_grpc.ActivityReportServiceStub(analytics),
             tenant=tenant_pb2_grpc.TenantServiceStub(identity),
@@ -211,6 +222,7 @@ class Stubs:
             webhooks=webhook_pb2_grpc.WebhookServiceStub(identity),
             roles=role_pb2_grpc.RoleServiceStub(identity),
             teams=team_pb2_grpc.TeamServiceStub(identity),
+            sharing_rules=sharing_rule_pb2_grpc.SharingRuleServiceStub(identity),
             access=access_pb2_grpc.AccessServiceStub(identity),
             sessions=session_pb2_grpc.SessionServiceStub(identity),
             sso=sso_pb2_grpc.SsoServiceStub(identity),

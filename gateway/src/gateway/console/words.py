@@ -57,6 +57,16 @@ BY_REASON: Mapping[str, Lazy] = {
     "ROLE_IN_USE": lazy("People have this role. Choose the role that they get in its place."),
     "ROLE_EXISTS": lazy("There is a role of this name already."),
     "TEAM_EXISTS": lazy("There is a team of this name in this place already."),
+    "SHARING_RULE_EXISTS": lazy("There is a rule between these two already. Change what it allows instead."),
+    "SAME_PARTY": lazy("Choose somebody else than whose records they are."),
+    "TOO_MUCH_SHARED": lazy("The sharing rules name too many teams and people. Share fewer, or widen a role."),
+    "TOO_MANY_SHARING_RULES": lazy("There are as many sharing rules as a company can have. Delete one first."),
+    "SHARING_BEYOND_OWN": lazy("Only people who see all records of the company can change its sharing rules."),
+    "RECORD_READ_ONLY": lazy("This is shared with you to look at only. Ask its owner to let you change it."),
+    "RECORD_SHARED_WITH_YOU": lazy("This is shared with you. Deleting, merging and giving away are up to its owner."),
+    "TOO_MANY_SHARES": lazy("This is shared with as many as can be. Share it with a team instead."),
+    "TOO_MANY_SHARED_RECORDS": lazy("They have as many shared records as can be. Ask for a sharing rule."),
+    "IN_THE_PAST": lazy("Choose a day to come."),
     "TEAM_CYCLE": lazy("A team cannot lie below itself."),
     "TOO_DEEP": lazy("Teams cannot be nested any deeper."),
     "TENANT_SUSPENDED": lazy("Your company is suspended; nothing was deleted. Its owner can have it opened again."),
@@ -87,6 +97,10 @@ EVENTS: Mapping[str, Lazy] = {
     "contacts.account_contact.linked": lazy("%(who)s linked a person and a company"),
     "contacts.account_contact.unlinked": lazy("%(who)s took a person out of a company"),
     "contacts.activity.completed": lazy("%(who)s completed this"),
+    "contacts.contact.shared": lazy("%(who)s shared this person"),
+    "contacts.contact.unshared": lazy("%(who)s ended the sharing of this person"),
+    "contacts.account.shared": lazy("%(who)s shared this company"),
+    "contacts.account.unshared": lazy("%(who)s ended the sharing of this company"),
 }
 LINKS: Mapping[str, tuple[Lazy, Lazy]] = {
     "contacts.account_contact.linked": (
@@ -147,6 +161,8 @@ _RECORDS = frozenset(
         *("contact", "account", "tenant", "user", "activity", "oauth_client", "invitation", "custom_field"),
         "webhook_endpoint",
         "sso_connection",
+        "sharing_rule",
+        "share",
     }
 )
 
@@ -229,6 +245,10 @@ EVENT_NAMES: Mapping[str, Lazy] = {
     "contacts.account_contact.unlinked": lazy("Person taken out of a company"),
     "contacts.activity.created": lazy("Note or task added"),
     "contacts.activity.completed": lazy("Task completed"),
+    "contacts.contact.shared": lazy("Person shared"),
+    "contacts.contact.unshared": lazy("Sharing of a person ended"),
+    "contacts.account.shared": lazy("Company shared"),
+    "contacts.account.unshared": lazy("Sharing of a company ended"),
     "contacts.import.completed": lazy("Import finished"),
     "contacts.import.reverted": lazy("Import undone"),
     "contacts.import.failed": lazy("Import failed"),

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from chassis.caller import EVERY_FIELD, FieldRights, Visibility
+from chassis.caller import EVERY_FIELD, NO_SHARING, FieldRights, Sharing, Visibility
 from chassis.ids import uuid7
-from chassis.tokens import ALGORITHM, AUDIENCE, TOKEN_TYPE, packed
+from chassis.tokens import ALGORITHM, AUDIENCE, TOKEN_TYPE, packed, sharing_claim
 from joserfc import jws
 
 from gateway.identity.keys import SigningKeys
@@ -35,6 +35,7 @@ class Rights:
     visibility: Visibility
     team_ids: tuple[UUID, ...] = ()
     fields: FieldRights = EVERY_FIELD
+    sharing: Sharing = NO_SHARING
     locale: str = "en"
     grant_id: UUID | None = None
     session_id: UUID | None = None
@@ -44,6 +45,8 @@ class Rights:
     role_version: int = 0
     teams_version: int | None = None
     """Only where the rights follow the tree of teams."""
+    rules_version: int = 0
+    """Of the company's sharing rules, for those whom they may show anything."""
     key_thumbprint: str = ""
     """Of the key that the token is bound to; "" for a bearer token."""
 
@@ -62,6 +65,8 @@ class AccessTokens:
         versions = {"user": rights.user_version, "client": rights.client_version}
         if rights.teams_version is not None:
             versions["teams"] = rights.teams_version
+        if rights.rules_version:
+            versions["sharing"] = rights.rules_version
         claims: dict[str, Any] = {
             "iss": self._issuer,
             "sub": str(rights.subject),
@@ -81,6 +86,8 @@ class AccessTokens:
         for name, fields in (("hid", rights.fields.hidden), ("rdo", rights.fields.read_only)):
             if fields:
                 claims[name] = " ".join(sorted(fields))
+        if sharing := sharing_claim(rights.sharing):
+            claims["shr"] = sharing
         if rights.role_id is not None:
             claims["role"] = str(rights.role_id)
             versions["role"] = rights.role_version

@@ -18,5 +18,6 @@ def caller_of(present: Present) -> Caller:
         visibility=rights.visibility,
         team_ids=rights.team_ids,
         fields=rights.fields,
+        sharing=rights.sharing,
         locale=rights.locale,
     )

@@ -14,6 +14,7 @@ from funia.identity.v1.events_pb2 import (
     CustomFieldChanged,
     GrantRevoked,
     RoleChanged,
+    SharingRuleChanged,
     TeamChanged,
     TenantChanged,
     TokenRevoked,
@@ -194,3 +195,18 @@ def team_changed(
         tree_version=tree_version,
     )
     return Event(f"identity.team.{verb}", row.id, version or row.version, payload, changed_fields)
+
+
+def sharing_rule_changed(
+    verb: str, row: Any, *, rules_version: int, version: int = 0, changed_fields: tuple[str, ...] = ()
+) -> Event:
+    """``identity.sharing_rule.<verb>``, from the rule's row; `version` where it is not the row's own."""
+    payload = SharingRuleChanged(
+        source_kind=row.source_kind,
+        source_id=str(row.source_id),
+        grantee_kind=row.grantee_kind,
+        grantee_id=row.grantee_id,
+        level=row.level,
+        rules_version=rules_version,
+    )
+    return Event(f"identity.sharing_rule.{verb}", row.id, version or row.version, payload, changed_fields)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 import grpc
@@ -33,14 +33,22 @@ class RecordJudge:
             record_id=str(record_id),
             sights=[
                 pb.Sight(
-                    visibility=one.visibility, actor_id=str(one.subject), team_ids=[str(team) for team in one.team_ids]
+                    visibility=one.visibility,
+                    actor_id=str(one.subject),
+                    team_ids=_texts(one.team_ids),
+                    group_ids=_texts((one.subject, *one.team_ids, *one.sharing.above)),
+                    ruled_owner_ids=_texts(one.sharing.owner_ids),
+                    ruled_team_ids=_texts(one.sharing.team_ids),
+                    changed_owner_ids=_texts(one.sharing.changed_owner_ids),
+                    changed_team_ids=_texts(one.sharing.changed_team_ids),
                 )
                 for one in sights
             ],
         )
         answer = self._ask(caller, request)
         team_id = UUID(answer.team_id) if answer.team_id else None
-        return [Judged(answer.kind, team_id, tuple(one.ways)) for one in answer.judgements]
+        owner_id = UUID(answer.owner_id) if answer.owner_id else None
+        return [Judged(answer.kind, owner_id, team_id, tuple(one.ways), one.writable) for one in answer.judgements]
 
     def _ask(self, caller: Caller, request: pb.JudgeAccessRequest) -> pb.JudgeAccessResponse:
         if self._stub is None:
@@ -53,3 +61,7 @@ class RecordJudge:
             known: FuniaError = from_rpc_error(error)
             raise known from None
         return answer
+
+
+def _texts(ids: Iterable[UUID]) -> list[str]:
+    return [str(one) for one in ids]

@@ -9,6 +9,7 @@ import orjson
 from funia.identity.v1.app_pb2 import Grant
 from funia.identity.v1.custom_field_pb2 import CustomField
 from funia.identity.v1.invitation_pb2 import Invitation
+from funia.identity.v1.sharing_rule_pb2 import SharingRule
 from funia.identity.v1.team_pb2 import Team
 from funia.identity.v1.tenant_pb2 import OAuthClient, Role, Tenant, User
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -73,6 +74,21 @@ def team(row: Any) -> Team:
         name=row.name,
         parent_id="" if row.parent_id is None else str(row.parent_id),
         lead_id="" if row.lead_id is None else str(row.lead_id),
+        created_at=timestamp(row.created_at),
+    )
+
+
+def sharing_rule(row: Any) -> SharingRule:
+    """A sharing rule from its row."""
+    return SharingRule(
+        id=str(row.id),
+        name=row.name,
+        source_kind=row.source_kind,
+        source_id=str(row.source_id),
+        grantee_kind=row.grantee_kind,
+        grantee_id=row.grantee_id,
+        level=row.level,
+        etag=str(row.version),
         created_at=timestamp(row.created_at),
     )
 

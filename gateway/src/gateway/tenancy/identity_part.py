@@ -22,11 +22,13 @@ from gateway.identity.queries import team as teams
 
 _OWN_HERE = "the company it is restored into has its own"
 _ASKED_ANEW = "whoever was let into one company was not let into another"
+_PEOPLE_GONE = "it names people, and those are invited anew"
 TABLES: Declared = {
     "tenant": Carried(not_restored=_OWN_HERE),
     "placement": Left("where the rows lie is the operator's affair"),
     "team": Carried(reset=("lead_id",)),
     "role": Carried(),
+    "sharing_rule": Carried(not_restored=_PEOPLE_GONE),
     "custom_field": Carried(),
     "membership": Carried(not_restored="people are invited anew"),
     "invitation": Carried(secret=("secret_hash",), not_restored=_ASKED_ANEW),

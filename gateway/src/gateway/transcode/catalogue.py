@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from funia.analytics.v1 import activity_pb2 as reports_pb2
-from funia.contacts.v1 import account_pb2, activity_pb2, bulk_job_pb2, bulk_pb2, contact_pb2, import_pb2, search_pb2
+from funia.contacts.v1 import (
+    account_pb2,
+    activity_pb2,
+    bulk_job_pb2,
+    bulk_pb2,
+    contact_pb2,
+    import_pb2,
+    record_share_pb2,
+    search_pb2,
+)
 from funia.identity.v1 import (
     access_pb2,
     app_pb2,
@@ -14,6 +23,7 @@ from funia.identity.v1 import (
     role_pb2,
     scim_pb2,
     session_pb2,
+    sharing_rule_pb2,
     sso_pb2,
     team_pb2,
     tenant_pb2,
@@ -33,6 +43,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         bulk_pb2,
         bulk_job_pb2,
         activity_pb2,
+        record_share_pb2,
         search_pb2,
         import_pb2,
         sales_pb2,
@@ -43,6 +54,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         app_pb2,
         role_pb2,
         team_pb2,
+        sharing_rule_pb2,
         access_pb2,
         audit_pb2,
         sso_pb2,

@@ -10,6 +10,9 @@ from uuid import UUID
 ActorType = Literal["user", "client", "service", "system"]
 Visibility = Literal["own", "team", "all"]
 VISIBILITIES: tuple[Visibility, ...] = ("own", "team", "all")
+Sight = Literal["own", "team", "all", "own+rules", "team+rules"]
+SIGHTS: tuple[Sight, ...] = ("own", "team", "all", "own+rules", "team+rules")
+"""Which terms a statement needs to know what a caller sees: the visibility, and whether sharing rules add to it."""
 SYSTEM_ACTOR = UUID(int=0)
 
 
@@ -46,6 +49,26 @@ EVERY_FIELD = FieldRights()
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """What sharing rules open to a person beyond the role. What may be changed stands among what is seen, too.
+
+    `above` are the teams that the person's own lies in: what is shared with one of them is shared with the person.
+    """
+
+    owner_ids: tuple[UUID, ...] = ()
+    team_ids: tuple[UUID, ...] = ()
+    changed_owner_ids: tuple[UUID, ...] = ()
+    changed_team_ids: tuple[UUID, ...] = ()
+    above: tuple[UUID, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.owner_ids or self.team_ids)
+
+
+NO_SHARING = Sharing()
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """A verified caller. `token` is the token itself, to be passed on; `deadline` is in monotonic seconds.
 
@@ -59,6 +82,7 @@ class Caller:
     visibility: Visibility
     team_ids: tuple[UUID, ...] = ()
     fields: FieldRights = EVERY_FIELD
+    sharing: Sharing = NO_SHARING
     client_id: str | None = None
     token: str = ""
     proof: str = ""
@@ -67,6 +91,18 @@ class Caller:
     traceparent: str = ""
     causation_id: str = ""
     deadline: float | None = None
+
+    @property
+    def sight(self) -> Sight:
+        """Which statements show what this caller sees."""
+        if not self.sharing or self.visibility == "all":
+            return self.visibility
+        return "own+rules" if self.visibility == "own" else "team+rules"
+
+    @property
+    def group_ids(self) -> tuple[UUID, ...]:
+        """The caller, and the teams through which a record may be shared with the caller."""
+        return (self.actor_id, *self.team_ids, *self.sharing.above)
 
     @staticmethod
     def system(tenant_id: UUID, *, request_id: str = "", causation_id: str = "") -> Caller:

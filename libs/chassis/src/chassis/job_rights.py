@@ -21,10 +21,12 @@ from chassis.revocations import OPEN_STATUSES, Key, stamps_of
 from chassis.schema import Roles, protect
 from chassis.statements import text
 from chassis.subscriptions import Received, Subscription
+from chassis.tokens import sharing_claim, sharing_of
 from chassis.work import Work
 
 _LASTING = frozenset({"user", "role", "teams", "client", "grant", "sharing", "glass"})
 """What a job follows. Its starter may log out, and his token may end."""
+_ENTITIES = ("tenant", "user", "role", "team", "sharing_rule", "client", "grant")
 _TENANT = "tenant"
 _KEEP = text(
     """
@@ -57,7 +59,7 @@ def taken_back_tables(roles: Roles) -> list[str]:
 
 def taken_back_subscription(service: str) -> Subscription:
     """The events that take rights back, kept for the jobs of a service."""
-    subjects = tuple(f"identity.{entity}.*" for entity in ("tenant", "user", "role", "team", "client", "grant"))
+    subjects = tuple(f"identity.{entity}.*" for entity in _ENTITIES)
     return Subscription(f"{service}-taken-back", "identity", subjects, keep)
 
 
@@ -77,6 +79,7 @@ def rights_of(caller: Caller) -> dict[str, Any]:
         "team_ids": [str(one) for one in caller.team_ids],
         "hidden": sorted(caller.fields.hidden),
         "read_only": sorted(caller.fields.read_only),
+        "sharing": sharing_claim(caller.sharing),
         "stamps": {_text(key): version for key, version in _stamps(caller.token)},
     }
 
@@ -96,6 +99,7 @@ def caller_of(tenant_id: UUID, rights: Mapping[str, Any], *, request_id: str) ->
         visibility=rights["visibility"],
         team_ids=tuple(UUID(one) for one in rights["team_ids"]),
         fields=FieldRights(frozenset(rights["hidden"]), frozenset(rights["read_only"])),
+        sharing=sharing_of(rights.get("sharing")),
         request_id=request_id,
     )
 
@@ -138,4 +142,6 @@ def _stamps(token: str) -> list[tuple[Key, int]]:
         return []
     payload = token.split(".")[1]
     claims = orjson.loads(urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    return [(key, version) for key, version in stamps_of(claims).stamps if key[0] in _LASTING]
+    # Who has nothing by sharing rules loses nothing when they change.
+    lasting = _LASTING if "shr" in claims else _LASTING - {"sharing"}
+    return [(key, version) for key, version in stamps_of(claims).stamps if key[0] in lasting]

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from funia.events.v1.envelope_pb2 import Envelope
-from funia.identity.v1.events_pb2 import ClientChanged, TeamChanged, TenantChanged
+from funia.identity.v1.events_pb2 import ClientChanged, SharingRuleChanged, TeamChanged, TenantChanged
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
@@ -40,7 +40,7 @@ AGE_S = Gauge(
 HELD = Gauge("funia_revocations_held", "Revocations in memory.", multiprocess_mode="livemax")
 
 _PUBLISHER = "identity"
-_ENTITIES = ("tenant", "user", "role", "team", "client", "grant", "session", "token")
+_ENTITIES = ("tenant", "user", "role", "team", "sharing_rule", "client", "grant", "session", "token")
 _SHUTS_OUT = frozenset({"suspended", "deactivated", "sessions_ended"})
 _RIGHTS_FIELDS = frozenset({"role", "status", "team_id"})
 _WAIT_S = 2.0
@@ -75,6 +75,9 @@ def learn(revocations: Learner, event: Received) -> None:
     elif entity == "team":
         if isinstance(event.payload, TeamChanged):
             revocations.raise_bar(("teams", tenant), event.payload.tree_version)
+    elif entity == "sharing_rule":
+        if isinstance(event.payload, SharingRuleChanged):
+            revocations.raise_bar(("sharing", tenant), event.payload.rules_version)
     elif entity == "client":
         if event.version > 1 and isinstance(event.payload, ClientChanged):
             # An app is one in all companies that let it in; shutting it out of one ends its grants there.

@@ -24,7 +24,16 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
 
 from chassis import dpop
-from chassis.caller import EVERY_FIELD, VISIBILITIES, ActorType, Caller, FieldRights, Visibility
+from chassis.caller import (
+    EVERY_FIELD,
+    NO_SHARING,
+    VISIBILITIES,
+    ActorType,
+    Caller,
+    FieldRights,
+    Sharing,
+    Visibility,
+)
 from chassis.errors import Unauthenticated, Unavailable
 from chassis.revocations import CLOCKS_APART_S, Claimed, Revocations, refused, stamps_of
 
@@ -223,6 +232,7 @@ class TokenVerifier:
             visibility=cast(Visibility, claims["vis"]),
             team_ids=unpacked(claims.get("teams", "")),
             fields=fields_of(claims),
+            sharing=sharing_of(claims.get("shr")),
             client_id=claims.get("client_id"),
             token=token,
             locale=claims.get("loc", "en"),
@@ -235,6 +245,27 @@ def fields_of(claims: dict[str, Any]) -> FieldRights:
     if "hid" not in claims and "rdo" not in claims:
         return EVERY_FIELD
     return FieldRights(frozenset(claims.get("hid", "").split()), frozenset(claims.get("rdo", "").split()))
+
+
+def sharing_of(claim: dict[str, str] | None) -> Sharing:
+    """What the claim of `sharing_claim` says; most tokens have none."""
+    if not claim:
+        return NO_SHARING
+    return Sharing(**{name: unpacked(claim[letter]) for name, letter in _SHARING.items() if letter in claim})
+
+
+def sharing_claim(sharing: Sharing) -> dict[str, str]:
+    """What a token says of sharing; empty where nothing is shared with the person."""
+    return {letter: packed(ids) for name, letter in _SHARING.items() if (ids := getattr(sharing, name))}
+
+
+_SHARING = {
+    "owner_ids": "o",
+    "team_ids": "t",
+    "changed_owner_ids": "co",
+    "changed_team_ids": "ct",
+    "above": "in",
+}
 
 
 def packed(ids: Iterable[UUID]) -> str:

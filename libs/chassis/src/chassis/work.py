@@ -43,7 +43,7 @@ Row = Any
 class Work:
     """One transaction of one tenant. Passed first to every use case; never commits by itself.
 
-    Every statement gets `tenant_id`, `actor_id` and `team_ids` from here, so they cannot be forgotten or forged.
+    Every statement gets `tenant_id`, `actor_id` and the rest of who asks from here: nobody forgets or forges it.
     """
 
     __slots__ = ("_bound", "_events", "caller", "now", "takes_json", "tenant_id", "transaction")
@@ -59,7 +59,16 @@ class Work:
             "tenant_id": caller.tenant_id,
             "actor_id": caller.actor_id,
             "team_ids": list(caller.team_ids),
+            "group_ids": list(caller.group_ids),
         }
+        sharing = caller.sharing
+        if sharing:
+            self._bound |= {
+                "ruled_owner_ids": list(sharing.owner_ids),
+                "ruled_team_ids": list(sharing.team_ids),
+                "changed_owner_ids": list(sharing.changed_owner_ids),
+                "changed_team_ids": list(sharing.changed_team_ids),
+            }
         self._events: list[Event] = []
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.caller import VISIBILITIES
+from chassis.caller import SIGHTS, Sight
 from chassis.errors import NotFound
 from chassis.statements import Prepared, prepare, text
 from chassis.subscriptions import Received, Subscription
@@ -48,7 +48,7 @@ class CustomerProjection:
 
     def __init__(self, service: str, customer: Any, place: Any) -> None:
         self.service = service
-        self._get = {visibility: _get(customer, place, visibility) for visibility in VISIBILITIES}
+        self._get = {sight: _get(customer, place, sight) for sight in SIGHTS}
         self._merged_into = prepare(scoped(customer, customer.merged_into_id).where(customer.id == bindparam("id")))
         names = (customer.__tablename__, place.__tablename__)
         self._keep = {
@@ -82,7 +82,7 @@ class CustomerProjection:
         """
         wanted: UUID | None = customer_id
         for _ in range(_MERGES_FOLLOWED_MAX):
-            row = work.row(self._get[work.caller.visibility], id=wanted)
+            row = work.row(self._get[work.caller.sight], id=wanted)
             if row is not None:
                 return row
             alias = work.row(self._merged_into, id=wanted)
@@ -109,7 +109,7 @@ def customer_fields(row: Row) -> dict[str, Any]:
     }
 
 
-def _get(customer: Any, place: Any, visibility: Any) -> Prepared:
+def _get(customer: Any, place: Any, sight: Sight) -> Prepared:
     company = aliased(customer)
     of_customer = and_(place.tenant_id == customer.tenant_id, place.contact_id == customer.id)
     company_is_gone = exists().where(
@@ -138,7 +138,7 @@ def _get(customer: Any, place: Any, visibility: Any) -> Prepared:
             customer.do_not_contact,
             func.greatest(customer.version, newest_place).label("version"),
             customer.updated_at,
-        ).where(customer.id == bindparam("id"), ~customer.deleted, visible(customer, visibility))
+        ).where(customer.id == bindparam("id"), ~customer.deleted, visible(customer, sight))
     )
 
 

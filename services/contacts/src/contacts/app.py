@@ -20,6 +20,7 @@ from funia.contacts.v1 import (
     contact_pb2,
     import_pb2,
     record_access_pb2,
+    record_share_pb2,
     search_pb2,
 )
 
@@ -41,10 +42,12 @@ from contacts.servicers.bulk_job import BulkJobServicer
 from contacts.servicers.contact import ContactServicer
 from contacts.servicers.import_job import ImportServicer
 from contacts.servicers.record_access import RecordAccessServicer
+from contacts.servicers.record_share import RecordShareServicer
 from contacts.servicers.search import CustomerSearchServicer
 from contacts.settings import ContactsSettings, read_settings
 from contacts.tenancy import contacts_part
 from contacts.usecases.bulk_job import JOB as BULK
+from contacts.usecases.record_sharing import ShareBounds
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -82,6 +85,10 @@ def build() -> Service:
             Served(
                 record_access_pb2.DESCRIPTOR.services_by_name["RecordAccessService"],
                 RecordAccessServicer(),
+            ),
+            Served(
+                record_share_pb2.DESCRIPTOR.services_by_name["RecordShareService"],
+                RecordShareServicer(ShareBounds(settings.record_shares_max, settings.shared_records_max)),
             ),
             Served(import_pb2.DESCRIPTOR.services_by_name["ImportService"], ImportServicer(pager, files, limits)),
             Served(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from funia.contacts.v1.events_pb2 import (
     ExportStarted,
     ImportEnded,
     LifecycleChanged,
+    RecordShared,
 )
 
 from contacts.model.drafts import AccountDraft, ContactDraft
@@ -109,6 +111,31 @@ def link_changed(verb: str, account_id: UUID, contact_id: UUID, version: int, *,
         contact_id,
         version,
         AccountContactChanged(account_id=str(account_id), contact_id=str(contact_id), role=role, primary=primary),
+    )
+
+
+def record_shared(
+    verb: str,
+    kind: str,
+    record_id: UUID,
+    version: int,
+    grantee_kind: str,
+    grantee_id: UUID,
+    level: str,
+    until: datetime | None,
+) -> Event:
+    """``contacts.contact.shared`` or ``unshared``, and the same of accounts; the version is the record's."""
+    return Event(
+        f"contacts.{kind}.{verb}",
+        record_id,
+        version,
+        RecordShared(
+            record_id=str(record_id),
+            grantee_kind=grantee_kind,
+            grantee_id=str(grantee_id),
+            level=level,
+            until="" if until is None else until.isoformat(),
+        ),
     )
 
 

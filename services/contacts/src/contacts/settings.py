@@ -13,6 +13,11 @@ class ContactsSettings(Settings):
     duplicate_candidates_max: int = 10
     batch_get_max: int = 200
 
+    record_shares_max: int = 50
+    """People and teams that one record is shared with by hand."""
+    shared_records_max: int = 1_000
+    """Records shared by hand with one person or team; lists and searches look them up."""
+
     import_file_max_bytes: int = 512 * 1024 * 1024
     import_workbook_max_bytes: int = 20 * 1024 * 1024
     import_batch_rows: int = 1_000

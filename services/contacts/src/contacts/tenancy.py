@@ -18,6 +18,7 @@ TABLES: Declared = {
     "contact": Carried(),
     "account": Carried(),
     "account_contact": Carried(),
+    "record_share": Carried(not_restored="it names people and teams, and people are invited anew"),
     "identity_key": Carried(),
     "activity": Carried(),
     "timeline_entry": Carried(),

@@ -12,6 +12,7 @@ from funia.identity.v1.access_pb2 import (
     ExplainAccessRequest,
     ListRecordViewersRequest,
 )
+from funia.identity.v1.sharing_rule_pb2 import ListSharingRulesRequest
 from funia.identity.v1.team_pb2 import ListTeamsRequest
 
 from gateway.console.backend import call, stubs, try_call
@@ -29,12 +30,15 @@ HOLDS: Mapping[str, Lazy] = {
     "all": lazy("The role “%(role)s” shows the records of the whole company"),
     "owner": lazy("Owns the record"),
     "team": lazy("The record belongs to a team in sight: %(teams)s"),
+    "rule": lazy("A sharing rule of the company shows the record: %(rules)s"),
+    "share": lazy("The record was shared by hand with the person or a team the person is in"),
 }
 LACKS: Mapping[str, Lazy] = {
     "member": lazy("Does not work in the company any more, or is suspended"),
     "read": lazy("The role “%(role)s” does not let people see contacts and companies"),
     "write": lazy("The role “%(role)s” does not let people change contacts and companies"),
     "out_of_sight": lazy("The record is neither the person's own nor that of a team in sight"),
+    "only_read": lazy("What shows the record is for looking at only"),
 }
 
 
@@ -79,7 +83,7 @@ def record_access(record_id: object) -> Response:
 
 def reason(viewer: AccessExplanation) -> str:
     """Why somebody sees the record, in a few words."""
-    ways = [step for step in viewer.steps if step.code in ("all", "owner", "team")]
+    ways = [step for step in viewer.steps if step.code in ("all", "owner", "team", "rule", "share")]
     return "; ".join(sentence(step) for step in ways)
 
 
@@ -89,7 +93,15 @@ def sentence(step: AccessStep) -> str:
     if words is None:
         return step.code
     role = str(ROLE_NAMES.get(step.role, step.role))
+    if "%(rules)s" in words.key:
+        return gettext(words.key, rules=_rules(step))
     return gettext(words.key, role=role, teams=_path(step)) if "%(" in words.key else str(words)
+
+
+def _rules(step: AccessStep) -> str:
+    answer = try_call(stubs().sharing_rules.ListSharingRules, ListSharingRulesRequest())
+    names = {rule.id: rule.name for rule in answer.sharing_rules} if answer is not None else {}
+    return ", ".join(names.get(one, gettext("a former rule")) for one in step.sharing_rule_ids)
 
 
 def _path(step: AccessStep) -> str:

@@ -32,6 +32,7 @@ class Tenant(IdentityTable):
     locale: Mapped[str]
     accent_color: Mapped[str]
     teams_version: Mapped[int]
+    rules_version: Mapped[int]
     second_factor_required: Mapped[bool]
     version: Mapped[int]
     created_at: Mapped[datetime]

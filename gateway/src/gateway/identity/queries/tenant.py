@@ -117,7 +117,7 @@ def get_for_update(work: Work) -> Row | None:
 
 def add(work: Work, **values: Any) -> None:
     """Writes a new company, with its pooled placement."""
-    work.execute(_INSERT, **values, teams_version=0)
+    work.execute(_INSERT, **values, teams_version=0, rules_version=0)
     work.execute(_INSERT_PLACEMENT, kind="pooled", database_name="", version=1, updated_at=values["updated_at"])
 
 

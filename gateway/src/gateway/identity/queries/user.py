@@ -133,6 +133,36 @@ _RIGHTS = text(
                )
                SELECT below.id FROM below ORDER BY below.id
            ) END AS teams_below,
+           CASE WHEN membership.team_id IS NOT NULL THEN ARRAY (
+               WITH RECURSIVE above AS (
+                   SELECT team.id, team.parent_id FROM team
+                    WHERE team.tenant_id = membership.tenant_id AND team.id = membership.team_id
+                   UNION
+                   SELECT team.id, team.parent_id FROM team JOIN above ON team.id = above.parent_id
+                    WHERE team.tenant_id = membership.tenant_id
+               )
+               SELECT above.id FROM above WHERE above.id <> membership.team_id ORDER BY above.id
+           ) END AS teams_above,
+           tenant.rules_version,
+           CASE WHEN tenant.rules_version > 0 THEN (
+               SELECT jsonb_agg(jsonb_build_object(
+                          'id', rule.id, 'source_kind', rule.source_kind, 'level', rule.level,
+                          'grantee_kind', rule.grantee_kind, 'grantee_id', rule.grantee_id,
+                          'source_ids', CASE WHEN rule.source_kind = 'user' THEN ARRAY [rule.source_id] ELSE ARRAY (
+                              WITH RECURSIVE below AS (
+                                  SELECT rule.source_id AS id
+                                  UNION
+                                  SELECT team.id FROM team JOIN below ON team.parent_id = below.id
+                                   WHERE team.tenant_id = membership.tenant_id
+                              )
+                              SELECT below.id FROM below ORDER BY below.id
+                          ) END) ORDER BY rule.id)
+                 FROM sharing_rule AS rule
+                WHERE rule.tenant_id = membership.tenant_id
+                  AND (rule.grantee_kind = 'team'
+                       OR rule.grantee_kind = 'role' AND rule.grantee_id = membership.role
+                       OR rule.grantee_kind = 'user' AND rule.grantee_id = membership.user_id::text)
+           ) END AS rules,
            COALESCE(NULLIF(membership.locale, ''), tenant.locale) AS locale,
            tenant.tenant_id, tenant.name AS tenant_name, tenant.slug AS tenant_slug, tenant.accent_color,
            tenant.time_zone, tenant.country_code, tenant.currency_code, tenant.second_factor_required,
@@ -266,7 +296,8 @@ def memberships(platform: PlatformWork, user_id: UUID) -> list[Row]:
 def rights(platform: PlatformWork, tenant_id: UUID, user_id: UUID) -> Row | None:
     """What decides a person's rights in a company, with the company's settings; None where either is not active.
 
-    `teams_below` are the teams whose records a visibility by team shows: the own one, those led, and all below.
+    `teams_below` are the teams whose records a visibility by team shows: the own one, those led, and all below;
+    `teams_above` those that the own one lies in. `rules` are the sharing rules for the person, the role, or any team.
     """
     return platform.row(_RIGHTS, member_of=tenant_id, user_ids=[user_id], team_roles=TEAM_ROLES)
 

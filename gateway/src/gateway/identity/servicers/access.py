@@ -66,6 +66,7 @@ def _message(one: Explanation, record_id: str) -> pb.AccessExplanation:
                 role=step.role,
                 scope=step.scope,
                 team_path=[str(team) for team in step.team_path],
+                sharing_rule_ids=step.rule_ids,
             )
             for step in one.steps
         ],

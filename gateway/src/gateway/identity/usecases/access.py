@@ -16,6 +16,7 @@ from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import team as teams
 from gateway.identity.queries import user as users
 from gateway.identity.roles import role_of
+from gateway.identity.sharing import rules_for
 from gateway.identity.usecases.sessions import rights_of
 
 READ, WRITE = "contacts.read", "contacts.write"
@@ -26,8 +27,10 @@ class Judged:
     """What the service of a record says of one sight."""
 
     kind: str
+    owner_id: UUID | None
     team_id: UUID | None
     ways: tuple[str, ...]
+    writable: bool
 
 
 class Judge(Protocol):
@@ -45,6 +48,7 @@ class Step:
     role: str = ""
     scope: str = ""
     team_path: tuple[UUID, ...] = ()
+    rule_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ class Explanation:
     @property
     def sees(self) -> bool:
         """Everything that reading needs holds."""
-        return all(step.holds for step in self.steps if step.code != "write")
+        return all(step.holds for step in self.steps if step.code not in ("write", "only_read"))
 
     @property
     def changes(self) -> bool:
@@ -103,7 +107,13 @@ def check_person(database: Database, caller: Caller, user_id: UUID) -> None:
 def _explained(user_id: UUID, member: Row, rights: Rights, judged: Judged, tree: Mapping[UUID, Row]) -> Explanation:
     role = str(member.role)
     ways = [
-        Step(way, holds=True, role=role, team_path=_path(tree, judged.team_id, member) if way == "team" else ())
+        Step(
+            way,
+            holds=True,
+            role=role,
+            team_path=_path(tree, judged.team_id, member) if way == "team" else (),
+            rule_ids=_rules(judged, member, rights) if way == "rule" else (),
+        )
         for way in judged.ways
     ]
     return Explanation(
@@ -114,6 +124,7 @@ def _explained(user_id: UUID, member: Row, rights: Rights, judged: Judged, tree:
             Step("read", holds=READ in rights.scopes, role=role, scope=READ),
             *(ways or [Step("out_of_sight", holds=False, role=role)]),
             Step("write", holds=WRITE in rights.scopes, role=role, scope=WRITE),
+            *([Step("only_read", holds=False)] if ways and not judged.writable else []),
         ),
         _of_kind(rights.fields.hidden, judged.kind),
         _of_kind(rights.fields.read_only, judged.kind),
@@ -122,6 +133,13 @@ def _explained(user_id: UUID, member: Row, rights: Rights, judged: Judged, tree:
 
 def _of_kind(fields: Collection[str], kind: str) -> tuple[str, ...]:
     return tuple(sorted(one for one in fields if one.startswith(f"{kind}.")))
+
+
+def _rules(judged: Judged, member: Row, rights: Rights) -> tuple[str, ...]:
+    """Rules that show the person this record."""
+    parties = {str(one) for one in (judged.owner_id, judged.team_id) if one is not None}
+    rules = rules_for(member, {*rights.team_ids, *rights.sharing.above})
+    return tuple(rule["id"] for rule in rules if not parties.isdisjoint(rule["source_ids"]))
 
 
 def _tree(database: Database, caller: Caller) -> dict[UUID, Row]:
@@ -149,4 +167,5 @@ def _sight_of(caller: Caller) -> Rights:
         scopes=caller.scopes,
         visibility=caller.visibility,
         team_ids=caller.team_ids,
+        sharing=caller.sharing,
     )

@@ -16,6 +16,7 @@ from gateway.identity import events, roles
 from gateway.identity.queries import role as queries
 from gateway.identity.roles import Role
 from gateway.identity.usecases.role_fields import checked_fields
+from gateway.identity.usecases.sharing_rules import forget_party
 
 GOVERNED = ("hidden_fields", "read_only_fields")
 ROLE_FIELDS = ("title", "description", "scopes", "visibility", *GOVERNED)
@@ -144,6 +145,7 @@ def delete(work: Work, name: str, replacement: str) -> None:
         for member in queries.replace(work, name, replacement):
             work.record(events.user_changed("updated", member, changed_fields=("role",)))
     queries.remove(work, row.id)
+    forget_party(work, "role", name)
     work.record(events.role_changed("deleted", row, version=row.version + 1, replacement=replacement))
 
 

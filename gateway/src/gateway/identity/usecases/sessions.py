@@ -37,6 +37,7 @@ from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.roles import OWNER, Role, role_of
 from gateway.identity.secret_values import Vault, digest, new_secret
+from gateway.identity.sharing import sharing_of
 from gateway.identity.usecases.endings import end_everywhere
 from gateway.settings import GatewaySettings
 
@@ -349,6 +350,9 @@ def rights_of(member: Row, role: Role, *, client_id: str, scopes: frozenset[str]
     """A person's rights in a company, narrowed to these scopes; from a row of `queries.user.rights` and its role."""
     own = (member.team_id,) if member.team_id else ()
     by_team = role.visibility == "team"
+    # The own team stands first: it is the one that new records get.
+    team_ids = (*own, *(team for team in member.teams_below if team not in own)) if by_team else own
+    sharing = sharing_of(member, role, team_ids)
     return Rights(
         tenant_id=member.tenant_id,
         subject=member.user_id,
@@ -356,14 +360,15 @@ def rights_of(member: Row, role: Role, *, client_id: str, scopes: frozenset[str]
         client_id=client_id,
         scopes=scopes,
         visibility=role.visibility,
-        # The own team stands first: it is the one that new records get.
-        team_ids=(*own, *(team for team in member.teams_below if team not in own)) if by_team else own,
+        team_ids=team_ids,
         fields=role.fields,
+        sharing=sharing,
         locale=member.locale,
         user_version=member.user_version,
         role_id=role.id,
         role_version=role.version,
-        teams_version=member.teams_version if by_team else None,
+        teams_version=member.teams_version if by_team or sharing.above or sharing.team_ids else None,
+        rules_version=0 if role.visibility == "all" else member.rules_version,
     )
 
 

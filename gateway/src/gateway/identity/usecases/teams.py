@@ -14,6 +14,7 @@ from gateway.errors import stale, team_not_found
 from gateway.identity import events
 from gateway.identity.queries import team as queries
 from gateway.identity.queries import user as users
+from gateway.identity.usecases.sharing_rules import SharingBounds, check_size, forget_party
 
 TEAM_FIELDS = ("name", "parent_id", "lead_id")
 
@@ -28,7 +29,7 @@ def get(work: Work, team_id: UUID) -> Row:
     return _living(_tree(work), team_id)
 
 
-def create(work: Work, values: Mapping[str, str], *, most: int, deepest: int) -> Row:
+def create(work: Work, values: Mapping[str, str], *, most: int, deepest: int, bounds: SharingBounds) -> Row:
     """Makes a team below another one, or at the top."""
     _check_may_change(work)
     tree_version = queries.next_tree_version(work)
@@ -41,11 +42,14 @@ def create(work: Work, values: Mapping[str, str], *, most: int, deepest: int) ->
     team_id = uuid7()
     queries.add(work, id=team_id, **after, version=1, created_at=work.now, deleted_at=None)
     row = get(work, team_id)
+    check_size(work, bounds)
     work.record(events.team_changed("created", row, tree_version=tree_version))
     return row
 
 
-def change(work: Work, team_id: UUID, values: Mapping[str, str], *, etag: str, deepest: int) -> Row:
+def change(
+    work: Work, team_id: UUID, values: Mapping[str, str], *, etag: str, deepest: int, bounds: SharingBounds
+) -> Row:
     """Changes the named fields. A team never comes to lie below itself."""
     _check_may_change(work)
     tree_version = queries.next_tree_version(work)
@@ -60,6 +64,7 @@ def change(work: Work, team_id: UUID, values: Mapping[str, str], *, etag: str, d
         return row
     queries.change(work, team_id, **after, version=row.version + 1, deleted_at=None)
     row = get(work, team_id)
+    check_size(work, bounds)
     verb = "moved" if "parent_id" in changed else "updated"
     work.record(events.team_changed(verb, row, tree_version=tree_version, changed_fields=changed))
     return row
@@ -82,6 +87,7 @@ def delete(work: Work, team_id: UUID) -> None:
         version=row.version + 1,
         deleted_at=work.now,
     )
+    forget_party(work, "team", str(team_id), team_id)
     work.record(events.team_changed("deleted", row, tree_version=tree_version, version=row.version + 1))
 
 

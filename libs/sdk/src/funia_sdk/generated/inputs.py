@@ -543,6 +543,21 @@ class PostalAddressInput(TypedDict, total=False):
     """Label such as "billing"."""
 
 
+class RecordShareInput(TypedDict, total=False):
+    """A record that somebody sees although neither role nor rules show it."""
+
+    grantee_kind: Required[Literal["team", "user"]]
+    """"team" for the people of a team and of the teams below it, "user" for one person."""
+    grantee_id: Required[str]
+    """Team or person."""
+    level: Required[Literal["read", "write"]]
+    """"read": they see the record; "write": they change it, too, but do not delete it, give it away or share
+    it on.
+    """
+    until: datetime | str | None
+    """When it ends by itself; unset where it does not."""
+
+
 class RoleInput(TypedDict, total=False):
     """A set of scopes and a visibility."""
 
@@ -579,6 +594,48 @@ class RolePatch(TypedDict, total=False):
     """Fields of records that the role does not show, such as "contact.score" or "account.custom.margin"."""
     read_only_fields: list[str] | None
     """Fields of records that the role shows and does not let change."""
+
+
+class SharingRuleInput(TypedDict, total=False):
+    """Records of a source are shown to a grantee."""
+
+    name: Required[str]
+    """What the rule is for, in the company's words."""
+    source_kind: Required[Literal["team", "user"]]
+    """Whose records: "team" for those of a team and the teams below it, "user" for those that a person owns."""
+    source_id: Required[str]
+    """Team or person."""
+    grantee_kind: Required[Literal["team", "role", "user"]]
+    """To whom: "team" for the people of a team and of the teams below it, "role" for everybody with a role,
+    "user" for one person.
+    """
+    grantee_id: Required[str]
+    """Id of the team or person, or name of the role."""
+    level: Required[Literal["read", "write"]]
+    """"read": they see the records; "write": they change them, too. Deleting, giving away and sharing stay
+    with those who see them by their own role.
+    """
+
+
+class SharingRulePatch(TypedDict, total=False):
+    """Records of a source are shown to a grantee."""
+
+    name: str | None
+    """What the rule is for, in the company's words."""
+    source_kind: Literal["team", "user"] | None
+    """Whose records: "team" for those of a team and the teams below it, "user" for those that a person owns."""
+    source_id: str | None
+    """Team or person."""
+    grantee_kind: Literal["team", "role", "user"] | None
+    """To whom: "team" for the people of a team and of the teams below it, "role" for everybody with a role,
+    "user" for one person.
+    """
+    grantee_id: str | None
+    """Id of the team or person, or name of the role."""
+    level: Literal["read", "write"] | None
+    """"read": they see the records; "write": they change them, too. Deleting, giving away and sharing stay
+    with those who see them by their own role.
+    """
 
 
 class SignUpInput(TypedDict, total=False):

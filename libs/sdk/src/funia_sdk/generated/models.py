@@ -36,7 +36,8 @@ class AccessStep:
 
     code: str = ""
     """"member": the person works in the company; "read" and "write": the role has the scope; "all", "owner",
-    "team": the record is in sight that way; "out_of_sight": it is in none.
+    "team", "rule" (by a sharing rule), "share" (shared by hand): the record is in sight that way;
+    "out_of_sight": it is in none; "only_read": it is, but by ways that do not let it be changed.
     """
     holds: bool = False
     """The answer is yes."""
@@ -46,6 +47,8 @@ class AccessStep:
     """Scope that was asked for."""
     team_path: list[str] = _field(default_factory=list)
     """Teams from that of the record up to that of the person, for "team"."""
+    sharing_rule_ids: list[str] = _field(default_factory=list)
+    """Sharing rules that show the record, for "rule"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -571,6 +574,11 @@ class DeleteScimTokenResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteSharingRuleResponse:
+    """Answer of DeleteSharingRule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteSsoConnectionResponse:
     """Answer of DeleteSsoConnection."""
 
@@ -969,6 +977,16 @@ class ListOAuthClientsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListRecordSharesResponse:
+    """Answer of ListRecordShares."""
+
+    shares: list[RecordShare] = _field(default_factory=list)
+    """Shares that have not ended; a record has a bounded number of them."""
+    level: str = ""
+    """What the caller may do: "read", "write", or "hold" for everything, sharing among it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListRecordViewersResponse:
     """Answer of ListRecordViewers."""
 
@@ -1002,6 +1020,14 @@ class ListScimTokensResponse:
     """Tokens, all of them."""
     base_url: str = ""
     """Address of the SCIM endpoints, to be given to the directory."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSharingRulesResponse:
+    """Answer of ListSharingRules."""
+
+    sharing_rules: list[SharingRule] = _field(default_factory=list)
+    """Rules; a company has a bounded number of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1173,6 +1199,26 @@ class PostalAddress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordShare:
+    """A record that somebody sees although neither role nor rules show it."""
+
+    grantee_kind: str = ""
+    """"team" for the people of a team and of the teams below it, "user" for one person."""
+    grantee_id: str = ""
+    """Team or person."""
+    level: str = ""
+    """"read": they see the record; "write": they change it, too, but do not delete it, give it away or share
+    it on.
+    """
+    until: datetime | None = None
+    """When it ends by itself; unset where it does not."""
+    created_at: datetime | None = None
+    """When it was shared."""
+    created_by: str = ""
+    """Who shared it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationToken:
     """A token for /oauth/register."""
 
@@ -1289,6 +1335,34 @@ class SearchCustomersResponse:
 
     hits: list[CustomerHit] = _field(default_factory=list)
     """Results, best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharingRule:
+    """Records of a source are shown to a grantee."""
+
+    id: str = ""
+    """UUIDv7."""
+    name: str = ""
+    """What the rule is for, in the company's words."""
+    source_kind: str = ""
+    """Whose records: "team" for those of a team and the teams below it, "user" for those that a person owns."""
+    source_id: str = ""
+    """Team or person."""
+    grantee_kind: str = ""
+    """To whom: "team" for the people of a team and of the teams below it, "role" for everybody with a role,
+    "user" for one person.
+    """
+    grantee_id: str = ""
+    """Id of the team or person, or name of the role."""
+    level: str = ""
+    """"read": they see the records; "write": they change them, too. Deleting, giving away and sharing stay
+    with those who see them by their own role.
+    """
+    etag: str = ""
+    """Changes with every write."""
+    created_at: datetime | None = None
+    """When it was made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1438,6 +1512,11 @@ class TimelineEntry:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnlinkContactResponse:
     """Answer of UnlinkContact."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnshareRecordResponse:
+    """Answer of UnshareRecord."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

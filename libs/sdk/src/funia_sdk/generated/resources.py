@@ -26,6 +26,7 @@ from funia_sdk.generated.roles import RolesApi
 from funia_sdk.generated.sales import SalesApi
 from funia_sdk.generated.scim_groups import ScimGroupsApi
 from funia_sdk.generated.scim_tokens import ScimTokensApi
+from funia_sdk.generated.sharing_rules import SharingRulesApi
 from funia_sdk.generated.sign_up import SignUpApi
 from funia_sdk.generated.sso_connection import SsoConnectionApi
 from funia_sdk.generated.sso_domains import SsoDomainsApi
@@ -67,6 +68,7 @@ class Resources:
         self.sales = SalesApi(transport)
         self.scim_groups = ScimGroupsApi(transport)
         self.scim_tokens = ScimTokensApi(transport)
+        self.sharing_rules = SharingRulesApi(transport)
         self.sign_up = SignUpApi(transport)
         self.sso_connection = SsoConnectionApi(transport)
         self.sso_domains = SsoDomainsApi(transport)

@@ -55,6 +55,11 @@ class Sight(_message.Message):
     VISIBILITY_FIELD_NUMBER: _builtins.int
     ACTOR_ID_FIELD_NUMBER: _builtins.int
     TEAM_IDS_FIELD_NUMBER: _builtins.int
+    GROUP_IDS_FIELD_NUMBER: _builtins.int
+    RULED_OWNER_IDS_FIELD_NUMBER: _builtins.int
+    RULED_TEAM_IDS_FIELD_NUMBER: _builtins.int
+    CHANGED_OWNER_IDS_FIELD_NUMBER: _builtins.int
+    CHANGED_TEAM_IDS_FIELD_NUMBER: _builtins.int
     visibility: _builtins.str
     """own, team or all."""
     actor_id: _builtins.str
@@ -63,16 +68,41 @@ class Sight(_message.Message):
     def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Teams whose records a visibility by team shows."""
 
+    @_builtins.property
+    def group_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The person and the teams that the person is in: what is shared with one of them is in sight."""
+
+    @_builtins.property
+    def ruled_owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Owners whose records sharing rules show."""
+
+    @_builtins.property
+    def ruled_team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Teams whose records sharing rules show."""
+
+    @_builtins.property
+    def changed_owner_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those among the ruled owners whose records may be changed."""
+
+    @_builtins.property
+    def changed_team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Those among the ruled teams whose records may be changed."""
+
     def __init__(
         self,
         *,
         visibility: _builtins.str = ...,
         actor_id: _builtins.str = ...,
         team_ids: _abc.Iterable[_builtins.str] | None = ...,
+        group_ids: _abc.Iterable[_builtins.str] | None = ...,
+        ruled_owner_ids: _abc.Iterable[_builtins.str] | None = ...,
+        ruled_team_ids: _abc.Iterable[_builtins.str] | None = ...,
+        changed_owner_ids: _abc.Iterable[_builtins.str] | None = ...,
+        changed_team_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "team_ids", b"team_ids", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "changed_owner_ids", b"changed_owner_ids", "changed_team_ids", b"changed_team_ids", "group_ids", b"group_ids", "ruled_owner_ids", b"ruled_owner_ids", "ruled_team_ids", b"ruled_team_ids", "team_ids", b"team_ids", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -122,21 +152,25 @@ class Judgement(_message.Message):
 
     VISIBLE_FIELD_NUMBER: _builtins.int
     WAYS_FIELD_NUMBER: _builtins.int
+    WRITABLE_FIELD_NUMBER: _builtins.int
     visible: _builtins.bool
     """It does."""
+    writable: _builtins.bool
+    """The record may be changed, too."""
     @_builtins.property
     def ways(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Ways by which it does: "all", "owner", "team"."""
+        """Ways by which it does: "all", "owner", "team", "rule", "share"."""
 
     def __init__(
         self,
         *,
         visible: _builtins.bool = ...,
         ways: _abc.Iterable[_builtins.str] | None = ...,
+        writable: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["visible", b"visible", "ways", b"ways"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["visible", b"visible", "ways", b"ways", "writable", b"writable"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -169,9 +169,11 @@ class AccessStep(_message.Message):
     ROLE_FIELD_NUMBER: _builtins.int
     SCOPE_FIELD_NUMBER: _builtins.int
     TEAM_PATH_FIELD_NUMBER: _builtins.int
+    SHARING_RULE_IDS_FIELD_NUMBER: _builtins.int
     code: _builtins.str
-    """"member": the person works in the company; "read" and "write": the role has the scope; "all", "owner", "team": the
-    record is in sight that way; "out_of_sight": it is in none.
+    """"member": the person works in the company; "read" and "write": the role has the scope; "all", "owner", "team",
+    "rule" (by a sharing rule), "share" (shared by hand): the record is in sight that way; "out_of_sight": it is in none;
+    "only_read": it is, but by ways that do not let it be changed.
     """
     holds: _builtins.bool
     """The answer is yes."""
@@ -183,6 +185,10 @@ class AccessStep(_message.Message):
     def team_path(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Teams from that of the record up to that of the person, for "team"."""
 
+    @_builtins.property
+    def sharing_rule_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Sharing rules that show the record, for "rule"."""
+
     def __init__(
         self,
         *,
@@ -191,10 +197,11 @@ class AccessStep(_message.Message):
         role: _builtins.str = ...,
         scope: _builtins.str = ...,
         team_path: _abc.Iterable[_builtins.str] | None = ...,
+        sharing_rule_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "holds", b"holds", "role", b"role", "scope", b"scope", "team_path", b"team_path"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "holds", b"holds", "role", b"role", "scope", b"scope", "sharing_rule_ids", b"sharing_rule_ids", "team_path", b"team_path"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -375,3 +375,47 @@ class TeamChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TeamChanged: _TypeAlias = TeamChanged  # noqa: Y015
+
+@_typing.final
+class SharingRuleChanged(_message.Message):
+    """A sharing rule was made, changed or deleted.
+    Event types: identity.sharing_rule.created, changed, deleted.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_KIND_FIELD_NUMBER: _builtins.int
+    SOURCE_ID_FIELD_NUMBER: _builtins.int
+    GRANTEE_KIND_FIELD_NUMBER: _builtins.int
+    GRANTEE_ID_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    RULES_VERSION_FIELD_NUMBER: _builtins.int
+    source_kind: _builtins.str
+    """Whose records: "team" or "user"."""
+    source_id: _builtins.str
+    """Team or person whose records are shared."""
+    grantee_kind: _builtins.str
+    """To whom: "team", "role" or "user"."""
+    grantee_id: _builtins.str
+    """Id of the team or person, or name of the role."""
+    level: _builtins.str
+    """"read" or "write"."""
+    rules_version: _builtins.int
+    """Version of all rules of the company together; a token made from a former one is refused."""
+    def __init__(
+        self,
+        *,
+        source_kind: _builtins.str = ...,
+        source_id: _builtins.str = ...,
+        grantee_kind: _builtins.str = ...,
+        grantee_id: _builtins.str = ...,
+        level: _builtins.str = ...,
+        rules_version: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grantee_id", b"grantee_id", "grantee_kind", b"grantee_kind", "level", b"level", "rules_version", b"rules_version", "source_id", b"source_id", "source_kind", b"source_kind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SharingRuleChanged: _TypeAlias = SharingRuleChanged  # noqa: Y015

@@ -14,6 +14,7 @@ from funia.contacts.v1.events_pb2 import (
     ActivityChanged,
     ContactChanged,
     LifecycleChanged,
+    RecordShared,
 )
 from psycopg.types.json import Jsonb
 
@@ -102,6 +103,11 @@ def _link(work: Work, _: Received, payload: AccountContactChanged) -> list[Line]
     ]
 
 
+def _shared(_: Work, event: Received, payload: RecordShared) -> list[Line]:
+    details = {"grantee_kind": payload.grantee_kind, "grantee_id": payload.grantee_id, "level": payload.level}
+    return [(event.subject_id, details, None)]
+
+
 def _activity(_: Work, event: Received, payload: ActivityChanged) -> list[Line]:
     return [(UUID(payload.subject_id), {"kind": payload.kind}, event.subject_id)]
 
@@ -111,5 +117,6 @@ _DESCRIBE: dict[type[Any], Callable[[Work, Received, Any], list[Line]]] = {
     LifecycleChanged: _lifecycle,
     AccountChanged: _account,
     AccountContactChanged: _link,
+    RecordShared: _shared,
     ActivityChanged: _activity,
 }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from chassis.tables import Access, Record
 from sqlalchemy import ARRAY, ForeignKeyConstraint, Index, Integer, String, desc, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from contacts.model.record_share import RecordShare
 from contacts.model.tables import ContactsTable
 
 TYPES = ("prospect", "customer", "partner", "competitor", "other")
@@ -18,6 +19,7 @@ class Account(Record, Access, ContactsTable):
     """A company."""
 
     __tablename__ = "account"
+    SHARES: ClassVar[type[RecordShare]] = RecordShare
 
     name: Mapped[str]
     name_key: Mapped[str] = mapped_column(String(collation="C"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from chassis.tables import Access, Record
@@ -11,6 +11,7 @@ from sqlalchemy import ARRAY, Index, Integer, String, desc, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from contacts.model.names import name_key
+from contacts.model.record_share import RecordShare
 from contacts.model.tables import ContactsTable
 
 LIFECYCLE = ("visitor", "subscriber", "lead", "mql", "sql", "opportunity", "customer", "evangelist")
@@ -22,6 +23,7 @@ class Contact(Record, Access, ContactsTable):
     """A person the company knows."""
 
     __tablename__ = "contact"
+    SHARES: ClassVar[type[RecordShare]] = RecordShare
 
     title: Mapped[str]
     given_name: Mapped[str]

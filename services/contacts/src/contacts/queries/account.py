@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from chassis import custom_values
-from chassis.caller import VISIBILITIES, Visibility
+from chassis.caller import SIGHTS, Sight
 from chassis.statements import Prepared, prepare, text
-from chassis.tables import scoped, visible
+from chassis.tables import level_of, scoped, visible
 from chassis.work import Row, Work
-from sqlalchemy import bindparam, func
+from sqlalchemy import Select, bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as SqlUuid
 
@@ -61,32 +61,43 @@ NEWEST = Order("created_at", descending=True)
 _ORDER_COLUMNS = order_columns(Account, SORTABLE)
 _IDS = bindparam("ids", type_=ARRAY(SqlUuid(as_uuid=True)))
 
+_LEVEL = {sight: level_of(Account, sight).label("access_level") for sight in SIGHTS}
+
+
+def _one(sight: Sight) -> Select[Any]:
+    return scoped(Account, *COLUMNS, _LEVEL[sight]).where(Account.id == bindparam("id"), visible(Account, sight))
+
+
 _GET = {
-    visibility: prepare(scoped(Account, *COLUMNS).where(Account.id == bindparam("id"), visible(Account, visibility)))
-    for visibility in VISIBILITIES
+    sight: prepare(
+        scoped(Account, *COLUMNS, _LEVEL[sight]).where(Account.id == bindparam("id"), visible(Account, sight))
+    )
+    for sight in SIGHTS
 }
 _GET_FOR_UPDATE = {
-    visibility: prepare(
-        scoped(Account, *COLUMNS).where(Account.id == bindparam("id"), visible(Account, visibility)).with_for_update()
+    sight: prepare(
+        scoped(Account, *COLUMNS, _LEVEL[sight])
+        .where(Account.id == bindparam("id"), visible(Account, sight))
+        .with_for_update()
     )
-    for visibility in VISIBILITIES
+    for sight in SIGHTS
 }
 _LOCK = {
-    visibility: prepare(
-        scoped(Account, *COLUMNS)
-        .where(Account.id == func.any(_IDS), visible(Account, visibility))
+    sight: prepare(
+        scoped(Account, *COLUMNS, _LEVEL[sight])
+        .where(Account.id == func.any(_IDS), visible(Account, sight))
         .order_by(Account.id)
         .with_for_update()
     )
-    for visibility in VISIBILITIES
+    for sight in SIGHTS
 }
 _BATCH = {
-    visibility: prepare(
-        scoped(Account, *COLUMNS).where(
-            Account.id == func.any(_IDS), visible(Account, visibility), Account.deleted_at.is_(None)
+    sight: prepare(
+        scoped(Account, *COLUMNS, _LEVEL[sight]).where(
+            Account.id == func.any(_IDS), visible(Account, sight), Account.deleted_at.is_(None)
         )
     )
-    for visibility in VISIBILITIES
+    for sight in SIGHTS
 }
 _PARENT_CHAIN = text(
     """
@@ -167,7 +178,7 @@ _DUPLICATES = text(
     "tenant_id",
 )
 _PEOPLE = {
-    (visibility, after_key): prepare(
+    (sight, after_key): prepare(
         scoped(Contact, *contact_queries.SUMMARY, AccountContact.role, AccountContact.is_primary, Contact.name_key)
         .join(
             AccountContact,
@@ -175,14 +186,14 @@ _PEOPLE = {
         )
         .where(
             AccountContact.account_id == bindparam("account_id"),
-            visible(Contact, visibility),
+            visible(Contact, sight),
             Contact.deleted_at.is_(None),
             *([Contact.id > bindparam("key_id")] if after_key else []),
         )
         .order_by(Contact.id)
         .limit(bindparam("limit"))
     )
-    for visibility in VISIBILITIES
+    for sight in SIGHTS
     for after_key in (True, False)
 }
 _LINK = text(
@@ -212,10 +223,10 @@ _HAS_LINKS = text(
     "SELECT 1 AS found FROM account_contact WHERE tenant_id = %(tenant_id)s AND contact_id = %(contact_id)s LIMIT 1",
     "tenant_id",
 )
-_BUMP_CONTACT = text(
+_BUMP = text(
     """
-    UPDATE contact SET version = version + 1, updated_at = %(now)s, updated_by = %(actor_id)s
-     WHERE tenant_id = %(tenant_id)s AND id = %(contact_id)s RETURNING version
+    UPDATE account SET version = version + 1, updated_at = %(now)s, updated_by = %(actor_id)s
+     WHERE tenant_id = %(tenant_id)s AND id = %(id)s RETURNING version
     """,
     "tenant_id",
     "actor_id",
@@ -237,17 +248,17 @@ _MOVE_LINKS = text(
 
 def get(work: Work, account_id: UUID, *, lock: bool = False) -> Row | None:
     """The account, if the caller may see it; also one in the bin."""
-    return work.row((_GET_FOR_UPDATE if lock else _GET)[work.caller.visibility], id=account_id)
+    return work.row((_GET_FOR_UPDATE if lock else _GET)[work.caller.sight], id=account_id)
 
 
 def lock(work: Work, ids: list[UUID]) -> list[Row]:
     """Those of these accounts that the caller may see, those in the bin too; locked until the transaction ends."""
-    return work.rows(_LOCK[work.caller.visibility], ids=ids) if ids else []
+    return work.rows(_LOCK[work.caller.sight], ids=ids) if ids else []
 
 
 def batch(work: Work, ids: list[UUID]) -> list[Row]:
     """Living accounts among these that the caller may see, in no order."""
-    return work.rows(_BATCH[work.caller.visibility], ids=ids)
+    return work.rows(_BATCH[work.caller.sight], ids=ids)
 
 
 def ids_after(work: Work, after_id: UUID, *, limit: int) -> list[UUID]:
@@ -261,7 +272,7 @@ def page(
     """One page of the list."""
     custom = custom_fields_asked(work, "account", filter_text)
     check_named(work, "account", filter_text, order.field, custom)
-    prepared = _page(order, filter_text, custom, work.caller.visibility, deleted, key is not None, limit)
+    prepared = _page(order, filter_text, custom, work.caller.sight, deleted, key is not None, limit)
     parameters = {} if key is None else {"key_value": key[0], "key_id": key[1]}
     return work.rows(prepared, **parameters)
 
@@ -271,7 +282,7 @@ def _page(
     order: Order,
     filter_text: str,
     custom: custom_values.ValueColumns,
-    visibility: Visibility,
+    sight: Sight,
     deleted: bool,
     after_key: bool,
     limit: int,
@@ -281,7 +292,7 @@ def _page(
         COLUMNS,
         _ORDER_COLUMNS[order.field],
         order=order,
-        visibility=visibility,
+        sight=sight,
         after_key=after_key,
         deleted=deleted,
         limit=limit,
@@ -319,7 +330,7 @@ def duplicates(work: Work, name: str, domains: list[str], *, except_id: UUID | N
 def people(work: Work, account_id: UUID, *, limit: int, after_id: UUID | None) -> list[Row]:
     """People of an account, by id."""
     parameters: dict[str, Any] = {} if after_id is None else {"key_id": after_id}
-    prepared = _PEOPLE[work.caller.visibility, after_id is not None]
+    prepared = _PEOPLE[work.caller.sight, after_id is not None]
     return work.rows(prepared, account_id=account_id, limit=limit, **parameters)
 
 
@@ -328,14 +339,14 @@ def link(work: Work, account_id: UUID, contact_id: UUID, *, role: str, primary: 
     if primary:
         work.execute(_DEMOTE, account_id=account_id, contact_id=contact_id)
     work.execute(_LINK, account_id=account_id, contact_id=contact_id, role=role, primary=primary)
-    return _bump(work, contact_id)
+    return contact_queries.bump(work, contact_id)
 
 
 def unlink(work: Work, account_id: UUID, contact_id: UUID) -> int | None:
     """Takes a person out of an account; returns the contact's new version, or None where there was no link."""
     if not work.execute(_UNLINK, account_id=account_id, contact_id=contact_id):
         return None
-    return _bump(work, contact_id)
+    return contact_queries.bump(work, contact_id)
 
 
 def has_links(work: Work, contact_id: UUID) -> bool:
@@ -348,8 +359,9 @@ def move_links(work: Work, from_id: UUID, to_id: UUID) -> None:
     work.execute(_MOVE_LINKS, from_id=from_id, to_id=to_id)
 
 
-def _bump(work: Work, contact_id: UUID) -> int:
-    row = work.row(_BUMP_CONTACT, contact_id=contact_id, now=work.now)
+def bump(work: Work, account_id: UUID) -> int:
+    """Gives an account a new version, for what changed beside its row; returns it."""
+    row = work.row(_BUMP, id=account_id, now=work.now)
     assert row is not None
     version: int = row.version
     return version

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis import custom_values
-from chassis.caller import VISIBILITIES, Visibility
+from chassis.caller import SIGHTS, Sight
 from chassis.statements import Prepared, prepare, text
-from chassis.tables import scoped, visible
+from chassis.tables import level_of, scoped, visible
 from chassis.work import Row, Work
 from sqlalchemy import Text, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
@@ -99,42 +99,43 @@ NEWEST = Order("created_at", descending=True)
 _ORDER_COLUMNS = order_columns(Contact, SORTABLE)
 _IDS = bindparam("ids", type_=ARRAY(SqlUuid(as_uuid=True)))
 
+_LEVEL = {sight: level_of(Contact, sight).label("access_level") for sight in SIGHTS}
 _GET = {
-    visibility: prepare(scoped(Contact, *FULL).where(Contact.id == bindparam("id"), visible(Contact, visibility)))
-    for visibility in VISIBILITIES
+    sight: prepare(scoped(Contact, *FULL, _LEVEL[sight]).where(Contact.id == bindparam("id"), visible(Contact, sight)))
+    for sight in SIGHTS
 }
 _GET_AS_TEXT = {
-    visibility: prepare(
-        scoped(Contact, *(_AS_TEXT.get(one.key, one) for one in FULL)).where(
-            Contact.id == bindparam("id"), visible(Contact, visibility)
+    sight: prepare(
+        scoped(Contact, *(_AS_TEXT.get(one.key, one) for one in FULL), _LEVEL[sight]).where(
+            Contact.id == bindparam("id"), visible(Contact, sight)
         )
     )
-    for visibility in VISIBILITIES
+    for sight in SIGHTS
 }
 _GET_FOR_UPDATE = {
-    visibility: prepare(
-        scoped(Contact, *FULL)
-        .where(Contact.id == bindparam("id"), visible(Contact, visibility))
+    sight: prepare(
+        scoped(Contact, *FULL, _LEVEL[sight])
+        .where(Contact.id == bindparam("id"), visible(Contact, sight))
         .with_for_update(of=Contact)
     )
-    for visibility in VISIBILITIES
+    for sight in SIGHTS
 }
 _LOCK = {
-    visibility: prepare(
-        scoped(Contact, *FULL)
-        .where(Contact.id == func.any(_IDS), visible(Contact, visibility))
+    sight: prepare(
+        scoped(Contact, *FULL, _LEVEL[sight])
+        .where(Contact.id == func.any(_IDS), visible(Contact, sight))
         .order_by(Contact.id)
         .with_for_update(of=Contact)
     )
-    for visibility in VISIBILITIES
+    for sight in SIGHTS
 }
 _BATCH = {
-    (visibility, full): prepare(
+    (sight, full): prepare(
         scoped(Contact, *(FULL if full else SUMMARY)).where(
-            Contact.id == func.any(_IDS), visible(Contact, visibility), Contact.deleted_at.is_(None)
+            Contact.id == func.any(_IDS), visible(Contact, sight), Contact.deleted_at.is_(None)
         )
     )
-    for visibility in VISIBILITIES
+    for sight in SIGHTS
     for full in (True, False)
 }
 _BY_IDENTITY = prepare(
@@ -211,6 +212,14 @@ _SET_DELETED = text(
     "tenant_id",
     "actor_id",
 )
+_BUMP = text(
+    """
+    UPDATE contact SET version = version + 1, updated_at = %(now)s, updated_by = %(actor_id)s
+     WHERE tenant_id = %(tenant_id)s AND id = %(id)s RETURNING version
+    """,
+    "tenant_id",
+    "actor_id",
+)
 _DUPLICATES = text(
     """
     SELECT contact.id, array_agg(DISTINCT found.kind) AS reasons FROM (
@@ -237,17 +246,17 @@ def get(work: Work, contact_id: UUID, *, lock: bool = False) -> Row | None:
     For a caller that takes JSON, with columns of JSON as text.
     """
     statements = _GET_FOR_UPDATE if lock else _GET_AS_TEXT if work.takes_json else _GET
-    return work.row(statements[work.caller.visibility], id=contact_id)
+    return work.row(statements[work.caller.sight], id=contact_id)
 
 
 def lock(work: Work, ids: list[UUID]) -> list[Row]:
     """Those of these contacts that the caller may see, those in the bin too; locked until the transaction ends."""
-    return work.rows(_LOCK[work.caller.visibility], ids=ids) if ids else []
+    return work.rows(_LOCK[work.caller.sight], ids=ids) if ids else []
 
 
 def batch(work: Work, ids: list[UUID], *, full: bool) -> list[Row]:
     """Living contacts among these that the caller may see, in no order."""
-    return work.rows(_BATCH[work.caller.visibility, full], ids=ids)
+    return work.rows(_BATCH[work.caller.sight, full], ids=ids)
 
 
 def company_versions(work: Work, ids: list[UUID]) -> dict[UUID, int]:
@@ -277,7 +286,7 @@ def page(
     custom = custom_fields_asked(work, "contact", filter_text)
     check_named(work, "contact", filter_text, order.field, custom)
     prepared = _page(
-        order, filter_text, custom, work.caller.visibility, full, deleted, key is not None, limit, work.takes_json
+        order, filter_text, custom, work.caller.sight, full, deleted, key is not None, limit, work.takes_json
     )
     parameters = {} if key is None else {"key_value": key[0], "key_id": key[1]}
     return work.rows(prepared, **parameters)
@@ -288,7 +297,7 @@ def _page(
     order: Order,
     filter_text: str,
     custom: custom_values.ValueColumns,
-    visibility: Visibility,
+    sight: Sight,
     full: bool,
     deleted: bool,
     after_key: bool,
@@ -303,7 +312,7 @@ def _page(
         columns,
         _ORDER_COLUMNS[order.field],
         order=order,
-        visibility=visibility,
+        sight=sight,
         after_key=after_key,
         deleted=deleted,
         limit=limit,
@@ -314,7 +323,7 @@ def _page(
 def insert(work: Work, contact_id: UUID, values: dict[str, Any]) -> Row | None:
     """Writes a new contact, its identities and custom values; the contact as it now is, in the same round trip."""
     written = (_INSERT, {"id": contact_id, "now": work.now, **values})
-    row = work.row_after(written, _GET[work.caller.visibility], id=contact_id)
+    row = work.row_after(written, _GET[work.caller.sight], id=contact_id)
     custom_values.put(work, "contact", [(contact_id, values["custom"].obj)], new=True)
     return row
 
@@ -334,6 +343,14 @@ def set_deleted(work: Work, contact_id: UUID, *, deleted: bool, merged_into_id: 
         deleted_at=work.now if deleted else None,
         merged_into_id=merged_into_id,
     )
+
+
+def bump(work: Work, contact_id: UUID) -> int:
+    """Gives a contact a new version, for what changed beside its row; returns it."""
+    row = work.row(_BUMP, id=contact_id, now=work.now)
+    assert row is not None
+    version: int = row.version
+    return version
 
 
 def duplicates(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chassis.caller import Visibility
+from chassis.caller import Sight
 from chassis.errors import invalid_field
 from chassis.statements import Prepared, prepare
 from chassis.tables import scoped, visible
@@ -44,7 +44,7 @@ def page_statement(
     order_column: ColumnElement[Any],
     *,
     order: Order,
-    visibility: Visibility,
+    sight: Sight,
     after_key: bool,
     deleted: bool,
     limit: int,
@@ -56,7 +56,7 @@ def page_statement(
     knowing it a reused plan looks far dearer than a fresh one.
     """
     statement = scoped(table, *columns).where(
-        visible(table, visibility), table.deleted_at.is_not(None) if deleted else table.deleted_at.is_(None)
+        visible(table, sight, listing=True), table.deleted_at.is_not(None) if deleted else table.deleted_at.is_(None)
     )
     if condition is not None:
         statement = statement.where(and_(condition))

@@ -43,8 +43,12 @@ def request_query(clause: Clause, request: SearchRequest, generation: int) -> Js
     seen = request.visibility
     if not seen.unrestricted:
         allowed: list[Json] = [{"terms": {"team": sorted(seen.team_ids)}}]
+        if seen.owner_ids:
+            allowed.append({"terms": {"owner": sorted(seen.owner_ids)}})
         if seen.owner_id is not None:
             allowed.append({"term": {"owner": seen.owner_id}})
+        if seen.uids:
+            allowed.append({"terms": {"uid": sorted(seen.uids)}})
         filters.append(_any_of(allowed))
     return {"bool": {"must": [clause_query(clause)], "filter": filters}}
 

@@ -70,6 +70,10 @@ class Visibility:
     unrestricted: bool = False
     owner_id: str | None = None
     team_ids: frozenset[str] = frozenset()
+    owner_ids: frozenset[str] = frozenset()
+    """Further owners whose documents are shown."""
+    uids: frozenset[str] = frozenset()
+    """Single documents that are shown, as `prepared.uid_of` names them."""
 
     @classmethod
     def everything(cls) -> Self:

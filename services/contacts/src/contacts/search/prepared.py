@@ -39,11 +39,16 @@ def prepare(changes: Iterable[Change], limits: SearchLimits) -> dict[str, list[P
             check_identifier("tenant_id", change.tenant_id)
             checked = change.tenant_id
             newest = by_tenant.setdefault(change.tenant_id, {})
-        uid = f"{change.kind}:{change.id}"
+        uid = uid_of(change.kind, change.id)
         kept = newest.get(uid)
         if kept is None or change.version > kept.version:
             newest[uid] = Prepared(uid, change.version, document)
     return {tenant_id: list(newest.values()) for tenant_id, newest in by_tenant.items()}
+
+
+def uid_of(kind: str, id_: str) -> str:
+    """What names a document within its tenant."""
+    return f"{kind}:{id_}"
 
 
 def split_uid(uid: str) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """Turns a plan and a visibility into tantivy queries, and holds the schema they run on."""
 
+from collections.abc import Sequence
+
 import tantivy
 
 from contacts.search.plan import AnyOf, Best, Clause, EveryTerm, Leaf, Match, Scored, Sum, Token
@@ -40,9 +42,10 @@ class QueryBuilder:
         seen = request.visibility
         if not seen.unrestricted:
             allowed = [("team", team) for team in sorted(seen.team_ids)]
+            allowed += [("owner", owner) for owner in sorted(seen.owner_ids)]
             if seen.owner_id is not None:
                 allowed.append(("owner", seen.owner_id))
-            parts.append((tantivy.Occur.Must, self._one_of(allowed)))
+            parts.append((tantivy.Occur.Must, self._one_of(allowed, sorted(seen.uids))))
         return parts[0][1] if len(parts) == 1 else tantivy.Query.boolean_query(parts)
 
     def clause(self, clause: Clause) -> tantivy.Query:
@@ -91,10 +94,11 @@ class QueryBuilder:
     def _near(self, leaf: Leaf, *, distance: int, prefix: bool = False) -> tantivy.Query:
         return tantivy.Query.fuzzy_term_query(self._schema, leaf.field, leaf.value, distance=distance, prefix=prefix)
 
-    def _one_of(self, allowed: list[tuple[str, str]]) -> tantivy.Query:
-        if not allowed:
+    def _one_of(self, allowed: list[tuple[str, str]], uids: Sequence[str] = ()) -> tantivy.Query:
+        if not allowed and not uids:
             return tantivy.Query.empty_query()
-        any_of = self._union([self.term(field, value) for field, value in allowed])
+        terms = [self.term(field, value) for field, value in allowed]
+        any_of = self._union([*terms, self.uids(list(uids))] if uids else terms)
         return tantivy.Query.const_score_query(any_of, _NOTHING)
 
     def _union(self, queries: list[tantivy.Query]) -> tantivy.Query:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.errors import invalid_field
 from chassis.ids import uuid7
+from chassis.record_shares import check_given_away, check_holds, check_writes
 from chassis.work import Row, Work
 
 from contacts import events
@@ -51,6 +52,7 @@ def update(work: Work, account_id: UUID, draft: AccountDraft, fields: Iterable[s
     Raises Conflict where the etag is stale or the account lies in the bin.
     """
     row = _locked(work, account_id, etag)
+    check_writes(row, "company")
     if row.deleted_at is not None:
         raise in_the_bin("account")
     before = from_row(row)
@@ -62,6 +64,7 @@ def update(work: Work, account_id: UUID, draft: AccountDraft, fields: Iterable[s
     names = changed(before, after)
     if not names:
         return row
+    check_given_away(row, names, "company")
     if not after.name:
         raise invalid_field("account.name", "a company needs a name", reason="REQUIRED")
     if "parent_id" in names:
@@ -74,6 +77,7 @@ def update(work: Work, account_id: UUID, draft: AccountDraft, fields: Iterable[s
 def delete(work: Work, account_id: UUID, *, etag: str) -> Row:
     """Moves an account into the bin; one that lies there stays as it is."""
     row = _locked(work, account_id, etag)
+    check_holds(row, "company")
     if row.deleted_at is None:
         queries.set_deleted(work, account_id, deleted=True)
         work.record(events.account_changed("deleted", account_id, row.version + 1, from_row(row), deleted=True))
@@ -83,6 +87,7 @@ def delete(work: Work, account_id: UUID, *, etag: str) -> Row:
 def undelete(work: Work, account_id: UUID) -> Row:
     """Takes an account out of the bin."""
     row = _locked(work, account_id, "")
+    check_holds(row, "company")
     if row.deleted_at is not None:
         queries.set_deleted(work, account_id, deleted=False)
         work.record(events.account_changed("undeleted", account_id, row.version + 1, from_row(row)))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.errors import Conflict, NotFound, invalid_field
 from chassis.ids import uuid7
+from chassis.record_shares import check_writes
 from chassis.work import Row, Work
 
 from contacts import events
@@ -14,6 +15,8 @@ from contacts.model.activity import DONE_STATUS, OPENING_STATUS
 from contacts.queries import account as account_queries
 from contacts.queries import activity as queries
 from contacts.queries import contact as contact_queries
+
+_WORDS = {"contact": "contact", "account": "company"}
 
 
 def create(
@@ -27,7 +30,7 @@ def create(
         work,
         id=uuid7(),
         kind=kind,
-        subject_kind=subject_kind(work, subject_id),
+        subject_kind=subject_kind(work, subject_id, writes=True),
         subject_id=subject_id,
         title=title.strip(),
         body=body,
@@ -54,7 +57,7 @@ def complete(work: Work, activity_id: UUID) -> Row:
     row = queries.get(work, activity_id, lock=True)
     if row is None:
         raise _not_found(activity_id)
-    subject_kind(work, row.subject_id, missing=_not_found(activity_id))
+    subject_kind(work, row.subject_id, missing=_not_found(activity_id), writes=True)
     done = DONE_STATUS.get(row.kind)
     if done is None:
         raise Conflict(f"A {row.kind} is done when it is written; only tasks and meetings can be completed.")
@@ -75,12 +78,18 @@ def timeline(
     return entries, queries.batch(work, ids) if ids else []
 
 
-def subject_kind(work: Work, subject_id: UUID, *, missing: NotFound | None = None) -> str:
-    """What a customer is that the caller may see: contact or account. Raises NotFound."""
-    if contact_queries.get(work, subject_id) is not None:
-        return "contact"
-    if account_queries.get(work, subject_id) is not None:
-        return "account"
+def subject_kind(work: Work, subject_id: UUID, *, missing: NotFound | None = None, writes: bool = False) -> str:
+    """What a customer is that the caller may see: contact or account.
+
+    Raises NotFound; where something is written to it, PermissionDenied where the caller may only look.
+    """
+    kind, row = "contact", contact_queries.get(work, subject_id)
+    if row is None:
+        kind, row = "account", account_queries.get(work, subject_id)
+    if row is not None:
+        if writes:
+            check_writes(row, _WORDS[kind])
+        return kind
     raise missing or NotFound(
         f"There is no contact or account {subject_id} that you may see.", reason="CUSTOMER_NOT_FOUND"
     )

@@ -14,6 +14,7 @@ from uuid import UUID
 from chassis.envelope import Event
 from chassis.errors import Conflict, FuniaError, invalid_field
 from chassis.ids import uuid7
+from chassis.record_shares import check_given_away, check_holds, check_writes
 from chassis.work import Row, Work
 
 from contacts.errors import in_the_bin, stale
@@ -272,6 +273,8 @@ class Bulk(Generic[D]):
 
     def _delete(self, item: BulkItem[D]) -> ItemResult:
         record = self._named(item)
+        if record.row is not None:
+            check_holds(record.row, self._kind.table)
         if record.binned:
             return ItemResult("unchanged", record.id)
         record.version += 1
@@ -295,6 +298,8 @@ class Bulk(Generic[D]):
         return replace(item.draft, external_ids=ids)
 
     def _change(self, record: Record[D], item: BulkItem[D], draft: D) -> ItemResult:
+        if record.row is not None:
+            check_writes(record.row, self._kind.table)
         if record.binned:
             raise in_the_bin(self._kind.table)
         before = record.draft
@@ -303,6 +308,8 @@ class Bulk(Generic[D]):
         names = changed(before, after)
         if not names:
             return ItemResult("unchanged", record.id)
+        if record.row is not None:
+            check_given_away(record.row, names, self._kind.table)
         record.draft = after
         record.version += 1
         self._index.add(self._kind.keys(after), record)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from chassis.envelope import Event
 from chassis.errors import FuniaError, invalid_field
+from chassis.record_shares import check_writes
 from chassis.work import Row, Work
 
 from contacts import events
@@ -34,7 +35,7 @@ class BulkContacts:
     def __init__(self, work: Work) -> None:
         self._work = work
         self._custom = CustomChecks(work, "contact")
-        self._companies: set[UUID] = set()
+        self._companies: dict[UUID, Row] = {}
 
     def lock(self, ids: list[UUID]) -> list[Row]:
         return queries.lock(self._work, ids)
@@ -45,7 +46,7 @@ class BulkContacts:
     def prepare(self, items: Sequence[BulkItem[ContactDraft]]) -> None:
         self._custom.prepare([item.draft.custom for item in items])
         named = list({item.account_id for item in items if item.account_id is not None})
-        self._companies = {row.id for row in account_queries.batch(self._work, named)} if named else set()
+        self._companies = {row.id: row for row in account_queries.batch(self._work, named)} if named else {}
 
     def from_row(self, row: Row) -> ContactDraft:
         return contact.from_row(row)
@@ -54,6 +55,8 @@ class BulkContacts:
         draft = normal_contact(contact.owned(self._work, item.draft), lambda: self._country)
         if item.account_id is not None and item.account_id not in self._companies:
             raise invalid_field("account_id", "there is no such account that you may see", reason="ACCOUNT_NOT_FOUND")
+        if item.account_id is not None:
+            check_writes(self._companies[item.account_id], "company")
         return replace(draft, custom=self._custom.laid_over({}, draft.custom, creating=True))
 
     def changed(self, record: Record[ContactDraft], item: BulkItem[ContactDraft], wanted: ContactDraft) -> ContactDraft:

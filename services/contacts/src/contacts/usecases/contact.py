@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis.errors import InvalidArgument, NotFound, Violation, invalid_field
 from chassis.ids import uuid7
+from chassis.record_shares import check_given_away, check_holds, check_writes
 from chassis.work import Row, Work
 
 from contacts import events
@@ -78,6 +79,7 @@ def update(work: Work, contact_id: UUID, draft: ContactDraft, fields: Iterable[s
     backward without a reason.
     """
     row = _locked(work, contact_id, etag)
+    check_writes(row, "contact")
     if row.deleted_at is not None:
         raise in_the_bin("contact")
     before = from_row(row)
@@ -89,6 +91,7 @@ def update(work: Work, contact_id: UUID, draft: ContactDraft, fields: Iterable[s
     names = changed(before, after)
     if not names:
         return row
+    check_given_away(row, names, "contact")
     check_stage(before, after, reason)
     queries.update(work, contact_id, contact_values(after))
     version = row.version + 1
@@ -114,6 +117,7 @@ def check_stage(before: ContactDraft, after: ContactDraft, reason: str) -> None:
 def delete(work: Work, contact_id: UUID, *, etag: str) -> Row:
     """Moves a contact into the bin; one that lies there stays as it is."""
     row = _locked(work, contact_id, etag)
+    check_holds(row, "contact")
     if row.deleted_at is None:
         queries.set_deleted(work, contact_id, deleted=True)
         work.record(events.contact_changed("deleted", contact_id, row.version + 1, from_row(row), deleted=True))
@@ -123,6 +127,7 @@ def delete(work: Work, contact_id: UUID, *, etag: str) -> Row:
 def undelete(work: Work, contact_id: UUID) -> Row:
     """Takes a contact out of the bin."""
     row = _locked(work, contact_id, "")
+    check_holds(row, "contact")
     if row.merged_into_id is not None:
         raise InvalidArgument(
             f"This contact was merged into {row.merged_into_id}. Undelete cannot part them.", reason="MERGED"
@@ -173,6 +178,8 @@ def link(work: Work, account_id: UUID, contact_id: UUID, *, role: str, primary: 
     contact = queries.get(work, contact_id)
     if contact is None or contact.deleted_at is not None:
         raise contact_not_found(contact_id)
+    check_writes(account, "company")
+    check_writes(contact, "contact")
     primary = primary or not account_queries.has_links(work, contact_id)
     version = account_queries.link(work, account_id, contact_id, role=role, primary=primary)
     work.record(events.link_changed("linked", account_id, contact_id, version, role=role, primary=primary))
@@ -181,8 +188,11 @@ def link(work: Work, account_id: UUID, contact_id: UUID, *, role: str, primary: 
 
 def unlink(work: Work, account_id: UUID, contact_id: UUID) -> None:
     """Takes a person out of a company; no link is no error."""
-    if queries.get(work, contact_id) is None or account_queries.get(work, account_id) is None:
+    contact, account = queries.get(work, contact_id), account_queries.get(work, account_id)
+    if contact is None or account is None:
         raise contact_not_found(contact_id)
+    check_writes(account, "company")
+    check_writes(contact, "contact")
     version = account_queries.unlink(work, account_id, contact_id)
     if version is not None:
         work.record(events.link_changed("unlinked", account_id, contact_id, version, role="", primary=False))

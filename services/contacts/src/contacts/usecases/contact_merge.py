@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
+from chassis import record_shares
 from chassis.errors import invalid_field
 from chassis.field_rights import refuse_named
+from chassis.record_shares import check_holds
 from chassis.work import Row, Work
 
 from contacts import events
@@ -65,6 +67,8 @@ def merge(work: Work, contact_id: UUID, other_id: UUID, take_from_other: Iterabl
         raise contact_not_found(contact_id)
     if other is None:
         raise contact_not_found(other_id)
+    check_holds(kept, "contact")
+    check_holds(other, "contact")
     if kept.deleted_at is not None or other.deleted_at is not None:
         raise in_the_bin("contact")
     if etag and etag != str(kept.version):
@@ -75,6 +79,7 @@ def merge(work: Work, contact_id: UUID, other_id: UUID, take_from_other: Iterabl
     queries.update(work, other_id, {**contact_values(from_row(other)), "key_kinds": [], "key_values": []})
     queries.set_deleted(work, other_id, deleted=True, merged_into_id=contact_id)
     account_queries.move_links(work, other_id, contact_id)
+    record_shares.move(work, other_id, contact_id)
     queries.update(work, contact_id, contact_values(after))
     work.record(
         events.contact_changed(

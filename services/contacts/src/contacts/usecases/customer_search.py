@@ -8,6 +8,7 @@ from itertools import repeat
 from typing import Any, Literal
 from uuid import UUID
 
+from chassis import record_shares
 from chassis.caller import Caller
 from chassis.custom_fields import Defs, searchable_texts
 from chassis.custom_values import definitions
@@ -19,6 +20,7 @@ from contacts.queries import contact as contact_queries
 from contacts.search.errors import SearchQueryInvalid
 from contacts.search.limits import SearchLimits
 from contacts.search.port import CustomerDocument, CustomerSearch, Hit, SearchRequest, Visibility
+from contacts.search.prepared import uid_of
 from contacts.search.verify import matches
 from contacts.usecases.shown_fields import shown
 
@@ -44,7 +46,7 @@ def find_customers(
     """Customers the caller may see, best first. Raises InvalidArgument where the query cannot be searched."""
     try:
         hits = engine.search(
-            SearchRequest(str(caller.tenant_id), query, tuple(kinds), limit, search_visibility(caller))
+            SearchRequest(str(caller.tenant_id), query, tuple(kinds), limit, search_visibility(database, caller))
         )
     except SearchQueryInvalid as error:
         raise invalid_field(error.field, error.remedy, reason="INVALID_QUERY") from error
@@ -75,13 +77,19 @@ def _found_by(work: Work, query: str, kind: Literal["contact", "account"], row: 
     return matches(query, document, SearchLimits())
 
 
-def search_visibility(caller: Caller) -> Visibility:
-    """What of the index the caller may see."""
+def search_visibility(database: Database, caller: Caller) -> Visibility:
+    """What of the index the caller may see. What was shared by hand is looked up: the index does not know of it."""
     if caller.visibility == "all":
         return Visibility.everything()
-    if caller.visibility == "own":
-        return Visibility.own(str(caller.actor_id))
-    return Visibility.teams((str(team) for team in caller.team_ids), str(caller.actor_id))
+    with database.open_work(caller, read_only=True) as work:
+        shared = [uid_of(row.record_kind, str(row.record_id)) for row in record_shares.with_caller(work)]
+    teams = caller.team_ids if caller.visibility == "team" else ()
+    return Visibility(
+        owner_id=str(caller.actor_id),
+        team_ids=frozenset(str(team) for team in (*teams, *caller.sharing.team_ids)),
+        owner_ids=frozenset(str(owner) for owner in caller.sharing.owner_ids),
+        uids=frozenset(shared),
+    )
 
 
 def document_version(version: int, companies_version: int = 0) -> int:
