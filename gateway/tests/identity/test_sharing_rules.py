@@ -135,11 +135,11 @@ def test_a_rule_names_parties_of_the_company_once_and_is_made_by_who_sees_everyt
     tries = {
         "again": (rule(teams["East"], teams["West"], "write"), "SHARING_RULE_EXISTS"),
         "with itself": (rule(teams["East"], teams["East"]), "SAME_PARTY"),
-        "no team": (rule(str(uuid7()), teams["West"]), "UNKNOWN_PARTY"),
-        "no role": (rule(teams["East"], "nobody", to="role"), "UNKNOWN_PARTY"),
-        "a stranger": (rule(str(stranger.user_id), teams["West"], of="user"), "UNKNOWN_PARTY"),
-        "to a stranger": (rule(teams["East"], str(stranger.user_id), to="user"), "UNKNOWN_PARTY"),
-        "no id": (rule(teams["East"], "x", to="user"), "UNKNOWN_PARTY"),
+        "no team": (rule(str(uuid7()), teams["West"]), "SUBJECT_NOT_FOUND"),
+        "no role": (rule(teams["East"], "nobody", to="role"), "SUBJECT_NOT_FOUND"),
+        "a stranger": (rule(str(stranger.user_id), teams["West"], of="user"), "SUBJECT_NOT_FOUND"),
+        "to a stranger": (rule(teams["East"], str(stranger.user_id), to="user"), "SUBJECT_NOT_FOUND"),
+        "no id": (rule(teams["East"], "x", to="user"), "SUBJECT_NOT_FOUND"),
         "no such level": (rule(teams["West"], teams["East"], "all"), "INVALID_FIELD"),
     }
     assert {what: owner.refused("CreateSharingRule", asked) for what, (asked, _) in tries.items()} == {

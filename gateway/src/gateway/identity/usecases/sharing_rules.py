@@ -168,11 +168,11 @@ def _check_may_share(work: Work) -> None:
 def _check_parties(work: Work, draft: RuleDraft) -> None:
     if not _is_known(work, draft.source_kind, str(draft.source_id)):
         raise invalid_field(
-            "sharing_rule.source_id", f"there is no such {_WORDS[draft.source_kind]}", reason="UNKNOWN_PARTY"
+            "sharing_rule.source_id", f"there is no such {_WORDS[draft.source_kind]}", reason="SUBJECT_NOT_FOUND"
         )
     if not _is_known(work, draft.grantee_kind, draft.grantee_id):
         raise invalid_field(
-            "sharing_rule.grantee_id", f"there is no such {_WORDS[draft.grantee_kind]}", reason="UNKNOWN_PARTY"
+            "sharing_rule.grantee_id", f"there is no such {_WORDS[draft.grantee_kind]}", reason="SUBJECT_NOT_FOUND"
         )
     if draft.grantee_id == str(draft.source_id):
         raise invalid_field("sharing_rule.grantee_id", "name another than the source", reason="SAME_PARTY")
