@@ -25,6 +25,8 @@ def platform() -> Iterator[Platform]:
             "FUNIA_SSO_PRIVATE_ADDRESSES": "true",
             "FUNIA_DEDICATED": "acme",
             "FUNIA_OPERATORS": OPERATOR,
+            "FUNIA_SANDBOX_ACCOUNTS": "6",
+            "FUNIA_SANDBOX_CONTACTS": "30",
         }
         with whole_stack(directory, environment=settings) as stack:
             opened = Platform(stack)

@@ -248,7 +248,7 @@ class Platform:
         before: dict[str, dict[str, tuple[int, str]]] = {}
         while time.monotonic() < deadline:
             now = {tenant: self.stored(tenant) for tenant in tenant_ids}
-            if now == before and not self.unpublished() and not self.exporting():
+            if now == before and not self.unpublished() and not self.working():
                 return now
             before = now
             time.sleep(0.7)
@@ -263,10 +263,13 @@ class Platform:
                 total += row[0] if row else 0
         return total
 
-    def exporting(self) -> int:
-        """Exports of companies that are being made."""
+    def working(self) -> int:
+        """Exports of companies that are being made, and sandboxes that are being filled."""
         with psycopg.connect(self.admin_url("identity")) as admin:
-            row = admin.execute("SELECT count(*) FROM company_export WHERE state = 'waiting'").fetchone()
+            row = admin.execute(
+                "SELECT (SELECT count(*) FROM company_export WHERE state = 'waiting')"
+                " + (SELECT count(*) FROM sandbox WHERE state = 'filling')"
+            ).fetchone()
             return row[0] if row else 0
 
     def admin_url(self, database: str) -> str:

@@ -66,15 +66,19 @@ class Partner:
             database.close()
 
 
-def agree(company: Company, url: str, *chosen: str) -> str:
-    """The company's owner opens an app's consent page, lets the app in for the chosen scopes, and is sent back."""
+def agree(company: Company, url: str, *chosen: str, tenant_id: str = "") -> str:
+    """The company's owner opens an app's consent page, lets the app in for the chosen scopes, and is sent back.
+
+    `tenant_id` is another company of the owner.
+    """
+    into = tenant_id or company.tenant_id
     page = company.http.get(url)
     assert page.status_code == 200, page.text
     form = {
         "csrf_token": company.csrf_token,
         "decision": "allow",
-        "tenant_id": company.tenant_id,
-        f"scope-{company.tenant_id}": list(chosen),
+        "tenant_id": into,
+        f"scope-{into}": list(chosen),
     }
     answer = company.http.post(url, data=form)
     assert answer.status_code == 303, answer.text

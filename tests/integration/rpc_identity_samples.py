@@ -10,6 +10,7 @@ from funia.identity.v1 import company_pb2 as companies
 from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import role_pb2 as roles
+from funia.identity.v1 import sandbox_pb2 as sandboxes
 from funia.identity.v1 import scim_pb2 as scim
 from funia.identity.v1 import session_pb2 as sessions
 from funia.identity.v1 import sso_pb2 as sso
@@ -29,6 +30,7 @@ _ROLE = "/funia.identity.v1.RoleService"
 _TEAM = "/funia.identity.v1.TeamService"
 _TENANT = "/funia.identity.v1.TenantService"
 _AUDIT = "/funia.identity.v1.AuditService"
+_SANDBOX = "/funia.identity.v1.SandboxService"
 _COMPANY = "/funia.identity.v1.CompanyService"
 _SSO = "/funia.identity.v1.SsoService"
 _SCIM = "/funia.identity.v1.ScimService"
@@ -166,6 +168,12 @@ IDENTITY_SAMPLES: dict[str, Sample] = {
     f"{_AUDIT}/CreateAuditCheckpoint": Sample(lambda _: audit.CreateAuditCheckpointRequest(), ours=True),
     **{method: Sample(**fields) for method, fields in APP_SAMPLES.items()},
     f"{_COMPANY}/CreateCompanyExport": Sample(lambda _: companies.CreateCompanyExportRequest(), ours=True),
+    f"{_SANDBOX}/CreateSandbox": Sample(lambda _w: sandboxes.CreateSandboxRequest(seed=2), ours=True),
+    f"{_SANDBOX}/ListSandboxes": Sample(lambda w: w.listed_sandboxes(), ours=True, answers=False),
+    f"{_SANDBOX}/ResetSandbox": Sample(lambda w: sandboxes.ResetSandboxRequest(id=w.sandbox())),
+    f"{_SANDBOX}/DeleteSandbox": Sample(
+        lambda w: sandboxes.DeleteSandboxRequest(id=w.sandbox(fresh=True)), answers=False
+    ),
     f"{_COMPANY}/GetCompanyExport": Sample(lambda w: companies.GetCompanyExportRequest(id=w.company_export())),
     f"{_COMPANY}/ListCompanyExports": Sample(lambda w: w.company_exports(), ours=True, answers=False),
     f"{_COMPANY}/DownloadCompanyExport": Sample(

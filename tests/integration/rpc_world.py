@@ -18,6 +18,7 @@ from funia.identity.v1 import company_pb2 as companies
 from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import role_pb2 as roles
+from funia.identity.v1 import sandbox_pb2 as sandboxes
 from funia.identity.v1 import scim_pb2 as scim
 from funia.identity.v1 import sso_pb2 as sso
 from funia.identity.v1 import team_pb2 as teams
@@ -43,6 +44,7 @@ class World:
         self.mark = f"Mark{uuid4().hex[:12]}"
         self.ids: set[str] = {owner.tenant_id, owner.user_id}
         self._export_id = ""
+        self._sandbox_id = ""
 
     def call(self, service: str, method: str, request: Request) -> Message:
         """Calls as the owner and returns the one answer."""
@@ -79,6 +81,27 @@ class World:
             "contacts.v1.ActivityService", "CreateActivity", activities.CreateActivityRequest(activity=draft)
         )
         return str(made.id)  # type: ignore[attr-defined]
+
+    def sandbox(self, *, fresh: bool = False) -> str:
+        """A sandbox that is filled: always the same one, unless a fresh one is asked for."""
+        if not fresh and self._sandbox_id:
+            return self._sandbox_id
+        service, ask = "identity.v1.SandboxService", sandboxes.ListSandboxesRequest()
+        made = str(self.call(service, "CreateSandbox", sandboxes.CreateSandboxRequest()).id)  # type: ignore[attr-defined]
+
+        def is_filled() -> bool:
+            listed = self.call(service, "ListSandboxes", ask)
+            return all(one.state == "ready" for one in listed.sandboxes)  # type: ignore[attr-defined]
+
+        wait_for("the sandbox", is_filled)
+        self.ids.add(made)
+        if not fresh:
+            self._sandbox_id = made
+        return made
+
+    def listed_sandboxes(self) -> Message:
+        self.sandbox()
+        return sandboxes.ListSandboxesRequest()
 
     def company_export(self, *, fresh: bool = False) -> str:
         """An export whose archive is ready: always the same one, unless a fresh one is asked for."""

@@ -11,6 +11,7 @@ import httpx
 import httpx2
 import jsonschema
 import pytest
+from funia_sdk import ProofKey
 from gateway.identity.usecases import tenant_state
 from harness import Company, Platform, wait_for
 from mcp import Client
@@ -224,3 +225,24 @@ def test_a_suspended_company_and_its_assistants_are_refused(platform: Platform) 
     assert post(platform, token).status_code == 200
     platform.as_platform(company, tenant_state.suspend)
     wait_for("the refusal", lambda: post(platform, token).status_code in (401, 403))
+
+
+def test_a_bound_token_works_with_its_proofs_alone_until_it_is_revoked(platform: Platform, other: Company) -> None:
+    url, key = f"{platform.stack.url}/mcp", ProofKey()
+    endpoint, client = f"{platform.stack.url}/oauth/token", (other.client_id, other.client_secret)
+    form = {"grant_type": "client_credentials", "scope": "contacts.read"}
+    made = httpx.post(endpoint, data=form, auth=client, headers=key.headers("POST", endpoint)).json()
+    token, body = made["access_token"], {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+
+    def ask(headers: dict[str, str]) -> int:
+        return httpx.post(url, json=body, headers=headers).status_code
+
+    proof = key.headers("POST", url, token)
+    assert ask(proof) == 200
+    assert ask(proof) == 401, "a proof is good once"
+    assert ask(key.headers("GET", url, token)) == 401
+    assert ask(ProofKey().headers("POST", url, token)) == 401
+    assert ask({"Authorization": f"Bearer {token}"}) == 401
+    revoke = f"{platform.stack.url}/oauth/revoke"
+    assert httpx.post(revoke, data={"token": token}, auth=client, headers=key.headers("POST", revoke)).is_success
+    wait_for("the revocation", lambda: ask(key.headers("POST", url, token)) == 401, timeout_s=10)

@@ -202,6 +202,7 @@ class ConsoleAccounts:
             country_code=member.country_code,
             currency_code=member.currency_code,
             email_confirmed=present.email_confirmed,
+            is_sandbox=member.sandbox_of is not None,
             lacks_second_factor=present.lacks_second_factor,
         )
 

@@ -25,6 +25,7 @@ from gateway.identity.usecases.invitations import Invitations
 from gateway.identity.usecases.operated_companies import OperatedCompanies
 from gateway.identity.usecases.passkeys import Passkeys
 from gateway.identity.usecases.password_changes import PasswordChanges
+from gateway.identity.usecases.sandboxes import Sandboxes
 from gateway.identity.usecases.scim_tokens import ScimTokens
 from gateway.identity.usecases.second_factors import SecondFactors
 from gateway.identity.usecases.sessions import Sessions
@@ -65,6 +66,7 @@ class Identity:
     sso: SingleSignOn
     closing: Closing
     companies: OperatedCompanies
+    sandboxes: Sandboxes
     certificates: Certificates
     scim_tokens: ScimTokens
 
@@ -116,6 +118,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
         sso=SingleSignOn(database, sessions, Providers(settings), vault, settings),
         closing=closing,
         companies=OperatedCompanies(database, closing, settings),
+        sandboxes=Sandboxes(closing, settings),
         certificates=Certificates(keys, vault, issuer=settings.issuer),
         scim_tokens=ScimTokens(database, settings),
     )

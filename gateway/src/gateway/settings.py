@@ -291,6 +291,17 @@ class GatewaySettings(Settings):
     webhook_private_addresses: bool = False
     """For trying out on one machine: any port, http too, and addresses that are not public. Never in production."""
 
+    sandboxes_max: int = 3
+    """Sandboxes of one company."""
+    sandbox_days: int = 90
+    """A sandbox is erased after so long; a reset begins anew."""
+    sandbox_accounts: int = 60
+    sandbox_contacts: int = 400
+    """Customers in a new sandbox."""
+    sandbox_look_every_s: float = 3.0
+    """How often the worker looks for sandboxes to fill and to end."""
+    sandbox_retry_s: float = 60.0
+    """A sandbox that could not be filled is tried again after so long."""
     closing_grace_days: int = 30
     """A company that its owner closed is erased after so long; until then owners and operators can open it again."""
     closing_look_every_s: float = 5.0

@@ -21,6 +21,7 @@ from funia.identity.v1 import (
     custom_field_pb2,
     invitation_pb2,
     role_pb2,
+    sandbox_pb2,
     scim_pb2,
     session_pb2,
     sharing_rule_pb2,
@@ -44,6 +45,7 @@ from gateway.identity.servicers.company import CompanyServicer
 from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.role import RoleServicer
+from gateway.identity.servicers.sandbox import SandboxServicer
 from gateway.identity.servicers.scim import ScimServicer
 from gateway.identity.servicers.session import SessionServicer
 from gateway.identity.servicers.sharing_rule import SharingRuleServicer
@@ -56,6 +58,7 @@ from gateway.identity.usecases.webhooks import Webhooks
 from gateway.live.app import live_server
 from gateway.mail.sender import MailSender
 from gateway.mail.transport import transport_of
+from gateway.sandboxes import SandboxKeeper
 from gateway.settings import read_settings
 from gateway.tenancy.erasing import Eraser
 from gateway.tenancy.exporting import Exporter
@@ -88,6 +91,7 @@ def build_service() -> Service:
             *webhooks.background,
             Eraser(identity).run,
             Exporter(identity).run,
+            SandboxKeeper(identity).run,
         ],
         keys=identity.keys,
         revocations=identity.revocations,
@@ -123,6 +127,7 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(sharing_rule_pb2.DESCRIPTOR.services_by_name["SharingRuleService"], SharingRuleServicer(bounds)),
         Served(company_pb2.DESCRIPTOR.services_by_name["CompanyService"], companies),
         Served(sso_pb2.DESCRIPTOR.services_by_name["SsoService"], SsoServicer(identity.sso_connections)),
+        Served(sandbox_pb2.DESCRIPTOR.services_by_name["SandboxService"], SandboxServicer(identity.sandboxes)),
         Served(scim_pb2.DESCRIPTOR.services_by_name["ScimService"], ScimServicer(identity.scim_tokens)),
     ]
 

@@ -29,14 +29,21 @@ from funia.contacts.v1 import activity_pb2 as activity_pb
 from funia.contacts.v1 import contact_pb2 as contact_pb
 from funia.contacts.v1 import search_pb2 as search_pb
 from funia.contacts.v1.record_share_pb2 import RecordShare
-from funia.identity.v1 import audit_pb2_grpc, custom_field_pb2_grpc, invitation_pb2_grpc, sso_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import (
+    audit_pb2_grpc,
+    custom_field_pb2_grpc,
+    invitation_pb2_grpc,
+    sandbox_pb2_grpc,
+    sso_pb2_grpc,
+    tenant_pb2_grpc,
+)
 from funia.identity.v1 import custom_field_pb2 as field_pb
 from funia.identity.v1 import team_pb2 as team_pb
 from funia.identity.v1 import tenant_pb2 as tenant_pb
 from funia.identity.v1.sharing_rule_pb2 import SharingRule
 from google.protobuf.json_format import MessageToDict
 from peer_audit import AuditPeer
-from peer_company import CustomFieldPeer, InvitationPeer, ReportPeer, TenantPeer
+from peer_company import CustomFieldPeer, InvitationPeer, ReportPeer, SandboxPeer, TenantPeer
 from peer_imports import ImportPeer
 from peer_paging import listing, page
 from peer_rights import built_in_roles, serve_rights
@@ -110,6 +117,7 @@ class Peer:
         tenant_pb2_grpc.add_TenantServiceServicer_to_server(self.wrap(TenantPeer(self)), self.server)
         invitation_pb2_grpc.add_InvitationServiceServicer_to_server(self.wrap(InvitationPeer(self)), self.server)
         custom_field_pb2_grpc.add_CustomFieldServiceServicer_to_server(self.wrap(CustomFieldPeer(self)), self.server)
+        sandbox_pb2_grpc.add_SandboxServiceServicer_to_server(self.wrap(SandboxPeer(self)), self.server)
         serve_rights(self)
         serve_sharing(self)
         self.port = self.server.add_insecure_port("127.0.0.1:0")

@@ -11,8 +11,9 @@ from chassis.errors import Conflict, InvalidArgument, Violation
 from funia.analytics.v1 import activity_pb2 as report_pb
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.identity.v1 import custom_field_pb2 as field_pb
-from funia.identity.v1 import custom_field_pb2_grpc, invitation_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import custom_field_pb2_grpc, invitation_pb2_grpc, sandbox_pb2_grpc, tenant_pb2_grpc
 from funia.identity.v1 import invitation_pb2 as invitation_pb
+from funia.identity.v1 import sandbox_pb2 as sandbox_pb
 from funia.identity.v1 import tenant_pb2 as tenant_pb
 from peer_paging import page
 
@@ -121,6 +122,28 @@ class TenantPeer(tenant_pb2_grpc.TenantServiceServicer):
     def DeleteOAuthClient(self, request: Any, context: Any) -> Any:
         self.peer.company(context).clients.pop(request.id, None)
         return tenant_pb.DeleteOAuthClientResponse()
+
+
+class SandboxPeer(sandbox_pb2_grpc.SandboxServiceServicer):
+    """One sandbox that is ready, and another one where it is asked for."""
+
+    def __init__(self, peer: Any) -> None:
+        self.peer = peer
+
+    def ListSandboxes(self, request: Any, context: Any) -> Any:
+        return sandbox_pb.ListSandboxesResponse(sandboxes=[_sandbox()])
+
+    def CreateSandbox(self, request: Any, context: Any) -> Any:
+        sandbox = _sandbox()
+        sandbox.client_id, sandbox.client_secret = "c-sandbox", "s3cret"
+        return sandbox
+
+
+def _sandbox() -> Any:
+    made = sandbox_pb.Sandbox(id=str(uuid.UUID(int=77)), name="Aurora Sandbox", state="ready", seed=1)
+    made.created_at.FromSeconds(1_795_000_000)
+    made.expires_at.FromSeconds(1_802_776_000)
+    return made
 
 
 class CustomFieldPeer(custom_field_pb2_grpc.CustomFieldServiceServicer):

@@ -33,6 +33,7 @@ from funia.identity.v1 import (
     custom_field_pb2_grpc,
     invitation_pb2_grpc,
     role_pb2_grpc,
+    sandbox_pb2_grpc,
     scim_pb2_grpc,
     session_pb2_grpc,
     sharing_rule_pb2_grpc,
@@ -81,6 +82,8 @@ class Session:
     country_code: str = ""
     currency_code: str = ""
     email_confirmed: bool = True
+    is_sandbox: bool = False
+    """Shown on every page: nothing in it is real."""
     lacks_second_factor: bool = False
     """The company asks for one: until it is there, only the pages of the own account open."""
 
@@ -202,6 +205,7 @@ class Stubs:
     sessions: session_pb2_grpc.SessionServiceStub
     sso: sso_pb2_grpc.SsoServiceStub
     companies: company_pb2_grpc.CompanyServiceStub
+    sandboxes: sandbox_pb2_grpc.SandboxServiceStub
     scim: scim_pb2_grpc.ScimServiceStub
 
     @classmethod
@@ -227,6 +231,7 @@ class Stubs:
             sessions=session_pb2_grpc.SessionServiceStub(identity),
             sso=sso_pb2_grpc.SsoServiceStub(identity),
             companies=company_pb2_grpc.CompanyServiceStub(identity),
+            sandboxes=sandbox_pb2_grpc.SandboxServiceStub(identity),
             scim=scim_pb2_grpc.ScimServiceStub(identity),
         )
 

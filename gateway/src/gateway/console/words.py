@@ -17,6 +17,8 @@ from gateway.console.i18n import Lazy, gettext, lazy
 BY_REASON: Mapping[str, Lazy] = {
     "WRONG_LOG_IN": lazy("The e-mail or the password is not right."),
     "TOO_MANY_SCIM_TOKENS": lazy("Your company has the most tokens there can be. Revoke one first."),
+    "TOO_MANY_SANDBOXES": lazy("Your company has the most sandboxes there can be. Reset or delete one of them."),
+    "IS_SANDBOX": lazy("This company is a sandbox itself."),
     "TOO_MANY_ATTEMPTS": lazy("Too many attempts. Wait a few minutes, then try again."),
     "LOG_IN_BUSY": lazy("Many people are logging in right now. Try again in a moment."),
     "SESSION_ENDED": lazy("Your session is over. Log in again."),

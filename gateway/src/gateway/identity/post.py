@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import orjson
 from chassis.ids import uuid7
@@ -10,6 +11,7 @@ from chassis.ids import uuid7
 from gateway.identity.letters import Letter
 from gateway.identity.platform import PlatformWork
 from gateway.identity.queries import mail as mails
+from gateway.identity.queries import tenant as tenants
 from gateway.identity.secret_values import Vault
 from gateway.settings import GatewaySettings
 
@@ -25,8 +27,21 @@ class Post:
         self._vault = vault
         self._keep = timedelta(hours=settings.mail_keep_hours)
 
-    def put(self, platform: PlatformWork, letter: Letter, *, kind: str = "", good_for: timedelta | None = None) -> None:
-        """Has the letter sent if and only if the transaction commits, and not later than `good_for` from now."""
+    def put(
+        self,
+        platform: PlatformWork,
+        letter: Letter,
+        *,
+        kind: str = "",
+        good_for: timedelta | None = None,
+        company: UUID | None = None,
+    ) -> None:
+        """Has the letter sent if and only if the transaction commits, and not later than `good_for` from now.
+
+        A letter in the name of a `company` that is a sandbox is sent to nobody.
+        """
+        if company is not None and tenants.is_sandbox(platform, company):
+            return
         sealed = self._vault.encrypt(_PURPOSE, orjson.dumps([letter.to, letter.subject, letter.text, letter.html]))
         ends = platform.now + min(self._keep, good_for or self._keep)
         mails.add(platform, uuid7(), kind=kind or letter.kind, sealed=sealed, expires_at=ends)

@@ -54,12 +54,13 @@ class Client(ClientMixin):  # type: ignore[misc]
         """Whether the client cannot keep a secret."""
         return self.secret_hash is None and self.jwks is None
 
-    def serves(self, tenant_id: UUID) -> bool:
-        """Whether people of this company may use the client, as far as the client goes: unpublished apps stay home.
+    def serves(self, tenant_id: UUID, *, sandbox_of: UUID | None = None) -> bool:
+        """Whether people of this company may use the client, as far as the client goes: unpublished apps stay home,
+        or in the sandboxes of their makers.
 
         A company that did not make the app must have let it in, too.
         """
-        return self.is_at_home(tenant_id) or self.status == "published"
+        return self.is_at_home(tenant_id) or self.status == "published" or self.tenant_id == sandbox_of
 
     def is_at_home(self, tenant_id: UUID) -> bool:
         """Whether the client is the company's own, or ours."""

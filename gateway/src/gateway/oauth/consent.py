@@ -62,7 +62,7 @@ class Consent:
         found = []
         for company in companies:
             role = role_of(company)
-            if not client.serves(company.tenant_id) or role is None:
+            if not client.serves(company.tenant_id, sandbox_of=company.sandbox_of) or role is None:
                 continue
             choice = _choice(company, role, asked, None if client.is_at_home(company.tenant_id) else let_in)
             if choice is not None:

@@ -179,7 +179,7 @@ class _Views:
             return self._to_log_in(None)
         client: Client | None = self._server.query_client(request.args.get("client_id", ""))
         companies = self._services.sessions.companies_opened(person)
-        if client is None or not any(client.serves(company.tenant_id) for company in companies):
+        if client is None or not any(client.serves(one.tenant_id, sandbox_of=one.sandbox_of) for one in companies):
             error.redirect_uri = None
         return self._refuse(error)
 

@@ -161,7 +161,7 @@ class Exporter:
                 days = self._settings.export_keep_days
                 letter = letters.compose("export_ready", member.locale, to=member.email, link=link, days=days)
                 with platform_rights(work) as platform:
-                    self._post.put(platform, letter)
+                    self._post.put(platform, letter, company=row.tenant_id)
         for cut in cuts:
             for table in cut.tables:
                 self._store.delete(row.tenant_id, table.name)

@@ -26,6 +26,7 @@ _PEOPLE_GONE = "it names people, and those are invited anew"
 TABLES: Declared = {
     "tenant": Carried(not_restored=_OWN_HERE),
     "placement": Left("where the rows lie is the operator's affair"),
+    "sandbox": Left("sandboxes are companies of their own"),
     "team": Carried(reset=("lead_id",)),
     "role": Carried(),
     "sharing_rule": Carried(not_restored=_PEOPLE_GONE),

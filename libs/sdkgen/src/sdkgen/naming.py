@@ -56,4 +56,6 @@ def singular(word: str) -> str:
     """Of an English plural."""
     if word.endswith("ies"):
         return f"{word[:-3]}y"
+    if word.endswith(("xes", "ches", "shes", "sses")):
+        return word.removesuffix("es")
     return word.removesuffix("s")

@@ -8,6 +8,13 @@ from chassis.errors import FuniaError
 from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.identity.v1.app_pb2 import SubmitAppRequest, WithdrawAppRequest
+from funia.identity.v1.sandbox_pb2 import (
+    CreateSandboxRequest,
+    DeleteSandboxRequest,
+    ListSandboxesRequest,
+    ResetSandboxRequest,
+    Sandbox,
+)
 from funia.identity.v1.tenant_pb2 import (
     CreateOAuthClientRequest,
     DeleteOAuthClientRequest,
@@ -32,6 +39,9 @@ def add(blueprint: Blueprint) -> None:
     rule("/settings/developer/<uuid:client_id>/submit", "client_submit", client_submit, methods=["POST"])
     rule("/settings/developer/<uuid:client_id>/withdraw", "client_withdraw", client_withdraw, methods=["POST"])
     rule("/settings/developer/<uuid:client_id>/revoke", "client_revoke", client_revoke, methods=["POST"])
+    rule("/settings/developer/sandboxes", "sandbox_create", sandbox_create, methods=["POST"])
+    rule("/settings/developer/sandboxes/<uuid:sandbox_id>/reset", "sandbox_reset", sandbox_reset, methods=["POST"])
+    rule("/settings/developer/sandboxes/<uuid:sandbox_id>/delete", "sandbox_delete", sandbox_delete, methods=["POST"])
 
 
 @needs("identity.admin")
@@ -40,7 +50,12 @@ def client_list() -> Response:
 
 
 def client_page(
-    created: OAuthClient | None, problem: str = "", errors: dict[str, str] | None = None, status: int = 200
+    created: OAuthClient | None,
+    problem: str = "",
+    errors: dict[str, str] | None = None,
+    status: int = 200,
+    *,
+    sandbox: Sandbox | None = None,
 ) -> Response:
     message = ListOAuthClientsRequest(page_size=200)
     roles = call(stubs().tenant.ListRoles, ListRolesRequest()).roles
@@ -52,6 +67,8 @@ def client_page(
         statuses=STATUS_NAMES,
         tools_url=f"{request.host_url}mcp",
         created=created,
+        sandbox=sandbox,
+        sandboxes=call(stubs().sandboxes.ListSandboxes, ListSandboxesRequest()).sandboxes,
         problem="" if errors else problem,
         errors=errors or {},
     )
@@ -117,3 +134,31 @@ def moved(move: Callable[[], object]) -> Response:
             raise
         return client_page(None, say(error), status=HTTP_STATUS[error.kind])
     return go(url_for("console.client_list"))
+
+
+@needs("identity.admin")
+def sandbox_create() -> Response:
+    """Makes a sandbox; the secret of its service account is on the answering page and nowhere after it."""
+    return made(lambda: call(stubs().sandboxes.CreateSandbox, CreateSandboxRequest(), idempotency_key=form_key()))
+
+
+@needs("identity.admin")
+def sandbox_reset(sandbox_id: object) -> Response:
+    message = ResetSandboxRequest(id=str(sandbox_id))
+    return made(lambda: call(stubs().sandboxes.ResetSandbox, message, idempotency_key=form_key()))
+
+
+@needs("identity.admin")
+def sandbox_delete(sandbox_id: object) -> Response:
+    call(stubs().sandboxes.DeleteSandbox, DeleteSandboxRequest(id=str(sandbox_id)), idempotency_key=form_key())
+    return go(url_for("console.client_list"))
+
+
+def made(make: Callable[[], Sandbox]) -> Response:
+    try:
+        sandbox = make()
+    except FuniaError as error:
+        if error.kind is not ErrorKind.FAILED_PRECONDITION:
+            raise
+        return client_page(None, say(error), status=HTTP_STATUS[error.kind])
+    return client_page(None, sandbox=sandbox)

@@ -34,9 +34,25 @@ class Tenant(IdentityTable):
     teams_version: Mapped[int]
     rules_version: Mapped[int]
     second_factor_required: Mapped[bool]
+    sandbox_of: Mapped[UUID | None]
     version: Mapped[int]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class Sandbox(IdentityTable):
+    """A company that is a sandbox of this one; `id` is that company's id, too."""
+
+    __tablename__ = "sandbox"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    state: Mapped[str]
+    seed: Mapped[int]
+    owner_id: Mapped[UUID]
+    next_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class Placement(IdentityTable):

@@ -71,7 +71,7 @@ _TAKE_SLUG = text(
 )
 _LIST_OF_USER = text(
     """
-    SELECT tenant.tenant_id, tenant.name, tenant.slug, membership.role, role.id AS role_id,
+    SELECT tenant.tenant_id, tenant.name, tenant.slug, tenant.sandbox_of, membership.role, role.id AS role_id,
            role.scopes AS role_scopes, role.visibility AS role_visibility, role.version AS role_version,
            role.hidden_fields AS role_hidden, role.read_only_fields AS role_read_only
       FROM membership JOIN tenant USING (tenant_id)
@@ -86,13 +86,14 @@ _LIST_OF_USER = text(
 )
 _PAGE_OF_ALL = text(
     """
-    SELECT tenant.tenant_id, tenant.status, tenant.created_at, erasure.due_at, erasure.problem
+    SELECT tenant.tenant_id, tenant.status, tenant.created_at, tenant.sandbox_of, erasure.due_at, erasure.problem
       FROM tenant LEFT JOIN erasure ON erasure.for_tenant = tenant.tenant_id
      WHERE tenant.tenant_id > %(after)s ORDER BY tenant.tenant_id LIMIT %(limit)s
     """,
     "after",
     "limit",
 )
+_IS_SANDBOX = text("SELECT 1 FROM tenant WHERE tenant_id = %(which)s AND sandbox_of IS NOT NULL", "which")
 _STATES_OF_USER = text(
     """
     SELECT membership.status AS member_status, tenant.status AS tenant_status
@@ -173,3 +174,8 @@ def of_user(platform: PlatformWork, user_id: UUID, *, limit: int = 100) -> list[
 def states_of_user(platform: PlatformWork, user_id: UUID, *, limit: int = 100) -> list[Row]:
     """How a person stands in companies he was not removed from, and how they stand themselves."""
     return platform.rows(_STATES_OF_USER, user_id=user_id, limit=limit)
+
+
+def is_sandbox(platform: PlatformWork, tenant_id: UUID) -> bool:
+    """Whether the company is a sandbox of another one."""
+    return platform.row(_IS_SANDBOX, which=tenant_id) is not None

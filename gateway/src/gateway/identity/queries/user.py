@@ -165,6 +165,7 @@ _RIGHTS = text(
            ) END AS rules,
            COALESCE(NULLIF(membership.locale, ''), tenant.locale) AS locale,
            tenant.tenant_id, tenant.name AS tenant_name, tenant.slug AS tenant_slug, tenant.accent_color,
+           tenant.sandbox_of,
            tenant.time_zone, tenant.country_code, tenant.currency_code, tenant.second_factor_required,
            user_account.email_confirmed AND user_account.email = membership.email AS email_verified
       FROM membership JOIN tenant USING (tenant_id) JOIN user_account ON user_account.id = membership.user_id

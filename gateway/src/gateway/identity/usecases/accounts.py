@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from uuid import UUID
 
 from chassis.caller import Caller
 from chassis.errors import InvalidArgument, Unauthenticated, Violation
 from chassis.ids import uuid7
-from chassis.work import Database, Row, Work
+from chassis.work import Database, Row
 
 from gateway.errors import email_taken, wrong_log_in
-from gateway.identity import events, roles, throttle
+from gateway.identity import throttle
 from gateway.identity.model.audit import Act, Actor
 from gateway.identity.passwords import Passwords
-from gateway.identity.platform import NOBODY, PlatformWork, as_tenant, note_all, open_platform_work
+from gateway.identity.platform import NOBODY, note_all, open_platform_work
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
-from gateway.identity.secret_values import new_secret
 from gateway.identity.throttle import Counted
 from gateway.identity.usecases.addresses import counted_email, normalise_email
-from gateway.identity.usecases.company_defaults import LOCALES, currency_of, is_country, slug_of, time_zone_of
+from gateway.identity.usecases.company_defaults import LOCALES, is_country
 from gateway.identity.usecases.devices import Devices
 from gateway.identity.usecases.email_addresses import EmailAddresses
+from gateway.identity.usecases.founding import Founded, Founder, found
 from gateway.settings import GatewaySettings
 
 NAME_MAX_LENGTH = 200
-_SLUG_TRIES = 5
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -41,14 +39,6 @@ class SignUp:
     password: str
     locale: str = "en"
     country_code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SignedUp:
-    """The new company and its first person, as rows."""
-
-    tenant: Row
-    user: Row
 
 
 class Accounts:
@@ -68,7 +58,7 @@ class Accounts:
         self._passwords = passwords
         self._settings = settings
 
-    def sign_up(self, form: SignUp, *, address: str, request_id: str = "") -> SignedUp:
+    def sign_up(self, form: SignUp, *, address: str, request_id: str = "") -> Founded:
         """Makes a company with the person as its owner; a person who has an account gives its password.
 
         Raises InvalidArgument naming every bad field, Conflict where the e-mail's account has another password.
@@ -98,7 +88,16 @@ class Accounts:
                 raise email_taken()
             if account is None and settings.email_confirmation_required:
                 self._emails.ask_to_confirm(platform, user_id, email=form.email, locale=form.locale)
-            return self._found(platform, form, user_id, request_id)
+            founder = Founder(user_id, form.email, form.full_name)
+            return found(
+                platform,
+                founder,
+                company_name=form.company_name,
+                locale=form.locale,
+                country_code=form.country_code,
+                status="trial",
+                request_id=request_id,
+            )
 
     def check_password(self, email: str, password: str, *, address: str, device: str = "") -> Row:
         """The account the e-mail and password belong to. Takes as long where there is none.
@@ -168,40 +167,6 @@ class Accounts:
             raise InvalidArgument(f"{first.field}: {first.message}", reason="INVALID_FIELD", violations=violations)
         return SignUp(names["company_name"], names["full_name"], email, form.password, form.locale, country)
 
-    def _found(self, platform: PlatformWork, form: SignUp, user_id: UUID, request_id: str) -> SignedUp:
-        tenant_id = uuid7()
-        slug = _free_slug(platform, form.company_name, tenant_id)
-        role = roles.ROLES[roles.OWNER]
-        founder = Caller(
-            tenant_id=tenant_id,
-            actor_type="user",
-            actor_id=user_id,
-            scopes=role.scopes,
-            visibility=role.visibility,
-            request_id=request_id,
-        )
-        with as_tenant(platform, founder) as work:
-            tenants.add(
-                work,
-                slug=slug,
-                name=form.company_name,
-                status="trial",
-                country_code=form.country_code,
-                currency_code=currency_of(form.country_code, work.now.date()),
-                time_zone=time_zone_of(form.country_code),
-                locale=form.locale,
-                accent_color="",
-                second_factor_required=False,
-                version=1,
-                created_at=work.now,
-                updated_at=work.now,
-            )
-            add_member(work, user_id, email=form.email, full_name=form.full_name, role=roles.OWNER, locale=form.locale)
-            tenant, user = tenants.get(work), users.get(work, user_id)
-            work.record(events.tenant_changed("created", tenant))
-            work.record(events.user_changed("activated", user))
-        return SignedUp(tenant, user)
-
 
 def checked_name(text: str, *, field: str) -> str:
     """A name without spaces around it. Raises InvalidArgument where it is none."""
@@ -219,40 +184,3 @@ def _name_violations(field: str, value: str) -> list[Violation]:
     if _CONTROL.search(value):
         return [Violation(field, "Leave out control characters.", "INVALID_TEXT")]
     return []
-
-
-def add_member(
-    work: Work,
-    user_id: UUID,
-    *,
-    email: str,
-    full_name: str,
-    role: str,
-    locale: str,
-    team_id: UUID | None = None,
-) -> None:
-    """Makes an account a member of the company of the running work."""
-    users.add(
-        work,
-        user_id=user_id,
-        email=email,
-        full_name=full_name,
-        locale=locale,
-        role=role,
-        team_id=team_id,
-        status="active",
-        version=1,
-        created_at=work.now,
-        created_by=work.caller.actor_id,
-        updated_at=work.now,
-        updated_by=work.caller.actor_id,
-    )
-
-
-def _free_slug(platform: PlatformWork, name: str, tenant_id: UUID) -> str:
-    slug = wanted = slug_of(name)
-    for _ in range(_SLUG_TRIES):
-        if tenants.take_slug(platform, slug, tenant_id):
-            return slug
-        slug = f"{wanted}-{new_secret()[:6].lower().replace('_', '0').replace('-', '1')}"
-    raise RuntimeError("no free slug was found in five random tries")

@@ -78,7 +78,7 @@ class Closing:
                 due_at=due_at,
             )
             for owner in owners:
-                self._post.put(platform, self._letter(owner, row, due_at))
+                self._post.put(platform, self._letter(owner, row, due_at), company=work.tenant_id)
         return due_at
 
     def _letter(self, owner: Row, company: Row, due_at: datetime) -> letters.Letter:
@@ -104,6 +104,8 @@ class Closing:
         with open_platform_work(self._database, request_id=caller.request_id) as platform:
             found = erasures.of_tenant(platform, caller.tenant_id)
             if found is None or not erasures.remove(platform, found.id):
+                raise _too_late()
+            if tenants.is_sandbox(platform, caller.tenant_id):
                 raise _too_late()
             with as_tenant(platform, caller) as work:
                 row = tenants.set_status(work, found.former_status)

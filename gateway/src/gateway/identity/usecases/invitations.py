@@ -23,8 +23,9 @@ from gateway.identity.queries import user as users
 from gateway.identity.secret_values import digest, new_secret
 from gateway.identity.throttle import Counted
 from gateway.identity.usecases import links
-from gateway.identity.usecases.accounts import add_member, checked_name
+from gateway.identity.usecases.accounts import checked_name
 from gateway.identity.usecases.addresses import checked_email
+from gateway.identity.usecases.members import add_member
 from gateway.identity.usecases.people import check_role, check_team
 from gateway.settings import GatewaySettings
 
@@ -210,7 +211,7 @@ class Invitations:
         with platform_rights(work) as platform:
             counted = [Counted("invitation-company", str(work.tenant_id), settings.invitations_per_company)]
             throttle.count_within(platform, counted, window_s=settings.invitation_window_s)
-            self._post.put(platform, letter, good_for=self._lifetime)
+            self._post.put(platform, letter, good_for=self._lifetime, company=work.tenant_id)
         work.record(events.invitation_changed("identity.user.invited", row))
         return row
 

@@ -17,9 +17,9 @@ from gateway.identity.platform import platform_rights
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.usecases import custom_roles
-from gateway.identity.usecases.accounts import add_member
 from gateway.identity.usecases.addresses import checked_email
 from gateway.identity.usecases.endings import end_in_company
+from gateway.identity.usecases.members import add_member
 
 TENANT_FIELDS = (
     "name",

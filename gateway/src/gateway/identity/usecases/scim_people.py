@@ -22,8 +22,9 @@ from gateway.identity.queries import sso as sso_queries
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.roles import OWNER, ROLES
-from gateway.identity.usecases.accounts import NAME_MAX_LENGTH, add_member, checked_name
+from gateway.identity.usecases.accounts import NAME_MAX_LENGTH, checked_name
 from gateway.identity.usecases.addresses import checked_email
+from gateway.identity.usecases.members import add_member
 from gateway.identity.usecases.people import change_user
 from gateway.identity.usecases.sso import NO_PASSWORD
 

@@ -20,8 +20,8 @@ from gateway.identity.queries import sso as queries
 from gateway.identity.queries import user as users
 from gateway.identity.secret_values import Vault, digest, new_secret
 from gateway.identity.throttle import Counted
-from gateway.identity.usecases.accounts import add_member
 from gateway.identity.usecases.addresses import normalise_email
+from gateway.identity.usecases.members import add_member
 from gateway.identity.usecases.sessions import Opened, Sessions
 from gateway.identity.usecases.sso_connection import REDIRECT_PATH, SECRET_PURPOSE
 from gateway.settings import GatewaySettings

@@ -569,6 +569,11 @@ class DeleteRoleResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteSandboxResponse:
+    """Answer of DeleteSandbox."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteScimTokenResponse:
     """Answer of DeleteScimToken."""
 
@@ -1005,6 +1010,14 @@ class ListRolesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListSandboxesResponse:
+    """Answer of ListSandboxes."""
+
+    sandboxes: list[Sandbox] = _field(default_factory=list)
+    """All sandboxes of the company."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListScimGroupsResponse:
     """Answer of ListScimGroups."""
 
@@ -1293,6 +1306,28 @@ class SalesCustomer:
     """Version of the record in contacts that this projection shows."""
     updated_at: datetime | None = None
     """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sandbox:
+    """A sandbox: a company of its own that belongs to another one."""
+
+    id: str = ""
+    """The sandbox's company."""
+    name: str = ""
+    """Its name."""
+    state: str = ""
+    """State: filling, ready."""
+    created_at: datetime | None = None
+    """When it was made."""
+    expires_at: datetime | None = None
+    """When it is erased by itself."""
+    seed: int = 0
+    """The same seed makes the same customers."""
+    client_id: str = ""
+    """client_id of a service account in the sandbox; only in the answers of CreateSandbox and ResetSandbox."""
+    client_secret: str = ""
+    """client_secret of that service account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from funia_sdk.generated.registration_tokens import RegistrationTokensApi
 from funia_sdk.generated.reports import ReportsApi
 from funia_sdk.generated.roles import RolesApi
 from funia_sdk.generated.sales import SalesApi
+from funia_sdk.generated.sandboxes import SandboxesApi
 from funia_sdk.generated.scim_groups import ScimGroupsApi
 from funia_sdk.generated.scim_tokens import ScimTokensApi
 from funia_sdk.generated.sharing_rules import SharingRulesApi
@@ -66,6 +67,7 @@ class Resources:
         self.reports = ReportsApi(transport)
         self.roles = RolesApi(transport)
         self.sales = SalesApi(transport)
+        self.sandboxes = SandboxesApi(transport)
         self.scim_groups = ScimGroupsApi(transport)
         self.scim_tokens = ScimTokensApi(transport)
         self.sharing_rules = SharingRulesApi(transport)
