@@ -231,6 +231,9 @@ def test_a_bound_token_works_with_its_proofs_alone_until_it_is_revoked(platform:
     url, key = f"{platform.stack.url}/mcp", ProofKey()
     endpoint, client = f"{platform.stack.url}/oauth/token", (other.client_id, other.client_secret)
     form = {"grant_type": "client_credentials", "scope": "contacts.read"}
+    first = httpx.post(endpoint, data=form, auth=client, headers=key.headers("POST", endpoint))
+    assert first.json()["error"] == "use_dpop_nonce"
+    key.learn(endpoint, first.headers)
     made = httpx.post(endpoint, data=form, auth=client, headers=key.headers("POST", endpoint)).json()
     token, body = made["access_token"], {"jsonrpc": "2.0", "id": 1, "method": "ping"}
 
