@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import atexit
 import logging
-import sys
 
-from chassis import tracing
+from chassis import interpreter, tracing
 from chassis.revocation_feed import RevocationFeed
 from chassis.telemetry import configure_logs
 from chassis.wake import Bell
@@ -19,7 +18,6 @@ from gateway.settings import read_settings
 def create() -> PublicApp:
     """The app of one worker process, with the settings of the environment."""
     settings = read_settings()
-    sys.setswitchinterval(settings.thread_switch_ms / 1000)
     configure_logs("gateway", level=settings.log_level, as_json=settings.log_json)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
     tracing.configure("gateway", settings)
@@ -31,4 +29,5 @@ def create() -> PublicApp:
     if settings.rate_limits:
         RateShares(settings, app.meter).start()
     atexit.register(app.close)
+    interpreter.set_up(settings)
     return app

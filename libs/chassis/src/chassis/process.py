@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from chassis import tenant_commands, tracing
+from chassis import interpreter, tenant_commands, tracing
 from chassis.consumer import Consumer
 from chassis.errors import Unavailable
 from chassis.placements import owner_urls, relay_urls
@@ -113,7 +113,6 @@ class _Process:
         settings = service.settings
         # Before there are threads: on Linux each of them begins as nice as who starts it.
         os.nice(settings.niceness)
-        sys.setswitchinterval(settings.thread_switch_ms / 1000)
         tracing.configure(service.name, settings)
         checks = {"database": service.database.ping, **service.checks}
         if self._works:
@@ -125,6 +124,7 @@ class _Process:
         if worker:
             worker.start()
         server = self._start_server() if self._serves else None
+        interpreter.set_up(settings)
         log.info("%s is up", service.name)
         self._stop.wait()
         log.info("%s stops", service.name)
