@@ -109,7 +109,7 @@ def imported(company: Company, job: str) -> None:
     fields = {"fields": {"given_name": "given_name"}, "mode": "create", "on_duplicate": "skip"}
     done(company, f"/v1/imports/{job}:map", json=fields)
     done(company, f"/v1/imports/{job}:run", json={})
-    wait_for("the import is over", lambda: told(company, f"/v1/imports/{job}")["state"] == "completed", timeout_s=120)
+    wait_for("the import is over", lambda: told(company, f"/v1/imports/{job}")["status"] == "completed", timeout_s=120)
 
 
 def test_a_backup_brings_everything_to_an_empty_machine_where_it_goes_on(machines: tuple[Path, Path]) -> None:
