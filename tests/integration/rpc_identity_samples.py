@@ -9,6 +9,7 @@ from funia.identity.v1 import audit_pb2 as audit
 from funia.identity.v1 import company_pb2 as companies
 from funia.identity.v1 import custom_field_pb2 as custom_fields
 from funia.identity.v1 import invitation_pb2 as invitations
+from funia.identity.v1 import plan_pb2 as plans
 from funia.identity.v1 import role_pb2 as roles
 from funia.identity.v1 import sandbox_pb2 as sandboxes
 from funia.identity.v1 import scim_pb2 as scim
@@ -32,6 +33,7 @@ _TENANT = "/funia.identity.v1.TenantService"
 _AUDIT = "/funia.identity.v1.AuditService"
 _SANDBOX = "/funia.identity.v1.SandboxService"
 _COMPANY = "/funia.identity.v1.CompanyService"
+_PLAN = "/funia.identity.v1.PlanService"
 _SSO = "/funia.identity.v1.SsoService"
 _SCIM = "/funia.identity.v1.ScimService"
 
@@ -167,6 +169,8 @@ IDENTITY_SAMPLES: dict[str, Sample] = {
     f"{_AUDIT}/ListAuditCheckpoints": Sample(lambda w: w.checkpoints(), ours=True),
     f"{_AUDIT}/CreateAuditCheckpoint": Sample(lambda _: audit.CreateAuditCheckpointRequest(), ours=True),
     **{method: Sample(**fields) for method, fields in APP_SAMPLES.items()},
+    f"{_PLAN}/GetPlan": Sample(lambda _: plans.GetPlanRequest(), ours=True),
+    f"{_PLAN}/GetUsage": Sample(lambda _: plans.GetUsageRequest(), ours=True, answers=False),
     f"{_COMPANY}/CreateCompanyExport": Sample(lambda _: companies.CreateCompanyExportRequest(), ours=True),
     f"{_SANDBOX}/CreateSandbox": Sample(lambda _w: sandboxes.CreateSandboxRequest(seed=2), ours=True),
     f"{_SANDBOX}/ListSandboxes": Sample(lambda w: w.listed_sandboxes(), ours=True, answers=False),

@@ -51,6 +51,7 @@ RELAYED = {
     "outbox": "is published",
     "inbox": "is forgotten when it is old",
     "idempotency_key": "is forgotten when it is old",
+    "usage_count": "is told to identity, counters and no records",
     **dict.fromkeys(QUEUE, "are the jobs that the worker runs"),
     "tenant_profile.tenant_id": "names the companies whose search index the worker looks after",
 }

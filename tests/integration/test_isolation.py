@@ -23,6 +23,8 @@ from rpc_world import Request, World
 METHODS = sorted(all_methods())
 PLAYED = [method for method in METHODS if method in SAMPLES and not all_methods()[method].rule.public]
 _TRIED_AGAIN = frozenset({"identity.webhook_delivery", "identity.webhook_endpoint", "identity.webhook_queue"})
+_GATHERED = frozenset({"identity.usage_count", "identity.usage_day", "contacts.usage_count"})
+"""What the worker gathers in its own time of what a company used before."""
 Outcome = Sequence[Message] | FuniaError
 
 
@@ -209,8 +211,9 @@ def _difference(
         f"{table} of {tenant}": (before[0][tenant][table], now)
         for tenant, found in after[0].items()
         for table, now in found.items()
+        if table not in _GATHERED
         # Deliveries are tried again whoever calls, so of these only the number of rows must stay.
-        if (before[0][tenant][table][0] != now[0] if table in _TRIED_AGAIN else before[0][tenant][table] != now)
+        and (before[0][tenant][table][0] != now[0] if table in _TRIED_AGAIN else before[0][tenant][table] != now)
     }
     subjects = {subject: count for subject, count in after[1].items() if before[1].get(subject) != count}
     return {**tables, **subjects}

@@ -41,6 +41,7 @@ from gateway.oauth.server import OAuthServer, ServerParts
 from gateway.oauth.views import OAuthServices, oauth_blueprint
 from gateway.operating import OperatorDesk
 from gateway.problems import register_problems, request_id_of, unknown_route
+from gateway.ratelimit.calls import ApiCalls
 from gateway.ratelimit.edge import REFUSAL, Edge
 from gateway.ratelimit.meter import Meter
 from gateway.ratelimit.payers import Payers
@@ -71,12 +72,14 @@ class PublicApp:
     channels: Mapping[str, grpc.Channel]
     bus: BusThread
     meter: Meter
+    calls: ApiCalls
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         return self.wsgi(environ, start_response)
 
     def close(self) -> None:
-        """Closes channels and database connections."""
+        """Writes down the last API calls, closes channels and database connections."""
+        self.calls.stop()
         for channel in self.channels.values():
             channel.close()
         self.bus.close()
@@ -159,17 +162,28 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     app.after_request(_Headers(settings))
     app.before_request(_refuse_where_limited)
     meter = Meter(settings)
+    calls = ApiCalls(identity.database, meter, settings)
     wsgi: WsgiApp = Door(api, identity.proofs, identity.verifier, api.problems)
     if settings.rate_limits:
         payers = Payers(meter, identity.verifier, identity.sessions, scim_callers, settings)
         bulk = _bulk_routes(api.routes)
-        wsgi = Edge(wsgi, meter, payers, api.problems, turns=Turns(settings), bulk=bulk, bulk_ends=FILE_ENDS)
+        wsgi = Edge(
+            wsgi,
+            meter,
+            payers,
+            api.problems,
+            turns=Turns(settings),
+            bulk=bulk,
+            bulk_ends=FILE_ENDS,
+            reads=_posted_reads(api.routes),
+            calls=calls,
+        )
     if settings.trusted_proxies:
         near = settings.trusted_proxies
         wsgi = ProxyFix(wsgi, x_for=near, x_proto=near, x_host=near)
     if tracing.active is not None:
         wsgi = TracedRequests(wsgi, tracing.active)
-    return PublicApp(wsgi, app, api, identity, channels, bus, meter)
+    return PublicApp(wsgi, app, api, identity, channels, bus, meter, calls)
 
 
 def request_origin() -> Origin | None:
@@ -251,6 +265,11 @@ def _bulk_routes(routes: Iterable[Route]) -> list[tuple[str, str]]:
     """Verb and path of what moves many records: batches by the contract, and the files written by hand."""
     batches = [(route.verb, route.template) for route in routes if route.takes_many]
     return [*batches, *FILE_ROUTES]
+
+
+def _posted_reads(routes: Iterable[Route]) -> list[str]:
+    """Paths that are posted to and change nothing."""
+    return [route.template for route in routes if route.verb == "POST" and route.access.read_only]
 
 
 class _Headers:

@@ -7,7 +7,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from chassis.settings import Settings
-from pydantic import SecretStr
+from pydantic import SecretStr, model_validator
+
+from gateway.plans import NO_PLAN, PLANS, check_plans
 
 MIB = 1024 * 1024
 
@@ -317,7 +319,28 @@ class GatewaySettings(Settings):
     """The archive of a company, and the link to it, last so long."""
     export_attempts_max: int = 8
 
+    plans: dict[str, dict[str, int]] = PLANS
+    """What companies may use, by plan: JSON such as {"free": {"contacts": 1000}}. What is not named is not limited."""
+    plan_at_sign_up: str = NO_PLAN
+    """The plan a company begins with; without one nothing is limited. Give "free" where anybody may sign up."""
+    usage_gather_every_s: float = 15.0
+    """How often the worker asks the services what was used: by so much the page, the mails and the history are late."""
+    usage_gather_rows: int = 2_000
+    """Counters in one answer of a service."""
+    usage_warn_percent: int = 80
+    """Administrators get a mail at this share of a limit, and another one at the limit."""
+    usage_keep_months: int = 25
+    """Months of history of what companies used."""
+    usage_calls_every_s: float = 5.0
+    """How often a process of the gateway writes down the API calls it has counted; one that is killed forgets so many
+    seconds of them, in favour of the company."""
+
     forget_every_s: float = 3600.0
+
+    @model_validator(mode="after")
+    def _has_good_plans(self) -> GatewaySettings:
+        check_plans(self.plans, self.plan_at_sign_up)
+        return self
 
     @property
     def operator_emails(self) -> frozenset[str]:

@@ -20,6 +20,7 @@ from funia.identity.v1 import (
     company_pb2,
     custom_field_pb2,
     invitation_pb2,
+    plan_pb2,
     role_pb2,
     sandbox_pb2,
     scim_pb2,
@@ -44,6 +45,7 @@ from gateway.identity.servicers.audit import AuditServicer
 from gateway.identity.servicers.company import CompanyServicer
 from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.invitation import InvitationServicer
+from gateway.identity.servicers.plan import PlanServicer
 from gateway.identity.servicers.role import RoleServicer
 from gateway.identity.servicers.sandbox import SandboxServicer
 from gateway.identity.servicers.scim import ScimServicer
@@ -63,6 +65,7 @@ from gateway.settings import read_settings
 from gateway.tenancy.erasing import Eraser
 from gateway.tenancy.exporting import Exporter
 from gateway.tenancy.identity_part import identity_part
+from gateway.tenancy.usage import UsageGatherer
 from gateway.webhooks.running import webhooks_running
 
 log = logging.getLogger(__name__)
@@ -92,6 +95,7 @@ def build_service() -> Service:
             Eraser(identity).run,
             Exporter(identity).run,
             SandboxKeeper(identity).run,
+            UsageGatherer(identity).run,
         ],
         keys=identity.keys,
         revocations=identity.revocations,
@@ -125,6 +129,7 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(role_pb2.DESCRIPTOR.services_by_name["RoleService"], RoleServicer(most=settings.roles_max)),
         Served(team_pb2.DESCRIPTOR.services_by_name["TeamService"], teams),
         Served(sharing_rule_pb2.DESCRIPTOR.services_by_name["SharingRuleService"], SharingRuleServicer(bounds)),
+        Served(plan_pb2.DESCRIPTOR.services_by_name["PlanService"], PlanServicer()),
         Served(company_pb2.DESCRIPTOR.services_by_name["CompanyService"], companies),
         Served(sso_pb2.DESCRIPTOR.services_by_name["SsoService"], SsoServicer(identity.sso_connections)),
         Served(sandbox_pb2.DESCRIPTOR.services_by_name["SandboxService"], SandboxServicer(identity.sandboxes)),

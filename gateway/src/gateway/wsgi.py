@@ -28,6 +28,7 @@ def create() -> PublicApp:
     RevocationFeed(settings, app.identity.revocations, on_connected=bell.attach).start()
     if settings.rate_limits:
         RateShares(settings, app.meter).start()
+        app.calls.start()
     atexit.register(app.close)
     interpreter.set_up(settings)
     return app

@@ -14,7 +14,7 @@ RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
 STRANGERS = ("/log-in", "/forgotten-password", "/reset-password", "/confirm-email", "/change-email", "/invitation")
-PEOPLE = ("/account", "/account/app", "/account/prove", "/settings/people", "/settings/company")
+PEOPLE = ("/account", "/account/app", "/account/prove", "/settings/people", "/settings/company", "/settings/plan")
 
 
 def violations(page: Any) -> list[Any]:
@@ -28,6 +28,7 @@ def test_no_page_breaks_a_rule_or_overflows(
     site: str, new_company: Any, identity: Identity, open_page: Any, theme: str, keep_picture: Any
 ) -> None:
     company = new_company("Gesellschaft für internationale Handelsbeziehungen mbH", confirmed=False)
+    identity.companies.give_plan(company.tenant_id, "free", {"seats": 1})
     cookie = identity.sessions.open(company.owner_id, company.tenant_id).secret
     page = open_page(f"{site}/log-in")
     page.emulate_media(color_scheme=theme)

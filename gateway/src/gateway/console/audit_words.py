@@ -70,6 +70,7 @@ ACT_NAMES: Mapping[str, Lazy] = {
     "identity.webhook_endpoint.disabled": lazy("Webhook turned off"),
     "identity.webhook_endpoint.overflowed": lazy("Webhook lost events"),
     "identity.webhook_endpoint.tested": lazy("Webhook tried out"),
+    "identity.plan.changed": lazy("Plan changed"),
     "contacts.contact.erased": lazy("Person erased"),
     "identity.company_export.started": lazy("Export of the whole company asked for"),
     "identity.company_export.ready": lazy("Export of the whole company ready"),

@@ -36,8 +36,10 @@ from gateway.console.views import (
     merge,
     operator,
     operator_apps,
+    operator_plans,
     operator_tenants,
     palette,
+    plan,
     preferences,
     provisioning,
     record_shares,
@@ -55,8 +57,8 @@ from gateway.console.views import (
 VIEWS = (
     access, account, activity, assets, audit, colleagues, company_export, company_log_in, company_people,
     connected_apps, custom_fields, developer, entry, exports, home, imports, invitations, links, local_mail, merge,
-    operator, operator_apps, operator_tenants, palette, preferences, provisioning, record_shares, records, report,
-    roles, settings, sharing_rules, sso, teams, timeline, webhooks,
+    operator, operator_apps, operator_plans, operator_tenants, palette, plan, preferences, provisioning, record_shares,
+    records, report, roles, settings, sharing_rules, sso, teams, timeline, webhooks,
 )  # fmt: skip
 
 

@@ -32,6 +32,7 @@ from funia.identity.v1 import (
     company_pb2_grpc,
     custom_field_pb2_grpc,
     invitation_pb2_grpc,
+    plan_pb2_grpc,
     role_pb2_grpc,
     sandbox_pb2_grpc,
     scim_pb2_grpc,
@@ -207,6 +208,7 @@ class Stubs:
     companies: company_pb2_grpc.CompanyServiceStub
     sandboxes: sandbox_pb2_grpc.SandboxServiceStub
     scim: scim_pb2_grpc.ScimServiceStub
+    plan: plan_pb2_grpc.PlanServiceStub
 
     @classmethod
     def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
@@ -233,6 +235,7 @@ class Stubs:
             companies=company_pb2_grpc.CompanyServiceStub(identity),
             sandboxes=sandbox_pb2_grpc.SandboxServiceStub(identity),
             scim=scim_pb2_grpc.ScimServiceStub(identity),
+            plan=plan_pb2_grpc.PlanServiceStub(identity),
         )
 
 

@@ -15,6 +15,7 @@ from prometheus_client import Counter
 
 from gateway.problems import Headers, ProblemWriter, request_id_of
 from gateway.ratelimit.buckets import Bucket
+from gateway.ratelimit.calls import ApiCalls
 from gateway.ratelimit.meter import Lane, Meter, Payer
 from gateway.ratelimit.payers import Payers
 from gateway.ratelimit.turns import Turns
@@ -31,6 +32,7 @@ _API = "/v1/"
 _TOOLS = "/mcp"
 _SCIM = "/scim/"
 _UNCOUNTED = "/static/"
+_SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Edge:
@@ -46,8 +48,11 @@ class Edge:
         turns: Turns,
         bulk: Iterable[tuple[str, str]] = (),
         bulk_ends: tuple[str, ...] = (),
+        reads: Iterable[str] = (),
+        calls: ApiCalls | None = None,
     ) -> None:
-        """`bulk` names verb and path of every route that moves many records, `bulk_ends` how paths with ids end."""
+        """`bulk` names verb and path of every route that moves many records, `bulk_ends` how paths with ids end;
+        `reads` are paths that only read, though they are posted to."""
         self._app = app
         self._meter = meter
         self._payers = payers
@@ -55,6 +60,8 @@ class Edge:
         self._turns = turns
         self._bulk = frozenset(bulk)
         self._bulk_ends = bulk_ends
+        self._reads = frozenset(reads)
+        self._calls = calls
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         lane = self._lane(environ)
@@ -63,6 +70,8 @@ class Edge:
         payer: Payer | None = None
         try:
             payer = self._payers.of(environ)
+            if self._calls is not None and payer.program_of and self._writes(environ):
+                self._calls.check(payer.program_of)
             bucket = self._begin(payer, lane)
         except ResourceExhausted as refusal:
             LIMITED.labels(lane.value).inc()
@@ -86,6 +95,11 @@ class Edge:
             end()
             return body
         return _Counted(body, end)
+
+    def _writes(self, environ: Environ) -> bool:
+        # What assistants do is found out behind /mcp; a request there may read.
+        path = environ["PATH_INFO"]
+        return environ["REQUEST_METHOD"] not in _SAFE and path != _TOOLS and path not in self._reads
 
     def _begin(self, payer: Payer, lane: Lane) -> Bucket:
         """Charges the request and waits for its company's turn."""
@@ -117,7 +131,7 @@ class Edge:
     def _headers(self, payer: Payer, lane: Lane, bucket: Bucket) -> Headers:
         now = self._meter.clock()
         room = f'"{bucket.quota.name}";r={bucket.left(now)};t={bucket.full_in_s(now)}'
-        return [("RateLimit-Policy", payer.policies[lane]), ("RateLimit", room)]
+        return [("RateLimit-Policy", payer.policy(lane)), ("RateLimit", room)]
 
     def _refuse(
         self,

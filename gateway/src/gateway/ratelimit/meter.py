@@ -30,12 +30,16 @@ class Lane(Enum):
     SCIM = "scim"
 
 
+_CALLS = frozenset({Lane.API, Lane.BULK})
+"""Lanes whose requests are API calls, to the plan of a company."""
+
+
 class Party:
     """Somebody whose requests are counted: a company, a client or session of it, or an address without a token."""
 
     __slots__ = ("__weakref__", "buckets", "bulk", "most", "running")
 
-    def __init__(self, buckets: Mapping[Lane, Bucket], *, most: int) -> None:
+    def __init__(self, buckets: dict[Lane, Bucket], *, most: int) -> None:
         self.buckets = buckets
         self.most = most
         self.running = 0
@@ -48,8 +52,13 @@ class Payer:
 
     company: Party
     client: Party
-    policies: Mapping[Lane, str]
-    """RateLimit-Policy, by lane."""
+    program_of: str = ""
+    """The company whose program it is, and whose API calls its requests are; empty for people and strangers."""
+
+    def policy(self, lane: Lane) -> str:
+        """RateLimit-Policy."""
+        quotas = dict.fromkeys((self.company.buckets[lane].quota, self.client.buckets[lane].quota))
+        return ", ".join(quota.policy for quota in quotas)
 
     @property
     def is_known(self) -> bool:
@@ -79,19 +88,22 @@ class Meter:
         self._parties: WeakValueDictionary[str, Party] = WeakValueDictionary()
         self._buckets: WeakValueDictionary[str, Bucket] = WeakValueDictionary()
         self._touched: list[Bucket] = []
+        self._calls: dict[str, int] = {}
+        self._rates: dict[str, Quota] = {}
 
     def client(self, tenant: str, name: str) -> Payer:
         """A program of a company."""
-        return _payer(self._company_of(tenant), self._single(f"client/{tenant}/{name}", self._client, shared=True))
+        client = self._single(f"client/{tenant}/{name}", self._client, shared=True)
+        return Payer(self._company_of(tenant), client, tenant)
 
     def session(self, tenant: str, name: str) -> Payer:
         """A person's session in the console of a company."""
-        return _payer(self._company_of(tenant), self._single(f"session/{tenant}/{name}", self._session, shared=True))
+        return Payer(self._company_of(tenant), self._single(f"session/{tenant}/{name}", self._session, shared=True))
 
     def stranger(self, address: str) -> Payer:
         """Whoever shows nothing that we have signed. Addresses stay in this process."""
         party = self._single(f"address/{address}", self._address, shared=False)
-        return _payer(party, party)
+        return Payer(party, party)
 
     def begin(self, payer: Payer, lane: Lane) -> Bucket:
         """Charges one request and counts it as running until `end`; returns the bucket with less left.
@@ -116,6 +128,8 @@ class Meter:
             if lane is Lane.BULK:
                 company.bulk += 1
                 self._bulk += 1
+            if payer.program_of and lane in _CALLS:
+                self._calls[payer.program_of] = self._calls.get(payer.program_of, 0) + 1
         # Both wait under 0: the one nearer to 0 has less time, if not fewer requests, to spare.
         return wide if over > over_narrow else narrow
 
@@ -150,6 +164,30 @@ class Meter:
                 bucket.used = 0
         return used
 
+    def take_calls(self) -> dict[str, int]:
+        """API calls since the last time, by company."""
+        with self._lock:
+            calls, self._calls = self._calls, {}
+        return calls
+
+    def give_back_calls(self, calls: Mapping[str, int]) -> None:
+        """Counts calls again that could not be written down."""
+        with self._lock:
+            for tenant, count in calls.items():
+                self._calls[tenant] = self._calls.get(tenant, 0) + count
+
+    def set_rate(self, tenant: str, per_s: int | None) -> None:
+        """What the company's plan says of requests a second, in place of the rate for all; None takes it back."""
+        wide = self._company[Lane.API]
+        quota = wide if per_s is None else Quota(wide.name, per_s, max(1, round(per_s * wide.burst / wide.per_s)))
+        with self._lock:
+            if quota == self._rates.get(tenant, wide):
+                return
+            self._rates[tenant] = quota
+            party = self._parties.get(f"company/{tenant}")
+            if party is not None:
+                party.buckets[Lane.API] = self._bucket(f"company/{tenant}/{Lane.API.value}", quota)
+
     def debit(self, used: Iterable[tuple[str, int]]) -> None:
         """Takes what others used. What nobody here has asked for stays unknown: its next request starts full."""
         now = self.clock()
@@ -177,7 +215,8 @@ class Meter:
         with self._lock:
             party = self._parties.get(key)
             if party is None:
-                buckets = {lane: self._bucket(f"{key}/{lane.value}", quota) for lane, quota in self._company.items()}
+                quotas = {**self._company, Lane.API: self._rates.get(tenant, self._company[Lane.API])}
+                buckets = {lane: self._bucket(f"{key}/{lane.value}", quota) for lane, quota in quotas.items()}
                 party = Party(buckets, most=self._settings.rate_tenant_concurrent)
                 self._parties[key] = party
             return party
@@ -196,14 +235,6 @@ class Meter:
         if shared:
             self._buckets[key] = bucket
         return bucket
-
-
-def _payer(company: Party, client: Party) -> Payer:
-    def policy(lane: Lane) -> str:
-        quotas = dict.fromkeys((company.buckets[lane].quota, client.buckets[lane].quota))
-        return ", ".join(quota.policy for quota in quotas)
-
-    return Payer(company, client, {lane: policy(lane) for lane in Lane})
 
 
 def _too_fast(wait_s: float) -> ResourceExhausted:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 from chassis.files import FileStore
-from chassis.tenancy.part import Carried, Declared, Left, RestoredRow, TenantPart
+from chassis.tenancy.part import METERED_TABLES, Carried, Declared, Left, RestoredRow, TenantPart
 from chassis.work import Database, Work
 from psycopg import sql
 
@@ -24,6 +24,7 @@ _OWN_HERE = "the company it is restored into has its own"
 _ASKED_ANEW = "whoever was let into one company was not let into another"
 _PEOPLE_GONE = "it names people, and those are invited anew"
 TABLES: Declared = {
+    **METERED_TABLES,
     "tenant": Carried(not_restored=_OWN_HERE),
     "placement": Left("where the rows lie is the operator's affair"),
     "sandbox": Left("sandboxes are companies of their own"),
@@ -48,6 +49,9 @@ TABLES: Declared = {
     "webhook_queue": Left("what waits to be sent"),
     "webhook_delivery": Left("messages of some days that were sent elsewhere; the events stand in the streams"),
     "company_export": Left("the archives themselves"),
+    "company_plan": Left("what the operator of the platform lets the company do"),
+    "usage_day": Carried(not_restored="what one company used is not what another one did"),
+    "usage_warning": Left("which mails were sent"),
     "audit_entry": Carried(not_restored="the log is a chain of what happened in one company"),
     "audit_origin": Carried(secret=("salt",), not_restored="belongs to the log"),
     "audit_checkpoint": Carried(not_restored="belongs to the log"),

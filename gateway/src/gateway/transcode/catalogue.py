@@ -20,6 +20,7 @@ from funia.identity.v1 import (
     company_pb2,
     custom_field_pb2,
     invitation_pb2,
+    plan_pb2,
     role_pb2,
     sandbox_pb2,
     scim_pb2,
@@ -66,5 +67,6 @@ def api_files() -> tuple[FileDescriptor, ...]:
         webhook_pb2,
         session_pb2,
         company_pb2,
+        plan_pb2,
     )
     return tuple(module.DESCRIPTOR for module in modules)

@@ -19,7 +19,7 @@ from psycopg.rows import namedtuple_row
 from psycopg.types.json import JsonbDumper, set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from chassis import outbox, tracing
+from chassis import metering, outbox, tracing
 from chassis.caller import Caller
 from chassis.envelope import Event
 from chassis.errors import Conflict, DeadlineExceeded, FuniaError, Unavailable
@@ -46,7 +46,7 @@ class Work:
     Every statement gets `tenant_id`, `actor_id` and the rest of who asks from here: nobody forgets or forges it.
     """
 
-    __slots__ = ("_bound", "_events", "caller", "now", "takes_json", "tenant_id", "transaction")
+    __slots__ = ("_bound", "_counts", "_events", "caller", "now", "takes_json", "tenant_id", "transaction")
 
     def __init__(self, transaction: Transaction, caller: Caller) -> None:
         self.transaction = transaction
@@ -70,6 +70,7 @@ class Work:
                 "changed_team_ids": list(sharing.changed_team_ids),
             }
         self._events: list[Event] = []
+        self._counts: dict[tuple[str, bool], int] = {}
 
     @property
     def raw(self) -> psycopg.Connection[Any]:
@@ -105,15 +106,26 @@ class Work:
         """Adds many events to the transaction."""
         self._events.extend(events)
 
+    def count(self, meter: str, number: int, *, kept: bool = True) -> None:
+        """Adds to what the company uses, with the commit, which the database refuses beyond a limit that is `kept`.
+
+        Raises LookupError for a meter that is none.
+        """
+        if meter not in metering.METERS:
+            raise LookupError(f"{meter} is no meter")
+        self._counts[meter, kept] = self._counts.get((meter, kept), 0) + number
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undoes what happened inside on an error, and raises it on."""
         recorded = len(self._events)
+        counted = dict(self._counts)
         self.raw.pgconn.exec_(b"SAVEPOINT inner_work")
         try:
             yield
         except BaseException:
             del self._events[recorded:]
+            self._counts = counted
             self.raw.pgconn.exec_(b"ROLLBACK TO SAVEPOINT inner_work")
             raise
         self.raw.pgconn.exec_(b"RELEASE SAVEPOINT inner_work")
@@ -125,7 +137,7 @@ class Work:
         """Writes recorded events to the outbox. True where there were any."""
         self.write_last()
         calls = self._take_events()
-        for prepared, values in calls:
+        for prepared, values in [*calls, *self._take_counts()]:
             self.transaction.execute(prepared, values)
         return bool(calls)
 
@@ -133,7 +145,7 @@ class Work:
         """Writes recorded events and commits, in one round trip; called by the frame. True where there were events."""
         self.write_last()
         calls = self._take_events()
-        self.transaction.commit(calls)
+        self.transaction.commit([*calls, *self._take_counts()])
         return bool(calls)
 
     def _take_events(self) -> list[Call]:
@@ -142,6 +154,13 @@ class Work:
         prepared, parameters = outbox.insertion(self._events, self.caller, self.now)
         self._events = []
         return [(prepared, self._values(prepared, parameters))]
+
+    def _take_counts(self) -> list[Call]:
+        # Last of all: from here to the end of the commit other writes of the company wait for its counters.
+        if not any(self._counts.values()):
+            return []
+        counts, self._counts = self._counts, {}
+        return [metering.addition(counts, self.now)]
 
     def _values(self, prepared: Prepared, parameters: Mapping[str, Any]) -> dict[str, Any]:
         return {**prepared.constants, **parameters, **self._bound}
@@ -236,6 +255,11 @@ class Database:
                 reason="CONCURRENT_WRITE",
                 metadata={"constraint": error.diag.constraint_name or ""},
             ) from error
+        except psycopg.Error as error:
+            refusal = metering.refusal_of(error)
+            if refusal is None:
+                raise
+            raise refusal from error
         finally:
             transaction.end()
             if traced is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+from chassis.allowances import plans_subscription
 from chassis.files import open_files
 from chassis.job_rights import taken_back_subscription
 from chassis.jobs import Jobs
@@ -32,6 +33,7 @@ from contacts.imports.limits import ImportLimits
 from contacts.imports.running import JOB, ImportRunner
 from contacts.jobs.bulk_job import BulkJobRunner
 from contacts.jobs.forgetting import Forgetting
+from contacts.jobs.recount import Recount
 from contacts.rebuild import JOB as REBUILD
 from contacts.rebuild import SearchRebuild, rebuild_command
 from contacts.search.port import CustomerSearch
@@ -101,12 +103,13 @@ def build() -> Service:
             tenants_subscription(),
             custom_fields_subscription(),
             taken_back_subscription("contacts"),
+            plans_subscription("contacts"),
         ],
-        background=[jobs.background, Forgetting(database, files, settings).run],
+        background=[jobs.background, Forgetting(database, files, settings).run, Recount(database, settings).run],
         closing=[engines.close],
         commands={"rebuild": rebuild_command},
         tenant=contacts_part(files, engines.writer),
-        follows=("tenant_profile", "custom_field"),
+        follows=("tenant_profile", "custom_field", "usage_limit", "usage_plan"),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from chassis.files import FileStore
-from chassis.tenancy.part import Carried, Declared, Left, RestoredRow, TenantPart
+from chassis.tenancy.part import METERED_TABLES, Carried, Declared, Left, RestoredRow, TenantPart
 from chassis.work import Work
 
 from contacts import events
@@ -15,6 +15,7 @@ from contacts.search.port import CustomerSearch
 
 _RAN_THERE = "it ran in the company it was made in; what it wrote is carried by the records"
 TABLES: Declared = {
+    **METERED_TABLES,
     "contact": Carried(),
     "account": Carried(),
     "account_contact": Carried(),
@@ -59,6 +60,7 @@ def _documents(search: CustomerSearch, tenant_id: UUID) -> int:
 
 def _contacts(work: Work, rows: Sequence[RestoredRow]) -> None:
     """Search, projections and reports follow these; the timeline, which came along, does not."""
+    work.count("contacts", sum(row["deleted_at"] is None for row in rows), kept=False)
     work.record_all(
         [
             events.contact_changed(
@@ -75,6 +77,7 @@ def _contacts(work: Work, rows: Sequence[RestoredRow]) -> None:
 
 
 def _accounts(work: Work, rows: Sequence[RestoredRow]) -> None:
+    work.count("accounts", sum(row["deleted_at"] is None for row in rows), kept=False)
     work.record_all(
         [
             events.account_changed(

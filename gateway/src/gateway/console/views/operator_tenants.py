@@ -18,6 +18,7 @@ from gateway.console.guard import go
 from gateway.console.i18n import Lazy, lazy
 from gateway.console.operator_guard import operators_only
 from gateway.console.page import HTTP_STATUS
+from gateway.console.plan_words import plan_name
 from gateway.console.views.account import freshly
 from gateway.console.words import say
 from gateway.identity.usecases.operated_companies import DEEDS, Deed
@@ -86,6 +87,8 @@ def list_page(problem: str = "", status: int = 200) -> Response:
     page = render_template(
         "console/operator_tenants.html",
         tenants=rows[:size],
+        plans=parts().companies.plans_of([row.tenant_id for row in rows[:size]]),
+        plan_name=plan_name,
         after=after,
         next_after=rows[size - 1].tenant_id if len(rows) > size else "",
         deeds=DEEDS,

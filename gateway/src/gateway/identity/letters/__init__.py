@@ -24,6 +24,8 @@ KINDS = (
     "second_factor_changed",
     "export_ready",
     "company_closed",
+    "limit_near",
+    "limit_reached",
 )
 _STYLE = "font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;color:#1a2438;max-width:560px"
 _BUTTON = (

@@ -14,10 +14,11 @@ from gateway.errors import email_taken, wrong_log_in
 from gateway.identity import throttle
 from gateway.identity.model.audit import Act, Actor
 from gateway.identity.passwords import Passwords
-from gateway.identity.platform import NOBODY, note_all, open_platform_work
+from gateway.identity.platform import NOBODY, as_tenant, note_all, open_platform_work
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.throttle import Counted
+from gateway.identity.usecases import plans
 from gateway.identity.usecases.addresses import counted_email, normalise_email
 from gateway.identity.usecases.company_defaults import LOCALES, is_country
 from gateway.identity.usecases.devices import Devices
@@ -89,7 +90,7 @@ class Accounts:
             if account is None and settings.email_confirmation_required:
                 self._emails.ask_to_confirm(platform, user_id, email=form.email, locale=form.locale)
             founder = Founder(user_id, form.email, form.full_name)
-            return found(
+            founded = found(
                 platform,
                 founder,
                 company_name=form.company_name,
@@ -98,6 +99,9 @@ class Accounts:
                 status="trial",
                 request_id=request_id,
             )
+            with as_tenant(platform, Caller.system(founded.tenant.tenant_id, request_id=request_id)) as work:
+                plans.begin(work, settings)
+            return founded
 
     def check_password(self, email: str, password: str, *, address: str, device: str = "") -> Row:
         """The account the e-mail and password belong to. Takes as long where there is none.

@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from babel.dates import format_date
+from chassis.allowances import Allowance
 from chassis.caller import Caller
 from chassis.errors import Conflict
 from chassis.ids import uuid7
@@ -74,6 +75,7 @@ class Invitations:
         if team_id is not None:
             check_team(work, team_id, field="invitation.team_id")
         self._check_is_new(work, email)
+        Allowance(work, "seats").take("seats")
         company = tenants.get(work)
         assert company is not None
         invitation_id, secret = uuid7(), new_secret()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+from itertools import groupby
 from typing import Literal
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from chassis.work import Database, Row, Work
 
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import erasure as erasures
+from gateway.identity.queries import plan as plan_queries
 from gateway.identity.queries import tenant as tenants
-from gateway.identity.usecases import company_exports, tenant_state
+from gateway.identity.usecases import company_exports, plans, tenant_state
 from gateway.identity.usecases.closing import Closing
 from gateway.settings import GatewaySettings
 
@@ -28,6 +30,7 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
     "deleted": (),
 }
 """What can be done to a company, by its state."""
+_COMPANIES_AT_ONCE = 200
 
 
 class OperatedCompanies:
@@ -56,12 +59,49 @@ class OperatedCompanies:
             raise NotFound(f"There is no certificate {erasure_id}.", reason="CERTIFICATE_NOT_FOUND")
         return str(row.statement)
 
+    def plans_of(self, tenant_ids: list[UUID]) -> dict[UUID, str]:
+        """The plans of these companies, of those that have one."""
+        with open_platform_work(self._database) as platform:
+            return plan_queries.plans_of(platform, tenant_ids)
+
+    def plan_of(self, tenant_id: UUID) -> plans.CompanyPlan:
+        """A company's plan and what it uses of it. Raises NotFound for a company that is none."""
+        with self._database.open_work(Caller.system(tenant_id), read_only=True) as work:
+            if tenants.get(work) is None:
+                raise _no_company(tenant_id)
+            return plans.look(work)
+
+    def give_plan(self, tenant_id: UUID, plan: str, overrides: plans.Overrides) -> None:
+        """Gives a company a plan. Raises NotFound for a company that is none, InvalidArgument for a plan that is."""
+        with self._database.open_work(Caller.system(tenant_id)) as work:
+            if tenants.get_for_update(work) is None:
+                raise _no_company(tenant_id)
+            plans.give(work, self._settings, plan, overrides)
+
+    def usage_of(self, month: date) -> Iterator[tuple[UUID, str, plans.UsageMonth]]:
+        """What every company used in a month, by company: its id, its plan of now, and each meter."""
+        last = plans.months_before(month, -1) - timedelta(days=1)
+        after: UUID | None = None
+        while True:
+            with open_platform_work(self._database) as platform:
+                rows = plan_queries.days_of_all(
+                    platform, after=after, since=month, until=last, limit=_COMPANIES_AT_ONCE
+                )
+                of_company = {tenant: list(days) for tenant, days in groupby(rows, key=lambda row: row.tenant_id)}
+                named = plan_queries.plans_of(platform, list(of_company))
+            for tenant_id, days in of_company.items():
+                for one in plans.by_month(days, first=month, last=last):
+                    yield tenant_id, named.get(tenant_id, ""), one
+            if not of_company:
+                return
+            after = max(of_company)
+
     def carry_out(self, tenant_id: UUID, deed: Deed) -> None:
         """Does it. Raises NotFound for a company that is none, FailedPrecondition where its state forbids it."""
         caller = Caller.system(tenant_id)
         with self._database.open_work(caller, read_only=True) as work:
             if tenants.get(work) is None:
-                raise NotFound(f"There is no company {tenant_id}.", reason="TENANT_NOT_FOUND")
+                raise _no_company(tenant_id)
         if deed == "reopen":
             self._closing.reopen(caller)
         elif deed == "erase":
@@ -79,3 +119,7 @@ class OperatedCompanies:
             "export": company_exports.begin,
             "close": lambda work: self._closing.close(work, "operator", grace),
         }
+
+
+def _no_company(tenant_id: UUID) -> NotFound:
+    return NotFound(f"There is no company {tenant_id}.", reason="TENANT_NOT_FOUND")

@@ -32,11 +32,12 @@ from chassis.tenancy.cut import CutTable, write_cut
 from chassis.tenancy.erasing import BESIDE, count_tenant, erase_tenant
 from chassis.tenancy.part import TenantPart
 from chassis.tenancy.restoring import restore_tables
+from chassis.tenancy.usage import hand_over
 from chassis.work import Database
 
 log = logging.getLogger(__name__)
 
-Task = Literal["count", "erase", "cut", "restore"]
+Task = Literal["count", "erase", "cut", "restore", "usage"]
 ARCHIVES = "archives"
 """Prefix, in the store of files, of what services and identity hand to each other."""
 
@@ -112,6 +113,9 @@ class TenantDesk:
             for url in relay_urls(settings).values():
                 erase_tenant(url, tenant_id, part, batch_rows=settings.tenant_batch_rows)
             return {}
+        if asked.task == "usage":
+            urls = relay_urls(settings).values()
+            return {"counted": hand_over(urls, asked.arguments["told"], most=asked.arguments["most"])}
         store = open_files(settings, ARCHIVES)
         if asked.task == "cut":
             home = self._database.home_of(tenant_id)

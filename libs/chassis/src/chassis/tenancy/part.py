@@ -44,6 +44,12 @@ FRAME_TABLES: dict[str, Carried | Left] = {
     "inbox": Left("which events were handled already"),
     "idempotency_key": Left("answers to repeated requests, kept for hours"),
 }
+METERED_TABLES: dict[str, Carried | Left] = {
+    "usage_count": Left("what is counted while it is written"),
+    "usage_limit": Left("what the plan allows, by the word of the operator"),
+    "usage_plan": Left("which plan that was"),
+}
+"""Of services whose records count to a plan."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1194,6 +1194,40 @@ class PhoneNumber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A company's plan."""
+
+    name: str = ""
+    """Name of the plan; empty where the company has none, and nothing is limited."""
+    requests_per_s: int = 0
+    """API requests a second that the company may send; 0 where its plan does not say."""
+    uses: list[PlanUse] = _field(default_factory=list)
+    """What is counted, each with its limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanUse:
+    """What a company uses of something, and how much it may."""
+
+    meter: str = ""
+    """What is counted: seats, contacts, accounts, storage_bytes, api_calls, bulk_rows, webhook_endpoints,
+    custom_fields, partner_apps.
+    """
+    unit: str = ""
+    """Unit, such as "records"."""
+    daily: bool = False
+    """True where it begins anew at midnight UTC."""
+    used: int = 0
+    """What is used; of a daily meter, today."""
+    most: int | None = None
+    """The most there may be; not set where nothing limits it."""
+    counted_at: datetime | None = None
+    """When it was counted; what is written is refused beyond the limit at once, this figure follows within a
+    minute.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostalAddress:
     """A postal address."""
 
@@ -1552,6 +1586,28 @@ class UnlinkContactResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnshareRecordResponse:
     """Answer of UnshareRecord."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What a company used."""
+
+    months: list[UsageOfMonth] = _field(default_factory=list)
+    """Newest month first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageOfMonth:
+    """What a meter came to in a month."""
+
+    month: str = ""
+    """Month, such as "2026-11"."""
+    meter: str = ""
+    """What was counted."""
+    unit: str = ""
+    """Its unit."""
+    used: int = 0
+    """The sum of a daily meter, the highest of another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

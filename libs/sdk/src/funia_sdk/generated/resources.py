@@ -19,6 +19,7 @@ from funia_sdk.generated.imports import ImportsApi
 from funia_sdk.generated.invitations import InvitationsApi
 from funia_sdk.generated.marketing import MarketingApi
 from funia_sdk.generated.oauth_clients import OauthClientsApi
+from funia_sdk.generated.plan import PlanApi
 from funia_sdk.generated.records import RecordsApi
 from funia_sdk.generated.registration_tokens import RegistrationTokensApi
 from funia_sdk.generated.reports import ReportsApi
@@ -35,6 +36,7 @@ from funia_sdk.generated.support import SupportApi
 from funia_sdk.generated.teams import TeamsApi
 from funia_sdk.generated.tenant import TenantApi
 from funia_sdk.generated.timeline import TimelineApi
+from funia_sdk.generated.usage import UsageApi
 from funia_sdk.generated.users import UsersApi
 from funia_sdk.generated.webhook_deliveries import WebhookDeliveriesApi
 from funia_sdk.generated.webhook_endpoints import WebhookEndpointsApi
@@ -62,6 +64,7 @@ class Resources:
         self.invitations = InvitationsApi(transport)
         self.marketing = MarketingApi(transport)
         self.oauth_clients = OauthClientsApi(transport)
+        self.plan = PlanApi(transport)
         self.records = RecordsApi(transport)
         self.registration_tokens = RegistrationTokensApi(transport)
         self.reports = ReportsApi(transport)
@@ -78,6 +81,7 @@ class Resources:
         self.teams = TeamsApi(transport)
         self.tenant = TenantApi(transport)
         self.timeline = TimelineApi(transport)
+        self.usage = UsageApi(transport)
         self.users = UsersApi(transport)
         self.webhook_deliveries = WebhookDeliveriesApi(transport)
         self.webhook_endpoints = WebhookEndpointsApi(transport)

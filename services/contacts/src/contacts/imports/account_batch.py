@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from chassis.allowances import Allowance
 from chassis.ids import uuid7
 from chassis.work import Row, Work
 
 from contacts import events
-from contacts.imports.batch import Batch, ImportTerms, SeenKeys
+from contacts.imports.batch import Batch, ImportTerms, SeenKeys, beyond_the_plan
 from contacts.imports.checking import CheckedAccount
 from contacts.imports.custom_checks import CustomChecks
 from contacts.imports.matching import Key, KeyIndex, duplicate, judge
@@ -47,6 +48,7 @@ class AccountBatch:
         self._index: KeyIndex[_Company] = KeyIndex()
         self._companies: list[_Company] = []
         self._custom = CustomChecks(work, "account")
+        self._allowance = Allowance(work, "accounts")
 
     def plan(self, rows: Sequence[CheckedAccount], refused: Batch) -> Batch:
         """What becomes of these rows; `refused` holds those that did not even make sense."""
@@ -77,7 +79,7 @@ class AccountBatch:
             if not row.draft.name:
                 self._batch.fail(row.raw, Problem("REQUIRED", "A new company needs a name."))
                 return
-            draft = self._custom.checked(replace(row.draft, custom={}), row.draft.custom, creating=True)
+            draft = self._allowed(row)
             if isinstance(draft, Problem):
                 self._batch.fail(row.raw, draft)
                 return
@@ -108,6 +110,13 @@ class AccountBatch:
                     "values": row.raw.values,
                 }
             )
+
+    def _allowed(self, row: CheckedAccount) -> AccountDraft | Problem:
+        """The draft of a new company, or what its custom fields or the plan have against it."""
+        draft = self._custom.checked(replace(row.draft, custom={}), row.draft.custom, creating=True)
+        if isinstance(draft, Problem):
+            return draft
+        return beyond_the_plan(self._allowance, ["accounts"]) or draft
 
     def _create(self, row: CheckedAccount, draft: AccountDraft) -> _Company:
         company = _Company(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from chassis.allowances import Allowance
 from chassis.envelope import Event
+from chassis.errors import FuniaError
 from chassis.work import Work
 
 from contacts.imports.matching import Key, Policy
@@ -102,6 +104,17 @@ class SeenKeys:
     def close(self) -> None:
         """Lets the temporary file go."""
         self._database.close()
+
+
+def beyond_the_plan(allowance: Allowance, meters: Sequence[str]) -> Problem | None:
+    """Takes one of each from what the plan allows; what it has against that, having taken nothing then."""
+    full = next((meter for meter in meters if not allowance.has(meter)), None)
+    try:
+        for meter in meters if full is None else [full]:
+            allowance.take(meter)
+    except FuniaError as error:
+        return Problem(error.reason, error.message)
+    return None
 
 
 def _kept(raw: RawRow, problem: Problem, most: int) -> dict[str, Any]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from chassis.allowances import Allowance
 from chassis.ids import uuid7
 from chassis.work import Work
 
 from contacts import events
-from contacts.imports.batch import Batch, ImportTerms, SeenKeys
+from contacts.imports.batch import Batch, ImportTerms, SeenKeys, beyond_the_plan
 from contacts.imports.checking import CheckedContact
 from contacts.imports.custom_checks import CustomChecks
 from contacts.imports.matching import Key, KeyIndex, duplicate, judge
@@ -59,6 +60,7 @@ class ContactBatch:
         self._company_keys: dict[str, str] = {}
         self._companies: dict[str, UUID] = {}
         self._custom = CustomChecks(work, "contact")
+        self._allowance = Allowance(work, *record_batch.METERS.values())
 
     def plan(self, rows: Sequence[CheckedContact], refused: Batch) -> Batch:
         """What becomes of these rows; `refused` holds those that did not even make sense."""
@@ -84,10 +86,19 @@ class ContactBatch:
         if what == "skip":
             assert person is not None
             self._batch.skip(row.raw, duplicate(kind, person.row))
+        elif (full := self._beyond_the_plan(person, row)) is not None:
+            self._batch.fail(row.raw, full)
         elif person is None:
             self._create(row, keys)
         else:
             self._update(person, row, keys)
+
+    def _beyond_the_plan(self, person: _Person | None, row: CheckedContact) -> Problem | None:
+        """What the plan has against the records that the row would make; takes them where it has nothing."""
+        makes = [] if person is not None else ["contacts"]
+        if row.company and self._company_keys[row.company] not in self._companies:
+            makes.append("accounts")
+        return beyond_the_plan(self._allowance, makes)
 
     def _create(self, row: CheckedContact, keys: list[Key]) -> None:
         draft = self._custom.checked(replace(row.draft, custom={}), row.draft.custom, creating=True)

@@ -13,10 +13,11 @@ from typing import Any
 from uuid import UUID
 
 from chassis import job_rights
+from chassis.allowances import Allowance
 from chassis.caller import Caller
 from chassis.custom_fields import Defs
 from chassis.custom_values import definitions
-from chassis.errors import NotFound, PermissionDenied
+from chassis.errors import NotFound, PermissionDenied, ResourceExhausted
 from chassis.files import FileStore
 from chassis.jobs import Control, Outcome
 from chassis.work import Database, Row, Work
@@ -35,6 +36,7 @@ from contacts.imports.undo import undo_batch
 from contacts.model.import_job import ACTIVE
 from contacts.queries import contact as contact_queries
 from contacts.queries import import_job as queries
+from contacts.queries import record_batch
 
 log = logging.getLogger(__name__)
 
@@ -65,8 +67,8 @@ class ImportRunner:
         except NotFound:
             self.give_up(tenant_id, import_id, "the file is gone", said="The uploaded file is gone. Upload it again.")
             return Outcome.DONE
-        except PermissionDenied as error:
-            said = f"{error.message} What went in stays: run it again with rights that hold, or revert it."
+        except (PermissionDenied, ResourceExhausted) as error:
+            said = f"{error.message} What went in stays: run it again to go on, or revert it."
             self.give_up(tenant_id, import_id, error.reason, said=said)
             return Outcome.DONE
 
@@ -215,6 +217,9 @@ class _Run:
             if not rows:
                 self._end_of_rows(work, job, counts)
                 return True
+            if not self._terms.dry_run:
+                Allowance(work, record_batch.ROWS).take(record_batch.ROWS, len(rows))
+                work.count(record_batch.ROWS, len(rows))
             batch = self._plan(work, checked, refused, seen)
             batch.write(work, self._terms)
             counts["rows_read"] += len(rows)

@@ -13,9 +13,10 @@ from uuid import UUID
 
 import orjson
 from chassis import job_rights
+from chassis.allowances import Allowance
 from chassis.caller import Caller
 from chassis.custom_values import definitions
-from chassis.errors import InvalidArgument, NotFound, PermissionDenied
+from chassis.errors import InvalidArgument, NotFound, PermissionDenied, ResourceExhausted
 from chassis.files import FileStore
 from chassis.jobs import Control, Outcome
 from chassis.structs import plain
@@ -27,6 +28,7 @@ from contacts.jobs.bulk_items import Item, items_of
 from contacts.model.bulk_job import COUNTS
 from contacts.queries import bulk_job as queries
 from contacts.queries import contact as contact_queries
+from contacts.queries import record_batch
 from contacts.servicers.bulk import result_message
 from contacts.usecases.bulk import Bulk, ItemResult
 from contacts.usecases.bulk_accounts import BulkAccounts
@@ -58,7 +60,7 @@ class BulkJobRunner:
             self.give_up(tenant_id, job_id, "the file is gone", said="The uploaded file is gone.")
         except InvalidArgument as error:
             self.give_up(tenant_id, job_id, error.message, said=error.message)
-        except PermissionDenied as error:
+        except (PermissionDenied, ResourceExhausted) as error:
             self.give_up(tenant_id, job_id, error.reason, said=f"{error.message} What went in stays.")
         return Outcome.DONE
 
@@ -109,6 +111,8 @@ class BulkJobRunner:
                 queries.update(work, now, status="completed", items_total=position, finished_at=work.now)
                 work.record(events.bulk_job_ended("completed", now))
                 return False
+            # Stopped as a whole it can go on tomorrow; items that failed one by one could not.
+            Allowance(work, record_batch.ROWS).take(record_batch.ROWS, len(batch))
             results = _written(work, job, batch)
             queries.add_results(work, job.id, position, _lines(results, position))
             counted = Counter(one.outcome for one in results)

@@ -31,7 +31,7 @@ _ROWS_AT_ONCE = 5_000
 class _Kind:
     old: Callable[..., list[Row]]
     parts: Sequence[queries.Part]
-    remove: Callable[[Work, UUID], None]
+    remove: Callable[[Work, Row], None]
     keep: timedelta
 
 
@@ -77,7 +77,7 @@ class Forgetting:
                 for part in kind.parts:
                     self._empty(caller, part, row.id)
                 with self._database.open_work(caller) as work:
-                    kind.remove(work, row.id)
+                    kind.remove(work, row)
             forgotten += len(old)
             if len(old) < _JOBS_AT_ONCE:
                 return forgotten

@@ -307,6 +307,7 @@ def parent_chain(work: Work, parent_id: UUID) -> list[UUID]:
 
 def insert(work: Work, account_id: UUID, values: dict[str, Any]) -> None:
     """Writes a new account and its identities."""
+    work.count("accounts", 1)
     work.execute(_INSERT, id=account_id, now=work.now, **values)
     custom_values.put(work, "account", [(account_id, values["custom"].obj)], new=True)
 
@@ -318,7 +319,8 @@ def update(work: Work, account_id: UUID, values: dict[str, Any]) -> None:
 
 
 def set_deleted(work: Work, account_id: UUID, *, deleted: bool) -> None:
-    """Moves an account into the bin or out of it."""
+    """Moves an account into the bin, where it does not count to the plan, or out of it."""
+    work.count("accounts", -1 if deleted else 1)
     work.execute(_SET_DELETED, id=account_id, now=work.now, deleted_at=work.now if deleted else None)
 
 

@@ -322,6 +322,7 @@ def _page(
 
 def insert(work: Work, contact_id: UUID, values: dict[str, Any]) -> Row | None:
     """Writes a new contact, its identities and custom values; the contact as it now is, in the same round trip."""
+    work.count("contacts", 1)
     written = (_INSERT, {"id": contact_id, "now": work.now, **values})
     row = work.row_after(written, _GET[work.caller.sight], id=contact_id)
     custom_values.put(work, "contact", [(contact_id, values["custom"].obj)], new=True)
@@ -335,7 +336,8 @@ def update(work: Work, contact_id: UUID, values: dict[str, Any]) -> None:
 
 
 def set_deleted(work: Work, contact_id: UUID, *, deleted: bool, merged_into_id: UUID | None = None) -> None:
-    """Moves a contact into the bin or out of it."""
+    """Moves a contact into the bin, where it does not count to the plan, or out of it."""
+    work.count("contacts", -1 if deleted else 1)
     work.execute(
         _SET_DELETED,
         id=contact_id,

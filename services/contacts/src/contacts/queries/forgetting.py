@@ -25,7 +25,7 @@ _RUNNING: Mapping[str, str] = {
 def _old(table: str) -> Prepared:
     return text(
         f"""
-        SELECT id, file_key FROM {table}
+        SELECT id, file_key, file_bytes FROM {table}
          WHERE tenant_id = %(tenant_id)s AND created_at < %(before)s AND updated_at < %(before)s
            AND status NOT IN ({_RUNNING[table]})
          ORDER BY id LIMIT %(limit)s
@@ -71,11 +71,13 @@ def remove_part(work: Work, part: Part, job_id: UUID, *, limit: int) -> int:
     return work.execute(_REMOVE_PART[part], job_id=job_id, limit=limit)
 
 
-def remove_import(work: Work, import_id: UUID) -> None:
+def remove_import(work: Work, job: Row) -> None:
     """Removes an import that nothing belongs to any more."""
-    work.execute(_REMOVE_IMPORT, id=import_id)
+    if work.execute(_REMOVE_IMPORT, id=job.id):
+        work.count("storage_bytes", -job.file_bytes)
 
 
-def remove_bulk_job(work: Work, job_id: UUID) -> None:
+def remove_bulk_job(work: Work, job: Row) -> None:
     """Removes a bulk job that nothing belongs to any more."""
-    work.execute(_REMOVE_BULK_JOB, id=job_id)
+    if work.execute(_REMOVE_BULK_JOB, id=job.id):
+        work.count("storage_bytes", -job.file_bytes)

@@ -64,6 +64,10 @@ ACCOUNT_COLUMNS = {
     "custom": "jsonb",
 }
 _COLUMNS = {"contact": CONTACT_COLUMNS, "account": ACCOUNT_COLUMNS}
+METERS = {"contact": "contacts", "account": "accounts"}
+"""What living records of a kind count to."""
+ROWS = "bulk_rows"
+"""The meter of items and rows that come in bulk, whatever becomes of them."""
 _BOUND = ("tenant_id", "actor_id")
 _HOLD_BUCKETS = 64
 
@@ -262,6 +266,7 @@ def links(work: Work, contact_ids: list[UUID]) -> list[Row]:
 def insert(work: Work, table: str, rows: list[dict[str, Any]]) -> None:
     """Writes new records; each row has id, version and all columns."""
     if rows:
+        work.count(METERS[table], len(rows))
         work.execute(_INSERT[table], rows=orjson.dumps(rows).decode(), now=work.now)
         custom_values.put(work, table, [(row["id"], row["custom"]) for row in rows], new=True)
 
@@ -322,8 +327,9 @@ def drop_links(work: Work, contact_ids: list[UUID]) -> None:
 
 
 def set_deleted(work: Work, table: str, ids: list[UUID]) -> None:
-    """Moves these records into the bin."""
+    """Moves these records, none of which lies there, into the bin."""
     if ids:
+        work.count(METERS[table], -len(ids))
         work.execute(_SET_DELETED[table], ids=ids, now=work.now)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, Literal, Protocol, TypeVar
 from uuid import UUID
 
+from chassis.allowances import Allowance
 from chassis.envelope import Event
 from chassis.errors import Conflict, FuniaError, invalid_field
 from chassis.ids import uuid7
@@ -143,6 +144,8 @@ class Bulk(Generic[D]):
         self._alike: KeyIndex[UUID] = KeyIndex()
         self._events: list[Event] = []
         self._fresh: dict[int, D | FuniaError] = {}
+        self._meter = record_batch.METERS[kind.table]
+        self._allowance = Allowance(work, self._meter, record_batch.ROWS)
 
     def run(self, operation: Operation, items: Sequence[BulkItem[D]]) -> list[ItemResult]:
         """Judges every item and writes the good ones; one result an item, in their order."""
@@ -160,6 +163,8 @@ class Bulk(Generic[D]):
 
     def _judged(self, step: Callable[[BulkItem[D]], ItemResult], item: BulkItem[D]) -> ItemResult:
         try:
+            self._allowance.take(record_batch.ROWS)
+            self._work.count(record_batch.ROWS, 1)
             if item.refusal is not None:
                 raise item.refusal
             return step(item)
@@ -238,6 +243,7 @@ class Bulk(Generic[D]):
             same += [one.id for _, one in self._index.find(alike) if not one.binned and one.id not in same]
             if same:
                 raise kind.duplicate(same)
+        self._allowance.take(self._meter)
         record = Record(uuid7(), draft, 1)
         events = kind.created(record, item)
         self._records[record.id] = record

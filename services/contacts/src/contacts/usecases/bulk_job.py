@@ -83,6 +83,7 @@ def take_in(
         with database.open_work(caller) as work:
             job = _found(queries.get(work, job_id, lock=True), job_id)
             _check_state(job, UPLOADABLE, "given a file")
+            work.count("storage_bytes", stored.size_bytes - job.file_bytes)
             queries.update(work, job, status="uploaded", file_key=key, file_bytes=stored.size_bytes)
             now = get(work, job_id)
     except BaseException:

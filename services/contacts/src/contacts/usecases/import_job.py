@@ -46,6 +46,7 @@ def add(
         }
         for heading, field, samples in zip(shape.headings, shape.fields, shape.samples, strict=True)
     ]
+    work.count("storage_bytes", file_bytes)
     queries.insert(
         work,
         import_id,
