@@ -22,6 +22,7 @@ from gateway.composition import Identity, build_identity
 from gateway.console import ConsoleServices, Stubs, console_blueprint, error_page
 from gateway.console.blueprint import is_console_request
 from gateway.dpop.door import Door
+from gateway.dpop.misuse import Misuse
 from gateway.entry import entry_blueprint
 from gateway.eventlog.bus_thread import BusThread
 from gateway.eventlog.document import EventLimits
@@ -163,7 +164,8 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     app.before_request(_refuse_where_limited)
     meter = Meter(settings)
     calls = ApiCalls(identity.database, meter, settings)
-    wsgi: WsgiApp = Door(api, identity.proofs, identity.verifier, api.problems)
+    misuse = Misuse(identity.database, identity.verifier, every_s=settings.token_misuse_told_s)
+    wsgi: WsgiApp = Door(api, identity.proofs, identity.verifier, api.problems, misuse)
     if settings.rate_limits:
         payers = Payers(meter, identity.verifier, identity.sessions, scim_callers, settings)
         bulk = _bulk_routes(api.routes)

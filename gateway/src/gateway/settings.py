@@ -213,8 +213,13 @@ class GatewaySettings(Settings):
     reset_password_minutes: int = 30
     second_factor_tries: int = 10
     """Wrong codes of one account in `log_in_window_s`."""
+    token_misuse_told_s: float = 60.0
+    """One refused use of a bound token in so long is entered in the company's audit log, for each token and reason."""
     passkeys_per_person: int = 20
     passkey_challenge_s: int = 300
+    passkey_domain: str = ""
+    """Domain that passkeys belong to; the issuer's host where empty. A parent of it (example.com for crm.example.com)
+    lets passkeys outlive a change of host. Browsers take domains, never addresses such as 127.0.0.1."""
     fresh_log_in_s: int = 600
     """How long after a log-in the second factor and the address may be changed without proving it again."""
     sessions_shown: int = 100

@@ -157,8 +157,11 @@ def test_the_secret_of_an_app_is_shown_once_and_the_app_is_revoked(site, visitor
     page.get_by_role("button", name="Register the app").click()
     expect(page.get_by_text("Choose at least one thing")).to_be_visible()
     page.get_by_label("contacts.read").check()
+    page.get_by_label("Its tokens work only with a key").check()
     page.get_by_role("button", name="Register the app").click()
     expect(page.get_by_text("shown only this once")).to_be_visible()
+    [made] = site.peer.companies[AURORA].clients.values()
+    assert made.dpop_bound_access_tokens
     secret = page.locator(".secret code").nth(1).inner_text()
     assert len(secret) == 64
     page.goto(f"{site.url}/settings/developer")

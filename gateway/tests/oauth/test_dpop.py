@@ -298,3 +298,23 @@ def test_metadata_names_the_algorithms_of_proofs(site: str) -> None:
     assert told["dpop_signing_alg_values_supported"] == ["ES256", "ES384"]
     challenge = httpx.get(f"{site}/v1/tenant").headers["WWW-Authenticate"]
     assert 'DPoP realm="funia", algs="ES256 ES384"' in challenge
+
+
+def test_a_bound_token_without_its_key_stands_in_the_audit_log_of_its_company_once(
+    browser: Any, acme: Any, other: Any, register: Register, key: ProofMaker, admin: Any
+) -> None:
+    client = Bound(browser.site, register(acme, is_public=True), key)
+    token = client.redeem(new_code(browser.log_in(acme), acme, client.client)).json()["access_token"]
+    thief, address = ProofMaker(), f"{browser.site}/v1/tenant"
+    proof = thief.proof("GET", address, token)
+    for _ in range(2):
+        assert call(browser.site, token, proof).json()["reason"] == "PROOF_INVALID"
+        sent = {"Authorization": f"Bearer {token}"}
+        assert httpx.get(address, headers=sent).json()["reason"] == "TOKEN_BOUND"
+    assert call(browser.site, f"{token}x", proof).status_code == 401
+    asked = "SELECT detail->>'reason', actor_id FROM audit_entry WHERE tenant_id = %s AND action = %s ORDER BY sequence"
+    entries = admin.execute(asked, (acme.tenant_id, "identity.token.misused")).fetchall()
+    assert entries == [("PROOF_INVALID", acme.owner_id), ("TOKEN_BOUND", acme.owner_id)]
+    assert admin.execute(asked, (other.tenant_id, "identity.token.misused")).fetchall() == []
+    good = key.proof("GET", address, token)
+    assert call(browser.site, token, good).json()["reason"] == "MISSING_SCOPE", "its own key is let in at the door"

@@ -37,6 +37,7 @@ ACT_NAMES: Mapping[str, Lazy] = {
     "identity.app_grant.created": lazy("App of another company let in"),
     "identity.app_grant.changed": lazy("Rights of a connected app changed"),
     "identity.app_grant.revoked": lazy("Connected app shut out"),
+    "identity.token.misused": lazy("Bound token used without its key"),
     "identity.token.revoked": lazy("Token revoked"),
     "identity.custom_field.created": lazy("Custom field added"),
     "identity.custom_field.updated": lazy("Custom field changed"),

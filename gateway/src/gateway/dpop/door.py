@@ -1,6 +1,7 @@
 """The WSGI callable in front of everything that takes access tokens: bound ones come in with a good proof only.
 
-A request with a bearer token, or without any, passes untouched.
+A request with a bearer token, or without any, passes untouched; a bound token that comes as a bearer token is refused
+behind the door, and told of here.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from chassis.errors import FuniaError, Unauthenticated
 from chassis.tokens import TokenVerifier
 from starlette.requests import Request
 
+from gateway.dpop.misuse import Misuse
 from gateway.dpop.proofs import NonceNeeded, Proofs
+from gateway.identity.model.audit import Origin
 from gateway.problems import NONCE_KEY, ProblemWriter, request_id_of
 from gateway.transcode.calls import PROOF, Environ, is_bound
 from gateway.transcode.routes import StartResponse, WsgiApp
@@ -23,8 +26,11 @@ from gateway.transcode.routes import StartResponse, WsgiApp
 class Door:
     """Put inside of what counts requests: looking at a proof costs two signatures and a row."""
 
-    def __init__(self, app: WsgiApp, proofs: Proofs, verifier: TokenVerifier, problems: ProblemWriter) -> None:
+    def __init__(
+        self, app: WsgiApp, proofs: Proofs, verifier: TokenVerifier, problems: ProblemWriter, misuse: Misuse
+    ) -> None:
         self._app = app
+        self._misuse = misuse
         self._proofs = proofs
         self._verifier = verifier
         self._problems = problems
@@ -32,6 +38,8 @@ class Door:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         given = environ.get("HTTP_AUTHORIZATION")
         if given is None or not is_bound(given):
+            if given is not None:
+                self._look_at_bearer(given, environ)
             return self._app(environ, start_response)
         path = environ["PATH_INFO"].encode("latin-1").decode(errors="replace")
         try:
@@ -44,6 +52,7 @@ class Door:
                 path=path,
             )
         except FuniaError as error:
+            self._misuse.note(_token_of(given), error.reason, _origin_of(environ))
             rendered = self._problems.render(error, request_id_of(environ))
             start_response(f"{rendered.status.value} {rendered.status.phrase}", rendered.headers)
             return [b""] if environ["REQUEST_METHOD"] == "HEAD" else [rendered.body]
@@ -55,6 +64,23 @@ class Door:
             return start_response(status, [*headers, ("DPoP-Nonce", nonce)], *rest)
 
         return self._app(environ, start)
+
+    def _look_at_bearer(self, credential: str, environ: Environ) -> None:
+        token = _token_of(credential)
+        if token.count(".") != 2:
+            return
+        try:
+            self._verifier.verify(token)
+        except FuniaError as error:
+            self._misuse.note(token, error.reason, _origin_of(environ))
+
+
+def _token_of(credential: str) -> str:
+    return credential.partition(" ")[2].strip()
+
+
+def _origin_of(environ: Environ) -> Origin:
+    return Origin(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_USER_AGENT", ""))
 
 
 def caller_of(request: Request, proofs: Proofs, verifier: TokenVerifier) -> Caller:

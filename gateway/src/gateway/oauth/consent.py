@@ -82,7 +82,7 @@ class Consent:
             return None
         if not self._grants.remembers(choice.tenant_id, user_id, client.client_id, choice.scopes):
             return None
-        return Approval(choice.tenant_id, user_id, choice.scopes, person.authenticated_at)
+        return Approval(choice.tenant_id, user_id, choice.scopes, person.authenticated_at, person.amr)
 
     def page(
         self, person: Present, client: Client, choices: Sequence[Choice], *, redirect_uri: str = "", user_code: str = ""
@@ -129,7 +129,7 @@ class Consent:
             chosen = set(request.form.getlist(f"scope-{choice.tenant_id}"))
             scopes = tuple(scope for scope in scopes if scope in chosen or scope in OPENID_SCOPES)
             self._let_in(person, client, choice, scopes)
-        return Approval(choice.tenant_id, person.member.user_id, scopes, person.authenticated_at)
+        return Approval(choice.tenant_id, person.member.user_id, scopes, person.authenticated_at, person.amr)
 
     def _let_in(self, person: Present, client: Client, choice: Choice, scopes: Sequence[str]) -> None:
         """The company's own grant, as the administrator would make it over the API; scopes given before stay."""

@@ -44,7 +44,9 @@ class DevicePage:
         approval = self._consent.answer(person, client, choices)
         decision = None
         if approval is not None:
-            decision = Decision(approval.tenant_id, approval.user_id, approval.scopes, approval.authenticated_at)
+            decision = Decision(
+                approval.tenant_id, approval.user_id, approval.scopes, approval.authenticated_at, approval.amr
+            )
         if not self._devices.decide(code, decision):
             return self._page(person, "wrong", code=code, status=409)
         return self._page(person, "denied" if decision is None else "allowed")

@@ -35,6 +35,8 @@ class Approval:
     user_id: UUID
     scopes: tuple[str, ...]
     authenticated_at: datetime
+    amr: tuple[str, ...]
+    """How, by RFC 8176."""
 
 
 class RequiredChallenge(CodeChallenge):  # type: ignore[misc]
@@ -93,6 +95,7 @@ class AuthorizationCodeGrant(authlib_grants.AuthorizationCodeGrant):  # type: ig
                 code_challenge=asked["code_challenge"],
                 nonce=asked.get("nonce", "")[:NONCE_MAX_LENGTH],
                 authenticated_at=approval.authenticated_at,
+                amr=approval.amr,
                 key_thumbprint=asked_key(asked),
             ),
         )
@@ -212,6 +215,8 @@ def token_body(tokens: AccessTokens, granted: Granted) -> dict[str, Any]:
             "at_hash": to_unicode(urlsafe_b64encode(sha256(access_token.encode()).digest()[:16])),
             **user_claims(granted.member, granted.rights.scopes),
         }
+        if granted.amr:
+            claims["amr"] = list(granted.amr)
         if granted.nonce:
             claims["nonce"] = granted.nonce
         body["id_token"] = tokens.issue_id_token(claims)

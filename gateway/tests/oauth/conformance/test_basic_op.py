@@ -10,7 +10,7 @@ import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from oauth_flow import REDIRECT, SCOPES, Register, answer_of, authorize_url, new_code, redeem
+from oauth_flow import REDIRECT, SCOPES, Register, answer_of, authorize_url, new_code, redeem, refresh
 
 
 def claims_of(site: str, id_token: str) -> dict[str, Any]:
@@ -28,6 +28,9 @@ def test_id_token_names_issuer_audience_person_and_times(browser: Any, acme: Any
     assert claims["nonce"] == "n-7"
     assert claims["iat"] <= time.time() < claims["exp"]
     assert claims["auth_time"] <= claims["iat"]
+    assert claims["amr"] == ["pwd"]
+    renewed = refresh(browser.site, client, tokens["refresh_token"]).json()
+    assert claims_of(browser.site, renewed["id_token"])["amr"] == ["pwd"]
 
 
 def test_without_nonce_the_id_token_has_none(browser: Any, acme: Any, register: Register) -> None:

@@ -87,6 +87,7 @@ def client_create() -> Response:
         grant_types=["authorization_code", "refresh_token"] if with_browser else ["client_credentials"],
         description=request.form.get("description", "").strip(),
         homepage_url=request.form.get("homepage_url", "").strip(),
+        dpop_bound_access_tokens=request.form.get("dpop_bound_access_tokens") == "on",
         visibility="own" if not with_browser and request.form.get("visibility") == "own" else "all",
     )
     errors = {}

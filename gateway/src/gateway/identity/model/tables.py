@@ -156,6 +156,7 @@ class OAuthGrant(IdentityTable):
     user_id: Mapped[UUID]
     scopes: Mapped[list[str]]
     authenticated_at: Mapped[datetime]
+    amr: Mapped[list[str]]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]

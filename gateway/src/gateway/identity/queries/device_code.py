@@ -31,7 +31,7 @@ _ADD = text(
 _GET = text(
     """
     SELECT code_hash, client_id, scopes, expires_at, poll_after, interval_s, decision, for_tenant, user_id,
-           allowed_scopes, authenticated_at, used_at, grant_id
+           allowed_scopes, authenticated_at, amr, used_at, grant_id
       FROM device_code WHERE code_hash = %(code_hash)s
     """,
     "code_hash",
@@ -48,7 +48,8 @@ _DECIDE = text(
     """
     UPDATE device_code
        SET decision = %(decision)s, for_tenant = %(for_tenant)s, user_id = %(user_id)s,
-           allowed_scopes = %(allowed_scopes)s, authenticated_at = %(authenticated_at)s
+           allowed_scopes = %(allowed_scopes)s, authenticated_at = %(authenticated_at)s,
+           amr = %(amr)s
      WHERE user_code_hash = %(user_code_hash)s AND decision = 'pending' AND expires_at > %(at)s
     """,
     "decision",
@@ -56,6 +57,7 @@ _DECIDE = text(
     "user_id",
     "allowed_scopes",
     "authenticated_at",
+    "amr",
     "user_code_hash",
     "at",
 )
@@ -104,6 +106,7 @@ def deny(platform: PlatformWork, user_code_hash: bytes) -> bool:
             user_id=None,
             allowed_scopes=[],
             authenticated_at=None,
+            amr=[],
             user_code_hash=user_code_hash,
             at=platform.now,
         )
@@ -119,6 +122,7 @@ def allow(
     user_id: UUID,
     scopes: list[str],
     authenticated_at: datetime,
+    amr: list[str],
 ) -> bool:
     """The person said yes in a company; False where it was decided before."""
     return (
@@ -129,6 +133,7 @@ def allow(
             user_id=user_id,
             allowed_scopes=scopes,
             authenticated_at=authenticated_at,
+            amr=amr,
             user_code_hash=user_code_hash,
             at=platform.now,
         )

@@ -80,9 +80,9 @@ _LIVING = text(
 _ADD_CODE = text(
     """
     INSERT INTO authorization_code (code_hash, client_id, for_tenant, user_id, redirect_uri, scopes, code_challenge,
-                                    nonce, authenticated_at, expires_at, grant_id, key_thumbprint)
+                                    nonce, authenticated_at, amr, expires_at, grant_id, key_thumbprint)
     VALUES (%(code_hash)s, %(client_id)s, %(for_tenant)s, %(user_id)s, %(redirect_uri)s, %(scopes)s,
-            %(code_challenge)s, %(nonce)s, %(authenticated_at)s, %(expires_at)s, %(grant_id)s,
+            %(code_challenge)s, %(nonce)s, %(authenticated_at)s, %(amr)s, %(expires_at)s, %(grant_id)s,
             %(key_thumbprint)s)
     """,
     "code_hash",
@@ -94,6 +94,7 @@ _ADD_CODE = text(
     "code_challenge",
     "nonce",
     "authenticated_at",
+    "amr",
     "expires_at",
     "grant_id",
     "key_thumbprint",
@@ -101,7 +102,7 @@ _ADD_CODE = text(
 _GET_CODE = text(
     """
     SELECT code_hash, client_id, for_tenant, user_id, redirect_uri, scopes, code_challenge, nonce, authenticated_at,
-           expires_at, consumed_at, grant_id, key_thumbprint
+           amr, expires_at, consumed_at, grant_id, key_thumbprint
       FROM authorization_code WHERE code_hash = %(code_hash)s
     """,
     "code_hash",
@@ -129,8 +130,8 @@ _GET_TOKEN = text(
     """
     SELECT refresh_token.token_hash, refresh_token.for_tenant, refresh_token.grant_id, refresh_token.created_at,
            refresh_token.expires_at, refresh_token.used_at, oauth_grant.client_id, oauth_grant.user_id,
-           oauth_grant.scopes, oauth_grant.authenticated_at, oauth_grant.expires_at AS grant_expires_at,
-           oauth_grant.revoked_at, oauth_grant.key_thumbprint
+           oauth_grant.scopes, oauth_grant.authenticated_at, oauth_grant.amr,
+           oauth_grant.expires_at AS grant_expires_at, oauth_grant.revoked_at, oauth_grant.key_thumbprint
       FROM refresh_token JOIN oauth_grant
         ON oauth_grant.tenant_id = refresh_token.for_tenant AND oauth_grant.id = refresh_token.grant_id
      WHERE refresh_token.token_hash = %(token_hash)s

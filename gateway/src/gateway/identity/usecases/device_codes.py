@@ -49,6 +49,7 @@ class Decision:
     user_id: UUID
     scopes: tuple[str, ...]
     authenticated_at: datetime
+    amr: tuple[str, ...]
 
 
 class DeviceCodes:
@@ -106,6 +107,7 @@ class DeviceCodes:
                 user_id=decision.user_id,
                 scopes=list(decision.scopes),
                 authenticated_at=decision.authenticated_at,
+                amr=list(decision.amr),
             )
 
     def redeem(self, device_code: str, client: RegisteredClient, key: str = "") -> Granted | Refusal:
@@ -139,6 +141,7 @@ class DeviceCodes:
                 tuple(row.allowed_scopes),
                 row.authenticated_at,
                 row.grant_id,
+                amr=tuple(row.amr),
             )
             granted = self._grants.start(platform, consented, client, key)
         return granted or "denied"

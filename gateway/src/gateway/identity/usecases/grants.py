@@ -56,6 +56,8 @@ class Consent:
     code_challenge: str
     nonce: str
     authenticated_at: datetime
+    amr: tuple[str, ...] = ()
+    """How the person had logged in, by RFC 8176."""
     key_thumbprint: str = ""
     """Of the key that alone may redeem the code; "" where any may."""
 
@@ -71,6 +73,7 @@ class Consented:
     authenticated_at: datetime
     grant_id: UUID
     nonce: str = ""
+    amr: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class Granted:
     refresh_token: str
     nonce: str
     authenticated_at: datetime
+    amr: tuple[str, ...]
 
 
 class Grants:
@@ -111,6 +115,7 @@ class Grants:
                 code_challenge=consent.code_challenge,
                 nonce=consent.nonce,
                 authenticated_at=consent.authenticated_at,
+                amr=list(consent.amr),
                 expires_at=platform.now + timedelta(seconds=self._settings.authorization_code_s),
                 grant_id=uuid7(),
                 key_thumbprint=consent.key_thumbprint,
@@ -150,6 +155,7 @@ class Grants:
                 code.authenticated_at,
                 code.grant_id,
                 code.nonce,
+                tuple(code.amr),
             )
             return self.start(platform, consented, client, key)
 
@@ -175,6 +181,7 @@ class Grants:
                 user_id=consented.user_id,
                 scopes=list(consented.scopes),
                 authenticated_at=consented.authenticated_at,
+                amr=list(consented.amr),
                 created_at=work.now,
                 expires_at=ends,
                 revoked_at=None,
@@ -199,7 +206,7 @@ class Grants:
             client_version=client.version,
             key_thumbprint=key,
         )
-        return Granted(rights, member, refresh, consented.nonce, consented.authenticated_at)
+        return Granted(rights, member, refresh, consented.nonce, consented.authenticated_at, consented.amr)
 
     def end(self, platform: PlatformWork, tenant_id: UUID, grant_id: UUID, reason: str) -> None:
         """Ends a grant inside the running transaction."""
@@ -243,7 +250,7 @@ class Grants:
             client_version=client.version,
             key_thumbprint=key,
         )
-        return Granted(rights, member, fresh, "", token.authenticated_at)
+        return Granted(rights, member, fresh, "", token.authenticated_at, tuple(token.amr))
 
     def remembers(self, tenant_id: UUID, user_id: UUID, client_id: str, scopes: Iterable[str]) -> bool:
         """Whether the person said yes to all of this before, and took none of it back."""

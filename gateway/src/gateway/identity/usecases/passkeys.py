@@ -41,7 +41,7 @@ class Passkeys:
         self._database = database
         self._second_factors = second_factors
         self._settings = settings
-        self._site = urlsplit(settings.issuer).hostname or ""
+        self._site, self._origin = site_of(settings.issuer, settings.passkey_domain)
 
     def offer_to_add(self, user_id: UUID) -> str:
         """Options for the browser to make a passkey with, as JSON."""
@@ -78,7 +78,7 @@ class Passkeys:
                     credential=credential,
                     expected_challenge=challenge,
                     expected_rp_id=self._site,
-                    expected_origin=self._settings.issuer,
+                    expected_origin=self._origin,
                     require_user_verification=True,
                 )
             except WebAuthnException as error:
@@ -117,7 +117,7 @@ class Passkeys:
                     credential=parsed,
                     expected_challenge=challenge,
                     expected_rp_id=self._site,
-                    expected_origin=self._settings.issuer,
+                    expected_origin=self._origin,
                     credential_public_key=bytes(row.public_key),
                     credential_current_sign_count=row.sign_count,
                     require_user_verification=True,
@@ -158,6 +158,20 @@ class Passkeys:
         if row is None or row.user_id != user_id:
             raise wrong_passkey()
         return challenge
+
+
+def site_of(issuer: str, domain: str = "") -> tuple[str, str]:
+    """The domain that passkeys belong to, and the only origin that may ask for them.
+
+    Raises ValueError where the issuer does not lie in the domain: no browser would make or use a passkey then.
+    """
+    parts = urlsplit(issuer)
+    host = parts.hostname or ""
+    site = domain.lower() or host
+    if host != site and not host.endswith(f".{site}"):
+        raise ValueError(f"FUNIA_PASSKEY_DOMAIN is {site}, and {host} of FUNIA_ISSUER does not lie in it")
+    port = "" if parts.port in (None, {"https": 443, "http": 80}.get(parts.scheme)) else f":{parts.port}"
+    return site, f"{parts.scheme}://{host}{port}"
 
 
 def _client_data(credential: str) -> bytes:
