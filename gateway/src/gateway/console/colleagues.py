@@ -52,6 +52,13 @@ def colleagues() -> dict[str, str]:
     return dict(found)
 
 
+def colleagues_now() -> dict[str, str]:
+    """As `colleagues`, asked anew: to choose among them, also who joined a moment ago."""
+    DIRECTORY.forget(session().tenant_id)
+    g.pop("console_colleagues", None)
+    return colleagues()
+
+
 def load() -> dict[str, str]:
     me = {session().user_id: session().user_name}
     if not allowed("identity.read"):

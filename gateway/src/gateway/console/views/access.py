@@ -16,7 +16,7 @@ from funia.identity.v1.sharing_rule_pb2 import ListSharingRulesRequest
 from funia.identity.v1.team_pb2 import ListTeamsRequest
 
 from gateway.console.backend import call, stubs, try_call
-from gateway.console.colleagues import colleagues
+from gateway.console.colleagues import colleagues, colleagues_now
 from gateway.console.guard import needs
 from gateway.console.i18n import Lazy, gettext, lazy
 from gateway.console.views.roles import ROLE_NAMES
@@ -57,7 +57,7 @@ def record_viewers(record_id: object) -> Response:
     page = render_template(
         "console/record_viewers.html",
         viewers=answer.viewers,
-        names=colleagues(),
+        names=colleagues_now(),
         reason=reason,
         next_token=answer.next_page_token,
         record_id=record_id,

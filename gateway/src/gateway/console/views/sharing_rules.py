@@ -17,7 +17,7 @@ from funia.identity.v1.sharing_rule_pb2 import (
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from gateway.console.backend import call, form_key, stubs
-from gateway.console.colleagues import colleagues
+from gateway.console.colleagues import colleagues_now
 from gateway.console.guard import go, needs
 from gateway.console.i18n import Lazy, gettext, lazy
 from gateway.console.page import HTTP_STATUS, toast_only
@@ -54,7 +54,7 @@ def parties(*, with_roles: bool) -> Parties:
     """Teams and people of the company, and its roles where a rule may name them."""
     return Parties(
         [(f"team:{one.team.id}", one.indented) for one in branches()],
-        [(f"user:{one}", name) for one, name in sorted(colleagues().items(), key=lambda one: one[1].casefold())],
+        [(f"user:{one}", name) for one, name in sorted(colleagues_now().items(), key=lambda one: one[1].casefold())],
         [(f"role:{one.name}", role_title(one)) for one in every_role()] if with_roles else (),
     )
 
