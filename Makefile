@@ -38,7 +38,7 @@ test: install ## Run every test on a stack of its own
 	@$(BIN)/python -m pytest -m "not soak" --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: soak
-soak: install ## Run the long fault tests
+soak: install ## Run the long tests: faults, upgrades, backups, OpenSearch itself
 	@$(BIN)/python -m pytest -m soak --timeout 3600
 
 .PHONY: bench

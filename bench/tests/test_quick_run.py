@@ -10,7 +10,7 @@ import pytest
 from bench.__main__ import main
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.soak
 def test_a_quick_run_measures_requests_beside_their_floor(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--quick", "--results", str(tmp_path), "requests"]) == 0
     latest = {figure["name"]: figure for figure in orjson.loads((tmp_path / "latest.json").read_bytes())}

@@ -97,7 +97,7 @@ def identity(gateway_settings: GatewaySettings) -> Iterator[Identity]:
 
 
 @pytest.fixture
-def kept_keys(identity: Identity) -> Iterator[None]:
+def kept_keys(identity: Identity, public_app: PublicApp) -> Iterator[None]:
     """Puts the keys back that a test takes away."""
     identity.keys.prepare()
     with open_platform_work(identity.database) as platform:
@@ -111,6 +111,9 @@ def kept_keys(identity: Identity) -> Iterator[None]:
                 " VALUES (%s, %s, %s, %s, %s, %s)",
                 (row.kid, row.public_jwk, row.private_jwe, row.created_at, row.replaced_at, row.use_from),
             )
+    for process in (identity, public_app.identity):
+        # Else it would sign, for half a minute more, by a key that nobody else has.
+        process.keys._loaded = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from funia.contacts.v1 import bulk_job_pb2 as bulk_jobs
 from funia.contacts.v1 import bulk_pb2 as bulk
 from funia.contacts.v1 import contact_pb2 as contacts
 from funia.contacts.v1 import import_pb2 as imports
+from funia.contacts.v1 import person_pb2 as persons
 from funia.contacts.v1 import record_access_pb2 as record_access
 from funia.contacts.v1 import search_pb2 as search
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -18,6 +19,7 @@ from rpc_world import Sample, World
 _CONTACT = "/funia.contacts.v1.ContactService"
 _ACCOUNT = "/funia.contacts.v1.AccountService"
 _ACTIVITY = "/funia.contacts.v1.ActivityService"
+_PERSON = "/funia.contacts.v1.PersonService"
 _IMPORT = "/funia.contacts.v1.ImportService"
 _BULK = "/funia.contacts.v1.BulkService"
 _JOBS = "/funia.contacts.v1.BulkJobService"
@@ -86,6 +88,11 @@ def _list_contacts(world: World) -> Message:
 def _list_accounts(world: World) -> Message:
     world.account()
     return accounts.ListAccountsRequest()
+
+
+def _list_erasures(world: World) -> Message:
+    world.call("contacts.v1.PersonService", "EraseContact", persons.EraseContactRequest(id=world.contact()))
+    return persons.ListPersonErasuresRequest()
 
 
 def _list_timeline(world: World) -> Message:
@@ -193,6 +200,9 @@ CONTACTS_SAMPLES: dict[str, Sample] = {
             sights=[record_access.Sight(visibility="all", actor_id="00000000-0000-0000-0000-000000000001")],
         )
     ),
+    f"{_PERSON}/GetPersonalData": Sample(lambda w: persons.GetPersonalDataRequest(id=w.contact())),
+    f"{_PERSON}/EraseContact": Sample(lambda w: persons.EraseContactRequest(id=w.contact())),
+    f"{_PERSON}/ListPersonErasures": Sample(_list_erasures),
     f"{_ACTIVITY}/ListTimeline": Sample(_list_timeline),
     f"{_ACTIVITY}/CreateActivity": Sample(
         lambda w: activities.CreateActivityRequest(

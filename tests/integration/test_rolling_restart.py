@@ -32,6 +32,7 @@ def rolling() -> Iterator[Platform]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
+@pytest.mark.soak
 def test_every_process_is_replaced_under_load_and_no_request_fails(rolling: Platform) -> None:
     company = rolling.sign_up("Rolling", SCOPES)
     load = StrictLoad(rolling.stack.url, company)

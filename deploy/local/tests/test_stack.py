@@ -153,6 +153,7 @@ def test_status_and_down_find_the_running_stack(stack: Stack) -> None:
     assert _command("down", stack.directory).returncode == 0
 
 
+@pytest.mark.soak
 def test_a_whole_backup_brings_rows_and_streams_to_an_empty_machine(
     open_folder: Path, stand_ins: Mapping[str, str], stack: Stack
 ) -> None:

@@ -35,6 +35,7 @@ from funia.identity.v1 import (
 from gateway.channels import open_channel
 from gateway.composition import Identity, build_identity
 from gateway.identity.consumers.audit import audit_subscriptions
+from gateway.identity.consumers.erased_people import erased_people_subscription
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import key as key_queries
 from gateway.identity.queries import mail as mail_queries
@@ -84,7 +85,7 @@ def build_service() -> Service:
         migrations=MIGRATIONS,
         database=identity.database,
         served=identity_services(identity),
-        subscriptions=[*audit_subscriptions(), *webhooks.subscriptions],
+        subscriptions=[*audit_subscriptions(), erased_people_subscription(), *webhooks.subscriptions],
         background=[
             lambda: live_server(identity),
             lambda: _forget_for_ever(identity),

@@ -20,7 +20,6 @@ from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.contacts.v1 import account_pb2 as account_pb
 from funia.contacts.v1 import (
     account_pb2_grpc,
-    activity_pb2_grpc,
     contact_pb2_grpc,
     import_pb2_grpc,
     search_pb2_grpc,
@@ -42,10 +41,11 @@ from funia.identity.v1 import team_pb2 as team_pb
 from funia.identity.v1 import tenant_pb2 as tenant_pb
 from funia.identity.v1.sharing_rule_pb2 import SharingRule
 from google.protobuf.json_format import MessageToDict
+from peer_activity import serve_activities_and_persons
 from peer_audit import AuditPeer
 from peer_company import CustomFieldPeer, InvitationPeer, ReportPeer, SandboxPeer, TenantPeer
 from peer_imports import ImportPeer
-from peer_paging import listing, page
+from peer_paging import listing
 from peer_rights import built_in_roles, serve_rights
 from peer_rows import accounts, contacts, history, latin, new_id
 from peer_sharing import serve_sharing
@@ -109,7 +109,6 @@ class Peer:
         report_grpc.add_ActivityReportServiceServicer_to_server(self.wrap(ReportPeer(self)), self.server)
         contact_pb2_grpc.add_ContactServiceServicer_to_server(self.wrap(ContactPeer(self)), self.server)
         account_pb2_grpc.add_AccountServiceServicer_to_server(self.wrap(AccountPeer(self)), self.server)
-        activity_pb2_grpc.add_ActivityServiceServicer_to_server(self.wrap(ActivityPeer(self)), self.server)
         import_pb2_grpc.add_ImportServiceServicer_to_server(self.wrap(imports), self.server)
         search_pb2_grpc.add_CustomerSearchServiceServicer_to_server(self.wrap(SearchPeer(self)), self.server)
         sso_pb2_grpc.add_SsoServiceServicer_to_server(self.wrap(SsoPeer(self)), self.server)
@@ -118,6 +117,7 @@ class Peer:
         invitation_pb2_grpc.add_InvitationServiceServicer_to_server(self.wrap(InvitationPeer(self)), self.server)
         custom_field_pb2_grpc.add_CustomFieldServiceServicer_to_server(self.wrap(CustomFieldPeer(self)), self.server)
         sandbox_pb2_grpc.add_SandboxServiceServicer_to_server(self.wrap(SandboxPeer(self)), self.server)
+        serve_activities_and_persons(self)
         serve_rights(self)
         serve_sharing(self)
         self.port = self.server.add_insecure_port("127.0.0.1:0")
@@ -366,39 +366,6 @@ class AccountPeer(account_pb2_grpc.AccountServiceServicer):
         contact.ClearField("accounts")
         contact.accounts.extend(kept)
         return account_pb.UnlinkContactResponse()
-
-
-class ActivityPeer(activity_pb2_grpc.ActivityServiceServicer):
-    def __init__(self, peer: Peer) -> None:
-        self.peer = peer
-
-    def ListTimeline(self, request: Any, context: Any) -> Any:
-        entries = self.peer.company(context).timeline.get(request.subject_id, [])
-        found, token = page([e for e in entries if e.type.startswith(request.type_prefix)], request)
-        return activity_pb.ListTimelineResponse(entries=found, next_page_token=token)
-
-    def CreateActivity(self, request: Any, context: Any) -> Any:
-        company = self.peer.company(context)
-        entry = activity_pb.TimelineEntry(
-            id=new_id(company.seed),
-            subject_id=request.activity.subject_id,
-            type="contacts.activity.created",
-            actor_type="user",
-            actor_id=company.users[0].id,
-            activity=request.activity,
-        )
-        entry.activity.id = str(uuid.uuid4())
-        entry.occurred_at.GetCurrentTime()
-        company.timeline.setdefault(request.activity.subject_id, []).insert(0, entry)
-        return entry.activity
-
-    def CompleteActivity(self, request: Any, context: Any) -> Any:
-        for entries in self.peer.company(context).timeline.values():
-            for entry in entries:
-                if entry.activity.id == request.id:
-                    entry.activity.completed_at.GetCurrentTime()
-                    return entry.activity
-        raise NotFound("There is no such activity.", reason="ACTIVITY_NOT_FOUND")
 
 
 class SearchPeer(search_pb2_grpc.CustomerSearchServiceServicer):

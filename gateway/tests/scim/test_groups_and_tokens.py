@@ -16,6 +16,7 @@ from gateway.identity.queries import scim_token as tokens
 from gateway.identity.queries import user as users
 from gateway.identity.roles import ROLES
 from gateway.identity.usecases import scim_groups, teams, tenant_state
+from gateway.identity.usecases.sharing_rules import SharingBounds
 from gateway.settings import GatewaySettings
 from werkzeug.test import Client
 
@@ -42,7 +43,7 @@ def test_a_group_gives_its_role_and_team_to_who_comes_and_takes_them_from_who_le
     identity: Identity, directory: Any, acme: Any
 ) -> None:
     with identity.database.open_work(acme.caller()) as work:
-        team_id = teams.create(work, {"name": "East"}, most=10, deepest=3).id
+        team_id = teams.create(work, {"name": "East"}, most=10, deepest=3, bounds=SharingBounds(rules=2, ids=20)).id
     anna, boris = directory.add(), directory.add()
     east = group(directory, "East", anna)
     assert rights(identity, acme, anna) == ("viewer", None), "a group gives nothing until an administrator says so"

@@ -24,6 +24,7 @@ from contacts.servicers.account import AccountServicer
 from contacts.servicers.activity import ActivityServicer
 from contacts.servicers.bulk import BulkServicer
 from contacts.servicers.contact import ContactServicer
+from contacts.servicers.person import PersonServicer
 from contacts.settings import ContactsSettings
 from funia.contacts.v1 import (
     account_pb2,
@@ -34,9 +35,11 @@ from funia.contacts.v1 import (
     bulk_pb2_grpc,
     contact_pb2,
     contact_pb2_grpc,
+    person_pb2,
+    person_pb2_grpc,
 )
 
-SCOPES = ("contacts.read", "contacts.write", "contacts.import", "contacts.export")
+SCOPES = ("contacts.read", "contacts.write", "contacts.import", "contacts.export", "identity.admin")
 SECRET = "a secret of at least thirty-two bytes"
 
 
@@ -78,6 +81,7 @@ _STUBS = {
     "AccountService": account_pb2_grpc.AccountServiceStub,
     "BulkService": bulk_pb2_grpc.BulkServiceStub,
     "ActivityService": activity_pb2_grpc.ActivityServiceStub,
+    "PersonService": person_pb2_grpc.PersonServiceStub,
 }
 
 
@@ -106,6 +110,7 @@ def grpc_channel(
             Served(account_pb2.DESCRIPTOR.services_by_name["AccountService"], AccountServicer(pager)),
             Served(bulk_pb2.DESCRIPTOR.services_by_name["BulkService"], BulkServicer()),
             Served(activity_pb2.DESCRIPTOR.services_by_name["ActivityService"], ActivityServicer(pager)),
+            Served(person_pb2.DESCRIPTOR.services_by_name["PersonService"], PersonServicer(pager)),
         ],
     )
     server.start()

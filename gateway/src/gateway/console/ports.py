@@ -22,6 +22,7 @@ from funia.contacts.v1 import (
     activity_pb2_grpc,
     contact_pb2_grpc,
     import_pb2_grpc,
+    person_pb2_grpc,
     record_share_pb2_grpc,
     search_pb2_grpc,
 )
@@ -190,6 +191,7 @@ class Stubs:
     accounts: account_pb2_grpc.AccountServiceStub
     activities: activity_pb2_grpc.ActivityServiceStub
     imports: import_pb2_grpc.ImportServiceStub
+    persons: person_pb2_grpc.PersonServiceStub
     record_shares: record_share_pb2_grpc.RecordShareServiceStub
     search: search_pb2_grpc.CustomerSearchServiceStub
     report: report_grpc.ActivityReportServiceStub
@@ -217,6 +219,7 @@ class Stubs:
             accounts=account_pb2_grpc.AccountServiceStub(contacts),
             activities=activity_pb2_grpc.ActivityServiceStub(contacts),
             imports=import_pb2_grpc.ImportServiceStub(contacts),
+            persons=person_pb2_grpc.PersonServiceStub(contacts),
             record_shares=record_share_pb2_grpc.RecordShareServiceStub(contacts),
             search=search_pb2_grpc.CustomerSearchServiceStub(contacts),
             report=report_grpc.ActivityReportServiceStub(analytics),

@@ -133,16 +133,16 @@ def metering_tables(roles: Roles) -> list[str]:
         "CREATE INDEX ix_usage_count_untold ON usage_count (tenant_id) WHERE NOT told",
         f"CREATE POLICY relay ON usage_count TO {roles.relay} USING (true) WITH CHECK (true)",
         f"GRANT SELECT, UPDATE (told), DELETE ON usage_count TO {roles.relay}",
+        _USAGE_ADD_OF,
         _USAGE_ADD,
     ]
 
 
 # A limit is looked at after the counter was locked and raised, so that of two who take the last place one is refused.
-_USAGE_ADD = f"""
-CREATE FUNCTION usage_add(meters text[], periods date[], deltas bigint[], kept boolean[]) RETURNS void
+_USAGE_ADD_OF = f"""
+CREATE FUNCTION usage_add_of(tenant uuid, meters text[], periods date[], deltas bigint[], kept boolean[]) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
-    tenant uuid := current_setting('app.tenant_id')::uuid;
     now_used bigint;
     allowed bigint;
 BEGIN
@@ -167,4 +167,8 @@ BEGIN
     END LOOP;
 END
 $$
+"""
+_USAGE_ADD = """
+CREATE FUNCTION usage_add(meters text[], periods date[], deltas bigint[], kept boolean[]) RETURNS void
+LANGUAGE sql AS $$ SELECT usage_add_of(current_setting('app.tenant_id')::uuid, meters, periods, deltas, kept) $$
 """

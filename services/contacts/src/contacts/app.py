@@ -20,6 +20,7 @@ from funia.contacts.v1 import (
     bulk_pb2,
     contact_pb2,
     import_pb2,
+    person_pb2,
     record_access_pb2,
     record_share_pb2,
     search_pb2,
@@ -32,6 +33,7 @@ from contacts.consumers.timeline import timeline_subscription
 from contacts.imports.limits import ImportLimits
 from contacts.imports.running import JOB, ImportRunner
 from contacts.jobs.bulk_job import BulkJobRunner
+from contacts.jobs.erased_files import ErasedFiles
 from contacts.jobs.forgetting import Forgetting
 from contacts.jobs.recount import Recount
 from contacts.rebuild import JOB as REBUILD
@@ -43,12 +45,14 @@ from contacts.servicers.bulk import BulkServicer
 from contacts.servicers.bulk_job import BulkJobServicer
 from contacts.servicers.contact import ContactServicer
 from contacts.servicers.import_job import ImportServicer
+from contacts.servicers.person import PersonServicer
 from contacts.servicers.record_access import RecordAccessServicer
 from contacts.servicers.record_share import RecordShareServicer
 from contacts.servicers.search import CustomerSearchServicer
 from contacts.settings import ContactsSettings, read_settings
 from contacts.tenancy import contacts_part
 from contacts.usecases.bulk_job import JOB as BULK
+from contacts.usecases.person import JOB as ERASED_FILES
 from contacts.usecases.record_sharing import ShareBounds
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -69,6 +73,7 @@ def build() -> Service:
     jobs.register(JOB, runner.handle, lane="bulk", gave_up=runner.give_up)
     bulk_jobs = BulkJobRunner(database, files, limits)
     jobs.register(BULK, bulk_jobs.handle, lane="bulk", gave_up=bulk_jobs.give_up)
+    jobs.register(ERASED_FILES, ErasedFiles(database, files).handle, lane="interactive")
     jobs.register(REBUILD, SearchRebuild(database, engines.writer).handle, lane="bulk")
     return Service(
         name="contacts",
@@ -92,6 +97,7 @@ def build() -> Service:
                 record_share_pb2.DESCRIPTOR.services_by_name["RecordShareService"],
                 RecordShareServicer(ShareBounds(settings.record_shares_max, settings.shared_records_max)),
             ),
+            Served(person_pb2.DESCRIPTOR.services_by_name["PersonService"], PersonServicer(pager)),
             Served(import_pb2.DESCRIPTOR.services_by_name["ImportService"], ImportServicer(pager, files, limits)),
             Served(
                 search_pb2.DESCRIPTOR.services_by_name["CustomerSearchService"], CustomerSearchServicer(engines.reader)

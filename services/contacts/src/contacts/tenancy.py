@@ -37,6 +37,7 @@ TABLES: Declared = {
     "import_parent": Left("what a running import has yet to link"),
     "bulk_job": Carried(not_restored=_RAN_THERE),
     "bulk_result": Carried(not_restored=_RAN_THERE),
+    "person_erasure": Carried(not_restored="the people were erased in the company that the archive is of"),
 }
 _CARRIED_OVER = "carried_over"
 _BEFORE_ANY_CHANGE = 1

@@ -59,4 +59,10 @@ def running(name: str, folder: Path) -> Iterator[Engine]:
             yield OpenSearchAt(url)
 
 
-ENGINES = ("tantivy", "osmem", "opensearch-node", "opensearch-container")
+# OpenSearch itself takes half a minute to start; what it answers is checked by the long tests.
+ENGINES = (
+    "tantivy",
+    "osmem",
+    pytest.param("opensearch-node", marks=pytest.mark.soak),
+    pytest.param("opensearch-container", marks=pytest.mark.soak),
+)

@@ -22,6 +22,7 @@ _ALL = "SELECT * FROM company_export WHERE tenant_id = %(tenant_id)s"
 _GET = text(f"{_ALL} AND id = %(id)s")
 _GET_FOR_UPDATE = text(f"{_ALL} AND id = %(id)s FOR UPDATE")
 _WAITING = text(f"{_ALL} AND next_at IS NOT NULL AND state = 'waiting' LIMIT 1")
+_LIVING = text(f"{_ALL} AND state <> 'gone' FOR UPDATE")
 _PAGE = text(f"{_ALL} AND (%(before_id)s::uuid IS NULL OR id < %(before_id)s) ORDER BY id DESC LIMIT %(limit)s")
 _CHANGE = text(
     """
@@ -70,6 +71,11 @@ def get(work: Work, export_id: UUID, *, for_update: bool = False) -> Row | None:
 def waiting(work: Work) -> Row | None:
     """The export that is not done yet, if there is one."""
     return work.row(_WAITING)
+
+
+def living(work: Work) -> list[Row]:
+    """Exports that are being made or can be downloaded, locked."""
+    return work.rows(_LIVING)
 
 
 def page(work: Work, *, limit: int, before_id: UUID | None) -> list[Row]:

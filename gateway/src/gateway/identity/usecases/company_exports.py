@@ -48,10 +48,19 @@ def remove(work: Work, export_id: UUID) -> None:
     row = exports.get(work, export_id, for_update=True)
     if row is None:
         raise NotFound(f"There is no export {export_id}.", reason="EXPORT_NOT_FOUND")
-    if row.state == "gone":
-        return
+    if row.state != "gone":
+        _remove(work, row)
+
+
+def remove_all(work: Work) -> None:
+    """As `remove`, for every archive: a person was erased whom they still tell of."""
+    for row in exports.living(work):
+        _remove(work, row)
+
+
+def _remove(work: Work, row: Row) -> None:
     exports.change(work, row, state="gone", next_at=work.now, expires_at=work.now)
-    work.record(events.company_export_changed("deleted", get(work, export_id)))
+    work.record(events.company_export_changed("deleted", get(work, row.id)))
 
 
 def folder_of(export_id: UUID) -> str:

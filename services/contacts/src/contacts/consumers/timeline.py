@@ -30,6 +30,7 @@ SUBJECTS = (
     "contacts.account_contact.*",
     "contacts.activity.*",
 )
+_ERASED = "contacts.contact.erased"
 Line = tuple[UUID, dict[str, str], UUID | None]
 """Whose timeline, the values its text needs, and the activity it is about."""
 
@@ -64,9 +65,15 @@ def add_lines(work: Work, events: Sequence[Received]) -> None:
     ]
     if entries:
         queries.add_entries(work, entries)
+    erased = [event.subject_id for event in events if event.type == _ERASED]
+    if erased:
+        # Lines of events that were on their way when the person was erased.
+        queries.drop_entries(work, erased)
 
 
 def _lines(work: Work, event: Received) -> list[Line]:
+    if event.type == _ERASED:
+        return []
     if event.type.endswith(".carried_over"):
         return []  # The lines of a restored company come with its archive.
     describe = _DESCRIBE.get(type(event.payload))

@@ -37,6 +37,9 @@ _COMPLETE = text(
     """,
     "tenant_id",
 )
+_DROP_ENTRIES = text(
+    "DELETE FROM timeline_entry WHERE tenant_id = %(tenant_id)s AND subject_id = ANY(%(subject_ids)b)", "tenant_id"
+)
 _ADD_ENTRIES = text(
     """
     INSERT INTO timeline_entry (tenant_id, subject_id, id, type, occurred_at, actor_type, actor_id, changed_fields,
@@ -99,6 +102,11 @@ def complete(work: Work, activity_id: UUID, status: str) -> Row:
     row = work.row(_COMPLETE, id=activity_id, status=status, now=work.now)
     assert row is not None
     return row
+
+
+def drop_entries(work: Work, subject_ids: Sequence[UUID]) -> None:
+    """Removes the timelines of people who were erased."""
+    work.execute(_DROP_ENTRIES, subject_ids=list(subject_ids))
 
 
 def add_entries(work: Work, entries: Sequence[dict[str, Any]]) -> None:

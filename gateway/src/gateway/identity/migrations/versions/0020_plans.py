@@ -58,8 +58,12 @@ def upgrade() -> None:
     op.execute(
         """
         CREATE FUNCTION usage_of_row() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            counted uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.tenant_id ELSE NEW.tenant_id END;
         BEGIN
-            PERFORM usage_add(ARRAY[TG_ARGV[0]], ARRAY[date '1970-01-01'], ARRAY[TG_ARGV[1]::bigint], ARRAY[true]);
+            PERFORM usage_add_of(
+                counted, ARRAY[TG_ARGV[0]], ARRAY[date '1970-01-01'], ARRAY[TG_ARGV[1]::bigint], ARRAY[true]
+            );
             RETURN NULL;
         END
         $$

@@ -1,0 +1,33 @@
+"""Erasing one person in the console: what goes is said, and nothing goes by a slip."""
+
+from __future__ import annotations
+
+import pytest
+from console_site import AURORA
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+MARIA = "maria@aurora.example"
+
+
+def test_a_person_is_erased_after_what_is_held_was_looked_at(site, visitor, keep_picture):
+    company = site.peer.companies[AURORA]
+    person = list(company.contacts.values())[7]
+    page = visitor.open(site, f"/people/{person.id}", who=MARIA)
+    page.locator("summary", has_text="More actions").click()
+    page.get_by_role("button", name="Erase for good").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name=f"Erase {person.display_name} for good")).to_be_visible()
+    expect(dialog.get_by_role("listitem").first).to_have_text("The person, with everybody merged into it: 1")
+    keep_picture(page, "erase-person")
+    page.set_viewport_size({"width": 390, "height": 844})
+    keep_picture(page, "erase-person-phone")
+    with page.expect_download() as started:
+        dialog.get_by_role("link", name="Everything held about the person").click()
+    assert person.display_name in started.value.path().read_text()
+    dialog.get_by_role("button", name="Erase for good").click()
+    assert person.id in company.contacts, "the box was not ticked"
+    dialog.get_by_label("I am sure").check()
+    dialog.get_by_role("button", name="Erase for good").click()
+    page.wait_for_url("**/people")
+    assert person.id not in company.contacts

@@ -1,0 +1,57 @@
+"""PersonService at the edge."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.paging import Pager
+from chassis.work import Row, Work
+from funia.contacts.v1 import person_pb2 as pb
+
+from contacts.queries import person as queries
+from contacts.usecases import person
+
+_LIST = ("contacts", "person-erasures")
+
+
+class PersonServicer:
+    """One person as a whole."""
+
+    def __init__(self, pager: Pager) -> None:
+        self._pager = pager
+
+    def GetPersonalData(self, work: Work, request: pb.GetPersonalDataRequest) -> pb.PersonalData:
+        contact_id, tables = person.everything(work, UUID(request.id))
+        answer = pb.PersonalData(contact_id=str(contact_id))
+        answer.as_of.FromDatetime(work.now)
+        for name, rows in tables.items():
+            table = answer.tables.add(name=name)
+            for row in rows:
+                table.rows.add().update(row)
+        return answer
+
+    def EraseContact(self, work: Work, request: pb.EraseContactRequest) -> pb.PersonErasure:
+        return _erasure(person.erase(work, UUID(request.id), etag=request.etag))
+
+    def ListPersonErasures(self, work: Work, request: pb.ListPersonErasuresRequest) -> pb.ListPersonErasuresResponse:
+        size = self._pager.size(request.page_size)
+        before_id = None
+        if request.page_token:
+            before_id = UUID(str(self._pager.key(work.tenant_id, _LIST, request.page_token)[0]))
+        rows = queries.page(work, limit=size + 1, before_id=before_id)
+        token = self._pager.token(work.tenant_id, _LIST, [rows[size - 1].id]) if len(rows) > size else ""
+        return pb.ListPersonErasuresResponse(
+            person_erasures=[_erasure(row) for row in rows[:size]], next_page_token=token
+        )
+
+
+def _erasure(row: Row) -> pb.PersonErasure:
+    message = pb.PersonErasure(
+        id=str(row.id),
+        contact_digest=row.contact_digest,
+        erased_by=str(row.erased_by),
+        rows=[pb.ErasedRows(name=name, count=count) for name, count in sorted(row.rows.items())],
+        files_left=len(row.file_keys),
+    )
+    message.erased_at.FromDatetime(row.erased_at)
+    return message
