@@ -10,6 +10,7 @@ from funia.contacts.v1 import (
     bulk_pb2,
     contact_pb2,
     import_pb2,
+    person_pb2,
     record_share_pb2,
     search_pb2,
 )
@@ -45,6 +46,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         bulk_pb2,
         bulk_job_pb2,
         activity_pb2,
+        person_pb2,
         record_share_pb2,
         search_pb2,
         import_pb2,

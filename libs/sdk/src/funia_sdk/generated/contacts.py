@@ -17,6 +17,8 @@ _CREATE = Operation("contacts.create", "POST", "/v1/contacts", keyed=True)
 _DELETE = Operation("contacts.delete", "DELETE", "/v1/contacts/{id}", keyed=True)
 _GET = Operation("contacts.get", "GET", "/v1/contacts/{id}")
 _UPDATE = Operation("contacts.update", "PATCH", "/v1/contacts/{id}", keyed=True)
+_GET_PERSONAL_DATA = Operation("contacts.get_personal_data", "GET", "/v1/contacts/{id}/personal-data")
+_ERASE = Operation("contacts.erase", "POST", "/v1/contacts/{id}:erase", keyed=True)
 _MERGE = Operation("contacts.merge", "POST", "/v1/contacts/{id}:merge", keyed=True)
 _UNDELETE = Operation("contacts.undelete", "POST", "/v1/contacts/{id}:undelete", keyed=True)
 _BATCH_CREATE = Operation("contacts.batch_create", "POST", "/v1/contacts:batchCreate", keyed=True)
@@ -156,6 +158,36 @@ class ContactsApi:
                 if_match=if_match,
                 timeout_s=timeout_s,
             ),
+        )
+
+    def get_personal_data(self, id: str, *, timeout_s: float | None = None) -> models.PersonalData:
+        """Returns everything that is held about a person: the contact, those merged into it, and all that belongs
+        to them.
+
+        id: Contact.
+        """
+        return self._transport.call(_GET_PERSONAL_DATA, models.PersonalData, {"id": id}, Sent(timeout_s=timeout_s))
+
+    def erase(
+        self,
+        id: str,
+        *,
+        etag: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.PersonErasure:
+        """Erases a person for good: the contact, those merged into it, and all that belongs to them. Nothing
+        brings it back.
+
+        id: Contact.
+        etag: Etag of the contact as it was looked at; erases it whatever happened since where empty.
+        """
+        return self._transport.call(
+            _ERASE,
+            models.PersonErasure,
+            {"id": id},
+            Sent(body=given({"etag": etag}), idempotency_key=idempotency_key, if_match=if_match, timeout_s=timeout_s),
         )
 
     def merge(

@@ -636,6 +636,16 @@ class EndUserSessionsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ErasedRows:
+    """How many rows of a kind went."""
+
+    name: str = ""
+    """What they were, such as "activity"."""
+    count: int = 0
+    """How many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """Something that happened. Carries ids and states; read the record by its id for the rest."""
 
@@ -982,6 +992,16 @@ class ListOAuthClientsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListPersonErasuresResponse:
+    """Answer of ListPersonErasures."""
+
+    person_erasures: list[PersonErasure] = _field(default_factory=list)
+    """Erasures of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListRecordSharesResponse:
     """Answer of ListRecordShares."""
 
@@ -1179,6 +1199,48 @@ class OAuthClient:
     """What the reviewer wrote."""
     dpop_bound_access_tokens: bool = False
     """A client that gets access tokens bound to a key of its own (DPoP, RFC 9449), and no others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonErasure:
+    """That a person was erased."""
+
+    id: str = ""
+    """UUIDv7."""
+    contact_digest: str = ""
+    """SHA-256 of "funia:contact:" and the id of the contact, in hex: whoever knows the id can tell, nobody
+    else.
+    """
+    erased_at: datetime | None = None
+    """When."""
+    erased_by: str = ""
+    """By whom."""
+    rows: list[ErasedRows] = _field(default_factory=list)
+    """Rows that went, by kind."""
+    files_left: int = 0
+    """Uploaded files about the person that are still to be removed; the worker does so within seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalData:
+    """Everything that is held about a person."""
+
+    contact_id: str = ""
+    """Contact."""
+    as_of: datetime | None = None
+    """When it was read."""
+    tables: list[PersonalTable] = _field(default_factory=list)
+    """Tables with rows about the person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalTable:
+    """Rows of one kind."""
+
+    name: str = ""
+    """What the rows are, such as "activity"."""
+    rows: list[dict[str, Any]] = _field(default_factory=list)
+    """The rows as they are stored."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from funia_sdk.generated.imports import ImportsApi
 from funia_sdk.generated.invitations import InvitationsApi
 from funia_sdk.generated.marketing import MarketingApi
 from funia_sdk.generated.oauth_clients import OauthClientsApi
+from funia_sdk.generated.person_erasures import PersonErasuresApi
 from funia_sdk.generated.plan import PlanApi
 from funia_sdk.generated.records import RecordsApi
 from funia_sdk.generated.registration_tokens import RegistrationTokensApi
@@ -64,6 +65,7 @@ class Resources:
         self.invitations = InvitationsApi(transport)
         self.marketing = MarketingApi(transport)
         self.oauth_clients = OauthClientsApi(transport)
+        self.person_erasures = PersonErasuresApi(transport)
         self.plan = PlanApi(transport)
         self.records = RecordsApi(transport)
         self.registration_tokens = RegistrationTokensApi(transport)
