@@ -11,11 +11,16 @@ import pytest
 from chassis.caller import Caller
 from chassis.errors import Conflict, FailedPrecondition, NotFound
 from chassis.files import DiskFiles
+from chassis.ids import uuid7
 from chassis.jobs import Control, Outcome
 from chassis.tenancy.part import METERED_TABLES
 from chassis.testing.databases import TestDatabase
+from chassis.testing.events import received
 from chassis.work import Database
+from contacts.consumers.timeline import add_lines
+from contacts.events import contact_changed
 from contacts.jobs.erased_files import ErasedFiles
+from contacts.model.drafts import ContactDraft
 from contacts.queries.person import TABLES
 from contacts.tenancy import TABLES as DECLARED
 from contacts.usecases import person
@@ -173,3 +178,16 @@ def test_an_erasure_that_is_broken_off_has_not_happened(alice: Person, database:
         raise RuntimeError("killed")
     get = contact_pb2.GetContactRequest(id=ours.id)
     assert alice.call("ContactService.GetContact", get).family_name == MARK
+
+
+def test_lines_that_were_on_their_way_do_not_bring_a_timeline_back(alice: Person, database: Database) -> None:
+    gone, other = uuid7(), uuid7()
+    events = [
+        contact_changed(verb, one, version, ContactDraft(), changed_fields=["job_title"] if verb == "updated" else ())
+        for one, verb, version in ((gone, "updated", 2), (other, "updated", 2), (gone, "erased", 3))
+    ]
+    with database.open_work(Caller.system(alice.tenant_id)) as work:
+        add_lines(work, [received(event, alice.tenant_id) for event in events[:2]])
+        add_lines(work, [received(events[2], alice.tenant_id), received(events[0], alice.tenant_id)])
+        rows = work.raw.execute("SELECT subject_id FROM timeline_entry").fetchall()
+    assert [row.subject_id for row in rows] == [other]
