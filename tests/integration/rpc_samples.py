@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from funia.analytics.v1 import activity_pb2 as analytics
 from funia.marketing.v1 import customer_pb2 as marketing
-from funia.sales.v1 import customer_pb2 as sales
 from funia.support.v1 import customer_pb2 as support
 from rpc_contacts_samples import CONTACTS_SAMPLES
 from rpc_identity_samples import IDENTITY_SAMPLES
+from rpc_sales_samples import SALES_SAMPLES
 from rpc_sharing_samples import SHARING_SAMPLES
 from rpc_world import Sample
 
@@ -21,7 +21,7 @@ SAMPLES: dict[str, Sample] = {
     **CONTACTS_SAMPLES,
     **IDENTITY_SAMPLES,
     **SHARING_SAMPLES,
-    "/funia.sales.v1.CustomerService/GetCustomer": Sample(lambda w: sales.GetCustomerRequest(id=w.known_to("sales"))),
+    **SALES_SAMPLES,
     "/funia.marketing.v1.CustomerService/GetCustomer": Sample(
         lambda w: marketing.GetCustomerRequest(id=w.known_to("marketing"))
     ),

@@ -15,6 +15,7 @@ from customer_projection.tables import TENANT_TABLES as PROJECTION_TABLES
 from gateway.tenancy.identity_part import TABLES as IDENTITY_TABLES
 from harness import SERVICES, Platform
 from psycopg import sql
+from sales.tenancy import TABLES as SALES_TABLES
 
 TENANT = "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS \"nullif\"))"
 NO_SECURITY = {"alembic_version": "the revision of the schema: no row of anybody, and the app role may not read it"}
@@ -59,7 +60,8 @@ RELAYED = {
 ARCHIVED: dict[str, Declared] = {
     "identity": IDENTITY_TABLES,
     "contacts": CONTACTS_TABLES,
-    **dict.fromkeys(("sales", "marketing", "support"), PROJECTION_TABLES),
+    "sales": SALES_TABLES,
+    **dict.fromkeys(("marketing", "support"), PROJECTION_TABLES),
     "analytics": {},
 }
 """What each service says of its tables of tenants."""

@@ -1,6 +1,6 @@
 """The worker of analytics in a process of its own, to be killed: consumes every stream into the embedded store.
 
-Run as ``python killed_process.py <state folder> <NATS URL>``; prints a line for every batch stored and acknowledged.
+Run as ``python killed_process.py <state folder> <NATS URL>``; prints the ids of every batch stored, in a line.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ async def consume(settings: Settings) -> None:
 
     def write(batch: Batch) -> None:
         writer.write(batch)
-        sys.stdout.write(f"{len(batch)}\n")
+        sys.stdout.write(f"{' '.join(envelope.id for envelope, _ in batch)}\n")
         sys.stdout.flush()
 
     contacts = next(entry for entry in subscriptions(writer) if entry.service == "contacts")

@@ -9,6 +9,7 @@ from uuid import UUID
 import orjson
 import pytest
 from chassis.caller import Caller
+from chassis.custom_feed import custom_fields_subscription
 from chassis.custom_values import definitions
 from chassis.errors import InvalidArgument
 from chassis.files import DiskFiles
@@ -17,7 +18,6 @@ from chassis.statements import text
 from chassis.structs import plain
 from chassis.testing.events import recorded
 from chassis.work import Database
-from contacts.consumers.custom_fields import custom_fields_subscription
 from contacts.usecases.customer_search import contact_document
 from contacts.usecases.export_contacts import exported
 from funia.contacts.v1 import account_pb2, bulk_pb2, contact_pb2
@@ -297,7 +297,7 @@ def test_search_reads_searchable_fields_only(alice: Person, database: Database) 
 
 def test_definitions_come_by_events_and_old_news_change_nothing(alice: Person, bob: Person, database: Database) -> None:
     field_id = str(uuid7())
-    subscription = custom_fields_subscription()
+    subscription = custom_fields_subscription("contacts")
     assert subscription.subjects == ("identity.custom_field.*",)
     from chassis.custom_values import FieldState
     from contacts.consumers.custom_fields import _state

@@ -31,6 +31,7 @@ def service(admin_url: str, nats_url: str, monkeypatch: pytest.MonkeyPatch) -> I
         monkeypatch.setenv("FUNIA_DATABASE_URL", stored.app_url)
         monkeypatch.setenv("FUNIA_NATS_URL", nats_url)
         monkeypatch.setenv("FUNIA_CONSUMER_FETCH_WAIT_S", "0.3")
+        monkeypatch.setenv("FUNIA_SECRET", "a secret of at least thirty-two bytes")
         built = build()
         yield built
         built.database.close()

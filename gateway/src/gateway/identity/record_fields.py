@@ -7,9 +7,10 @@ from functools import cache
 from chassis.field_rights import governable, record_of
 from funia.contacts.v1.account_pb2 import Account
 from funia.contacts.v1.contact_pb2 import Contact
+from funia.sales.v1.deal_pb2 import Deal
 from google.protobuf.descriptor import Descriptor
 
-RECORDS: tuple[Descriptor, ...] = (Contact.DESCRIPTOR, Account.DESCRIPTOR)
+RECORDS: tuple[Descriptor, ...] = (Contact.DESCRIPTOR, Account.DESCRIPTOR, Deal.DESCRIPTOR)
 """A new main record joins here, and by `(funia.type.v1.record)` in its proto."""
 
 

@@ -20,6 +20,8 @@ SCOPES: dict[str, str] = {
     "contacts.export": "Export contacts and companies",
     "sales.read": "See deals, quotes and orders",
     "sales.write": "Create and change deals, quotes and orders",
+    "sales.reopen": "Open won and lost deals again",
+    "sales.admin": "Set up products, prices, pipelines and stores",
     "marketing.read": "See campaigns and segments",
     "marketing.write": "Create and change campaigns and segments",
     "support.read": "See tickets and conversations",

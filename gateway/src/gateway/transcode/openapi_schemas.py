@@ -26,6 +26,7 @@ _STANDARD_FORMATS = {
     options_pb2.FORMAT_UUID: "uuid",
     options_pb2.FORMAT_EMAIL: "email",
     options_pb2.FORMAT_URL: "uri",
+    options_pb2.FORMAT_DATE: "date",
 }
 _EXAMPLES: dict[str, Any] = {
     "given_name": "Anna",

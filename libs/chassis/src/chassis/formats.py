@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -58,6 +59,16 @@ class Format:
 def timezones() -> frozenset[str]:
     """IANA zones this machine knows; read from disk once."""
     return frozenset(available_timezones())
+
+
+def _is_day(text: str) -> bool:
+    if len(text) != 10:
+        return False
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _regex_format(name: str, pattern: str, remedy: str, example: str, flags: int = 0) -> Format:
@@ -120,5 +131,8 @@ FORMATS: dict[int, Format] = {
         'Give a domain without scheme or path, such as "example.com".',
         "example.com",
         re.IGNORECASE,
+    ),
+    options_pb2.FORMAT_DATE: Format(
+        "date", _is_day, "Give a day such as 2026-11-22.", "2026-11-22", r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     ),
 }

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import orjson
@@ -17,7 +17,7 @@ import orjson
 from chassis.errors import InvalidArgument, Violation
 
 _SIGNATURE_BYTES = 16
-KeyPart = str | int | float | bool | None | UUID | datetime
+KeyPart = str | int | float | bool | None | UUID | datetime | date
 
 
 class Pager:

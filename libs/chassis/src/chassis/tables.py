@@ -61,8 +61,8 @@ class Table(DeclarativeBase):
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-100)
 
 
-class Record:
-    """Columns of every main record."""
+class Stamped:
+    """Columns of a record that is gone when deleted."""
 
     id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-99)
     version: Mapped[int] = mapped_column(sort_order=90)
@@ -70,6 +70,11 @@ class Record:
     created_by: Mapped[UUID] = mapped_column(sort_order=92)
     updated_at: Mapped[datetime] = mapped_column(sort_order=93)
     updated_by: Mapped[UUID] = mapped_column(sort_order=94)
+
+
+class Record(Stamped):
+    """Columns of every main record."""
+
     deleted_at: Mapped[datetime | None] = mapped_column(sort_order=95)
     custom: Mapped[dict[str, Any]] = mapped_column(sort_order=96)
     external_ids: Mapped[dict[str, Any]] = mapped_column(sort_order=97)

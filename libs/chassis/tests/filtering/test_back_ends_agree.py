@@ -24,6 +24,7 @@ SCHEMA = Schema(
         "ratio": FieldType.NUMBER,
         "flag": FieldType.BOOL,
         "at": FieldType.TIMESTAMP,
+        "on": FieldType.DATE,
         "owner": FieldType.UUID,
         "tags": FieldType.TEXTS,
     }
@@ -37,16 +38,18 @@ TABLE = sa.table(
     sa.column("ratio", sa.Double),
     sa.column("flag", sa.Boolean),
     sa.column("at", sa.DateTime(timezone=True)),
+    sa.column("on", sa.Date),
     sa.column("owner", sa.Uuid),
     sa.column("tags", ARRAY(sa.Text)),
 )
 COLUMNS = {name: TABLE.c[name] for name in SCHEMA.fields} | {"name": SqlColumn(TABLE.c.name, TABLE.c.name_lower)}
 DDL = """create temp table filtered (id int, name text, name_lower text collate "C", score int, ratio double precision,
-         flag boolean, at timestamptz, owner uuid, tags text[])"""
+         flag boolean, at timestamptz, "on" date, owner uuid, tags text[])"""
 
 TEXTS = ["", "a", "A", "ab", "Ab c", "Жук", "жук", "İx", "%_", "a*", "a\\", "a'b", 'a"b', "a\tb"]
 NUMBERS = [-1, 0, 1, 2, 1.5, 2**31, 2**53 - 1]
 TIMES = [datetime(2026, 5, 31, 12, tzinfo=UTC) + timedelta(days=day, microseconds=day * 7) for day in range(-2, 3)]
+DAYS = [time.date() for time in TIMES]
 OWNERS = [UUID(int=number) for number in (1, 2**127)]
 
 
@@ -62,6 +65,7 @@ RECORDS = st.lists(
             "ratio": maybe([-1.0, 0.0, 0.1, 1.5]),
             "flag": st.none() | st.booleans(),
             "at": maybe(TIMES),
+            "on": maybe(DAYS),
             "owner": maybe(OWNERS),
             "tags": st.none() | st.lists(st.sampled_from(TEXTS[1:]), max_size=2),
         }
@@ -92,9 +96,10 @@ TERMS = st.one_of(
     st.builds("{} IN ({})".format, NUMERIC, st.lists(A_NUMBER, min_size=1, max_size=3).map(", ".join)),
     st.builds("flag {} {}".format, EQUAL, st.sampled_from(["true", "false"])),
     st.builds("at {} {}".format, ORDER, A_TIME),
+    st.builds("on {} {}".format, ORDER, st.sampled_from(DAYS).map(str)),
     st.builds("owner {} {}".format, EQUAL, st.sampled_from(OWNERS).map(lambda owner: f'"{owner}"')),
     st.builds("tags:{}".format, A_FULL_TEXT.map(quoted)),
-    st.builds("{} {} null".format, st.sampled_from(["name", "score", "ratio", "at", "owner", "tags"]), EQUAL),
+    st.builds("{} {} null".format, st.sampled_from(["name", "score", "ratio", "at", "on", "owner", "tags"]), EQUAL),
     st.builds("{}:*".format, st.sampled_from(["name", "score", "at", "owner", "tags"])),
 )
 FILTERS = st.recursive(
@@ -147,7 +152,7 @@ def test_clickhouse_and_memory_agree(text: str, records: list[dict[str, Any]]) -
     lines = "\n".join(json.dumps(row, default=_click_text) for row in rows)
     columns = (
         "id Int32, name Nullable(String), score Nullable(Int32), ratio Nullable(Float64), flag Nullable(Bool), "
-        "at Nullable(DateTime64(6, \\'UTC\\')), owner Nullable(UUID), tags Array(String)"
+        "at Nullable(DateTime64(6, \\'UTC\\')), on Nullable(Date32), owner Nullable(UUID), tags Array(String)"
     )
     source = f"format(JSONEachRow, '{columns}', {{rows:String}})"
     given_rows = {"rows": _escaped(lines), **{name: _escaped(value) for name, value in parameters.items()}}

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 from chassis.allowances import plans_subscription
+from chassis.custom_feed import custom_fields_subscription
 from chassis.files import open_files
 from chassis.job_rights import taken_back_subscription
 from chassis.jobs import Jobs
@@ -26,7 +27,6 @@ from funia.contacts.v1 import (
     search_pb2,
 )
 
-from contacts.consumers.custom_fields import custom_fields_subscription
 from contacts.consumers.search_index import search_subscription
 from contacts.consumers.tenants import tenants_subscription
 from contacts.consumers.timeline import timeline_subscription
@@ -107,7 +107,7 @@ def build() -> Service:
             search_subscription(engines.writer),
             timeline_subscription(),
             tenants_subscription(),
-            custom_fields_subscription(),
+            custom_fields_subscription("contacts"),
             taken_back_subscription("contacts"),
             plans_subscription("contacts"),
         ],

@@ -4,33 +4,76 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from chassis.custom_feed import custom_fields_subscription
+from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
 from chassis.settings import Settings
-from chassis.tenancy.part import TenantPart
 from chassis.work import Database
 from customer_projection.projection import CustomerProjection
 from customer_projection.rebuild import rebuild_command
-from customer_projection.tables import TENANT_TABLES
 from funia.sales.v1 import customer_pb2
 
+from sales.consumers.companies import companies_subscription
 from sales.model.customer import Customer, CustomerAccount
+from sales.references import Customers
+from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, ProductVariantServicer
 from sales.servicers.customer import CustomerServicer
+from sales.servicers.deal import DealServicer
+from sales.servicers.pipeline import PipelineServicer, StageServicer
+from sales.servicers.pricing import (
+    CouponServicer,
+    CurrencyRateServicer,
+    DiscountPolicyServicer,
+    PriceBookEntryServicer,
+    PriceBookServicer,
+    PriceRuleServicer,
+    TaxRateServicer,
+)
+from sales.servicers.settings import SalesSettingsServicer
+from sales.tenancy import sales_part
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+RECORDS = (
+    ProductCategoryServicer,
+    ProductServicer,
+    ProductVariantServicer,
+    TaxRateServicer,
+    CurrencyRateServicer,
+    PriceBookServicer,
+    PriceBookEntryServicer,
+    PriceRuleServicer,
+    DiscountPolicyServicer,
+    CouponServicer,
+    PipelineServicer,
+    StageServicer,
+    PipelineServicer,
+    StageServicer,
+)
 
 
 def build() -> Service:
     """The service, wired from the environment."""
     settings = Settings()
+    named = Customers(settings.contacts_address)
     customers = CustomerProjection("sales", Customer, CustomerAccount)
+    pager = Pager(
+        settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
+    )
     return Service(
         name="sales",
         settings=settings,
         migrations=MIGRATIONS,
         database=Database(settings),
-        served=[Served(customer_pb2.DESCRIPTOR.services_by_name["CustomerService"], CustomerServicer(customers))],
-        subscriptions=[customers.subscription()],
+        served=[
+            Served(customer_pb2.DESCRIPTOR.services_by_name["CustomerService"], CustomerServicer(customers)),
+            Served(SalesSettingsServicer.service, SalesSettingsServicer()),
+            Served(DealServicer.service, DealServicer(pager, named)),
+            *(Served(kind.service, kind(pager)) for kind in RECORDS),
+        ],
+        subscriptions=[customers.subscription(), companies_subscription(), custom_fields_subscription("sales")],
+        closing=[named.close],
         commands={"rebuild": rebuild_command(customers)},
-        tenant=TenantPart(TENANT_TABLES),
+        tenant=sales_part(),
+        follows=("sales_profile", "custom_field"),
     )

@@ -9,6 +9,7 @@ from chassis.filtering.clickhouse import to_clickhouse
 from chassis.filtering.memory import matches
 from chassis.filtering.nodes import Node, names_of
 from chassis.filtering.parse import FilterLimits, parse
+from chassis.filtering.rights import refuse_hidden
 from chassis.filtering.schema import FieldType, Schema, schema_of
 from chassis.filtering.sql import SqlColumn, SqlRows, to_sql
 
@@ -22,6 +23,7 @@ __all__ = [
     "matches",
     "names_of",
     "parse",
+    "refuse_hidden",
     "schema_of",
     "to_clickhouse",
     "to_sql",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from chassis.filtering.nodes import And, Compare, Contains, Missing, Node, Not, OneOf, Or, Prefix, Scalar
@@ -66,6 +66,8 @@ def _typed(value: Scalar) -> tuple[str, str | int | float]:
     if isinstance(value, datetime):
         moment = min(max(value.astimezone(UTC), _EARLIEST), _LATEST).replace(tzinfo=None)
         return "DateTime64(6, 'UTC')", moment.isoformat(" ", "microseconds")
+    if isinstance(value, date):
+        return "Date32", min(max(value, _EARLIEST.date()), _LATEST.date()).isoformat()
     if isinstance(value, int):
         return "Int64", value
     return ("Float64", value) if isinstance(value, float) else ("String", value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -51,7 +51,7 @@ def _term(node: Compare | OneOf | Prefix | Contains | Missing, value: object) ->
 
 
 def _is_missing(kind: FieldType, value: object) -> bool:
-    if kind in (FieldType.TEXT, FieldType.TEXTS, FieldType.UUID):
+    if kind in (FieldType.TEXT, FieldType.TEXTS, FieldType.UUID, FieldType.DATE):
         return not value
     return value is None
 
@@ -61,4 +61,6 @@ def _comparable(kind: FieldType, value: Any) -> Any:
         return UUID(str(value)) if value else None
     if kind is FieldType.TIMESTAMP and isinstance(value, datetime):
         return value.astimezone(UTC)
+    if kind is FieldType.DATE and isinstance(value, str):
+        return date.fromisoformat(value)
     return value

@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
 from chassis.filtering.schema import FieldType
 
-Scalar = str | int | float | bool | datetime | UUID
+Scalar = str | int | float | bool | datetime | date | UUID
 Operator = Literal["=", "<", "<=", ">", ">="]
 
 

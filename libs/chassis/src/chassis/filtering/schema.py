@@ -19,6 +19,7 @@ class FieldType(Enum):
     NUMBER = "number"
     BOOL = "boolean"
     TIMESTAMP = "time"
+    DATE = "day"
     UUID = "id"
     TEXTS = "list of texts"
 
@@ -42,6 +43,9 @@ _NUMBERS = frozenset(
 )
 
 
+_FORMATS = {options_pb2.FORMAT_UUID: FieldType.UUID, options_pb2.FORMAT_DATE: FieldType.DATE}
+
+
 def schema_of(descriptor: Descriptor, extra: Mapping[str, FieldType] | None = None) -> Schema:
     """Schema of a message: its fields marked filterable, and `extra` ones that are no plain field of it."""
     fields: dict[str, FieldType] = {}
@@ -55,10 +59,13 @@ def _type_of(field: FieldDescriptor) -> FieldType:
     message = field.message_type
     if message is not None and message.full_name == "google.protobuf.Timestamp" and not field.is_repeated:
         return FieldType.TIMESTAMP
+    if message is not None and message.full_name == "funia.type.v1.Money" and not field.is_repeated:
+        # By its minor units.
+        return FieldType.NUMBER
     if field.cpp_type == FieldDescriptor.CPPTYPE_STRING and field.is_repeated:
         return FieldType.TEXTS
     if field.cpp_type == FieldDescriptor.CPPTYPE_STRING:
-        return FieldType.UUID if rules_of(field).format == options_pb2.FORMAT_UUID else FieldType.TEXT
+        return _FORMATS.get(rules_of(field).format, FieldType.TEXT)
     if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL and not field.is_repeated:
         return FieldType.BOOL
     if field.cpp_type in _NUMBERS and not field.is_repeated:

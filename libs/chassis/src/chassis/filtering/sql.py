@@ -9,13 +9,14 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
     DateTime,
     Double,
     Text,
@@ -129,6 +130,8 @@ def _bound(value: Scalar) -> ColumnElement[Any]:
         return literal(value, Uuid)
     if isinstance(value, datetime):
         return literal(value, DateTime(timezone=True))
+    if isinstance(value, date):
+        return literal(value, Date)
     if isinstance(value, int):
         return literal(value, BigInteger)
     return literal(value, Double) if isinstance(value, float) else literal(value, Text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from chassis.filtering.nodes import Compare, Contains, Missing, Node, Not, OneOf, Prefix, Scalar
@@ -17,6 +17,7 @@ _OPERATORS = {
     FieldType.NUMBER: ("=", "!=", "<", "<=", ">", ">=", ":*", "IN"),
     FieldType.BOOL: ("=", "!="),
     FieldType.TIMESTAMP: ("=", "!=", "<", "<=", ">", ">=", ":*", "IN"),
+    FieldType.DATE: ("=", "!=", "<", "<=", ">", ">=", ":*", "IN"),
     FieldType.UUID: ("=", "!=", ":*", "IN"),
     FieldType.TEXTS: (":", ":*", "=", "!="),
 }
@@ -25,10 +26,12 @@ _EXAMPLES = {
     FieldType.NUMBER: "a number",
     FieldType.BOOL: "true or false",
     FieldType.TIMESTAMP: "a time such as 2026-05-31T09:30:00Z or a day such as 2026-05-31",
+    FieldType.DATE: "a day such as 2026-05-31",
     FieldType.UUID: "a UUID in quotes",
     FieldType.TEXTS: 'a text in quotes, such as "vip"',
 }
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d))?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 
 
@@ -127,6 +130,8 @@ def _plain(field: str, kind: FieldType, literal: Literal) -> Scalar:
         return UUID(literal.text[1:-1])
     if kind is FieldType.TIMESTAMP and literal.kind in ("STRING", "TIME"):
         return _time(literal, wrong)
+    if kind is FieldType.DATE and literal.kind in ("STRING", "TIME"):
+        return _day(literal, wrong)
     raise wrong
 
 
@@ -146,6 +151,16 @@ def _time(literal: Literal, wrong: Problem) -> datetime:
         moment = datetime.fromisoformat(text.upper())
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
+        raise wrong from None
+
+
+def _day(literal: Literal, wrong: Problem) -> date:
+    text = literal.text.strip("\"'")
+    if not _DAY.fullmatch(text):
+        raise wrong
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
         raise wrong from None
 
 

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from funia.type.v1 import options_pb2 as funia_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x66unia/type/v1/money.proto\x12\rfunia.type.v1\x1a\x1b\x66unia/type/v1/options.proto\"<\n\x05Money\x12\x1d\n\rcurrency_code\x18\x01 \x01(\tB\x06\xb2\xbb\x18\x02(\x07\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19\x66unia/type/v1/money.proto\x12\rfunia.type.v1\x1a\x1b\x66unia/type/v1/options.proto\"<\n\x05Money\x12\x1d\n\rcurrency_code\x18\x01 \x01(\tB\x06\xb2\xbb\x18\x02(\x07\x12\x14\n\x0c\x61mount_minor\x18\x02 \x01(\x03\"T\n\tUnitPrice\x12\x1f\n\rcurrency_code\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x07\x12&\n\ramount_micros\x18\x02 \x01(\x03\x42\x0f\xb2\xbb\x18\x0b\x30\x00\x38\x80\x80\x9a\xa6\xea\xaf\xe3\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,6 +34,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_MONEY'].fields_by_name['currency_code']._loaded_options = None
   _globals['_MONEY'].fields_by_name['currency_code']._serialized_options = b'\262\273\030\002(\007'
+  _globals['_UNITPRICE'].fields_by_name['currency_code']._loaded_options = None
+  _globals['_UNITPRICE'].fields_by_name['currency_code']._serialized_options = b'\262\273\030\004\010\001(\007'
+  _globals['_UNITPRICE'].fields_by_name['amount_micros']._loaded_options = None
+  _globals['_UNITPRICE'].fields_by_name['amount_micros']._serialized_options = b'\262\273\030\0130\0008\200\200\232\246\352\257\343\001'
   _globals['_MONEY']._serialized_start=73
   _globals['_MONEY']._serialized_end=133
+  _globals['_UNITPRICE']._serialized_start=135
+  _globals['_UNITPRICE']._serialized_end=219
 # @@protoc_insertion_point(module_scope)

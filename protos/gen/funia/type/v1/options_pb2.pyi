@@ -47,6 +47,8 @@ class _FormatEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Format.ValueTy
     """IANA time zone."""
     FORMAT_DOMAIN: _Format.ValueType  # 9
     """A registered domain name."""
+    FORMAT_DATE: _Format.ValueType  # 10
+    """A day of the calendar, such as 2026-11-22."""
 
 class Format(_Format, metaclass=_FormatEnumTypeWrapper):
     """Named text formats."""
@@ -71,6 +73,8 @@ FORMAT_TIMEZONE: Format.ValueType  # 8
 """IANA time zone."""
 FORMAT_DOMAIN: Format.ValueType  # 9
 """A registered domain name."""
+FORMAT_DATE: Format.ValueType  # 10
+"""A day of the calendar, such as 2026-11-22."""
 Global___Format: _TypeAlias = Format  # noqa: Y015
 
 @_typing.final

@@ -11,8 +11,7 @@ from typing import Any
 
 from chassis import custom_values
 from chassis.custom_values import ValueColumns
-from chassis.errors import PermissionDenied, Violation
-from chassis.filtering import FieldType, Schema, SqlColumn, names_of, parse, to_sql
+from chassis.filtering import FieldType, Schema, SqlColumn, parse, refuse_hidden, to_sql
 from chassis.work import Work
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -73,21 +72,11 @@ def custom_fields_asked(work: Work, kind: str, text: str) -> ValueColumns:
 def check_named(work: Work, kind: str, filter_text: str, order_field: str, custom: ValueColumns) -> None:
     """Raises PermissionDenied where a filter or an order names what the caller's role hides: answers would tell it."""
     hidden = work.caller.fields.hidden_in(kind)
-    if not hidden:
-        return
-    node = parse(filter_text, _with_custom(kind, custom)[0])
-    named = {"filter": set() if node is None else names_of(node), "order_by": {order_field}}
-    for parameter, names in named.items():
-        for name in sorted(names):
-            if name in hidden or (_STAND_INS.get(f"{kind}.{name}", frozenset()) & hidden):
-                raise PermissionDenied(
-                    f"{parameter}: your role does not show all that {name} tells. Leave it out.",
-                    reason="FIELD_HIDDEN",
-                    violations=[Violation(parameter, f"Your role does not show {kind}.{name}.", "FIELD_HIDDEN")],
-                )
+    if hidden:
+        refuse_hidden(kind, hidden, _with_custom(kind, custom)[0], filter_text, order_field, _STAND_INS.get(kind))
 
 
-_STAND_INS = {"contact.display_name": frozenset({"emails", "phones"})}
+_STAND_INS = {"contact": {"display_name": frozenset({"emails", "phones"})}}
 """What a name is made of where there is none."""
 
 

@@ -1,4 +1,4 @@
-"""Keeps the definitions of custom fields, from the events of identity."""
+"""Keeps the definitions of custom fields in a service, from the events of identity."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
+from funia.identity.v1.events_pb2 import CustomFieldChanged
+
 from chassis.custom_fields import FieldDef, Type
 from chassis.custom_values import FieldState, keep
 from chassis.subscriptions import Received, Subscription
 from chassis.work import Work
-from funia.identity.v1.events_pb2 import CustomFieldChanged
 
 
-def custom_fields_subscription() -> Subscription:
-    """Fields that companies add or change."""
-    return Subscription("contacts-custom-fields", "identity", ("identity.custom_field.*",), keep_definitions)
+def custom_fields_subscription(service: str) -> Subscription:
+    """Fields that companies add or change, as `service` keeps them."""
+    return Subscription(f"{service}-custom-fields", "identity", ("identity.custom_field.*",), keep_definitions)
 
 
 def keep_definitions(work: Work, events: Sequence[Received]) -> None:

@@ -1,0 +1,1 @@
+"""What sales learns from the events of others."""

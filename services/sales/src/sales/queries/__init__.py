@@ -1,0 +1,1 @@
+"""Statements of sales beyond those that every record has."""

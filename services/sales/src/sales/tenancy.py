@@ -1,0 +1,41 @@
+"""What sales keeps of a company, as far as its archive, its restore and its erasure are concerned."""
+
+from __future__ import annotations
+
+from chassis.tenancy.part import Carried, Declared, Left, TenantPart
+from customer_projection.tables import TENANT_TABLES
+
+_IDENTITYS = "identity's; it comes by its events"
+TABLES: Declared = {
+    **TENANT_TABLES,
+    "product_category": Carried(),
+    "product": Carried(),
+    "product_variant": Carried(),
+    "barcode": Carried(),
+    "tax_rate": Carried(),
+    "currency_rate": Carried(),
+    "price_book": Carried(),
+    "price_book_entry": Carried(),
+    "price_rule": Carried(),
+    "coupon": Carried(),
+    "discount_policy": Carried(),
+    "pricing_version": Carried(),
+    "sales_setting": Carried(),
+    "pipeline": Carried(),
+    "stage": Carried(),
+    "deal": Carried(),
+    "deal_contact": Carried(),
+    "stage_step": Carried(),
+    "sales_profile": Left(_IDENTITYS),
+    "custom_field": Left(_IDENTITYS),
+    "custom_text": Carried(),
+    "custom_number": Carried(),
+    "custom_time": Carried(),
+    "custom_boolean": Carried(),
+    "custom_reference": Carried(),
+}
+
+
+def sales_part() -> TenantPart:
+    """The part of sales: its tables."""
+    return TenantPart(TABLES)

@@ -1,0 +1,1 @@
+"""What sales does: rules over more than one record."""

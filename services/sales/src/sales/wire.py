@@ -1,0 +1,89 @@
+"""Between messages and what use cases take and give: priced documents."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from chassis.work import Work
+from funia.sales.v1 import pricing_pb2 as pb
+
+from sales.pricing.conditions import Buyer
+from sales.pricing.discounts import Discount
+from sales.pricing.rules import Applied
+from sales.pricing.waterfall import PricedLine
+from sales.usecases.prices import Document, LineWanted, Result, today
+
+
+def read_document(work: Work, request: pb.PriceLinesRequest) -> Document:
+    """What is to be priced."""
+    return Document(
+        buyer=Buyer(
+            on=date.fromisoformat(request.day) if request.day else today(work),
+            currency=request.currency_code,
+            account_id=_id(request.account_id),
+            contact_id=_id(request.contact_id),
+            store_id=_id(request.store_id),
+            channel=request.channel or "sales",
+        ),
+        lines=[read_line(line) for line in request.lines],
+        coupon_codes=list(request.coupon_codes),
+        discount=Discount(request.discount_basis_points, request.discount_minor),
+    )
+
+
+def read_line(line: pb.LineToPrice) -> LineWanted:
+    """A line to price."""
+    return LineWanted(
+        variant_id=UUID(line.product_variant_id),
+        quantity_milli=line.quantity_milli,
+        unit_micros=line.unit_micros if line.HasField("unit_micros") else None,
+        discount=Discount(line.discount_basis_points, line.discount_minor),
+    )
+
+
+def priced_message(result: Result) -> pb.PricedDocument:
+    """A priced document."""
+    priced, totals = result.priced, result.priced.totals
+    return pb.PricedDocument(
+        currency_code=priced.currency,
+        lines=[_line(line) for line in priced.lines],
+        coupons=[_applied(one) for one in priced.coupons],
+        list_minor=totals.list_amount,
+        rule_minor=totals.rule_amount,
+        discount_minor=totals.discount_amount,
+        net_minor=totals.net_amount,
+        tax_minor=totals.tax_amount,
+        gross_minor=totals.gross_amount,
+        taxes=[pb.TaxAmount(rate_basis_points=rate, tax_minor=tax) for rate, tax in totals.taxes.items()],
+        breaches=priced.breaches,
+    )
+
+
+def _line(line: PricedLine) -> pb.PricedLine:
+    return pb.PricedLine(
+        product_variant_id=str(line.variant_id),
+        quantity_milli=line.quantity_milli,
+        unit_micros=line.unit_micros,
+        price_book_id=str(line.book_id or ""),
+        tax_included=line.tax_included,
+        list_minor=line.list_amount,
+        rules=[_applied(one) for one in line.rules],
+        rule_minor=line.rule_amount,
+        discount_minor=line.discount_amount,
+        coupon_minor=line.coupon_amount,
+        document_discount_minor=line.document_discount_amount,
+        tax_rate_basis_points=line.tax_rate_bps,
+        net_minor=line.net_amount,
+        tax_minor=line.tax_amount,
+        gross_minor=line.gross_amount,
+        cost_minor=line.cost_amount,
+    )
+
+
+def _applied(one: Applied) -> pb.AppliedAmount:
+    return pb.AppliedAmount(id=str(one.id), amount_minor=one.amount)
+
+
+def _id(text: str) -> UUID | None:
+    return UUID(text) if text else None

@@ -1,0 +1,62 @@
+"""A migrated sales database, and its servicers served over real gRPC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sales
+from chassis.paging import Pager
+from chassis.server import Served
+from chassis.settings import Settings
+from chassis.testing.databases import TestDatabase, migrated
+from chassis.testing.people import House, Person, serving
+from chassis.work import Database
+from funia.sales.v1 import catalogue_pb2_grpc, deal_pb2_grpc, pipeline_pb2_grpc, pricing_pb2_grpc, settings_pb2_grpc
+from sales.app import RECORDS
+from sales.references import Customers
+from sales.servicers.deal import DealServicer
+from sales.servicers.settings import SalesSettingsServicer
+
+SCOPES = ("sales.read", "sales.write", "sales.reopen", "sales.admin")
+SECRET = "a secret of at least thirty-two bytes"
+
+
+@pytest.fixture(scope="session")
+def sales_database(admin_url: str) -> Iterator[TestDatabase]:
+    """URLs of a migrated database of sales."""
+    with migrated(admin_url, "sales", Path(sales.__file__).parent / "migrations") as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def database(sales_database: TestDatabase) -> Iterator[Database]:
+    """The database under the app role."""
+    opened = Database(Settings(database_url=sales_database.app_url))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A running server of sales."""
+    pager = Pager(SECRET)
+    served = [Served(kind.service, kind(pager)) for kind in RECORDS]
+    served.append(Served(DealServicer.service, DealServicer(pager, Customers(""))))
+    served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
+    modules = [catalogue_pb2_grpc, deal_pb2_grpc, pipeline_pb2_grpc, pricing_pb2_grpc, settings_pb2_grpc]
+    with serving(database, served, tmp_path_factory.mktemp("grpc"), scopes=SCOPES, modules=modules) as opened:
+        yield opened
+
+
+@pytest.fixture
+def alice(house: House) -> Person:
+    """Somebody who sees all of the first company."""
+    return house.person()
+
+
+@pytest.fixture
+def bob(house: House) -> Person:
+    """Somebody who sees all of a second company."""
+    return house.person()

@@ -1,0 +1,231 @@
+"""Sample requests for the methods of sales; those that every kind of record has are made from a draft of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, cast
+from uuid import uuid4
+
+from funia.sales.v1 import catalogue_pb2 as catalogue
+from funia.sales.v1 import customer_pb2 as customers
+from funia.sales.v1 import deal_pb2 as deals
+from funia.sales.v1 import pipeline_pb2 as pipelines
+from funia.sales.v1 import pricing_pb2 as pricing
+from funia.sales.v1 import settings_pb2 as settings
+from funia.type.v1.money_pb2 import UnitPrice
+from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
+from google.protobuf.field_mask_pb2 import FieldMask
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from rpc_world import Sample, World
+
+Draft = Callable[[World], Message]
+
+
+def _create(world: World, service: ServiceDescriptor, draft: Draft) -> str:
+    """A record of the company; its id."""
+    method = next(one for one in service.methods if one.name.startswith("Create"))
+    request: Any = GetMessageClass(method.input_type)()
+    getattr(request, method.input_type.fields[0].name).CopyFrom(draft(world))
+    made: Any = world.call(service.full_name.removeprefix("funia."), method.name, request)
+    return cast(str, made.id)
+
+
+def _records(
+    file: FileDescriptor, name: str, draft: Draft, change: dict[str, Any], *, names: bool = True
+) -> dict[str, Sample]:
+    """A sample for each of the usual methods that the service has.
+
+    `draft` is a new record, `change` what an update gives it. With `names` a draft names records of its company, so
+    that a stranger cannot create it either.
+    """
+    service = file.services_by_name[f"{name}Service"]
+    field = next(one for one in service.methods if one.name.startswith("Create")).input_type.fields[0].name
+
+    def make(world: World) -> str:
+        return _create(world, service, draft)
+
+    def update(world: World) -> dict[str, Any]:
+        changed = GetMessageClass(file.message_types_by_name[name])(id=make(world), **change)
+        return {field: changed, "update_mask": FieldMask(paths=list(change))}
+
+    def binned(world: World) -> dict[str, Any]:
+        record_id = make(world)
+        delete = next(one for one in service.methods if one.name == f"Delete{name}")
+        world.call(
+            service.full_name.removeprefix("funia."), delete.name, GetMessageClass(delete.input_type)(id=record_id)
+        )
+        return {"id": record_id}
+
+    def listed(world: World) -> dict[str, Any]:
+        # A company begins with some records of its own, and another's are not told from them by an empty list.
+        before = datetime.now(UTC)
+        make(world)
+        return {"filter": f'created_at >= "{before:%Y-%m-%dT%H:%M:%S.%fZ}"'}
+
+    given: dict[str, Callable[[World], dict[str, Any]]] = {
+        "Get": lambda w: {"id": make(w)},
+        "List": listed,
+        "Create": lambda w: {field: draft(w)},
+        "Update": update,
+        "Delete": lambda w: {"id": make(w)},
+        "Undelete": binned,
+        "BatchGet": lambda w: {"ids": [make(w)]},
+    }
+    samples = {}
+    for method in service.methods:
+        verb = next((one for one in given if method.name.startswith(f"{one}{name[:3]}")), None)
+        if verb is None:
+            continue
+        fill, message = given[verb], GetMessageClass(method.input_type)
+        samples[f"/{service.full_name}/{method.name}"] = Sample(
+            lambda w, fill=fill, message=message: message(**fill(w)),  # type: ignore[misc]
+            ours=verb == "Create" and not names,
+            answers=bool(method.output_type.fields),
+        )
+    return samples
+
+
+def _mark() -> str:
+    return uuid4().hex[:12]
+
+
+def _tax_rate(world: World) -> pricing.TaxRate:
+    return pricing.TaxRate(code=_mark(), name=world.mark, rate_basis_points=2_000)
+
+
+def _product(world: World) -> catalogue.Product:
+    service = pricing.DESCRIPTOR.services_by_name["TaxRateService"]
+    rate = _tax_rate(world)
+    _create(world, service, lambda _: rate)
+    return catalogue.Product(name=world.mark, tax_code=rate.code)
+
+
+def _variant(world: World) -> catalogue.ProductVariant:
+    product = _create(world, catalogue.DESCRIPTOR.services_by_name["ProductService"], _product)
+    price = UnitPrice(currency_code="EUR", amount_micros=10_000_000)
+    return catalogue.ProductVariant(product_id=product, sku=_mark(), name=world.mark, price=price)
+
+
+def _variant_id(world: World) -> str:
+    return _create(world, catalogue.DESCRIPTOR.services_by_name["ProductVariantService"], _variant)
+
+
+def _category(world: World) -> catalogue.ProductCategory:
+    return catalogue.ProductCategory(name=world.mark)
+
+
+def _book(world: World) -> pricing.PriceBook:
+    return pricing.PriceBook(name=world.mark, currency_code="EUR")
+
+
+def _entry(world: World) -> pricing.PriceBookEntry:
+    book = _create(world, pricing.DESCRIPTOR.services_by_name["PriceBookService"], _book)
+    return pricing.PriceBookEntry(price_book_id=book, product_variant_id=_variant_id(world), unit_micros=1_000_000)
+
+
+def _rule(world: World) -> pricing.PriceRule:
+    return pricing.PriceRule(name=world.mark, effect="percent_off", value=100, active=False)
+
+
+def _policy(world: World) -> pricing.DiscountPolicy:
+    return pricing.DiscountPolicy(name=world.mark, max_discount_basis_points=10_000)
+
+
+def _coupon(world: World) -> pricing.Coupon:
+    return pricing.Coupon(code=_mark(), name=world.mark, discount_basis_points=100)
+
+
+_DAYS = iter(range(1, 20_000))
+
+
+def _currency_rate(world: World) -> pricing.CurrencyRate:
+    number = next(_DAYS)
+    day = f"{1900 + number // 336}-{number % 336 // 28 + 1:02}-{number % 28 + 1:02}"
+    return pricing.CurrencyRate(source_currency="EUR", target_currency="BGN", valid_from=day, rate_billionths=10**9)
+
+
+def _pipeline(world: World) -> pipelines.Pipeline:
+    return pipelines.Pipeline(name=world.mark, position=1_000)
+
+
+def _pipeline_id(world: World) -> str:
+    return _create(world, pipelines.DESCRIPTOR.services_by_name["PipelineService"], _pipeline)
+
+
+def _stage(world: World) -> pipelines.Stage:
+    return pipelines.Stage(pipeline_id=_pipeline_id(world), name=world.mark, probability=10)
+
+
+def _deal(world: World) -> deals.Deal:
+    """A deal in a pipeline of its own, with two stages."""
+    pipeline, stages = _pipeline_id(world), pipelines.DESCRIPTOR.services_by_name["StageService"]
+    for position in range(2):
+        draft = pipelines.Stage(pipeline_id=pipeline, name=world.mark, position=position)
+        _create(world, stages, lambda _, draft=draft: draft)  # type: ignore[misc]
+    return deals.Deal(name=world.mark, pipeline_id=pipeline)
+
+
+def _made_deal(world: World) -> deals.Deal:
+    deal_id = _create(world, deals.DESCRIPTOR.services_by_name["DealService"], _deal)
+    return cast(deals.Deal, world.call("sales.v1.DealService", "GetDeal", deals.GetDealRequest(id=deal_id)))
+
+
+def _move(world: World) -> Message:
+    deal = _made_deal(world)
+    asked = pipelines.GetPipelineRequest(id=deal.pipeline_id)
+    pipeline: Any = world.call("sales.v1.PipelineService", "GetPipeline", asked)
+    return deals.MoveDealRequest(id=deal.id, stage_id=pipeline.stages[1].id)
+
+
+def _forecast(world: World) -> Message:
+    _made_deal(world)
+    return deals.GetForecastRequest(first_month=f"{datetime.now(UTC):%Y-%m}", months=3)
+
+
+def _to_price(world: World) -> Message:
+    line = pricing.LineToPrice(product_variant_id=_variant_id(world), quantity_milli=1_000)
+    return pricing.PriceLinesRequest(currency_code="EUR", lines=[line])
+
+
+def _scanned(world: World) -> Message:
+    variant = _variant(world)
+    _create(world, catalogue.DESCRIPTOR.services_by_name["ProductVariantService"], lambda _: variant)
+    return catalogue.FindProductVariantRequest(code=variant.sku)
+
+
+SALES_SAMPLES: dict[str, Sample] = {
+    "/funia.sales.v1.CustomerService/GetCustomer": Sample(
+        lambda w: customers.GetCustomerRequest(id=w.known_to("sales"))
+    ),
+    "/funia.sales.v1.SalesSettingsService/GetSalesSettings": Sample(
+        lambda _: settings.GetSalesSettingsRequest(), ours=True
+    ),
+    "/funia.sales.v1.SalesSettingsService/UpdateSalesSettings": Sample(
+        lambda w: settings.UpdateSalesSettingsRequest(settings=settings.SalesSettings(seller_name=w.mark)), ours=True
+    ),
+    **_records(catalogue.DESCRIPTOR, "ProductCategory", _category, {"name": "Changed"}, names=False),
+    **_records(catalogue.DESCRIPTOR, "Product", _product, {"name": "Changed"}),
+    **_records(catalogue.DESCRIPTOR, "ProductVariant", _variant, {"name": "Changed"}),
+    **_records(pipelines.DESCRIPTOR, "Pipeline", _pipeline, {"name": "Changed"}, names=False),
+    **_records(pipelines.DESCRIPTOR, "Stage", _stage, {"name": "Changed"}),
+    **_records(deals.DESCRIPTOR, "Deal", _deal, {"name": "Changed"}),
+    "/funia.sales.v1.DealService/MoveDeal": Sample(_move),
+    "/funia.sales.v1.DealService/ListStageHistory": Sample(
+        lambda w: deals.ListStageHistoryRequest(deal_id=_made_deal(w).id)
+    ),
+    "/funia.sales.v1.DealService/GetDealBoard": Sample(
+        lambda w: deals.GetDealBoardRequest(pipeline_id=_made_deal(w).pipeline_id)
+    ),
+    "/funia.sales.v1.DealService/GetForecast": Sample(_forecast, silent=("months", "currency_code")),
+    **_records(pricing.DESCRIPTOR, "TaxRate", _tax_rate, {"name": "Changed"}, names=False),
+    **_records(pricing.DESCRIPTOR, "CurrencyRate", _currency_rate, {}, names=False),
+    **_records(pricing.DESCRIPTOR, "PriceBook", _book, {"name": "Changed"}, names=False),
+    **_records(pricing.DESCRIPTOR, "PriceBookEntry", _entry, {"unit_micros": 2_000_000}),
+    **_records(pricing.DESCRIPTOR, "PriceRule", _rule, {"name": "Changed"}, names=False),
+    **_records(pricing.DESCRIPTOR, "DiscountPolicy", _policy, {"name": "Changed"}, names=False),
+    **_records(pricing.DESCRIPTOR, "Coupon", _coupon, {"name": "Changed"}, names=False),
+    "/funia.sales.v1.CouponService/PriceLines": Sample(_to_price),
+    "/funia.sales.v1.ProductVariantService/FindProductVariant": Sample(_scanned),
+}
