@@ -47,8 +47,6 @@ RECORDS = (
     CouponServicer,
     PipelineServicer,
     StageServicer,
-    PipelineServicer,
-    StageServicer,
 )
 
 

@@ -347,6 +347,80 @@ class ContactPatch(TypedDict, total=False):
     """
 
 
+class CouponInput(TypedDict, total=False):
+    """A code that takes something off a document"""
+
+    code: Required[str]
+    """Code, its own; letters count the same in either case."""
+    name: Required[str]
+    """Name, as receipts show it."""
+    discount_basis_points: int | None
+    """Share it takes off, or"""
+    discount_amount: MoneyInput | None
+    """the amount it takes off."""
+    min_amount: MoneyInput | None
+    """What its goods must come to."""
+    variant_ids: list[str] | None
+    """Variants it holds for."""
+    product_ids: list[str] | None
+    """Products it holds for."""
+    category_ids: list[str] | None
+    """Branches of the catalogue it holds for. With no goods named it holds for all."""
+    segment: str | None
+    """Segment it is for; empty for all."""
+    store_id: str | None
+    """Store it is for; empty for all."""
+    channel: Literal["sales", "pos", "web"] | None
+    """Channel it is for; empty for all."""
+    valid_from: str | None
+    """First day; empty for always."""
+    valid_to: str | None
+    """Last day; empty for ever."""
+    max_uses: int | None
+    """Times it can be used in all; 0 for no bound."""
+    max_uses_per_customer: int | None
+    """Times one customer can use it; 0 for no bound."""
+    active: bool | None
+    """Only active coupons are taken; true where not given."""
+
+
+class CouponPatch(TypedDict, total=False):
+    """A code that takes something off a document"""
+
+    code: str | None
+    """Code, its own; letters count the same in either case."""
+    name: str | None
+    """Name, as receipts show it."""
+    discount_basis_points: int | None
+    """Share it takes off, or"""
+    discount_amount: MoneyInput | None
+    """the amount it takes off."""
+    min_amount: MoneyInput | None
+    """What its goods must come to."""
+    variant_ids: list[str] | None
+    """Variants it holds for."""
+    product_ids: list[str] | None
+    """Products it holds for."""
+    category_ids: list[str] | None
+    """Branches of the catalogue it holds for. With no goods named it holds for all."""
+    segment: str | None
+    """Segment it is for; empty for all."""
+    store_id: str | None
+    """Store it is for; empty for all."""
+    channel: Literal["sales", "pos", "web"] | None
+    """Channel it is for; empty for all."""
+    valid_from: str | None
+    """First day; empty for always."""
+    valid_to: str | None
+    """Last day; empty for ever."""
+    max_uses: int | None
+    """Times it can be used in all; 0 for no bound."""
+    max_uses_per_customer: int | None
+    """Times one customer can use it; 0 for no bound."""
+    active: bool | None
+    """Only active coupons are taken; true where not given."""
+
+
 class CreateAccountRequestInput(TypedDict, total=False):
     """Request of CreateAccount."""
 
@@ -365,6 +439,19 @@ class CreateContactRequestInput(TypedDict, total=False):
     """Create it even where it looks like a duplicate."""
     account_id: str | None
     """Company to link the person to at once."""
+
+
+class CurrencyRateInput(TypedDict, total=False):
+    """What one unit of a currency is in another from a day on"""
+
+    source_currency: Required[str]
+    """Currency changed from."""
+    target_currency: Required[str]
+    """Currency changed into."""
+    valid_from: Required[str]
+    """Day, such as 2026-11-22, from which the rate holds until the next."""
+    rate_billionths: Required[int]
+    """Units of the target for one of the source, in billionths."""
 
 
 class CustomFieldInput(TypedDict, total=False):
@@ -425,6 +512,110 @@ class CustomFieldPatch(TypedDict, total=False):
     """Not shown and not writable any more."""
 
 
+class DealContactInput(TypedDict, total=False):
+    """A person on the buying side."""
+
+    contact_id: Required[str]
+    """Person."""
+    role: (
+        Literal["buyer", "decision_maker", "economic_buyer", "champion", "influencer", "user", "blocker", "other"]
+        | None
+    )
+    """What the person is in it."""
+    is_primary: bool | None
+    """The one to talk to first."""
+
+
+class DealInput(TypedDict, total=False):
+    """Something that may be sold"""
+
+    name: Required[str]
+    """Name."""
+    account_id: str | None
+    """Company that would buy."""
+    contacts: list[DealContactInput] | None
+    """People on the buying side."""
+    pipeline_id: str | None
+    """Pipeline; the first where not given."""
+    stage_id: str | None
+    """Stage; the first of its pipeline where not given. MoveDeal changes it."""
+    amount: MoneyInput | None
+    """What it is worth. The sum of its lines where it has any."""
+    expected_close_date: str | None
+    """Day on which it should close; thirty days ahead where not given."""
+    probability: int | None
+    """Chance in per cent; its stage's where not given."""
+    forecast_category: Literal["pipeline", "best_case", "commit", "omitted"] | None
+    """Where it counts in the forecast; as its stage says where not given."""
+    source: str | None
+    """Where it came from, such as "trade fair"."""
+    lead_id: str | None
+    """Lead it was made of."""
+    campaign_id: str | None
+    """Campaign that brought it."""
+    next_step: str | None
+    """What is to be done next."""
+    need_ids: list[str] | None
+    """Needs it answers."""
+    description: str | None
+    """Text."""
+    tags: list[str] | None
+    """Tags."""
+    owner_id: str | None
+    """Person who owns it."""
+    team_id: str | None
+    """Team it belongs to."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+
+
+class DealPatch(TypedDict, total=False):
+    """Something that may be sold"""
+
+    name: str | None
+    """Name."""
+    account_id: str | None
+    """Company that would buy."""
+    contacts: list[DealContactInput] | None
+    """People on the buying side."""
+    pipeline_id: str | None
+    """Pipeline; the first where not given."""
+    stage_id: str | None
+    """Stage; the first of its pipeline where not given. MoveDeal changes it."""
+    amount: MoneyInput | None
+    """What it is worth. The sum of its lines where it has any."""
+    expected_close_date: str | None
+    """Day on which it should close; thirty days ahead where not given."""
+    probability: int | None
+    """Chance in per cent; its stage's where not given."""
+    forecast_category: Literal["pipeline", "best_case", "commit", "omitted"] | None
+    """Where it counts in the forecast; as its stage says where not given."""
+    source: str | None
+    """Where it came from, such as "trade fair"."""
+    lead_id: str | None
+    """Lead it was made of."""
+    campaign_id: str | None
+    """Campaign that brought it."""
+    next_step: str | None
+    """What is to be done next."""
+    need_ids: list[str] | None
+    """Needs it answers."""
+    description: str | None
+    """Text."""
+    tags: list[str] | None
+    """Tags."""
+    owner_id: str | None
+    """Person who owns it."""
+    team_id: str | None
+    """Team it belongs to."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+
+
 class DeleteAccountRequestInput(TypedDict, total=False):
     """Request of DeleteAccount."""
 
@@ -441,6 +632,48 @@ class DeleteContactRequestInput(TypedDict, total=False):
     """Contact."""
     etag: str | None
     """Etag last seen. Over HTTP: If-Match."""
+
+
+class DiscountPolicyInput(TypedDict, total=False):
+    """How much may be taken off by hand before somebody must agree; the highest that holds counts"""
+
+    name: Required[str]
+    """Name."""
+    team_id: str | None
+    """Team whose people it is for; empty for all."""
+    store_id: str | None
+    """Store it is for; empty for all."""
+    channel: Literal["sales", "pos", "web"] | None
+    """Channel it is for; empty for all."""
+    max_discount_basis_points: int | None
+    """Share that may be taken off a line."""
+    min_margin_basis_points: int | None
+    """Margin that must be left of a line with a discount; none where not given."""
+    priority: int | None
+    """Of several that hold, the highest counts."""
+    active: bool | None
+    """Only active policies count; true where not given."""
+
+
+class DiscountPolicyPatch(TypedDict, total=False):
+    """How much may be taken off by hand before somebody must agree; the highest that holds counts"""
+
+    name: str | None
+    """Name."""
+    team_id: str | None
+    """Team whose people it is for; empty for all."""
+    store_id: str | None
+    """Store it is for; empty for all."""
+    channel: Literal["sales", "pos", "web"] | None
+    """Channel it is for; empty for all."""
+    max_discount_basis_points: int | None
+    """Share that may be taken off a line."""
+    min_margin_basis_points: int | None
+    """Margin that must be left of a line with a discount; none where not given."""
+    priority: int | None
+    """Of several that hold, the highest counts."""
+    active: bool | None
+    """Only active policies count; true where not given."""
 
 
 class EmailAddressInput(TypedDict, total=False):
@@ -465,6 +698,21 @@ class InvitationInput(TypedDict, total=False):
     """Team that the person will be in."""
     locale: Literal["en", "ru", "bg"] | None
     """Language of the mail, the company's where unset."""
+
+
+class LineToPriceInput(TypedDict, total=False):
+    """A line to price."""
+
+    product_variant_id: Required[str]
+    """Variant."""
+    quantity_milli: Required[int]
+    """Quantity in thousandths of the unit."""
+    unit_micros: int | None
+    """Price of one given by hand, in millionths of the currency; no rule then applies."""
+    discount_basis_points: int | None
+    """Discount on the line as a share, or"""
+    discount_minor: int | None
+    """as an amount."""
 
 
 class MoneyInput(TypedDict, total=False):
@@ -526,6 +774,28 @@ class PhoneNumberInput(TypedDict, total=False):
     """The one to use first."""
 
 
+class PipelineInput(TypedDict, total=False):
+    """A way that deals go, stage by stage"""
+
+    name: Required[str]
+    """Name."""
+    position: int | None
+    """Place among the pipelines."""
+    after_sales: bool | None
+    """Deals of it come after the sale: onboarding, renewal."""
+
+
+class PipelinePatch(TypedDict, total=False):
+    """A way that deals go, stage by stage"""
+
+    name: str | None
+    """Name."""
+    position: int | None
+    """Place among the pipelines."""
+    after_sales: bool | None
+    """Deals of it come after the sale: onboarding, renewal."""
+
+
 class PostalAddressInput(TypedDict, total=False):
     """A postal address."""
 
@@ -541,6 +811,314 @@ class PostalAddressInput(TypedDict, total=False):
     """Country."""
     label: str | None
     """Label such as "billing"."""
+
+
+class PriceBookEntryInput(TypedDict, total=False):
+    """The price of a variant in a book, from a quantity on"""
+
+    price_book_id: Required[str]
+    """Price book."""
+    product_variant_id: Required[str]
+    """Variant."""
+    min_quantity_milli: int | None
+    """Quantity from which it holds, in thousandths of the unit."""
+    unit_micros: Required[int]
+    """Price of one in millionths of the book's currency."""
+    valid_from: str | None
+    """First day; empty for always."""
+    valid_to: str | None
+    """Last day; empty for ever."""
+
+
+class PriceBookEntryPatch(TypedDict, total=False):
+    """The price of a variant in a book, from a quantity on"""
+
+    price_book_id: str | None
+    """Price book."""
+    product_variant_id: str | None
+    """Variant."""
+    min_quantity_milli: int | None
+    """Quantity from which it holds, in thousandths of the unit."""
+    unit_micros: int | None
+    """Price of one in millionths of the book's currency."""
+    valid_from: str | None
+    """First day; empty for always."""
+    valid_to: str | None
+    """Last day; empty for ever."""
+
+
+class PriceBookInput(TypedDict, total=False):
+    """Prices in one currency for some or all buyers; the nearest that holds is asked first"""
+
+    name: Required[str]
+    """Name."""
+    currency_code: Required[str]
+    """Currency of its prices."""
+    tax_included: bool | None
+    """Its prices include tax."""
+    priority: int | None
+    """Of two books as near to the buyer, the higher is asked first."""
+    account_id: str | None
+    """Company it is for; empty for all."""
+    segment: str | None
+    """Segment it is for; empty for all."""
+    store_id: str | None
+    """Store it is for; empty for all."""
+    channel: Literal["sales", "pos", "web"] | None
+    """Channel it is for; empty for all."""
+    valid_from: str | None
+    """First day, such as 2026-11-22; empty for always."""
+    valid_to: str | None
+    """Last day; empty for ever."""
+    active: bool | None
+    """Only active books are asked; true where not given."""
+
+
+class PriceBookPatch(TypedDict, total=False):
+    """Prices in one currency for some or all buyers; the nearest that holds is asked first"""
+
+    name: str | None
+    """Name."""
+    currency_code: str | None
+    """Currency of its prices."""
+    tax_included: bool | None
+    """Its prices include tax."""
+    priority: int | None
+    """Of two books as near to the buyer, the higher is asked first."""
+    account_id: str | None
+    """Company it is for; empty for all."""
+    segment: str | None
+    """Segment it is for; empty for all."""
+    store_id: str | None
+    """Store it is for; empty for all."""
+    channel: Literal["sales", "pos", "web"] | None
+    """Channel it is for; empty for all."""
+    valid_from: str | None
+    """First day, such as 2026-11-22; empty for always."""
+    valid_to: str | None
+    """Last day; empty for ever."""
+    active: bool | None
+    """Only active books are asked; true where not given."""
+
+
+class PriceRuleInput(TypedDict, total=False):
+    """What comes off the list price by itself"""
+
+    name: Required[str]
+    """Name, as receipts show it."""
+    effect: Required[Literal["percent_off", "amount_off", "fixed_price", "buy_get"]]
+    """What it does."""
+    value: int | None
+    """Basis points for percent_off, millionths of the currency a unit for amount_off and fixed_price."""
+    buy_quantity: int | None
+    """For buy_get: units paid in each group."""
+    get_quantity: int | None
+    """For buy_get: units free in each group."""
+    currency_code: str | None
+    """Currency it is for; required for amounts, empty for all otherwise."""
+    variant_ids: list[str] | None
+    """Variants it holds for."""
+    product_ids: list[str] | None
+    """Products it holds for."""
+    category_ids: list[str] | None
+    """Branches of the catalogue it holds for, with all below them. With no goods named it holds for all."""
+    account_id: str | None
+    """Company it is for; empty for all."""
+    segment: str | None
+    """Segment it is for; empty for all."""
+    store_id: str | None
+    """Store it is for; empty for all."""
+    channel: Literal["sales", "pos", "web"] | None
+    """Channel it is for; empty for all."""
+    valid_from: str | None
+    """First day; empty for always."""
+    valid_to: str | None
+    """Last day; empty for ever."""
+    min_quantity_milli: int | None
+    """Quantity of a line from which it holds, in thousandths of the unit."""
+    priority: int | None
+    """Stackable rules apply from the highest down."""
+    stackable: bool | None
+    """Applies after the best of the others; others exclude one another."""
+    active: bool | None
+    """Only active rules apply; true where not given."""
+
+
+class PriceRulePatch(TypedDict, total=False):
+    """What comes off the list price by itself"""
+
+    name: str | None
+    """Name, as receipts show it."""
+    effect: Literal["percent_off", "amount_off", "fixed_price", "buy_get"] | None
+    """What it does."""
+    value: int | None
+    """Basis points for percent_off, millionths of the currency a unit for amount_off and fixed_price."""
+    buy_quantity: int | None
+    """For buy_get: units paid in each group."""
+    get_quantity: int | None
+    """For buy_get: units free in each group."""
+    currency_code: str | None
+    """Currency it is for; required for amounts, empty for all otherwise."""
+    variant_ids: list[str] | None
+    """Variants it holds for."""
+    product_ids: list[str] | None
+    """Products it holds for."""
+    category_ids: list[str] | None
+    """Branches of the catalogue it holds for, with all below them. With no goods named it holds for all."""
+    account_id: str | None
+    """Company it is for; empty for all."""
+    segment: str | None
+    """Segment it is for; empty for all."""
+    store_id: str | None
+    """Store it is for; empty for all."""
+    channel: Literal["sales", "pos", "web"] | None
+    """Channel it is for; empty for all."""
+    valid_from: str | None
+    """First day; empty for always."""
+    valid_to: str | None
+    """Last day; empty for ever."""
+    min_quantity_milli: int | None
+    """Quantity of a line from which it holds, in thousandths of the unit."""
+    priority: int | None
+    """Stackable rules apply from the highest down."""
+    stackable: bool | None
+    """Applies after the best of the others; others exclude one another."""
+    active: bool | None
+    """Only active rules apply; true where not given."""
+
+
+class ProductCategoryInput(TypedDict, total=False):
+    """A branch of the catalogue"""
+
+    name: Required[str]
+    """Name."""
+    parent_id: str | None
+    """Branch above, empty at the top."""
+    position: int | None
+    """Place among its sisters."""
+
+
+class ProductCategoryPatch(TypedDict, total=False):
+    """A branch of the catalogue"""
+
+    name: str | None
+    """Name."""
+    parent_id: str | None
+    """Branch above, empty at the top."""
+    position: int | None
+    """Place among its sisters."""
+
+
+class ProductInput(TypedDict, total=False):
+    """Something a company sells; what is bought is one of its variants"""
+
+    name: Required[str]
+    """Name."""
+    kind: Literal["good", "service"] | None
+    """What it is; a good where not given."""
+    category_id: str | None
+    """Branch of the catalogue."""
+    description: str | None
+    """Text for quotes and catalogues."""
+    unit: Literal["piece", "hour", "day", "month", "kg", "g", "l", "m", "m2", "m3", "pack"] | None
+    """What a quantity of one is; a piece where not given."""
+    tax_code: str | None
+    """Code of its tax rate; "standard" where not given."""
+    status: Literal["active", "archived"] | None
+    """Archived products are kept for old orders and cannot be sold."""
+    options: list[str] | None
+    """Names of what its variants differ in, such as "size"."""
+    track_stock: bool | None
+    """Its variants have a stock in each store."""
+    tags: list[str] | None
+    """Tags."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+
+
+class ProductPatch(TypedDict, total=False):
+    """Something a company sells; what is bought is one of its variants"""
+
+    name: str | None
+    """Name."""
+    kind: Literal["good", "service"] | None
+    """What it is; a good where not given."""
+    category_id: str | None
+    """Branch of the catalogue."""
+    description: str | None
+    """Text for quotes and catalogues."""
+    unit: Literal["piece", "hour", "day", "month", "kg", "g", "l", "m", "m2", "m3", "pack"] | None
+    """What a quantity of one is; a piece where not given."""
+    tax_code: str | None
+    """Code of its tax rate; "standard" where not given."""
+    status: Literal["active", "archived"] | None
+    """Archived products are kept for old orders and cannot be sold."""
+    options: list[str] | None
+    """Names of what its variants differ in, such as "size"."""
+    track_stock: bool | None
+    """Its variants have a stock in each store."""
+    tags: list[str] | None
+    """Tags."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+
+
+class ProductVariantInput(TypedDict, total=False):
+    """A product as it is sold: one size, one colour, one price"""
+
+    product_id: Required[str]
+    """Product."""
+    sku: Required[str]
+    """Stock keeping unit, its own among all variants."""
+    name: str | None
+    """Name, such as "Red, large"; empty where the product has but one."""
+    barcodes: list[str] | None
+    """Barcodes (EAN, UPC or the company's own), each its own among all variants."""
+    option_values: Mapping[str, str] | None
+    """What it is by each option of its product."""
+    price: UnitPriceInput | None
+    """The catalogue's own price, where no price book has one."""
+    cost: UnitPriceInput | None
+    """What one costs the company; margins are counted from it."""
+    weight_grams: int | None
+    """Weight of one."""
+    position: int | None
+    """Place among its product's variants."""
+    status: Literal["active", "archived"] | None
+    """Archived variants are kept for old orders and cannot be sold."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+
+
+class ProductVariantPatch(TypedDict, total=False):
+    """A product as it is sold: one size, one colour, one price"""
+
+    product_id: str | None
+    """Product."""
+    sku: str | None
+    """Stock keeping unit, its own among all variants."""
+    name: str | None
+    """Name, such as "Red, large"; empty where the product has but one."""
+    barcodes: list[str] | None
+    """Barcodes (EAN, UPC or the company's own), each its own among all variants."""
+    option_values: Mapping[str, str] | None
+    """What it is by each option of its product."""
+    price: UnitPriceInput | None
+    """The catalogue's own price, where no price book has one."""
+    cost: UnitPriceInput | None
+    """What one costs the company; margins are counted from it."""
+    weight_grams: int | None
+    """Weight of one."""
+    position: int | None
+    """Place among its product's variants."""
+    status: Literal["active", "archived"] | None
+    """Archived variants are kept for old orders and cannot be sold."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
 
 
 class RecordShareInput(TypedDict, total=False):
@@ -594,6 +1172,27 @@ class RolePatch(TypedDict, total=False):
     """Fields of records that the role does not show, such as "contact.score" or "account.custom.margin"."""
     read_only_fields: list[str] | None
     """Fields of records that the role shows and does not let change."""
+
+
+class SalesSettingsPatch(TypedDict, total=False):
+    """How a company sells."""
+
+    tax_included: bool | None
+    """The catalogue's own prices include tax."""
+    quote_valid_days: int | None
+    """Days for which a quote holds where nothing is said; 30 at first."""
+    payment_days: int | None
+    """Days in which an invoice is due where nothing is said; 14 at first."""
+    seller_name: str | None
+    """Name of the seller on papers."""
+    seller_address: str | None
+    """Address of the seller on papers."""
+    seller_tax_number: str | None
+    """Tax number of the seller on papers."""
+    lost_reasons: list[str] | None
+    """Why deals are lost, in the order that sellers choose from."""
+    paper_footer: str | None
+    """Text below every paper, such as bank details."""
 
 
 class SharingRuleInput(TypedDict, total=False):
@@ -670,6 +1269,102 @@ class SsoConnectionInput(TypedDict, total=False):
     """Whether passwords are refused. Owners keep theirs, so that nobody is locked out."""
 
 
+class StageInput(TypedDict, total=False):
+    """A step of a pipeline"""
+
+    pipeline_id: Required[str]
+    """Pipeline."""
+    name: Required[str]
+    """Name."""
+    position: int | None
+    """Place in the pipeline."""
+    category: Literal["open", "won", "lost"] | None
+    """What a deal is while it stands here; open where not given."""
+    probability: int | None
+    """Chance, in per cent, that a deal here is won."""
+    forecast_category: Literal["pipeline", "best_case", "commit", "omitted"] | None
+    """Where a deal here counts in the forecast; pipeline where not given."""
+    entry_criteria: (
+        list[
+            Literal[
+                "need",
+                "account",
+                "contact",
+                "decision_maker",
+                "amount",
+                "expected_close_date",
+                "next_step",
+                "products",
+                "quote_accepted",
+                "lost_reason",
+            ]
+        ]
+        | None
+    )
+    """What a deal must have before it comes here."""
+    rot_days: int | None
+    """Days here without anything happening after which a deal rots; 0 for never."""
+
+
+class StagePatch(TypedDict, total=False):
+    """A step of a pipeline"""
+
+    pipeline_id: str | None
+    """Pipeline."""
+    name: str | None
+    """Name."""
+    position: int | None
+    """Place in the pipeline."""
+    category: Literal["open", "won", "lost"] | None
+    """What a deal is while it stands here; open where not given."""
+    probability: int | None
+    """Chance, in per cent, that a deal here is won."""
+    forecast_category: Literal["pipeline", "best_case", "commit", "omitted"] | None
+    """Where a deal here counts in the forecast; pipeline where not given."""
+    entry_criteria: (
+        list[
+            Literal[
+                "need",
+                "account",
+                "contact",
+                "decision_maker",
+                "amount",
+                "expected_close_date",
+                "next_step",
+                "products",
+                "quote_accepted",
+                "lost_reason",
+            ]
+        ]
+        | None
+    )
+    """What a deal must have before it comes here."""
+    rot_days: int | None
+    """Days here without anything happening after which a deal rots; 0 for never."""
+
+
+class TaxRateInput(TypedDict, total=False):
+    """A tax rate that products name by its code"""
+
+    code: Required[str]
+    """Code, such as "standard" or "reduced"."""
+    name: Required[str]
+    """Name on invoices."""
+    rate_basis_points: int | None
+    """Rate in basis points: 2,000 is 20 %."""
+
+
+class TaxRatePatch(TypedDict, total=False):
+    """A tax rate that products name by its code"""
+
+    code: str | None
+    """Code, such as "standard" or "reduced"."""
+    name: str | None
+    """Name on invoices."""
+    rate_basis_points: int | None
+    """Rate in basis points: 2,000 is 20 %."""
+
+
 class TeamInput(TypedDict, total=False):
     """A team."""
 
@@ -709,6 +1404,15 @@ class TenantPatch(TypedDict, total=False):
     """Accent colour, "#rrggbb"."""
     second_factor_required: bool | None
     """Whether people must log in with a second factor; who has none is asked to add one before anything else."""
+
+
+class UnitPriceInput(TypedDict, total=False):
+    """The price of one unit in millionths of its currency, since a screw may cost a quarter of a cent."""
+
+    currency_code: Required[str]
+    """ISO 4217 code."""
+    amount_micros: int | None
+    """Price in millionths of the currency's major unit: 1,500,000 is 1.50 EUR."""
 
 
 class UpdateAccountRequestInput(TypedDict, total=False):

@@ -214,6 +214,16 @@ class ActivitySeries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AppliedAmount:
+    """What a rule or coupon took off."""
+
+    id: str = ""
+    """Rule or coupon."""
+    amount_minor: int = 0
+    """Amount."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditCheckpoint:
     """A signed statement of where the chain ended at a moment. Whoever keeps one outside can prove that the
     log was cut.
@@ -313,6 +323,62 @@ class BatchGetContactsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetCouponsResponse:
+    """Answer of BatchGetCoupons."""
+
+    coupons: list[Coupon] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetDealsResponse:
+    """Answer of BatchGetDeals."""
+
+    deals: list[Deal] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetDiscountPoliciesResponse:
+    """Answer of BatchGetDiscountPolicies."""
+
+    discount_policies: list[DiscountPolicy] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetPriceBooksResponse:
+    """Answer of BatchGetPriceBooks."""
+
+    price_books: list[PriceBook] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetPriceRulesResponse:
+    """Answer of BatchGetPriceRules."""
+
+    price_rules: list[PriceRule] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetProductVariantsResponse:
+    """Answer of BatchGetProductVariants."""
+
+    product_variants: list[ProductVariant] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetProductsResponse:
+    """Answer of BatchGetProducts."""
+
+    products: list[Product] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchResult:
     """What became of one item."""
 
@@ -344,6 +410,26 @@ class BatchResults:
     """Items moved to the bin."""
     failed: int = 0
     """Items refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardColumn:
+    """A stage, and what stands in it."""
+
+    stage: Stage | None = None
+    """Stage."""
+    deal_count: int = 0
+    """Deals that the caller sees in it."""
+    amount_minor: int = 0
+    """What they are worth, in the company's currency."""
+    weighted_minor: int = 0
+    """The same by their chances."""
+    deals: list[Deal] = _field(default_factory=list)
+    """The first of them."""
+    filter: str = ""
+    """Filter by which ListDeals goes on in this column, in the same order."""
+    next_page_token: str = ""
+    """Token of ListDeals with that filter; empty where all are here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -493,6 +579,78 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Coupon:
+    """A code that takes something off a document"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    code: str = ""
+    """Code, its own; letters count the same in either case."""
+    name: str = ""
+    """Name, as receipts show it."""
+    discount_basis_points: int = 0
+    """Share it takes off, or"""
+    discount_amount: Money | None = None
+    """the amount it takes off."""
+    min_amount: Money | None = None
+    """What its goods must come to."""
+    variant_ids: list[str] = _field(default_factory=list)
+    """Variants it holds for."""
+    product_ids: list[str] = _field(default_factory=list)
+    """Products it holds for."""
+    category_ids: list[str] = _field(default_factory=list)
+    """Branches of the catalogue it holds for. With no goods named it holds for all."""
+    segment: str = ""
+    """Segment it is for; empty for all."""
+    store_id: str = ""
+    """Store it is for; empty for all."""
+    channel: str = ""
+    """Channel it is for; empty for all."""
+    valid_from: str = ""
+    """First day; empty for always."""
+    valid_to: str = ""
+    """Last day; empty for ever."""
+    max_uses: int = 0
+    """Times it can be used in all; 0 for no bound."""
+    max_uses_per_customer: int = 0
+    """Times one customer can use it; 0 for no bound."""
+    uses: int = 0
+    """Times it was used."""
+    active: bool | None = None
+    """Only active coupons are taken; true where not given."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CurrencyRate:
+    """What one unit of a currency is in another from a day on"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    source_currency: str = ""
+    """Currency changed from."""
+    target_currency: str = ""
+    """Currency changed into."""
+    valid_from: str = ""
+    """Day, such as 2026-11-22, from which the rate holds until the next."""
+    rate_billionths: int = 0
+    """Units of the target for one of the source, in billionths."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomField:
     """A field that the company added."""
 
@@ -549,8 +707,105 @@ class CustomerHit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deal:
+    """Something that may be sold"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    account_id: str = ""
+    """Company that would buy."""
+    contacts: list[DealContact] = _field(default_factory=list)
+    """People on the buying side."""
+    pipeline_id: str = ""
+    """Pipeline; the first where not given."""
+    stage_id: str = ""
+    """Stage; the first of its pipeline where not given. MoveDeal changes it."""
+    status: str = ""
+    """"open", "won" or "lost", as its stage says."""
+    amount: Money | None = None
+    """What it is worth. The sum of its lines where it has any."""
+    home_amount: Money | None = None
+    """The amount in the company's own currency, by the rate of the day it was set."""
+    expected_close_date: str = ""
+    """Day on which it should close; thirty days ahead where not given."""
+    probability: int | None = None
+    """Chance in per cent; its stage's where not given."""
+    forecast_category: str = ""
+    """Where it counts in the forecast; as its stage says where not given."""
+    source: str = ""
+    """Where it came from, such as "trade fair"."""
+    lead_id: str = ""
+    """Lead it was made of."""
+    campaign_id: str = ""
+    """Campaign that brought it."""
+    next_step: str = ""
+    """What is to be done next."""
+    need_ids: list[str] = _field(default_factory=list)
+    """Needs it answers."""
+    description: str = ""
+    """Text."""
+    lost_reason: str = ""
+    """Why it was lost, by the company's own list."""
+    lost_note: str = ""
+    """What is to be said about the loss."""
+    stage_entered_at: datetime | None = None
+    """Since when it stands in its stage."""
+    closed_at: datetime | None = None
+    """When it was won or lost."""
+    rotting: bool = False
+    """Longer in its stage than the stage allows, with nothing happening."""
+    tags: list[str] = _field(default_factory=list)
+    """Tags."""
+    owner_id: str = ""
+    """Person who owns it."""
+    team_id: str = ""
+    """Team it belongs to."""
+    external_ids: dict[str, str] = _field(default_factory=dict)
+    """Ids in other systems, by system."""
+    custom: dict[str, Any] = _field(default_factory=dict)
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealBoard:
+    """The columns of a pipeline."""
+
+    columns: list[BoardColumn] = _field(default_factory=list)
+    """Columns, the first stage first."""
+    currency_code: str = ""
+    """Currency of the sums."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealContact:
+    """A person on the buying side."""
+
+    contact_id: str = ""
+    """Person."""
+    role: str = ""
+    """What the person is in it."""
+    is_primary: bool = False
+    """The one to talk to first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteCompanyExportResponse:
     """Answer of DeleteCompanyExport."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteCurrencyRateResponse:
+    """Answer of DeleteCurrencyRate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -561,6 +816,11 @@ class DeleteInvitationResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteOAuthClientResponse:
     """Answer of DeleteOAuthClient."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeletePriceBookEntryResponse:
+    """Answer of DeletePriceBookEntry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -601,6 +861,38 @@ class DeleteTeamResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteWebhookEndpointResponse:
     """Answer of DeleteWebhookEndpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscountPolicy:
+    """How much may be taken off by hand before somebody must agree; the highest that holds counts"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    team_id: str = ""
+    """Team whose people it is for; empty for all."""
+    store_id: str = ""
+    """Store it is for; empty for all."""
+    channel: str = ""
+    """Channel it is for; empty for all."""
+    max_discount_basis_points: int = 0
+    """Share that may be taken off a line."""
+    min_margin_basis_points: int | None = None
+    """Margin that must be left of a line with a discount; none where not given."""
+    priority: int = 0
+    """Of several that hold, the highest counts."""
+    active: bool | None = None
+    """Only active policies count; true where not given."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -707,6 +999,58 @@ class FindDuplicateContactsResponse:
 
     candidates: list[DuplicateCandidate] = _field(default_factory=list)
     """Likely duplicates, likeliest first, ten at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What is won and what may come, in the company's currency."""
+
+    currency_code: str = ""
+    """Currency of the sums."""
+    months: list[ForecastMonth] = _field(default_factory=list)
+    """By month of the expected close; won deals by the month they closed."""
+    owners: list[ForecastOwner] = _field(default_factory=list)
+    """By owner, over all months asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastMonth:
+    """A month."""
+
+    month: str = ""
+    """Month, such as 2026-11."""
+    sums: ForecastSums | None = None
+    """Its sums."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastOwner:
+    """A person."""
+
+    owner_id: str = ""
+    """Person; empty for deals without one."""
+    sums: ForecastSums | None = None
+    """Sums."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastSums:
+    """Sums in minor units."""
+
+    won_minor: int = 0
+    """Won."""
+    commit_minor: int = 0
+    """Committed, open."""
+    best_case_minor: int = 0
+    """Best case, open, committed ones not counted."""
+    pipeline_minor: int = 0
+    """Pipeline, open, the above not counted."""
+    weighted_minor: int = 0
+    """All open ones by their chances."""
+    open_count: int = 0
+    """Open deals."""
+    won_count: int = 0
+    """Won deals."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -934,11 +1278,51 @@ class ListContactsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListCouponsResponse:
+    """Answer of ListCoupons."""
+
+    coupons: list[Coupon] = _field(default_factory=list)
+    """Coupons of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListCurrencyRatesResponse:
+    """Answer of ListCurrencyRates."""
+
+    currency_rates: list[CurrencyRate] = _field(default_factory=list)
+    """Currency rates of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListCustomFieldsResponse:
     """Answer of ListCustomFields."""
 
     custom_fields: list[CustomField] = _field(default_factory=list)
     """The fields."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDealsResponse:
+    """Answer of ListDeals."""
+
+    deals: list[Deal] = _field(default_factory=list)
+    """Deals of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDiscountPoliciesResponse:
+    """Answer of ListDiscountPolicies."""
+
+    discount_policies: list[DiscountPolicy] = _field(default_factory=list)
+    """Discount policies of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -997,6 +1381,76 @@ class ListPersonErasuresResponse:
 
     person_erasures: list[PersonErasure] = _field(default_factory=list)
     """Erasures of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPipelinesResponse:
+    """Answer of ListPipelines."""
+
+    pipelines: list[Pipeline] = _field(default_factory=list)
+    """Pipelines of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPriceBookEntriesResponse:
+    """Answer of ListPriceBookEntries."""
+
+    price_book_entries: list[PriceBookEntry] = _field(default_factory=list)
+    """Price book entries of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPriceBooksResponse:
+    """Answer of ListPriceBooks."""
+
+    price_books: list[PriceBook] = _field(default_factory=list)
+    """Price books of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPriceRulesResponse:
+    """Answer of ListPriceRules."""
+
+    price_rules: list[PriceRule] = _field(default_factory=list)
+    """Price rules of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListProductCategoriesResponse:
+    """Answer of ListProductCategories."""
+
+    product_categories: list[ProductCategory] = _field(default_factory=list)
+    """Product categories of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListProductVariantsResponse:
+    """Answer of ListProductVariants."""
+
+    product_variants: list[ProductVariant] = _field(default_factory=list)
+    """Product variants of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListProductsResponse:
+    """Answer of ListProducts."""
+
+    products: list[Product] = _field(default_factory=list)
+    """Products of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
 
@@ -1069,6 +1523,36 @@ class ListSsoDomainsResponse:
 
     domains: list[SsoDomain] = _field(default_factory=list)
     """Domains, all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListStageHistoryResponse:
+    """Answer of ListStageHistory."""
+
+    steps: list[StageStep] = _field(default_factory=list)
+    """Steps of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListStagesResponse:
+    """Answer of ListStages."""
+
+    stages: list[Stage] = _field(default_factory=list)
+    """Stages of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListTaxRatesResponse:
+    """Answer of ListTaxRates."""
+
+    tax_rates: list[TaxRate] = _field(default_factory=list)
+    """Tax rates of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1256,6 +1740,30 @@ class PhoneNumber:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """A way that deals go, stage by stage"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    position: int = 0
+    """Place among the pipelines."""
+    after_sales: bool = False
+    """Deals of it come after the sale: onboarding, renewal."""
+    stages: list[Stage] = _field(default_factory=list)
+    """Its stages, the first first."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """A company's plan."""
 
@@ -1305,6 +1813,290 @@ class PostalAddress:
     """Country."""
     label: str = ""
     """Label such as "billing"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBook:
+    """Prices in one currency for some or all buyers; the nearest that holds is asked first"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    currency_code: str = ""
+    """Currency of its prices."""
+    tax_included: bool = False
+    """Its prices include tax."""
+    priority: int = 0
+    """Of two books as near to the buyer, the higher is asked first."""
+    account_id: str = ""
+    """Company it is for; empty for all."""
+    segment: str = ""
+    """Segment it is for; empty for all."""
+    store_id: str = ""
+    """Store it is for; empty for all."""
+    channel: str = ""
+    """Channel it is for; empty for all."""
+    valid_from: str = ""
+    """First day, such as 2026-11-22; empty for always."""
+    valid_to: str = ""
+    """Last day; empty for ever."""
+    active: bool | None = None
+    """Only active books are asked; true where not given."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBookEntry:
+    """The price of a variant in a book, from a quantity on"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    price_book_id: str = ""
+    """Price book."""
+    product_variant_id: str = ""
+    """Variant."""
+    min_quantity_milli: int = 0
+    """Quantity from which it holds, in thousandths of the unit."""
+    unit_micros: int = 0
+    """Price of one in millionths of the book's currency."""
+    valid_from: str = ""
+    """First day; empty for always."""
+    valid_to: str = ""
+    """Last day; empty for ever."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceRule:
+    """What comes off the list price by itself"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name, as receipts show it."""
+    effect: str = ""
+    """What it does."""
+    value: int = 0
+    """Basis points for percent_off, millionths of the currency a unit for amount_off and fixed_price."""
+    buy_quantity: int = 0
+    """For buy_get: units paid in each group."""
+    get_quantity: int = 0
+    """For buy_get: units free in each group."""
+    currency_code: str = ""
+    """Currency it is for; required for amounts, empty for all otherwise."""
+    variant_ids: list[str] = _field(default_factory=list)
+    """Variants it holds for."""
+    product_ids: list[str] = _field(default_factory=list)
+    """Products it holds for."""
+    category_ids: list[str] = _field(default_factory=list)
+    """Branches of the catalogue it holds for, with all below them. With no goods named it holds for all."""
+    account_id: str = ""
+    """Company it is for; empty for all."""
+    segment: str = ""
+    """Segment it is for; empty for all."""
+    store_id: str = ""
+    """Store it is for; empty for all."""
+    channel: str = ""
+    """Channel it is for; empty for all."""
+    valid_from: str = ""
+    """First day; empty for always."""
+    valid_to: str = ""
+    """Last day; empty for ever."""
+    min_quantity_milli: int = 0
+    """Quantity of a line from which it holds, in thousandths of the unit."""
+    priority: int = 0
+    """Stackable rules apply from the highest down."""
+    stackable: bool = False
+    """Applies after the best of the others; others exclude one another."""
+    active: bool | None = None
+    """Only active rules apply; true where not given."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedDocument:
+    """A priced document. Amounts are in minor units of its currency."""
+
+    currency_code: str = ""
+    """Currency."""
+    lines: list[PricedLine] = _field(default_factory=list)
+    """Lines, in the order asked for."""
+    coupons: list[AppliedAmount] = _field(default_factory=list)
+    """What each coupon took off."""
+    list_minor: int = 0
+    """Sum at list prices."""
+    rule_minor: int = 0
+    """What price rules took off."""
+    discount_minor: int = 0
+    """What discounts and coupons took off."""
+    net_minor: int = 0
+    """Sum without tax."""
+    tax_minor: int = 0
+    """Tax."""
+    gross_minor: int = 0
+    """Sum with tax."""
+    taxes: list[TaxAmount] = _field(default_factory=list)
+    """Tax by rate."""
+    breaches: list[str] = _field(default_factory=list)
+    """Why somebody must agree before this is sold: discount_above_limit, margin_below_floor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricedLine:
+    """The waterfall of a line: list - rule - discount - coupon - document discount = net (+ tax = gross)."""
+
+    product_variant_id: str = ""
+    """Variant."""
+    quantity_milli: int = 0
+    """Quantity in thousandths of the unit."""
+    unit_micros: int = 0
+    """List price of one, in millionths of the currency."""
+    price_book_id: str = ""
+    """Book the list price stands in; empty for the catalogue's own."""
+    tax_included: bool = False
+    """Amounts before net include tax."""
+    list_minor: int = 0
+    """Amount at the list price."""
+    rules: list[AppliedAmount] = _field(default_factory=list)
+    """What each price rule took off."""
+    rule_minor: int = 0
+    """What price rules took off."""
+    discount_minor: int = 0
+    """What the line's own discount took off."""
+    coupon_minor: int = 0
+    """Its share of coupons."""
+    document_discount_minor: int = 0
+    """Its share of the document's discount."""
+    tax_rate_basis_points: int = 0
+    """Tax rate."""
+    net_minor: int = 0
+    """Without tax."""
+    tax_minor: int = 0
+    """Tax."""
+    gross_minor: int = 0
+    """With tax."""
+    cost_minor: int | None = None
+    """What it costs the company, where known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product:
+    """Something a company sells; what is bought is one of its variants"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    kind: str = ""
+    """What it is; a good where not given."""
+    category_id: str = ""
+    """Branch of the catalogue."""
+    description: str = ""
+    """Text for quotes and catalogues."""
+    unit: str = ""
+    """What a quantity of one is; a piece where not given."""
+    tax_code: str = ""
+    """Code of its tax rate; "standard" where not given."""
+    status: str = ""
+    """Archived products are kept for old orders and cannot be sold."""
+    options: list[str] = _field(default_factory=list)
+    """Names of what its variants differ in, such as "size"."""
+    track_stock: bool = False
+    """Its variants have a stock in each store."""
+    tags: list[str] = _field(default_factory=list)
+    """Tags."""
+    external_ids: dict[str, str] = _field(default_factory=dict)
+    """Ids in other systems, by system."""
+    custom: dict[str, Any] = _field(default_factory=dict)
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductCategory:
+    """A branch of the catalogue"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    parent_id: str = ""
+    """Branch above, empty at the top."""
+    position: int = 0
+    """Place among its sisters."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductVariant:
+    """A product as it is sold: one size, one colour, one price"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    product_id: str = ""
+    """Product."""
+    sku: str = ""
+    """Stock keeping unit, its own among all variants."""
+    name: str = ""
+    """Name, such as "Red, large"; empty where the product has but one."""
+    barcodes: list[str] = _field(default_factory=list)
+    """Barcodes (EAN, UPC or the company's own), each its own among all variants."""
+    option_values: dict[str, str] = _field(default_factory=dict)
+    """What it is by each option of its product."""
+    price: UnitPrice | None = None
+    """The catalogue's own price, where no price book has one."""
+    cost: UnitPrice | None = None
+    """What one costs the company; margins are counted from it."""
+    weight_grams: int = 0
+    """Weight of one."""
+    position: int = 0
+    """Place among its product's variants."""
+    status: str = ""
+    """Archived variants are kept for old orders and cannot be sold."""
+    external_ids: dict[str, str] = _field(default_factory=dict)
+    """Ids in other systems, by system."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1402,6 +2194,36 @@ class SalesCustomer:
     """Version of the record in contacts that this projection shows."""
     updated_at: datetime | None = None
     """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesSettings:
+    """How a company sells."""
+
+    etag: str = ""
+    """Changes with every write."""
+    tax_included: bool = False
+    """The catalogue's own prices include tax."""
+    currency_code: str = ""
+    """Currency of the company, from its profile."""
+    country_code: str = ""
+    """Country of the company, from its profile."""
+    time_zone: str = ""
+    """Time zone of the company, from its profile: a day of sales is a day there."""
+    quote_valid_days: int = 0
+    """Days for which a quote holds where nothing is said; 30 at first."""
+    payment_days: int = 0
+    """Days in which an invoice is due where nothing is said; 14 at first."""
+    seller_name: str = ""
+    """Name of the seller on papers."""
+    seller_address: str = ""
+    """Address of the seller on papers."""
+    seller_tax_number: str = ""
+    """Tax number of the seller on papers."""
+    lost_reasons: list[str] = _field(default_factory=list)
+    """Why deals are lost, in the order that sellers choose from."""
+    paper_footer: str = ""
+    """Text below every paper, such as bank details."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1541,6 +2363,60 @@ class SsoDomain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A step of a pipeline"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    pipeline_id: str = ""
+    """Pipeline."""
+    name: str = ""
+    """Name."""
+    position: int = 0
+    """Place in the pipeline."""
+    category: str = ""
+    """What a deal is while it stands here; open where not given."""
+    probability: int = 0
+    """Chance, in per cent, that a deal here is won."""
+    forecast_category: str = ""
+    """Where a deal here counts in the forecast; pipeline where not given."""
+    entry_criteria: list[str] = _field(default_factory=list)
+    """What a deal must have before it comes here."""
+    rot_days: int = 0
+    """Days here without anything happening after which a deal rots; 0 for never."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageStep:
+    """A stay in a stage."""
+
+    id: str = ""
+    """Step."""
+    from_stage_id: str = ""
+    """Stage before; empty for the first."""
+    to_stage_id: str = ""
+    """Stage."""
+    entered_at: datetime | None = None
+    """When the deal came here."""
+    seconds_before: int = 0
+    """How long it stood in the stage before."""
+    moved_by: str = ""
+    """Who moved it."""
+    reason: str = ""
+    """Why it was lost or opened again."""
+    amount: Money | None = None
+    """What it was worth then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupportCustomer:
     """A contact or an account as support needs it; names and addresses stay with contacts."""
 
@@ -1566,6 +2442,38 @@ class SupportCustomer:
     """Version of the record in contacts that this projection shows."""
     updated_at: datetime | None = None
     """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxAmount:
+    """Tax at one rate."""
+
+    rate_basis_points: int = 0
+    """Rate."""
+    tax_minor: int = 0
+    """Tax."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxRate:
+    """A tax rate that products name by its code"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    code: str = ""
+    """Code, such as "standard" or "reduced"."""
+    name: str = ""
+    """Name on invoices."""
+    rate_basis_points: int = 0
+    """Rate in basis points: 2,000 is 20 %."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1638,6 +2546,16 @@ class TimelineEntry:
     """Values that the line of text needs, by name: {"from": "lead", "to": "customer"}."""
     activity: Activity | None = None
     """The activity, where the entry is about one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPrice:
+    """The price of one unit in millionths of its currency, since a screw may cost a quarter of a cent."""
+
+    currency_code: str = ""
+    """ISO 4217 code."""
+    amount_micros: int = 0
+    """Price in millionths of the currency's major unit: 1,500,000 is 1.50 EUR."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

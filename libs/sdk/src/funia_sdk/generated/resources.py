@@ -10,22 +10,36 @@ from funia_sdk.generated.audit_log import AuditLogApi
 from funia_sdk.generated.bulk_jobs import BulkJobsApi
 from funia_sdk.generated.company_exports import CompanyExportsApi
 from funia_sdk.generated.contacts import ContactsApi
+from funia_sdk.generated.coupons import CouponsApi
+from funia_sdk.generated.currency_rates import CurrencyRatesApi
 from funia_sdk.generated.custom_fields import CustomFieldsApi
 from funia_sdk.generated.customers import CustomersApi
+from funia_sdk.generated.deals import DealsApi
+from funia_sdk.generated.discount_policies import DiscountPoliciesApi
 from funia_sdk.generated.erasure_certificates import ErasureCertificatesApi
 from funia_sdk.generated.events import EventsApi
+from funia_sdk.generated.forecast import ForecastApi
 from funia_sdk.generated.grants import GrantsApi
 from funia_sdk.generated.imports import ImportsApi
 from funia_sdk.generated.invitations import InvitationsApi
 from funia_sdk.generated.marketing import MarketingApi
 from funia_sdk.generated.oauth_clients import OauthClientsApi
 from funia_sdk.generated.person_erasures import PersonErasuresApi
+from funia_sdk.generated.pipelines import PipelinesApi
 from funia_sdk.generated.plan import PlanApi
+from funia_sdk.generated.price_book_entries import PriceBookEntriesApi
+from funia_sdk.generated.price_books import PriceBooksApi
+from funia_sdk.generated.price_rules import PriceRulesApi
+from funia_sdk.generated.prices import PricesApi
+from funia_sdk.generated.product_categories import ProductCategoriesApi
+from funia_sdk.generated.product_variants import ProductVariantsApi
+from funia_sdk.generated.products import ProductsApi
 from funia_sdk.generated.records import RecordsApi
 from funia_sdk.generated.registration_tokens import RegistrationTokensApi
 from funia_sdk.generated.reports import ReportsApi
 from funia_sdk.generated.roles import RolesApi
 from funia_sdk.generated.sales import SalesApi
+from funia_sdk.generated.sales_settings import SalesSettingsApi
 from funia_sdk.generated.sandboxes import SandboxesApi
 from funia_sdk.generated.scim_groups import ScimGroupsApi
 from funia_sdk.generated.scim_tokens import ScimTokensApi
@@ -33,7 +47,9 @@ from funia_sdk.generated.sharing_rules import SharingRulesApi
 from funia_sdk.generated.sign_up import SignUpApi
 from funia_sdk.generated.sso_connection import SsoConnectionApi
 from funia_sdk.generated.sso_domains import SsoDomainsApi
+from funia_sdk.generated.stages import StagesApi
 from funia_sdk.generated.support import SupportApi
+from funia_sdk.generated.tax_rates import TaxRatesApi
 from funia_sdk.generated.teams import TeamsApi
 from funia_sdk.generated.tenant import TenantApi
 from funia_sdk.generated.timeline import TimelineApi
@@ -56,22 +72,36 @@ class Resources:
         self.bulk_jobs = BulkJobsApi(transport)
         self.company_exports = CompanyExportsApi(transport)
         self.contacts = ContactsApi(transport)
+        self.coupons = CouponsApi(transport)
+        self.currency_rates = CurrencyRatesApi(transport)
         self.custom_fields = CustomFieldsApi(transport)
         self.customers = CustomersApi(transport)
+        self.deals = DealsApi(transport)
+        self.discount_policies = DiscountPoliciesApi(transport)
         self.erasure_certificates = ErasureCertificatesApi(transport)
         self.events = EventsApi(transport)
+        self.forecast = ForecastApi(transport)
         self.grants = GrantsApi(transport)
         self.imports = ImportsApi(transport)
         self.invitations = InvitationsApi(transport)
         self.marketing = MarketingApi(transport)
         self.oauth_clients = OauthClientsApi(transport)
         self.person_erasures = PersonErasuresApi(transport)
+        self.pipelines = PipelinesApi(transport)
         self.plan = PlanApi(transport)
+        self.price_book_entries = PriceBookEntriesApi(transport)
+        self.price_books = PriceBooksApi(transport)
+        self.price_rules = PriceRulesApi(transport)
+        self.prices = PricesApi(transport)
+        self.product_categories = ProductCategoriesApi(transport)
+        self.product_variants = ProductVariantsApi(transport)
+        self.products = ProductsApi(transport)
         self.records = RecordsApi(transport)
         self.registration_tokens = RegistrationTokensApi(transport)
         self.reports = ReportsApi(transport)
         self.roles = RolesApi(transport)
         self.sales = SalesApi(transport)
+        self.sales_settings = SalesSettingsApi(transport)
         self.sandboxes = SandboxesApi(transport)
         self.scim_groups = ScimGroupsApi(transport)
         self.scim_tokens = ScimTokensApi(transport)
@@ -79,7 +109,9 @@ class Resources:
         self.sign_up = SignUpApi(transport)
         self.sso_connection = SsoConnectionApi(transport)
         self.sso_domains = SsoDomainsApi(transport)
+        self.stages = StagesApi(transport)
         self.support = SupportApi(transport)
+        self.tax_rates = TaxRatesApi(transport)
         self.teams = TeamsApi(transport)
         self.tenant = TenantApi(transport)
         self.timeline = TimelineApi(transport)

@@ -1,0 +1,147 @@
+"""Methods of products. Written by `make sdk` from the OpenAPI document; do not edit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from funia_sdk.generated import inputs, models
+from funia_sdk.paging import Pages
+from funia_sdk.transport import Operation, Sent, Transport, given
+
+_LIST = Operation("products.list", "GET", "/v1/products")
+_CREATE = Operation("products.create", "POST", "/v1/products", keyed=True)
+_DELETE = Operation("products.delete", "DELETE", "/v1/products/{id}", keyed=True)
+_GET = Operation("products.get", "GET", "/v1/products/{id}")
+_UPDATE = Operation("products.update", "PATCH", "/v1/products/{id}", keyed=True)
+_UNDELETE = Operation("products.undelete", "POST", "/v1/products/{id}:undelete", keyed=True)
+_BATCH_GET = Operation("products.batch_get", "GET", "/v1/products:batchGet")
+
+
+class ProductsApi:
+    """Something a company sells; what is bought is one of its variants: the methods."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def list(
+        self,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        filter: str | None = None,
+        order_by: str | None = None,
+        deleted: bool | None = None,
+        timeout_s: float | None = None,
+    ) -> Pages[models.Product, models.ListProductsResponse]:
+        """Lists products.
+
+        page_size: Records a page, 50 where unset, 200 at most.
+        page_token: Token of the next page from the last answer.
+        filter: Filter in the one filter language.
+        order_by: Field to order by, "desc" after it for descending.
+        deleted: Only those in the bin.
+        """
+
+        def fetch(token: str) -> models.ListProductsResponse:
+            return self._transport.call(
+                _LIST,
+                models.ListProductsResponse,
+                {},
+                Sent(
+                    query={
+                        "page_size": page_size,
+                        "page_token": token or None,
+                        "filter": filter,
+                        "order_by": order_by,
+                        "deleted": deleted,
+                    },
+                    timeout_s=timeout_s,
+                ),
+            )
+
+        return Pages(fetch, lambda page: page.products, page_token or "")
+
+    def create(
+        self, body: inputs.ProductInput, *, idempotency_key: str | None = None, timeout_s: float | None = None
+    ) -> models.Product:
+        """Creates a product."""
+        return self._transport.call(
+            _CREATE, models.Product, {}, Sent(body=body, idempotency_key=idempotency_key, timeout_s=timeout_s)
+        )
+
+    def delete(
+        self,
+        id: str,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Product:
+        """Moves a product to the bin; it can be undeleted.
+
+        id: Product.
+        """
+        return self._transport.call(
+            _DELETE,
+            models.Product,
+            {"id": id},
+            Sent(idempotency_key=idempotency_key, if_match=if_match, timeout_s=timeout_s),
+        )
+
+    def get(self, id: str, *, timeout_s: float | None = None) -> models.Product:
+        """Returns one product.
+
+        id: Product.
+        """
+        return self._transport.call(_GET, models.Product, {"id": id}, Sent(timeout_s=timeout_s))
+
+    def update(
+        self,
+        id: str,
+        body: inputs.ProductPatch,
+        *,
+        update_mask: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Product:
+        """Changes the fields named in update_mask, or every field present in the body where no mask is given.
+
+        id: UUIDv7.
+        update_mask: Fields to change. Over HTTP: the fields present in the body, where not given.
+        """
+        return self._transport.call(
+            _UPDATE,
+            models.Product,
+            {"id": id},
+            Sent(
+                query={"update_mask": update_mask},
+                body=body,
+                idempotency_key=idempotency_key,
+                if_match=if_match,
+                timeout_s=timeout_s,
+            ),
+        )
+
+    def undelete(
+        self, id: str, *, idempotency_key: str | None = None, timeout_s: float | None = None
+    ) -> models.Product:
+        """Takes a product back out of the bin.
+
+        id: Product.
+        """
+        return self._transport.call(
+            _UNDELETE,
+            models.Product,
+            {"id": id},
+            Sent(body=given({}), idempotency_key=idempotency_key, timeout_s=timeout_s),
+        )
+
+    def batch_get(self, *, ids: Sequence[str], timeout_s: float | None = None) -> models.BatchGetProductsResponse:
+        """Returns up to 200 products by id; ids that are unknown or not visible are left out.
+
+        ids: Products, 200 at most.
+        """
+        return self._transport.call(
+            _BATCH_GET, models.BatchGetProductsResponse, {}, Sent(query={"ids": ids}, timeout_s=timeout_s)
+        )
