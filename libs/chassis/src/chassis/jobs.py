@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any, Literal
 from uuid import UUID
@@ -33,6 +34,7 @@ Lane = Literal["interactive", "bulk"]
 """Bulk work of a tenant runs one job at a time and never takes a slot of the interactive lane."""
 
 _ENQUEUE = text("SELECT job_enqueue(%(name)s, %(record_id)s, %(lane)s)")
+_ENQUEUE_AT = text("SELECT job_enqueue_at(%(name)s, %(record_id)s, %(at)s)")
 
 
 class Outcome(Enum):
@@ -78,6 +80,15 @@ class _Registered:
 def enqueue(work: Work, name: str, record_id: UUID, *, lane: Lane) -> None:
     """Adds a job to the transaction; the worker sees it once that commits. One that waits already is enough."""
     work.rows(_ENQUEUE, name=name, record_id=record_id, lane=lane)
+
+
+def set_timer(work: Work, name: str, record_id: UUID, at: datetime) -> None:
+    """Adds a job of the interactive lane that runs once `at` has passed; one that waits already moves to that moment.
+
+    A timer outlives every process and is moved with its company, but is not in its archive: the handler looks at the
+    record whether it is due, and rules that are asked in between look at the record's day and never at its state alone.
+    """
+    work.rows(_ENQUEUE_AT, name=name, record_id=record_id, at=at)
 
 
 class Jobs:

@@ -40,6 +40,15 @@ def job_tables(roles: Roles) -> list[str]:
     ]
 
 
+def timer_function(roles: Roles) -> list[str]:
+    """Statements that create `job_enqueue_at`, beside the job tables."""
+    return [
+        _ENQUEUE_AT,
+        "REVOKE ALL ON FUNCTION job_enqueue_at(text, uuid, timestamptz) FROM public",
+        f"GRANT EXECUTE ON FUNCTION job_enqueue_at(text, uuid, timestamptz) TO {roles.app}",
+    ]
+
+
 _ENQUEUE = """
 CREATE FUNCTION job_enqueue(job_name text, record_id uuid, lane text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -58,6 +67,35 @@ BEGIN
 EXCEPTION WHEN unique_violation THEN
     -- It waits in line already.
     NULL;
+END
+$$
+"""
+
+_ENQUEUE_AT = """
+CREATE FUNCTION job_enqueue_at(job_name text, record_id uuid, due timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    tenant uuid := nullif(current_setting('app.tenant_id', true), '')::uuid;
+    turn text := job_name || ':' || record_id;
+BEGIN
+    IF tenant IS NULL THEN
+        RAISE EXCEPTION 'a job needs a tenant';
+    END IF;
+    LOOP
+        UPDATE procrastinate_jobs SET scheduled_at = due
+         WHERE queueing_lock = turn AND status = 'todo' AND args ->> 'tenant_id' = tenant::text;
+        EXIT WHEN FOUND;
+        BEGIN
+            PERFORM procrastinate_defer_jobs_v1(ARRAY[ROW(
+                'interactive', job_name, 0, turn, turn,
+                jsonb_build_object('tenant_id', tenant, 'record_id', record_id), due
+            )::procrastinate_job_to_defer_v1]);
+            EXIT;
+        EXCEPTION WHEN unique_violation THEN
+            -- Somebody set it a moment ago, or the worker has just taken it: look again.
+            NULL;
+        END;
+    END LOOP;
 END
 $$
 """

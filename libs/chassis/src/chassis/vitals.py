@@ -48,7 +48,8 @@ _OUTBOX = """
 _HAS_JOBS = "SELECT to_regclass('procrastinate_jobs') IS NOT NULL"
 _JOBS = """
     SELECT queue_name, count(*)
-      FROM (SELECT queue_name FROM procrastinate_jobs WHERE status = 'todo' LIMIT %s) AS waiting GROUP BY 1
+      FROM (SELECT queue_name FROM procrastinate_jobs
+             WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) LIMIT %s) AS waiting GROUP BY 1
 """
 
 

@@ -11,7 +11,7 @@ from local_stack.fixtures import postgres_server
 
 _REVISION = """
 from alembic import op
-from chassis.jobs_schema import job_tables
+from chassis.jobs_schema import job_tables, timer_function
 from chassis.schema import Roles, frame, homes, protect
 
 revision = "0001"
@@ -23,7 +23,8 @@ def upgrade():
     op.execute("CREATE TABLE note (tenant_id uuid NOT NULL, id uuid NOT NULL, line bigserial, what text NOT NULL, "
                "PRIMARY KEY (tenant_id, line))")
     op.execute("GRANT USAGE ON SEQUENCE note_line_seq TO sample_app")
-    for statement in [*protect("note", ROLES), *frame(ROLES), *job_tables(ROLES), *homes(ROLES)]:
+    for statement in [*protect("note", ROLES), *frame(ROLES), *job_tables(ROLES), *timer_function(ROLES),
+                      *homes(ROLES)]:
         op.execute(statement)
 """
 

@@ -9,13 +9,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import psycopg
 import pytest
 from chassis.caller import Caller
 from chassis.ids import uuid7
-from chassis.jobs import Control, Jobs, Outcome, enqueue
+from chassis.jobs import Control, Jobs, Outcome, enqueue, set_timer
 from chassis.settings import Settings
 from chassis.statements import text
 from chassis.testing.databases import TestDatabase
@@ -51,6 +52,20 @@ def test_a_job_enqueued_twice_before_it_starts_runs_once(settings: Settings, dat
         wait_for(lambda: done)
         time.sleep(0.3)
     assert done == [record]
+
+
+def test_a_timer_runs_at_its_moment_and_moves_when_it_is_set_anew(settings: Settings, database: Database) -> None:
+    soon, moved, later = uuid7(), uuid7(), uuid7()
+    now, hour = datetime.now(UTC), timedelta(hours=1)
+    done: list[UUID] = []
+    with database.open_work(Caller.system(OURS)) as work:
+        for record, at in ((soon, now - hour), (moved, now + hour), (later, now + hour)):
+            set_timer(work, "count", record, at)
+    with database.open_work(Caller.system(OURS)) as work:
+        set_timer(work, "count", moved, now)
+    with running(settings, lambda _tenant, record, _control: finish(done, record)):
+        wait_for(lambda: len(done) == 2)
+    assert set(done) == {soon, moved}
 
 
 def test_a_failing_job_is_tried_again_and_given_up_after_the_last_attempt(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from chassis.custom_feed import custom_fields_subscription
+from chassis.jobs import Jobs
 from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
@@ -58,6 +59,7 @@ def build() -> Service:
     pager = Pager(
         settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
     )
+    jobs = Jobs(settings)
     return Service(
         name="sales",
         settings=settings,
@@ -70,6 +72,7 @@ def build() -> Service:
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],
         subscriptions=[customers.subscription(), companies_subscription(), custom_fields_subscription("sales")],
+        background=[jobs.background],
         closing=[named.close],
         commands={"rebuild": rebuild_command(customers)},
         tenant=sales_part(),
