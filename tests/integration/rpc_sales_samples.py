@@ -10,6 +10,7 @@ from uuid import uuid4
 from funia.sales.v1 import catalogue_pb2 as catalogue
 from funia.sales.v1 import customer_pb2 as customers
 from funia.sales.v1 import deal_pb2 as deals
+from funia.sales.v1 import lines_pb2 as lines
 from funia.sales.v1 import pipeline_pb2 as pipelines
 from funia.sales.v1 import pricing_pb2 as pricing
 from funia.sales.v1 import settings_pb2 as settings
@@ -184,6 +185,17 @@ def _forecast(world: World) -> Message:
     return deals.GetForecastRequest(first_month=f"{datetime.now(UTC):%Y-%m}", months=3)
 
 
+def _lined_deal(world: World) -> deals.Deal:
+    deal = _made_deal(world)
+    world.call("sales.v1.DealLineService", "SetDealLines", _lines_of(world, deal))
+    return deal
+
+
+def _lines_of(world: World, deal: deals.Deal) -> lines.SetDealLinesRequest:
+    item = lines.LineItem(product_variant_id=_variant_id(world), quantity_milli=1_000)
+    return lines.SetDealLinesRequest(deal_id=deal.id, lines=[item], currency_code="EUR")
+
+
 def _to_price(world: World) -> Message:
     line = pricing.LineToPrice(product_variant_id=_variant_id(world), quantity_milli=1_000)
     return pricing.PriceLinesRequest(currency_code="EUR", lines=[line])
@@ -215,6 +227,10 @@ SALES_SAMPLES: dict[str, Sample] = {
     "/funia.sales.v1.DealService/ListStageHistory": Sample(
         lambda w: deals.ListStageHistoryRequest(deal_id=_made_deal(w).id)
     ),
+    "/funia.sales.v1.DealLineService/GetDealLines": Sample(
+        lambda w: lines.GetDealLinesRequest(deal_id=_lined_deal(w).id)
+    ),
+    "/funia.sales.v1.DealLineService/SetDealLines": Sample(lambda w: _lines_of(w, _made_deal(w))),
     "/funia.sales.v1.DealService/GetDealBoard": Sample(
         lambda w: deals.GetDealBoardRequest(pipeline_id=_made_deal(w).pipeline_id)
     ),

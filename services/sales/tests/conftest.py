@@ -13,10 +13,18 @@ from chassis.settings import Settings
 from chassis.testing.databases import TestDatabase, migrated
 from chassis.testing.people import House, Person, serving
 from chassis.work import Database
-from funia.sales.v1 import catalogue_pb2_grpc, deal_pb2_grpc, pipeline_pb2_grpc, pricing_pb2_grpc, settings_pb2_grpc
+from funia.sales.v1 import (
+    catalogue_pb2_grpc,
+    deal_pb2_grpc,
+    lines_pb2_grpc,
+    pipeline_pb2_grpc,
+    pricing_pb2_grpc,
+    settings_pb2_grpc,
+)
 from sales.app import RECORDS
 from sales.references import Customers
 from sales.servicers.deal import DealServicer
+from sales.servicers.deal_lines import DealLineServicer
 from sales.servicers.settings import SalesSettingsServicer
 
 SCOPES = ("sales.read", "sales.write", "sales.reopen", "sales.admin")
@@ -43,9 +51,18 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A running server of sales."""
     pager = Pager(SECRET)
     served = [Served(kind.service, kind(pager)) for kind in RECORDS]
-    served.append(Served(DealServicer.service, DealServicer(pager, Customers(""))))
+    deals = DealServicer(pager, Customers(""))
+    served.append(Served(DealServicer.service, deals))
+    served.append(Served(DealLineServicer.service, DealLineServicer(deals)))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
-    modules = [catalogue_pb2_grpc, deal_pb2_grpc, pipeline_pb2_grpc, pricing_pb2_grpc, settings_pb2_grpc]
+    modules = [
+        catalogue_pb2_grpc,
+        deal_pb2_grpc,
+        lines_pb2_grpc,
+        pipeline_pb2_grpc,
+        pricing_pb2_grpc,
+        settings_pb2_grpc,
+    ]
     with serving(database, served, tmp_path_factory.mktemp("grpc"), scopes=SCOPES, modules=modules) as opened:
         yield opened
 

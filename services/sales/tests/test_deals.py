@@ -4,51 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from chassis.caller import Caller
-from chassis.envelope import Event
 from chassis.ids import uuid7
 from chassis.statements import text
-from chassis.testing.events import received, recorded
+from chassis.testing.events import recorded
 from chassis.testing.people import House, Person, refused
 from chassis.work import Database
-from funia.identity.v1.events_pb2 import TenantChanged
 from funia.sales.v1 import deal_pb2 as pb
 from funia.sales.v1 import pipeline_pb2 as pipelines
 from funia.sales.v1 import pricing_pb2 as pricing
 from funia.sales.v1 import settings_pb2
 from funia.type.v1.money_pb2 import Money
 from google.protobuf.field_mask_pb2 import FieldMask
-from sales.consumers.companies import keep_profiles
 
+from .companies import customer, settle
 from .shop import create
-
-_KNOW = text(
-    """
-    INSERT INTO customer (tenant_id, id, kind, version, stage, owner_id, team_id, language, country_code,
-           do_not_contact, deleted, updated_at)
-    VALUES (%(tenant_id)s, %(id)s, %(kind)s, 1, '', %(owner_id)s, NULL, 'en', 'BG', false, false, now())
-    """,
-    "tenant_id",
-)
-
-
-def settle(database: Database, tenant_id: UUID, *, locale: str = "en", currency: str = "EUR") -> None:
-    """Tells sales of a company, as identity does."""
-    profile = TenantChanged(country_code="BG", currency_code=currency, time_zone="Europe/Sofia", locale=locale)
-    event = Event("identity.tenant.created", tenant_id, 1, profile)
-    with database.open_work(Caller.system(tenant_id)) as work:
-        keep_profiles(work, [received(event, tenant_id)])
-
-
-def customer(database: Database, tenant_id: UUID, kind: str, *, owner_id: UUID | None = None) -> str:
-    """A person or company that sales knows; its id."""
-    record_id = uuid7()
-    with database.open_work(Caller.system(tenant_id)) as work:
-        work.execute(_KNOW, id=record_id, kind=kind, owner_id=owner_id)
-    return str(record_id)
 
 
 @pytest.fixture(autouse=True)

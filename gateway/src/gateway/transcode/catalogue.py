@@ -33,7 +33,7 @@ from funia.identity.v1 import (
     webhook_pb2,
 )
 from funia.marketing.v1 import customer_pb2 as marketing_pb2
-from funia.sales.v1 import catalogue_pb2, deal_pb2, pipeline_pb2, pricing_pb2
+from funia.sales.v1 import catalogue_pb2, deal_pb2, lines_pb2, pipeline_pb2, pricing_pb2
 from funia.sales.v1 import customer_pb2 as sales_pb2
 from funia.sales.v1 import settings_pb2 as sales_settings_pb2
 from funia.support.v1 import customer_pb2 as support_pb2
@@ -53,6 +53,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         search_pb2,
         import_pb2,
         deal_pb2,
+        lines_pb2,
         pipeline_pb2,
         catalogue_pb2,
         pricing_pb2,

@@ -21,6 +21,7 @@ from sales.references import Customers
 from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, ProductVariantServicer
 from sales.servicers.customer import CustomerServicer
 from sales.servicers.deal import DealServicer
+from sales.servicers.deal_lines import DealLineServicer
 from sales.servicers.pipeline import PipelineServicer, StageServicer
 from sales.servicers.pricing import (
     CouponServicer,
@@ -60,6 +61,7 @@ def build() -> Service:
         settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
     )
     jobs = Jobs(settings)
+    deals = DealServicer(pager, named)
     return Service(
         name="sales",
         settings=settings,
@@ -68,7 +70,8 @@ def build() -> Service:
         served=[
             Served(customer_pb2.DESCRIPTOR.services_by_name["CustomerService"], CustomerServicer(customers)),
             Served(SalesSettingsServicer.service, SalesSettingsServicer()),
-            Served(DealServicer.service, DealServicer(pager, named)),
+            Served(DealServicer.service, deals),
+            Served(DealLineServicer.service, DealLineServicer(deals)),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],
         subscriptions=[customers.subscription(), companies_subscription(), custom_fields_subscription("sales")],

@@ -25,6 +25,8 @@ TABLES: Declared = {
     "stage": Carried(),
     "deal": Carried(),
     "deal_contact": Carried(),
+    "deal_line": Carried(),
+    "document_number": Carried(),
     "stage_step": Carried(),
     "sales_profile": Left(_IDENTITYS),
     "custom_field": Left(_IDENTITYS),

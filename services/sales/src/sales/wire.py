@@ -1,18 +1,33 @@
-"""Between messages and what use cases take and give: priced documents."""
+"""Between messages and what use cases take and give: priced documents and the lines of documents."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from chassis.work import Work
+from chassis.records.mapping import RecordMapping
+from chassis.work import Row, Work
+from funia.sales.v1 import lines_pb2
 from funia.sales.v1 import pricing_pb2 as pb
 
+from sales.model.lines import DealLine
 from sales.pricing.conditions import Buyer
 from sales.pricing.discounts import Discount
 from sales.pricing.rules import Applied
 from sales.pricing.waterfall import PricedLine
+from sales.usecases.lines import LineGiven
 from sales.usecases.prices import Document, LineWanted, Result, today
+
+
+def _mapping(table: Any) -> RecordMapping:
+    columns = {one.name: one for one in table.__table__.columns}
+    return RecordMapping(lines_pb2.LineItem.DESCRIPTOR, columns, "lines")
+
+
+_LINES = _mapping(DealLine)
+"""The same for every kind of document: their lines have the same columns."""
 
 
 def read_document(work: Work, request: pb.PriceLinesRequest) -> Document:
@@ -30,6 +45,33 @@ def read_document(work: Work, request: pb.PriceLinesRequest) -> Document:
         coupon_codes=list(request.coupon_codes),
         discount=Discount(request.discount_basis_points, request.discount_minor),
     )
+
+
+def read_items(items: Iterable[lines_pb2.LineItem]) -> list[LineGiven]:
+    """Lines as a caller writes them."""
+    return [
+        LineGiven(
+            LineWanted(
+                UUID(item.product_variant_id),
+                item.quantity_milli,
+                item.unit_micros if item.HasField("unit_micros") else None,
+                Discount(item.discount_basis_points, item.discount_minor),
+            ),
+            UUID(item.id) if item.id else None,
+            item.description.strip(),
+        )
+        for item in items
+    ]
+
+
+def items(rows: Iterable[Row]) -> list[lines_pb2.LineItem]:
+    """Lines of a document as callers see them."""
+    found = []
+    for row in rows:
+        item = lines_pb2.LineItem()
+        _LINES.fill(row, item)
+        found.append(item)
+    return found
 
 
 def read_line(line: pb.LineToPrice) -> LineWanted:

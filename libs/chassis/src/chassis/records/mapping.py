@@ -40,8 +40,8 @@ def moment(value: Timestamp) -> datetime:
 class RecordMapping:
     """One kind of record. A field without a column of its name is left to the service.
 
-    `Money` stands in ``<field>_minor`` (`UnitPrice` in ``<field>_micros``) and ``<field>_currency``, or ``currency``
-    where all amounts share one.
+    `Money` stands in ``<field>_minor`` (`UnitPrice` in ``<field>_micros``) and ``<field>_currency``, or
+    ``currency_code`` where all amounts share one.
     Messages, lists of messages and maps stand in JSON; dates are texts such as ``2026-11-22``.
     """
 
@@ -94,7 +94,7 @@ class RecordMapping:
         minor, own = f"{field.name}_{amount}", f"{field.name}_currency"
         if minor not in columns:
             return
-        currency = own if own in columns else "currency"
+        currency = own if own in columns else "currency_code"
         assert field.message_type is not None, "amounts are messages"
         message_class: Any = GetMessageClass(field.message_type)
 

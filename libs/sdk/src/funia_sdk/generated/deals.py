@@ -10,6 +10,8 @@ from funia_sdk.transport import Operation, Sent, Transport, given
 
 _LIST = Operation("deals.list", "GET", "/v1/deals")
 _CREATE = Operation("deals.create", "POST", "/v1/deals", keyed=True)
+_GET_LINES = Operation("deals.get_lines", "GET", "/v1/deals/{deal_id}/lines")
+_SET_LINES = Operation("deals.set_lines", "PUT", "/v1/deals/{deal_id}/lines", keyed=True)
 _LIST_STAGE_HISTORY = Operation("deals.list_stage_history", "GET", "/v1/deals/{deal_id}/stage-history")
 _DELETE = Operation("deals.delete", "DELETE", "/v1/deals/{id}", keyed=True)
 _GET = Operation("deals.get", "GET", "/v1/deals/{id}")
@@ -69,6 +71,44 @@ class DealsApi:
         """Creates a deal."""
         return self._transport.call(
             _CREATE, models.Deal, {}, Sent(body=body, idempotency_key=idempotency_key, timeout_s=timeout_s)
+        )
+
+    def get_lines(self, deal_id: str, *, timeout_s: float | None = None) -> models.DealLines:
+        """Returns the lines of a deal as they were priced.
+
+        deal_id: Deal.
+        """
+        return self._transport.call(_GET_LINES, models.DealLines, {"deal_id": deal_id}, Sent(timeout_s=timeout_s))
+
+    def set_lines(
+        self,
+        deal_id: str,
+        *,
+        lines: Sequence[inputs.LineItemInput] | None = None,
+        currency_code: str | None = None,
+        etag: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.DealLines:
+        """Replaces the lines of a deal and prices them by what holds now. The deal's amount follows, unless it was
+        given by hand.
+
+        deal_id: Deal.
+        lines: Lines; none empties the deal.
+        currency_code: Currency; that of the deal's amount where not given, else the company's own.
+        etag: Etag of the deal last seen. Over HTTP: If-Match.
+        """
+        return self._transport.call(
+            _SET_LINES,
+            models.DealLines,
+            {"deal_id": deal_id},
+            Sent(
+                body=given({"lines": lines, "currency_code": currency_code, "etag": etag}),
+                idempotency_key=idempotency_key,
+                if_match=if_match,
+                timeout_s=timeout_s,
+            ),
         )
 
     def list_stage_history(

@@ -540,7 +540,7 @@ class DealInput(TypedDict, total=False):
     stage_id: str | None
     """Stage; the first of its pipeline where not given. MoveDeal changes it."""
     amount: MoneyInput | None
-    """What it is worth. The sum of its lines where it has any."""
+    """What it is worth: the sum of its lines without tax, unless given. Emptied, it follows the lines again."""
     expected_close_date: str | None
     """Day on which it should close; thirty days ahead where not given."""
     probability: int | None
@@ -585,7 +585,7 @@ class DealPatch(TypedDict, total=False):
     stage_id: str | None
     """Stage; the first of its pipeline where not given. MoveDeal changes it."""
     amount: MoneyInput | None
-    """What it is worth. The sum of its lines where it has any."""
+    """What it is worth: the sum of its lines without tax, unless given. Emptied, it follows the lines again."""
     expected_close_date: str | None
     """Day on which it should close; thirty days ahead where not given."""
     probability: int | None
@@ -698,6 +698,28 @@ class InvitationInput(TypedDict, total=False):
     """Team that the person will be in."""
     locale: Literal["en", "ru", "bg"] | None
     """Language of the mail, the company's where unset."""
+
+
+class LineItemInput(TypedDict, total=False):
+    """A line of a document, with its waterfall: list - rule - discount - coupon - document discount = net (+
+    tax = gross). Prices stay as they were when it was priced. Amounts are in minor units of the document's
+    currency.
+    """
+
+    id: str | None
+    """Line. Made by the server where not given."""
+    product_variant_id: Required[str]
+    """Variant."""
+    quantity_milli: Required[int]
+    """Quantity in thousandths of the unit."""
+    unit_micros: int | None
+    """Price of one given by hand, in millionths of the currency; no rule then applies."""
+    discount_basis_points: int | None
+    """Discount on the line as a share, or"""
+    discount_minor: int | None
+    """as an amount."""
+    description: str | None
+    """What is to be said about the line."""
 
 
 class LineToPriceInput(TypedDict, total=False):
@@ -1193,6 +1215,12 @@ class SalesSettingsPatch(TypedDict, total=False):
     """Why deals are lost, in the order that sellers choose from."""
     paper_footer: str | None
     """Text below every paper, such as bank details."""
+    number_formats: Mapping[str, str] | None
+    """How numbers of papers look, by kind: order, invoice, credit_note, return. "INV-{year}-{number:5}" gives
+    INV-2026-00001; each year begins with one.
+    """
+    backorders: bool | None
+    """Goods whose stock is counted may be sold beyond what is on hand."""
 
 
 class SharingRuleInput(TypedDict, total=False):

@@ -727,7 +727,7 @@ class Deal:
     status: str = ""
     """"open", "won" or "lost", as its stage says."""
     amount: Money | None = None
-    """What it is worth. The sum of its lines where it has any."""
+    """What it is worth: the sum of its lines without tax, unless given. Emptied, it follows the lines again."""
     home_amount: Money | None = None
     """The amount in the company's own currency, by the rate of the day it was set."""
     expected_close_date: str = ""
@@ -796,6 +796,32 @@ class DealContact:
     """What the person is in it."""
     is_primary: bool = False
     """The one to talk to first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DealLines:
+    """What is sold in a deal."""
+
+    deal_id: str = ""
+    """Deal."""
+    etag: str = ""
+    """Etag of the deal."""
+    currency_code: str = ""
+    """Currency."""
+    lines: list[LineItem] = _field(default_factory=list)
+    """Lines in their order."""
+    list_minor: int = 0
+    """Sum at list prices."""
+    discount_minor: int = 0
+    """What rules and discounts took off."""
+    net_minor: int = 0
+    """Sum without tax."""
+    tax_minor: int = 0
+    """Tax."""
+    gross_minor: int = 0
+    """Sum with tax."""
+    amount_by_hand: bool = False
+    """The deal's amount was given by hand and does not follow the lines. Emptying it makes it follow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1195,6 +1221,67 @@ class ItemProblem:
     """Fields that are wrong, as paths inside of the item such as "contact.emails[0].address"."""
     duplicate_ids: list[str] = _field(default_factory=list)
     """Existing records that the item looks like."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineItem:
+    """A line of a document, with its waterfall: list - rule - discount - coupon - document discount = net (+
+    tax = gross). Prices stay as they were when it was priced. Amounts are in minor units of the document's
+    currency.
+    """
+
+    id: str = ""
+    """Line. Made by the server where not given."""
+    product_variant_id: str = ""
+    """Variant."""
+    quantity_milli: int = 0
+    """Quantity in thousandths of the unit."""
+    unit_micros: int | None = None
+    """Price of one given by hand, in millionths of the currency; no rule then applies."""
+    discount_basis_points: int = 0
+    """Discount on the line as a share, or"""
+    discount_minor: int = 0
+    """as an amount."""
+    description: str = ""
+    """What is to be said about the line."""
+    name: str = ""
+    """Name of the product and its variant, as it was."""
+    sku: str = ""
+    """Stock keeping unit, as it was."""
+    unit: str = ""
+    """What a quantity of one is."""
+    product_id: str = ""
+    """Product."""
+    list_unit_micros: int = 0
+    """List price of one, in millionths of the currency."""
+    price_book_id: str = ""
+    """Price book it came from; empty for the catalogue."""
+    tax_included: bool = False
+    """Whether the amounts before net include tax."""
+    list_minor: int = 0
+    """Price at the list price."""
+    rules: list[AppliedAmount] = _field(default_factory=list)
+    """What each price rule took off."""
+    rule_minor: int = 0
+    """What price rules took off."""
+    discounted_minor: int = 0
+    """What the line's own discount took off, and a price by hand below the list."""
+    coupon_minor: int = 0
+    """Its part of the coupons."""
+    document_discount_minor: int = 0
+    """Its part of the discount on the whole document."""
+    tax_rate_basis_points: int = 0
+    """Tax rate."""
+    net_minor: int = 0
+    """Without tax."""
+    tax_minor: int = 0
+    """Tax."""
+    gross_minor: int = 0
+    """With tax."""
+    cost_minor: int | None = None
+    """What the goods cost the seller, where that is known."""
+    breaches: list[str] = _field(default_factory=list)
+    """Why somebody must agree: discount_above_limit, margin_below_floor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2224,6 +2311,12 @@ class SalesSettings:
     """Why deals are lost, in the order that sellers choose from."""
     paper_footer: str = ""
     """Text below every paper, such as bank details."""
+    number_formats: dict[str, str] = _field(default_factory=dict)
+    """How numbers of papers look, by kind: order, invoice, credit_note, return. "INV-{year}-{number:5}" gives
+    INV-2026-00001; each year begins with one.
+    """
+    backorders: bool = False
+    """Goods whose stock is counted may be sold beyond what is on hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

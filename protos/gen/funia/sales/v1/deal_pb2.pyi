@@ -127,7 +127,7 @@ class Deal(_message.Message):
 
     @_builtins.property
     def amount(self) -> _money_pb2.Money:
-        """What it is worth. The sum of its lines where it has any."""
+        """What it is worth: the sum of its lines without tax, unless given. Emptied, it follows the lines again."""
 
     @_builtins.property
     def home_amount(self) -> _money_pb2.Money:

@@ -25,6 +25,26 @@ class SalesSettings(_message.Message):
 
     DESCRIPTOR: _descriptor.Descriptor
 
+    @_typing.final
+    class NumberFormatsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     ETAG_FIELD_NUMBER: _builtins.int
     TAX_INCLUDED_FIELD_NUMBER: _builtins.int
     CURRENCY_CODE_FIELD_NUMBER: _builtins.int
@@ -37,6 +57,8 @@ class SalesSettings(_message.Message):
     SELLER_TAX_NUMBER_FIELD_NUMBER: _builtins.int
     LOST_REASONS_FIELD_NUMBER: _builtins.int
     PAPER_FOOTER_FIELD_NUMBER: _builtins.int
+    NUMBER_FORMATS_FIELD_NUMBER: _builtins.int
+    BACKORDERS_FIELD_NUMBER: _builtins.int
     etag: _builtins.str
     """Changes with every write."""
     tax_included: _builtins.bool
@@ -59,9 +81,17 @@ class SalesSettings(_message.Message):
     """Tax number of the seller on papers."""
     paper_footer: _builtins.str
     """Text below every paper, such as bank details."""
+    backorders: _builtins.bool
+    """Goods whose stock is counted may be sold beyond what is on hand."""
     @_builtins.property
     def lost_reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Why deals are lost, in the order that sellers choose from."""
+
+    @_builtins.property
+    def number_formats(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """How numbers of papers look, by kind: order, invoice, credit_note, return. "INV-{year}-{number:5}" gives
+        INV-2026-00001; each year begins with one.
+        """
 
     def __init__(
         self,
@@ -78,10 +108,12 @@ class SalesSettings(_message.Message):
         seller_tax_number: _builtins.str = ...,
         lost_reasons: _abc.Iterable[_builtins.str] | None = ...,
         paper_footer: _builtins.str = ...,
+        number_formats: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        backorders: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["country_code", b"country_code", "currency_code", b"currency_code", "etag", b"etag", "lost_reasons", b"lost_reasons", "paper_footer", b"paper_footer", "payment_days", b"payment_days", "quote_valid_days", b"quote_valid_days", "seller_address", b"seller_address", "seller_name", b"seller_name", "seller_tax_number", b"seller_tax_number", "tax_included", b"tax_included", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["backorders", b"backorders", "country_code", b"country_code", "currency_code", b"currency_code", "etag", b"etag", "lost_reasons", b"lost_reasons", "number_formats", b"number_formats", "paper_footer", b"paper_footer", "payment_days", b"payment_days", "quote_valid_days", b"quote_valid_days", "seller_address", b"seller_address", "seller_name", b"seller_name", "seller_tax_number", b"seller_tax_number", "tax_included", b"tax_included", "time_zone", b"time_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,3 +35,5 @@ class SalesSetting(SalesTable):
     seller_tax_number: Mapped[str]
     paper_footer: Mapped[str]
     lost_reasons: Mapped[list[str]]
+    number_formats: Mapped[dict[str, Any]]
+    backorders: Mapped[bool]

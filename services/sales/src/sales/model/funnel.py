@@ -74,6 +74,10 @@ class Deal(Record, Access, SalesTable):
     home_amount_minor: Mapped[int]
     expected_close_date: Mapped[date] = mapped_column(Date())
     probability: Mapped[int] = mapped_column(Integer())
+    own_amount: Mapped[bool] = mapped_column(Boolean())
+    line_count: Mapped[int] = mapped_column(Integer())
+    lines_currency: Mapped[str]
+    lines_net_minor: Mapped[int]
     own_probability: Mapped[bool] = mapped_column(Boolean())
     forecast_category: Mapped[str]
     own_forecast: Mapped[bool] = mapped_column(Boolean())

@@ -44,7 +44,14 @@ class DealServicer(RecordServicer):
         custom=True,
         rows={"contact_id": queries.CONTACT_ROWS},
     )
-    defaults: ClassVar[Values] = {"lost_reason": "", "lost_note": "", "closed_at": None}
+    defaults: ClassVar[Values] = {
+        "lost_reason": "",
+        "lost_note": "",
+        "closed_at": None,
+        "line_count": 0,
+        "lines_currency": "",
+        "lines_net_minor": 0,
+    }
 
     def __init__(self, pager: Pager, customers: Customers) -> None:
         super().__init__(pager)

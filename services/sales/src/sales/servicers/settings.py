@@ -9,6 +9,7 @@ from funia.sales.v1 import settings_pb2 as pb
 
 from sales.queries import company as queries
 from sales.queries import pricing
+from sales.usecases import numbering
 
 
 class SalesSettingsServicer:
@@ -26,7 +27,9 @@ class SalesSettingsServicer:
         given = request.settings
         mask = read_mask(request.update_mask, given.DESCRIPTOR) if request.update_mask.paths else set_fields(given)
         values = {name: getattr(given if name in mask.names else before, name) for name in queries.OWN}
+        values["number_formats"] = {kind: text.strip() for kind, text in values["number_formats"].items() if text}
         values["lost_reasons"] = list(dict.fromkeys(one.strip() for one in values["lost_reasons"] if one.strip()))
+        numbering.check_formats(values["number_formats"])
         if not queries.keep(work, before.version, values):
             raise stale(str(before.version), queries.company(work).version)
         if values["tax_included"] != before.tax_included:

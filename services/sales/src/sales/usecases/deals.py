@@ -46,6 +46,7 @@ def check(work: Work, customers: Customers, before: Row | None, after: Values, c
     if before is None or not changed.isdisjoint({"account_id", "contacts"}):
         _references(work, customers, before, after)
     if before is None or not changed.isdisjoint({"amount_minor", "amount_currency"}):
+        _follow_lines(after)
         _at_home(work, after)
     if before is None or after["stage_id"] != before.stage_id:
         _gate(stage, after)
@@ -148,6 +149,13 @@ def _inherit(after: Values, stage: Row, changed: frozenset[str], *, new: bool) -
             after["forecast_category"] = stage.forecast_category
 
 
+def _follow_lines(after: Values) -> None:
+    """An amount that is given stands; where it is emptied, the sum of the lines stands in."""
+    after["own_amount"] = after["amount_minor"] != 0
+    if not after["own_amount"] and after["line_count"]:
+        after["amount_minor"], after["amount_currency"] = after["lines_net_minor"], after["lines_currency"]
+
+
 def _people(after: Values, changed: frozenset[str]) -> None:
     if "contacts" not in changed:
         return
@@ -208,6 +216,7 @@ def evidence(after: Values) -> Evidence:
         expected_close_date=after["expected_close_date"] is not None,
         next_step=after["next_step"],
         lost_reason=after["lost_reason"],
+        has_products=after["line_count"] > 0,
     )
 
 
