@@ -13,6 +13,7 @@ from rpc_contacts_samples import CONTACTS_SAMPLES
 from rpc_identity_samples import IDENTITY_SAMPLES
 from rpc_sales_samples import SALES_SAMPLES
 from rpc_sharing_samples import SHARING_SAMPLES
+from rpc_till_samples import TILL_SAMPLES
 from rpc_world import Sample
 
 _REPORT = "/funia.analytics.v1.ActivityReportService"
@@ -22,6 +23,7 @@ SAMPLES: dict[str, Sample] = {
     **IDENTITY_SAMPLES,
     **SHARING_SAMPLES,
     **SALES_SAMPLES,
+    **TILL_SAMPLES,
     "/funia.marketing.v1.CustomerService/GetCustomer": Sample(
         lambda w: marketing.GetCustomerRequest(id=w.known_to("marketing"))
     ),

@@ -33,7 +33,16 @@ from funia.identity.v1 import (
     webhook_pb2,
 )
 from funia.marketing.v1 import customer_pb2 as marketing_pb2
-from funia.sales.v1 import catalogue_pb2, deal_pb2, lines_pb2, pipeline_pb2, pricing_pb2
+from funia.sales.v1 import (
+    catalogue_pb2,
+    deal_pb2,
+    lines_pb2,
+    pipeline_pb2,
+    pos_session_pb2,
+    pricing_pb2,
+    store_pb2,
+    till_pb2,
+)
 from funia.sales.v1 import customer_pb2 as sales_pb2
 from funia.sales.v1 import settings_pb2 as sales_settings_pb2
 from funia.support.v1 import customer_pb2 as support_pb2
@@ -57,6 +66,9 @@ def api_files() -> tuple[FileDescriptor, ...]:
         pipeline_pb2,
         catalogue_pb2,
         pricing_pb2,
+        store_pb2,
+        pos_session_pb2,
+        till_pb2,
         sales_settings_pb2,
         sales_pb2,
         marketing_pb2,

@@ -23,6 +23,7 @@ from sales.servicers.customer import CustomerServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
 from sales.servicers.pipeline import PipelineServicer, StageServicer
+from sales.servicers.pos_session import PosSessionServicer
 from sales.servicers.pricing import (
     CouponServicer,
     CurrencyRateServicer,
@@ -33,6 +34,8 @@ from sales.servicers.pricing import (
     TaxRateServicer,
 )
 from sales.servicers.settings import SalesSettingsServicer
+from sales.servicers.store import RegisterServicer, StoreServicer
+from sales.servicers.till import TillServicer
 from sales.tenancy import sales_part
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -49,6 +52,9 @@ RECORDS = (
     CouponServicer,
     PipelineServicer,
     StageServicer,
+    StoreServicer,
+    RegisterServicer,
+    PosSessionServicer,
 )
 
 
@@ -72,6 +78,7 @@ def build() -> Service:
             Served(SalesSettingsServicer.service, SalesSettingsServicer()),
             Served(DealServicer.service, deals),
             Served(DealLineServicer.service, DealLineServicer(deals)),
+            Served(TillServicer.service, TillServicer(pager)),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],
         subscriptions=[customers.subscription(), companies_subscription(), custom_fields_subscription("sales")],

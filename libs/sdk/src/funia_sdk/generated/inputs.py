@@ -178,6 +178,15 @@ class BulkJobInput(TypedDict, total=False):
     """For CSV: create records even where they look like duplicates."""
 
 
+class CashCountInput(TypedDict, total=False):
+    """So many notes or coins of a kind."""
+
+    value_minor: int | None
+    """Value of one in minor units."""
+    quantity: int | None
+    """How many."""
+
+
 class CloseCompanyInput(TypedDict, total=False):
     """CloseCompanyInput"""
 
@@ -1158,6 +1167,28 @@ class RecordShareInput(TypedDict, total=False):
     """When it ends by itself; unset where it does not."""
 
 
+class RegisterInput(TypedDict, total=False):
+    """A till: one drawer, one sequence of receipts"""
+
+    store_id: Required[str]
+    """Store it stands in."""
+    name: Required[str]
+    """Name."""
+    active: bool | None
+    """It can be opened; true where not given."""
+
+
+class RegisterPatch(TypedDict, total=False):
+    """A till: one drawer, one sequence of receipts"""
+
+    store_id: str | None
+    """Store it stands in."""
+    name: str | None
+    """Name."""
+    active: bool | None
+    """It can be opened; true where not given."""
+
+
 class RoleInput(TypedDict, total=False):
     """A set of scopes and a visibility."""
 
@@ -1369,6 +1400,56 @@ class StagePatch(TypedDict, total=False):
     """What a deal must have before it comes here."""
     rot_days: int | None
     """Days here without anything happening after which a deal rots; 0 for never."""
+
+
+class StoreInput(TypedDict, total=False):
+    """A place where the company sells over the counter"""
+
+    name: Required[str]
+    """Name."""
+    code: Required[str]
+    """Short name on receipts and reports, one's own."""
+    address: str | None
+    """Address, as receipts show it."""
+    phone: str | None
+    """Phone, as receipts show it."""
+    time_zone: str | None
+    """Time zone: a day of sales is a day there. The company's where not given."""
+    currency_code: str | None
+    """Currency of its tills. The company's where not given."""
+    channel: Literal["pos", "sales", "web"] | None
+    """Channel whose prices hold here; pos where not given."""
+    receipt_footer: str | None
+    """Text below every receipt."""
+    active: bool | None
+    """Tills of it can be opened; true where not given."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+
+
+class StorePatch(TypedDict, total=False):
+    """A place where the company sells over the counter"""
+
+    name: str | None
+    """Name."""
+    code: str | None
+    """Short name on receipts and reports, one's own."""
+    address: str | None
+    """Address, as receipts show it."""
+    phone: str | None
+    """Phone, as receipts show it."""
+    time_zone: str | None
+    """Time zone: a day of sales is a day there. The company's where not given."""
+    currency_code: str | None
+    """Currency of its tills. The company's where not given."""
+    channel: Literal["pos", "sales", "web"] | None
+    """Channel whose prices hold here; pos where not given."""
+    receipt_footer: str | None
+    """Text below every receipt."""
+    active: bool | None
+    """Tills of it can be opened; true where not given."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
 
 
 class TaxRateInput(TypedDict, total=False):

@@ -379,6 +379,22 @@ class BatchGetProductsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetRegistersResponse:
+    """Answer of BatchGetRegisters."""
+
+    registers: list[Register] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetStoresResponse:
+    """Answer of BatchGetStores."""
+
+    stores: list[Store] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchResult:
     """What became of one item."""
 
@@ -474,6 +490,34 @@ class BulkJob:
     """When it was created."""
     finished_at: datetime | None = None
     """When it ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashCount:
+    """So many notes or coins of a kind."""
+
+    value_minor: int = 0
+    """Value of one in minor units."""
+    quantity: int = 0
+    """How many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashMovement:
+    """Cash put into a drawer or taken out beside sales."""
+
+    id: str = ""
+    """Movement."""
+    kind: str = ""
+    """"in" or "out"."""
+    amount_minor: int = 0
+    """Amount in minor units, above zero."""
+    reason: str = ""
+    """Why."""
+    moved_at: datetime | None = None
+    """When."""
+    moved_by: str = ""
+    """Who."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1345,6 +1389,16 @@ class ListBulkJobsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListCashMovementsResponse:
+    """Answer of ListCashMovements."""
+
+    movements: list[CashMovement] = _field(default_factory=list)
+    """Movements of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListCompanyExportsResponse:
     """Answer of ListCompanyExports."""
 
@@ -1483,6 +1537,16 @@ class ListPipelinesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListPosSessionsResponse:
+    """Answer of ListPosSessions."""
+
+    pos_sessions: list[PosSession] = _field(default_factory=list)
+    """Sessions of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListPriceBookEntriesResponse:
     """Answer of ListPriceBookEntries."""
 
@@ -1563,6 +1627,16 @@ class ListRecordViewersResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListRegistersResponse:
+    """Answer of ListRegisters."""
+
+    registers: list[Register] = _field(default_factory=list)
+    """Registers of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListRolesResponse:
     """Answer of ListRoles."""
 
@@ -1633,6 +1707,16 @@ class ListStagesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListStoresResponse:
+    """Answer of ListStores."""
+
+    stores: list[Store] = _field(default_factory=list)
+    """Stores of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListTaxRatesResponse:
     """Answer of ListTaxRates."""
 
@@ -1686,6 +1770,16 @@ class ListWebhookEndpointsResponse:
 
     webhook_endpoints: list[WebhookEndpoint] = _field(default_factory=list)
     """Endpoints of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListZReportsResponse:
+    """Answer of ListZReports."""
+
+    reports: list[ZReport] = _field(default_factory=list)
+    """Reports of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
 
@@ -1882,6 +1976,52 @@ class PlanUse:
     """When it was counted; what is written is refused beyond the limit at once, this figure follows within a
     minute.
     """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PosSession:
+    """A stay of a drawer at a register: opening, open, closing, closed"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    store_id: str = ""
+    """Store."""
+    register_id: str = ""
+    """Register."""
+    status: str = ""
+    """"opening", "open", "closing" or "closed"."""
+    currency_code: str = ""
+    """Currency of the drawer."""
+    opening_float_minor: int = 0
+    """Cash in the drawer at the start, in minor units."""
+    opening_counts: list[CashCount] = _field(default_factory=list)
+    """How the float was counted, where it was."""
+    opened_at: datetime | None = None
+    """When selling began."""
+    opened_by: str = ""
+    """Who opened it."""
+    closing_counts: list[CashCount] = _field(default_factory=list)
+    """How the cash was counted at the end, where it was."""
+    counted_minor: int | None = None
+    """Cash counted at the end."""
+    expected_minor: int | None = None
+    """Cash that should have been there."""
+    difference_minor: int | None = None
+    """Counted less expected: below zero, cash is missing."""
+    closing_note: str = ""
+    """What was said about the difference."""
+    z_number: int | None = None
+    """Number of its Z report."""
+    closed_at: datetime | None = None
+    """When it was closed."""
+    closed_by: str = ""
+    """Who closed it."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2207,6 +2347,32 @@ class RecordShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """A till: one drawer, one sequence of receipts"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    store_id: str = ""
+    """Store it stands in."""
+    name: str = ""
+    """Name."""
+    active: bool | None = None
+    """It can be opened; true where not given."""
+    last_sequence: int = 0
+    """Sequence number of the last receipt that has arrived."""
+    last_z_number: int = 0
+    """Number of the last Z report."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationToken:
     """A token for /oauth/register."""
 
@@ -2510,6 +2676,42 @@ class StageStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Store:
+    """A place where the company sells over the counter"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    code: str = ""
+    """Short name on receipts and reports, one's own."""
+    address: str = ""
+    """Address, as receipts show it."""
+    phone: str = ""
+    """Phone, as receipts show it."""
+    time_zone: str = ""
+    """Time zone: a day of sales is a day there. The company's where not given."""
+    currency_code: str = ""
+    """Currency of its tills. The company's where not given."""
+    channel: str = ""
+    """Channel whose prices hold here; pos where not given."""
+    receipt_footer: str = ""
+    """Text below every receipt."""
+    active: bool | None = None
+    """Tills of it can be opened; true where not given."""
+    external_ids: dict[str, str] = _field(default_factory=dict)
+    """Ids in other systems, by system."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupportCustomer:
     """A contact or an account as support needs it; names and addresses stay with contacts."""
 
@@ -2535,6 +2737,38 @@ class SupportCustomer:
     """Version of the record in contacts that this projection shows."""
     updated_at: datetime | None = None
     """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncTillResponse:
+    """Answer of SyncTill."""
+
+    reset: bool = False
+    """Forget all items, branches and rules: what follows is everything anew."""
+    store: Store | None = None
+    """The till's store."""
+    register: Register | None = None
+    """The till itself."""
+    session: PosSession | None = None
+    """Its session that is not closed; not set where there is none."""
+    day: str = ""
+    """Day at the store for which these prices hold, such as 2026-11-22."""
+    server_time: datetime | None = None
+    """The server's clock."""
+    tax_rates: list[TillTaxRate] = _field(default_factory=list)
+    """All tax rates; only where `reset` is true."""
+    price_rules: list[PriceRule] = _field(default_factory=list)
+    """Rules that hold for anybody at this store on this day; only where `reset` is true."""
+    max_discount_basis_points: int = 0
+    """Share that the clerk may take off a line; beyond it somebody must agree."""
+    items: list[TillItem] = _field(default_factory=list)
+    """Items of this page."""
+    branches: list[TillBranch] = _field(default_factory=list)
+    """Branches of the catalogue that these items hang on, the top first."""
+    next_cursor: str = ""
+    """Cursor for the next call: the next page, or what will have changed."""
+    complete: bool = False
+    """Nothing more for now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2615,6 +2849,136 @@ class Tenant:
     """When the company signed up."""
     second_factor_required: bool = False
     """Whether people must log in with a second factor; who has none is asked to add one before anything else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillBranch:
+    """A branch of the catalogue."""
+
+    id: str = ""
+    """Branch."""
+    parent_id: str = ""
+    """Branch above, empty at the top."""
+    name: str = ""
+    """Name."""
+    position: int = 0
+    """Place among its sisters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillItem:
+    """Something on the shelf."""
+
+    product_variant_id: str = ""
+    """Variant."""
+    gone: bool = False
+    """No longer sold; of the rest only the id is set."""
+    product_id: str = ""
+    """Product."""
+    category_id: str = ""
+    """Branch it hangs on."""
+    name: str = ""
+    """Name of the product."""
+    variant_name: str = ""
+    """Name of the variant."""
+    sku: str = ""
+    """Stock keeping unit."""
+    barcodes: list[str] = _field(default_factory=list)
+    """Barcodes."""
+    unit: str = ""
+    """What a quantity of one is."""
+    kind: str = ""
+    """"good" or "service"."""
+    tax_code: str = ""
+    """Code of its tax rate."""
+    prices: list[TillPrice] = _field(default_factory=list)
+    """Price of one by quantity, the smallest quantity first; none where there is no price."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillPayments:
+    """Money of one way to pay."""
+
+    method: str = ""
+    """Way to pay, such as "cash"."""
+    count: int = 0
+    """Payments."""
+    amount_minor: int = 0
+    """Amount in minor units."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillPrice:
+    """The price of one from a quantity on, before rules and discounts."""
+
+    min_quantity_milli: int = 0
+    """Quantity from which it holds, in thousandths of the unit."""
+    unit_micros: int = 0
+    """Price of one in millionths of the store's currency."""
+    tax_included: bool = False
+    """It includes tax."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillReport:
+    """The figures of a session, in minor units of its currency."""
+
+    session_id: str = ""
+    """Session."""
+    currency_code: str = ""
+    """Currency."""
+    opened_at: datetime | None = None
+    """When selling began."""
+    made_at: datetime | None = None
+    """When these figures were taken."""
+    first_sequence: int = 0
+    """First receipt of the session; 0 where there is none."""
+    last_sequence: int = 0
+    """Last receipt of the session."""
+    sale_count: int = 0
+    """Sales."""
+    return_count: int = 0
+    """Returns."""
+    sales_minor: int = 0
+    """Paid for sales, with tax."""
+    returns_minor: int = 0
+    """Given back for returns, with tax."""
+    discount_minor: int = 0
+    """Taken off list prices."""
+    taxes: list[TillTax] = _field(default_factory=list)
+    """Tax by rate, returns taken off."""
+    payments: list[TillPayments] = _field(default_factory=list)
+    """Money by how it was paid, what was given back taken off."""
+    opening_float_minor: int = 0
+    """Cash at the start."""
+    paid_in_minor: int = 0
+    """Cash put in."""
+    paid_out_minor: int = 0
+    """Cash taken out."""
+    expected_cash_minor: int = 0
+    """Cash that should be in the drawer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillTax:
+    """Tax of one rate."""
+
+    rate_basis_points: int = 0
+    """Rate in basis points."""
+    net_minor: int = 0
+    """Amount without tax."""
+    tax_minor: int = 0
+    """Tax."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillTaxRate:
+    """A tax rate."""
+
+    code: str = ""
+    """Code."""
+    rate_basis_points: int = 0
+    """Rate in basis points."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2795,3 +3159,27 @@ class WebhookEndpoint:
     """Since when no message has been taken."""
     created_at: datetime | None = None
     """When it was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZReport:
+    """The figures with which a session was closed; they never change."""
+
+    number: int = 0
+    """Number, without gaps in its register."""
+    register_id: str = ""
+    """Register."""
+    store_id: str = ""
+    """Store."""
+    figures: TillReport | None = None
+    """Figures at the close."""
+    counted_cash_minor: int = 0
+    """Cash counted."""
+    difference_minor: int = 0
+    """Counted less expected."""
+    note: str = ""
+    """What was said about the difference."""
+    closed_at: datetime | None = None
+    """When."""
+    closed_by: str = ""
+    """Who closed it."""

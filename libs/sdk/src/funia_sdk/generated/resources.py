@@ -27,6 +27,7 @@ from funia_sdk.generated.oauth_clients import OauthClientsApi
 from funia_sdk.generated.person_erasures import PersonErasuresApi
 from funia_sdk.generated.pipelines import PipelinesApi
 from funia_sdk.generated.plan import PlanApi
+from funia_sdk.generated.pos_sessions import PosSessionsApi
 from funia_sdk.generated.price_book_entries import PriceBookEntriesApi
 from funia_sdk.generated.price_books import PriceBooksApi
 from funia_sdk.generated.price_rules import PriceRulesApi
@@ -35,6 +36,7 @@ from funia_sdk.generated.product_categories import ProductCategoriesApi
 from funia_sdk.generated.product_variants import ProductVariantsApi
 from funia_sdk.generated.products import ProductsApi
 from funia_sdk.generated.records import RecordsApi
+from funia_sdk.generated.registers import RegistersApi
 from funia_sdk.generated.registration_tokens import RegistrationTokensApi
 from funia_sdk.generated.reports import ReportsApi
 from funia_sdk.generated.roles import RolesApi
@@ -48,6 +50,7 @@ from funia_sdk.generated.sign_up import SignUpApi
 from funia_sdk.generated.sso_connection import SsoConnectionApi
 from funia_sdk.generated.sso_domains import SsoDomainsApi
 from funia_sdk.generated.stages import StagesApi
+from funia_sdk.generated.stores import StoresApi
 from funia_sdk.generated.support import SupportApi
 from funia_sdk.generated.tax_rates import TaxRatesApi
 from funia_sdk.generated.teams import TeamsApi
@@ -89,6 +92,7 @@ class Resources:
         self.person_erasures = PersonErasuresApi(transport)
         self.pipelines = PipelinesApi(transport)
         self.plan = PlanApi(transport)
+        self.pos_sessions = PosSessionsApi(transport)
         self.price_book_entries = PriceBookEntriesApi(transport)
         self.price_books = PriceBooksApi(transport)
         self.price_rules = PriceRulesApi(transport)
@@ -97,6 +101,7 @@ class Resources:
         self.product_variants = ProductVariantsApi(transport)
         self.products = ProductsApi(transport)
         self.records = RecordsApi(transport)
+        self.registers = RegistersApi(transport)
         self.registration_tokens = RegistrationTokensApi(transport)
         self.reports = ReportsApi(transport)
         self.roles = RolesApi(transport)
@@ -110,6 +115,7 @@ class Resources:
         self.sso_connection = SsoConnectionApi(transport)
         self.sso_domains = SsoDomainsApi(transport)
         self.stages = StagesApi(transport)
+        self.stores = StoresApi(transport)
         self.support = SupportApi(transport)
         self.tax_rates = TaxRatesApi(transport)
         self.teams = TeamsApi(transport)

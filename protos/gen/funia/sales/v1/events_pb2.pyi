@@ -414,3 +414,101 @@ class StageChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StageChanged: _TypeAlias = StageChanged  # noqa: Y015
+
+@_typing.final
+class StoreChanged(_message.Message):
+    """A store or a register changed. Event types: sales.store.created, updated, deleted, undeleted, and the same of
+    sales.register.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STORE_ID_FIELD_NUMBER: _builtins.int
+    REGISTER_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    ACTIVE_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    store_id: _builtins.str
+    """Store."""
+    register_id: _builtins.str
+    """Register; empty for the store itself."""
+    name: _builtins.str
+    """Name of the store or the register."""
+    currency_code: _builtins.str
+    """Currency of its tills."""
+    active: _builtins.bool
+    """It can be opened."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    def __init__(
+        self,
+        *,
+        store_id: _builtins.str = ...,
+        register_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+        active: _builtins.bool = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "currency_code", b"currency_code", "deleted", b"deleted", "name", b"name", "register_id", b"register_id", "store_id", b"store_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StoreChanged: _TypeAlias = StoreChanged  # noqa: Y015
+
+@_typing.final
+class PosSessionChanged(_message.Message):
+    """A session at a till. Event types: sales.pos_session.started, opened, closing, resumed, closed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    STORE_ID_FIELD_NUMBER: _builtins.int
+    REGISTER_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    OPENING_FLOAT_MINOR_FIELD_NUMBER: _builtins.int
+    EXPECTED_MINOR_FIELD_NUMBER: _builtins.int
+    COUNTED_MINOR_FIELD_NUMBER: _builtins.int
+    Z_NUMBER_FIELD_NUMBER: _builtins.int
+    session_id: _builtins.str
+    """Session."""
+    store_id: _builtins.str
+    """Store."""
+    register_id: _builtins.str
+    """Register."""
+    status: _builtins.str
+    """"opening", "open", "closing" or "closed"."""
+    currency_code: _builtins.str
+    """Currency of its amounts."""
+    opening_float_minor: _builtins.int
+    """Cash at the start."""
+    expected_minor: _builtins.int
+    """Cash that should have been there; set once closed."""
+    counted_minor: _builtins.int
+    """Cash counted; set once closed."""
+    z_number: _builtins.int
+    """Number of the Z report; set once closed."""
+    def __init__(
+        self,
+        *,
+        session_id: _builtins.str = ...,
+        store_id: _builtins.str = ...,
+        register_id: _builtins.str = ...,
+        status: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+        opening_float_minor: _builtins.int = ...,
+        expected_minor: _builtins.int = ...,
+        counted_minor: _builtins.int = ...,
+        z_number: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["counted_minor", b"counted_minor", "currency_code", b"currency_code", "expected_minor", b"expected_minor", "opening_float_minor", b"opening_float_minor", "register_id", b"register_id", "session_id", b"session_id", "status", b"status", "store_id", b"store_id", "z_number", b"z_number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PosSessionChanged: _TypeAlias = PosSessionChanged  # noqa: Y015

@@ -55,6 +55,7 @@ class Product(Record, SalesTable):
     __table_args__ = (
         Index("ix_product_newest", "tenant_id", desc("created_at"), desc("id"), postgresql_where=LIVING),
         Index("ix_product_updated", "tenant_id", desc("updated_at"), desc("id"), postgresql_where=LIVING),
+        Index("ix_product_changed", "tenant_id", "updated_at"),
         Index("ix_product_name", "tenant_id", "name_key", "id", postgresql_where=LIVING),
         Index("ix_product_category", "tenant_id", "category_id", desc("created_at"), desc("id")),
         ForeignKeyConstraint(["tenant_id", "category_id"], ["product_category.tenant_id", "product_category.id"]),
@@ -85,6 +86,7 @@ class ProductVariant(Record, SalesTable):
         Index("ix_product_variant_product", "tenant_id", "product_id", "position", "id"),
         Index("ix_product_variant_newest", "tenant_id", desc("created_at"), desc("id"), postgresql_where=LIVING),
         Index("ix_product_variant_updated", "tenant_id", desc("updated_at"), desc("id"), postgresql_where=LIVING),
+        Index("ix_product_variant_changed", "tenant_id", "updated_at"),
         Index("ix_product_variant_place", "tenant_id", "position", "id", postgresql_where=LIVING),
         ForeignKeyConstraint(["tenant_id", "product_id"], ["product.tenant_id", "product.id"]),
     )

@@ -14,7 +14,7 @@ from chassis.errors import invalid_field
 from chassis.work import Row, Work
 
 from sales.errors import InvalidPricing
-from sales.pricing.books import BookEntry, PriceBook, Rates
+from sales.pricing.books import BookEntry, Books, PriceBook, Rates
 from sales.pricing.conditions import Article, Audience, Buyer, Goods
 from sales.pricing.discounts import NO_DISCOUNT, NO_LIMIT, Coupon, Discount, DiscountPolicy
 from sales.pricing.rules import PriceRule
@@ -44,6 +44,15 @@ class Document:
     lines: Sequence[LineWanted]
     coupon_codes: Sequence[str] = ()
     discount: Discount = NO_DISCOUNT
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfPrice:
+    """The list price of one from a quantity on."""
+
+    min_quantity_milli: int
+    unit_micros: int
+    tax_included: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +94,66 @@ def price_document(work: Work, document: Document) -> Result:
     return Result(priced, rows, coupons)
 
 
+def shelf_prices(work: Work, buyer: Buyer, ids: Sequence[UUID]) -> dict[UUID, list[ShelfPrice]]:
+    """List prices of variants by quantity, the smallest first, before rules; none where there is no price."""
+    tables, books, _ = _tables(work)
+    mine = [one for one in books if one.currency == buyer.currency and one.audience.holds(buyer)]
+    found = queries.entries(work, [one.id for one in mine], ids)
+    asked = Books(_with_entries(mine, found), tables.rates, buyer, tax_included=tables.tax_included)
+    steps: dict[UUID, set[int]] = {}
+    for row in found:
+        steps.setdefault(row.product_variant_id, set()).add(row.min_quantity_milli)
+    return {
+        row.id: _steps(asked, _article(row), sorted({0, *steps.get(row.id, ())})) for row in queries.articles(work, ids)
+    }
+
+
+def pricing_state(work: Work) -> str:
+    """Differs as soon as anything that prices are made of has changed."""
+    head = queries.version(work)
+    return f"{head.version}:{head.tax_included}"
+
+
+def tax_rates(work: Work) -> Mapping[str, int]:
+    """Basis points by tax code."""
+    return _tables(work)[0].tax_rates
+
+
+def rules_for(work: Work, buyer: Buyer) -> list[UUID]:
+    """The price rules that hold for a buyer."""
+    rules = _tables(work)[0].rules
+    return [one.id for one in rules if one.audience.holds(buyer) and one.currency in ("", buyer.currency)]
+
+
+def discount_limit(work: Work, buyer: Buyer) -> int:
+    """The share that the caller may take off a line by hand, in basis points."""
+    return _policy(work, _tables(work)[2], buyer).max_discount_bps
+
+
+def _steps(books: Books, article: Article, quantities: Sequence[int]) -> list[ShelfPrice]:
+    found: list[ShelfPrice] = []
+    for quantity in quantities:
+        try:
+            price = books.price(article, quantity)
+        except InvalidPricing:
+            continue
+        if not found or (found[-1].unit_micros, found[-1].tax_included) != (price.unit_micros, price.tax_included):
+            found.append(ShelfPrice(quantity, price.unit_micros, price.tax_included))
+    return found
+
+
 def _asked(index: int, line: LineWanted, row: Row | None) -> LineAsked:
     field = f"lines[{index}].product_variant_id"
     if row is None:
         raise invalid_field(field, "there is no such variant", reason="VARIANT_NOT_FOUND")
     if row.status != "active" or row.product_status != "active":
         raise invalid_field(field, "this product is archived and cannot be sold", reason="PRODUCT_ARCHIVED")
+    return LineAsked(_article(row), line.quantity_milli, line.unit_micros, line.discount)
+
+
+def _article(row: Row) -> Article:
     path = frozenset(UUID(one) for one in row.path or ()) | ({row.category_id} if row.category_id else frozenset())
-    article = Article(
+    return Article(
         row.id,
         row.product_id,
         path,
@@ -102,7 +163,6 @@ def _asked(index: int, line: LineWanted, row: Row | None) -> LineAsked:
         row.price_micros,
         row.price_currency,
     )
-    return LineAsked(article, line.quantity_milli, line.unit_micros, line.discount)
 
 
 def _coupons(work: Work, codes: Sequence[str]) -> list[Row]:
