@@ -20,11 +20,13 @@ from chassis.paging import Pager
 from chassis.testing.databases import TestDatabase, migrated
 from chassis.transaction import Transaction
 from chassis.work import Database, Work
-from contacts.queries import import_job
+from contacts.model.drafts import ContactDraft, Email
+from contacts.queries import account, import_job, record_batch
 from contacts.servicers.account import AccountServicer
 from contacts.servicers.activity import ActivityServicer
 from contacts.servicers.contact import ContactServicer
 from contacts.settings import ContactsSettings
+from contacts.usecases import contact
 from funia.contacts.v1 import account_pb2, activity_pb2, contact_pb2
 
 PAGER = Pager("a secret of at least thirty-two bytes")
@@ -172,6 +174,46 @@ def test_a_list_uses_an_index(
     if " by " in name and sight == "all":
         # The order itself comes from an index, so a page costs the same however large the company is.
         assert [node["Node Type"] for _, plan in plans for node in spine(plan) if node["Node Type"] == "Sort"] == []
+
+
+DUPLICATES: dict[str, Ask] = {
+    "people": lambda work: contact.find_duplicates(
+        work,
+        ContactDraft(given_name="Given7", family_name="Family7", emails=(Email("p7@example.com", "", True),)),
+    ),
+    "companies": lambda work: account.duplicates(work, "company 7", ["company7.example"]),
+    "keys of a batch": lambda work: record_batch.find(work, "contact", [("email", "p7@example.com")]),
+}
+
+
+@pytest.mark.parametrize("kind", list(DUPLICATES))
+def test_duplicates_are_looked_up_by_index_in_a_company_without_statistics(
+    stored: TestDatabase, database: Database, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newcomer = uuid4()
+    with psycopg.connect(stored.admin_url, autocommit=True) as admin:
+        for statement in (_FILL[0], _FILL[2]):
+            filled = statement.replace("$owner", f"'{OWNER}'").replace("$team", f"'{TEAM}'")
+            admin.execute(filled.replace(_TENANTS, f"(SELECT '{newcomer}'::uuid AS tenant_id) AS t").encode())
+        admin.execute(f"{_FILL[1]} WHERE tenant_id = '{newcomer}'".encode())
+    plans: list[dict[str, Any]] = []
+    run = Transaction.rows_of_last
+
+    def explained(transaction: Transaction, calls: Sequence[Call], *, most: int | None = None) -> list[Any]:
+        prepared, values = calls[-1]
+        explain = replace(prepared, text=f"EXPLAIN (ANALYZE, FORMAT JSON) {prepared.text}")
+        plans.append(run(transaction, [(explain, values)])[0][0][0]["Plan"])
+        return run(transaction, calls, most=most)
+
+    monkeypatch.setattr(Transaction, "rows_of_last", explained)
+    with database.open_work(Caller.system(newcomer), read_only=True) as work:
+        assert DUPLICATES[kind](work)
+    read = [
+        node["Actual Rows"] + node.get("Rows Removed by Filter", 0)
+        for node in nodes(plans[0])
+        if node.get("Relation Name") in LARGE
+    ]
+    assert max(read) <= 2
 
 
 def test_the_app_role_is_what_plans_are_made_for(database: Database, caller: Caller) -> None:

@@ -166,14 +166,26 @@ _SET_DELETED = text(
     "actor_id",
 )
 _DUPLICATES = text(
+    # As those of contacts: whatever the planner believes of the company, only one index is in question for each part.
     """
-    SELECT account.id, account.name FROM account
-     WHERE tenant_id = %(tenant_id)s AND deleted_at IS NULL AND id IS DISTINCT FROM %(except_id)s
-       AND (name_key = %(name_key)s OR id IN (
-            SELECT record_id FROM identity_key
+    SELECT DISTINCT account.id FROM (
+        (SELECT id FROM account
+          WHERE tenant_id = %(tenant_id)s AND name_key >= %(name_key)s AND name_key <= %(name_key)s
+            AND deleted_at IS NULL
+          ORDER BY name_key, id LIMIT 10)
+        UNION ALL
+        SELECT owned.id FROM unnest(%(domains)b::text[]) AS domain(value) CROSS JOIN LATERAL (
+            SELECT record_id AS id FROM identity_key
              WHERE tenant_id = %(tenant_id)s AND record_kind = 'account' AND kind = 'domain'
-               AND value = ANY(%(domains)s)))
-     ORDER BY id LIMIT 10
+               AND identity_key.value >= domain.value AND identity_key.value <= domain.value
+             ORDER BY identity_key.value, record_id OFFSET 0
+        ) AS owned
+    ) AS found CROSS JOIN LATERAL (
+        SELECT id FROM account
+         WHERE tenant_id = %(tenant_id)s AND account.id = found.id AND deleted_at IS NULL
+           AND account.id IS DISTINCT FROM %(except_id)s OFFSET 0
+    ) AS account
+     ORDER BY account.id LIMIT 10
     """,
     "tenant_id",
 )

@@ -136,13 +136,16 @@ _UPDATE = {table: _update(table) for table in _COLUMNS}
 _LOAD = {table: _load(table) for table in _COLUMNS}
 _FIND_NAMES = {table: _find_names(table) for table in _COLUMNS}
 _FIND = text(
-    # The lateral subquery keeps the planner from joining the other way round, through all keys of the tenant.
+    # The lateral subquery keeps the planner from joining the other way round, through all keys of the tenant; a range
+    # in order keeps it from reading all of them for each, which it would of a tenant that it has no statistics of.
     """
     SELECT wanted.kind, wanted.value, found.record_id
       FROM unnest(%(kinds)b::text[], %(values)b::text[]) AS wanted(kind, value) CROSS JOIN LATERAL (
             SELECT record_id FROM identity_key
              WHERE tenant_id = %(tenant_id)s AND record_kind = %(record_kind)s
-               AND identity_key.kind = wanted.kind AND identity_key.value = wanted.value OFFSET 0
+               AND identity_key.kind = wanted.kind
+               AND identity_key.value >= wanted.value AND identity_key.value <= wanted.value
+             ORDER BY identity_key.value, record_id OFFSET 0
            ) AS found
     """,
     "tenant_id",

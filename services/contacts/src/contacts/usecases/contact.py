@@ -59,7 +59,9 @@ def create(
 ) -> tuple[Row | None, list[Duplicate]]:
     """Writes a contact and returns its row; or None and the duplicates that stand in the way."""
     draft = normal_contact(owned(work, draft), lambda: queries.tenant_country(work))
-    if not allow_duplicate:
+    keys: IdentityKeys = contact_keys(draft)
+    # The same name alone stops nobody, so it need not be looked for where no identity agrees.
+    if keys and not allow_duplicate and queries.duplicates(work, keys, ""):
         candidates = [one for one in find_duplicates(work, draft) if one.score >= REFUSED_FROM]
         if candidates:
             return None, candidates
