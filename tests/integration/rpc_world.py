@@ -379,9 +379,10 @@ class World:
 @dataclass(frozen=True)
 class Sample:
     """How a method is asked. `silent` names answer fields that say nothing about anybody; `answers` is False where an
-    empty answer is the whole answer."""
+    empty answer is the whole answer, `refused` the reason where a method is for people and asked by an app here."""
 
     make: Callable[[World], Request]
     ours: bool = False
     silent: tuple[str, ...] = ()
     answers: bool = True
+    refused: str = ""

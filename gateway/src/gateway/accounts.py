@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
+from chassis.caller import Glass
 from chassis.errors import NotFound, invalid_field
 from chassis.work import Row
 from flask import request
@@ -16,6 +18,7 @@ from gateway.console.ports import (
     ClosedCompany,
     Company,
     CompanyChoice,
+    OpenGlass,
     SecondStep,
     Session,
     SignedIn,
@@ -183,7 +186,7 @@ class ConsoleAccounts:
         return SignedIn(opened.secret, opened.max_age_s, proof, known)
 
     def _session(self, present: Present) -> Session:
-        member = present.member
+        member, rights = present.member, present.rights
         return Session(
             user_id=str(member.user_id),
             user_name=member.full_name,
@@ -203,12 +206,18 @@ class ConsoleAccounts:
             currency_code=member.currency_code,
             email_confirmed=present.email_confirmed,
             is_sandbox=member.sandbox_of is not None,
+            glass=None if rights.glass is None else _open_glass(rights.glass, member.glass["reason"]),
             lacks_second_factor=present.lacks_second_factor,
         )
 
 
 def _signed_in(opened: Opened) -> SignedIn:
     return SignedIn(opened.secret, opened.max_age_s)
+
+
+def _open_glass(glass: Glass, reason: str) -> OpenGlass:
+    until = datetime.fromtimestamp(glass.until, UTC)
+    return OpenGlass(str(glass.id), reason, until, str(glass.record_id or ""))
 
 
 def _company(row: Row) -> Company:

@@ -130,7 +130,9 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     )
     bus = BusThread(settings)
     app.register_blueprint(
-        events_blueprint(bus, settings, limits, verifier=identity.verifier, session_token=session_token)
+        events_blueprint(
+            bus, identity.database, settings, limits, verifier=identity.verifier, session_token=session_token
+        )
     )
     scim_callers = ScimCallers(identity.scim_tokens, identity.verifier)
     app.register_blueprint(scim_blueprint(identity.database, scim_callers, settings))

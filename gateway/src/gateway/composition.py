@@ -18,6 +18,7 @@ from gateway.identity.post import Post
 from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.accounts import Accounts
 from gateway.identity.usecases.audit_log import AuditLog
+from gateway.identity.usecases.break_glass import BreakGlasses
 from gateway.identity.usecases.closing import Closing
 from gateway.identity.usecases.devices import Devices
 from gateway.identity.usecases.email_addresses import EmailAddresses
@@ -67,6 +68,7 @@ class Identity:
     closing: Closing
     companies: OperatedCompanies
     sandboxes: Sandboxes
+    glasses: BreakGlasses
     certificates: Certificates
     scim_tokens: ScimTokens
 
@@ -119,6 +121,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
         closing=closing,
         companies=OperatedCompanies(database, closing, settings),
         sandboxes=Sandboxes(closing, settings),
+        glasses=BreakGlasses(database, passwords, second_factors, post, settings),
         certificates=Certificates(keys, vault, issuer=settings.issuer),
         scim_tokens=ScimTokens(database, settings),
     )

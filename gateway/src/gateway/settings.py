@@ -199,7 +199,8 @@ class GatewaySettings(Settings):
     live_port: int = 0
     live_url: str = ""
     live_queue: int = 500
-    live_heartbeat_s: float = 15.0
+    live_heartbeat_s: float = 5.0
+    """How often a quiet stream of events shows that it lives, and every stream looks whether its caller still may."""
     live_clients_per_tenant: int = 200
     live_replay: int = 200
     """Events of a company kept in memory for those that reconnect."""
@@ -222,6 +223,10 @@ class GatewaySettings(Settings):
     lets passkeys outlive a change of host. Browsers take domains, never addresses such as 127.0.0.1."""
     fresh_log_in_s: int = 600
     """How long after a log-in the second factor and the address may be changed without proving it again."""
+    break_glass_minutes_max: int = 60
+    """Longest time for which an owner opens the company, or a record, by break-glass."""
+    break_glass_look_every_s: float = 2.0
+    """How often the worker looks for openings whose time is over."""
     sessions_shown: int = 100
     known_device_s: int = 365 * 86_400
     """How long a browser that logged in is known: guesses made elsewhere do not keep it out."""

@@ -17,6 +17,7 @@ from funia.identity.v1 import (
     access_pb2,
     app_pb2,
     audit_pb2,
+    break_glass_pb2,
     company_pb2,
     custom_field_pb2,
     invitation_pb2,
@@ -43,6 +44,7 @@ from gateway.identity.record_judge import RecordJudge
 from gateway.identity.servicers.access import AccessServicer
 from gateway.identity.servicers.app import AppServicer
 from gateway.identity.servicers.audit import AuditServicer
+from gateway.identity.servicers.break_glass import BreakGlassServicer
 from gateway.identity.servicers.company import CompanyServicer
 from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.invitation import InvitationServicer
@@ -91,6 +93,7 @@ def build_service() -> Service:
             lambda: _forget_for_ever(identity),
             lambda: _forget_used_ids_for_ever(identity),
             lambda: _tend_audit_for_ever(identity),
+            lambda: _end_break_glass_for_ever(identity),
             *_mail_out(identity),
             *webhooks.background,
             Eraser(identity).run,
@@ -120,6 +123,10 @@ def identity_services(identity: Identity) -> list[Served]:
     teams = TeamServicer(bounds, most=settings.teams_max, deepest=settings.teams_deepest)
     return [
         Served(tenant_pb2.DESCRIPTOR.services_by_name["TenantService"], tenants),
+        Served(
+            break_glass_pb2.DESCRIPTOR.services_by_name["BreakGlassService"],
+            BreakGlassServicer(identity.glasses, pager),
+        ),
         Served(access_pb2.DESCRIPTOR.services_by_name["AccessService"], AccessServicer(judge, pager)),
         Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
         Served(session_pb2.DESCRIPTOR.services_by_name["SessionService"], SessionServicer()),
@@ -178,6 +185,16 @@ async def _tend_audit_for_ever(identity: Identity) -> None:
         except FuniaError as error:
             log.warning("audit logs are signed later: %s", error)
         await asyncio.sleep(identity.settings.audit_tend_every_s)
+
+
+async def _end_break_glass_for_ever(identity: Identity) -> None:
+    """Ends openings by break-glass whose time is over, now and every `break_glass_look_every_s`."""
+    while True:
+        try:
+            await asyncio.to_thread(identity.glasses.end_due)
+        except FuniaError as error:
+            log.warning("openings by break-glass end later; their tokens are over: %s", error)
+        await asyncio.sleep(identity.settings.break_glass_look_every_s)
 
 
 def forget_expired(identity: Identity) -> int:

@@ -45,7 +45,7 @@ def address(identity: Identity, bus: TestBus) -> Iterator[str]:
 
     async def run() -> None:
         client, reader = await open_reader(settings, "stream-test")
-        streams = EventStreams(client, reader, identity.verifier, identity.proofs, settings)
+        streams = EventStreams(client, reader, identity.verifier, identity.proofs, identity.database, settings)
         feeds = Feeds(client, queue=20, replay=10, per_tenant=3, linger_s=1)
         local = Identity(**{**{name: getattr(identity, name) for name in identity.__slots__}, "settings": settings})
         app = live_app(local, feeds, streams)

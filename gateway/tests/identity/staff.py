@@ -12,7 +12,7 @@ import pytest
 from chassis.caller import Caller
 from chassis.errors import FuniaError
 from chassis.status import from_rpc_error
-from funia.identity.v1 import role_pb2_grpc, sharing_rule_pb2_grpc, team_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import break_glass_pb2_grpc, role_pb2_grpc, sharing_rule_pb2_grpc, team_pb2_grpc, tenant_pb2_grpc
 from gateway.composition import Identity
 
 SERVICES = (
@@ -20,6 +20,7 @@ SERVICES = (
     team_pb2_grpc.TeamServiceStub,
     tenant_pb2_grpc.TenantServiceStub,
     sharing_rule_pb2_grpc.SharingRuleServiceStub,
+    break_glass_pb2_grpc.BreakGlassServiceStub,
 )
 Hire = Callable[..., "Someone"]
 

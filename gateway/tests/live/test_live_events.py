@@ -70,7 +70,7 @@ def live(identity: Identity, nats_url: str) -> Iterator[tuple[str, Publish]]:
         client = await connect(settings, "live-test")
         feeds = Feeds(client, queue=20, replay=10, per_tenant=3, linger_s=1)
         history_client, reader = await open_reader(settings, "history-test")
-        streams = EventStreams(history_client, reader, identity.verifier, identity.proofs, settings)
+        streams = EventStreams(history_client, reader, identity.verifier, identity.proofs, identity.database, settings)
         local = Identity(**{**{name: getattr(identity, name) for name in identity.__slots__}, "settings": settings})
         server = uvicorn.Server(
             uvicorn.Config(

@@ -8,9 +8,10 @@ from uuid import UUID
 
 import pytest
 from chassis import record_shares
-from chassis.caller import Caller, Sharing
+from chassis.caller import Caller, Glass, Sharing
 from chassis.errors import FuniaError
 from chassis.ids import uuid7
+from chassis.tables import HOLDS
 from chassis.work import Database, Work
 from contacts.model.drafts import AccountDraft, ContactDraft, Email
 from contacts.queries import account as account_queries
@@ -97,6 +98,17 @@ def test_a_rule_opens_every_path_to_those_it_is_for_and_to_nobody_else(world: Wo
     assert set(world.paths(world.boris).values()) == {False}
     foreign = replace(by_rule(world), tenant_id=world.stranger.tenant_id)
     assert set(world.paths(foreign).values()) == {False}
+
+
+def test_a_break_glass_of_one_record_opens_every_path_to_it_and_to_no_other(world: World) -> None:
+    opened = replace(world.boris, glass=Glass(uuid7(), 2**31, world.person))
+    assert set(world.paths(opened).values()) == {True}
+    assert set(world.paths(replace(opened, tenant_id=world.stranger.tenant_id)).values()) == {False}
+    another = replace(world.boris, glass=Glass(uuid7(), 2**31, world.company))
+    assert set(world.paths(another).values()) == {False}
+    with world.database.open_work(opened) as work:
+        row = contact_queries.get(work, world.person)
+        assert (row.access_level, work.caller.sight) == (HOLDS, "own+rules")
 
 
 def test_a_share_opens_every_path_until_it_ends(world: World) -> None:

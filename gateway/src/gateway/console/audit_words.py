@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from gateway.channels import SERVICES
 from gateway.console.i18n import Lazy, lazy
 from gateway.console.words import event_name
 
@@ -72,6 +73,10 @@ ACT_NAMES: Mapping[str, Lazy] = {
     "identity.webhook_endpoint.overflowed": lazy("Webhook lost events"),
     "identity.webhook_endpoint.tested": lazy("Webhook tried out"),
     "identity.plan.changed": lazy("Plan changed"),
+    "identity.break_glass.opened": lazy("Break-glass opened"),
+    "identity.break_glass.refused": lazy("Break-glass refused"),
+    "identity.break_glass.ended": lazy("Break-glass ended"),
+    **dict.fromkeys((f"{service}.break_glass.used" for service in SERVICES), lazy("Done under break-glass")),
     "contacts.contact.erased": lazy("Person erased"),
     "identity.company_export.started": lazy("Export of the whole company asked for"),
     "identity.company_export.ready": lazy("Export of the whole company ready"),

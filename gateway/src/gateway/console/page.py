@@ -82,6 +82,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("sso", lazy("Single sign-on"), "lock", "console.sso_settings", "identity.admin", SETTINGS),
     NavItem("scim", lazy("Provisioning"), "users", "console.provisioning", "identity.admin", SETTINGS),
     NavItem("audit", lazy("Audit log"), "history", "console.audit_log", "identity.audit", SETTINGS),
+    NavItem("glass", lazy("Break-glass"), "lock", "console.break_glass", "identity.audit", SETTINGS),
     NavItem("plan", lazy("Plan and usage"), "chart-bar", "console.plan", "identity.admin", SETTINGS),
     NavItem("export", lazy("Export and close"), "download", "console.company_export", "identity.export", SETTINGS),
     NavItem(

@@ -30,6 +30,7 @@ from funia.identity.v1 import (
     access_pb2_grpc,
     app_pb2_grpc,
     audit_pb2_grpc,
+    break_glass_pb2_grpc,
     company_pb2_grpc,
     custom_field_pb2_grpc,
     invitation_pb2_grpc,
@@ -64,6 +65,16 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenGlass:
+    """The break-glass under which a person looks at this moment. Without a `record_id` the whole company is open."""
+
+    id: str
+    reason: str
+    until: datetime
+    record_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A person at work in one company. `access_token` is fresh enough for the request at hand."""
 
@@ -86,6 +97,7 @@ class Session:
     email_confirmed: bool = True
     is_sandbox: bool = False
     """Shown on every page: nothing in it is real."""
+    glass: OpenGlass | None = None
     lacks_second_factor: bool = False
     """The company asks for one: until it is there, only the pages of the own account open."""
 
@@ -199,6 +211,7 @@ class Stubs:
     invitations: invitation_pb2_grpc.InvitationServiceStub
     apps: app_pb2_grpc.AppServiceStub
     audit: audit_pb2_grpc.AuditServiceStub
+    break_glass: break_glass_pb2_grpc.BreakGlassServiceStub
     custom_fields: custom_field_pb2_grpc.CustomFieldServiceStub
     webhooks: webhook_pb2_grpc.WebhookServiceStub
     roles: role_pb2_grpc.RoleServiceStub
@@ -227,6 +240,7 @@ class Stubs:
             invitations=invitation_pb2_grpc.InvitationServiceStub(identity),
             apps=app_pb2_grpc.AppServiceStub(identity),
             audit=audit_pb2_grpc.AuditServiceStub(identity),
+            break_glass=break_glass_pb2_grpc.BreakGlassServiceStub(identity),
             custom_fields=custom_field_pb2_grpc.CustomFieldServiceStub(identity),
             webhooks=webhook_pb2_grpc.WebhookServiceStub(identity),
             roles=role_pb2_grpc.RoleServiceStub(identity),

@@ -16,6 +16,7 @@ from chassis.envelope import SUBJECT_ROOT
 from chassis.errors import FuniaError, ResourceExhausted, Unauthenticated, Unavailable
 from chassis.history import HistoryClient
 from chassis.tokens import TokenVerifier
+from chassis.work import Database
 from nats.aio.msg import Msg
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -26,7 +27,7 @@ from gateway.eventlog.cursor import LATEST, Cursors, Position
 from gateway.eventlog.event_json import EventJson
 from gateway.eventlog.event_types import Wanted, wanted_of
 from gateway.eventlog.reader import CursorExpired, EventReader, Page
-from gateway.eventlog.views import patterns_of
+from gateway.eventlog.views import patterns_of, tell_of_glass
 from gateway.settings import GatewaySettings
 
 _RETRY_MS = 2000
@@ -44,12 +45,14 @@ class EventStreams:
         reader: EventReader,
         verifier: TokenVerifier,
         proofs: Proofs,
+        database: Database,
         settings: GatewaySettings,
     ) -> None:
         self._client = client
         self._reader = reader
         self._verifier = verifier
         self._proofs = proofs
+        self._database = database
         self._settings = settings
         self._cursors = Cursors(settings.secret.get_secret_value())
         self._json = EventJson()
@@ -66,6 +69,7 @@ class EventStreams:
         else:
             positions = self._cursors.read(caller.tenant_id, after)
         self._check_room(caller.tenant_id)
+        await asyncio.to_thread(tell_of_glass, self._database, caller, "StreamEvents")
         first = await self._page(caller, wanted, positions)
         return StreamingResponse(
             self._stream(caller, caller.token, wanted, positions, first),

@@ -7,9 +7,11 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from chassis import glass
 from chassis.caller import Caller
 from chassis.errors import InvalidArgument, Violation
 from chassis.tokens import TokenVerifier
+from chassis.work import Database
 from flask import Blueprint, Response, request
 
 from gateway.eventlog.bus_thread import BusThread
@@ -26,6 +28,7 @@ _PARAMETERS = ("after", "type", "page_size")
 
 def events_blueprint(
     bus: BusThread,
+    database: Database,
     settings: GatewaySettings,
     limits: RequestLimits,
     *,
@@ -34,7 +37,7 @@ def events_blueprint(
 ) -> Blueprint:
     """The event API."""
     blueprint = Blueprint("events", __name__)
-    views = _Events(bus, settings, limits, verifier, session_token)
+    views = _Events(bus, database, settings, limits, verifier, session_token)
     blueprint.add_url_rule("/v1/events", "list_events", views.list_events)
     blueprint.add_url_rule("/v1/events:stream", "stream_events", views.to_stream)
     return blueprint
@@ -44,12 +47,14 @@ class _Events:
     def __init__(
         self,
         bus: BusThread,
+        database: Database,
         settings: GatewaySettings,
         limits: RequestLimits,
         verifier: TokenVerifier,
         session_token: SessionToken,
     ) -> None:
         self._bus = bus
+        self._database = database
         self._settings = settings
         self._limits = limits
         self._verifier = verifier
@@ -72,6 +77,7 @@ class _Events:
             field="type",
             most=self._settings.event_types_max,
         )
+        tell_of_glass(self._database, caller, "ListEvents")
         after = request.args.get("after", "")
         try:
             if after == LATEST:
@@ -120,6 +126,12 @@ class _Events:
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Request-Id"] = request_id_of(request.environ)
         return response
+
+
+def tell_of_glass(database: Database, caller: Caller, method: str) -> None:
+    """Enters in the audit log that events are read under break-glass, where they are."""
+    if caller.glass is not None:
+        glass.tell(database, caller, f"/funia.identity.v1.Events/{method}", None)
 
 
 def patterns_of(values: list[str]) -> list[str]:

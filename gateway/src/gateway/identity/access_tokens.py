@@ -8,9 +8,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from chassis.caller import EVERY_FIELD, NO_SHARING, FieldRights, Sharing, Visibility
+from chassis.caller import EVERY_FIELD, NO_SHARING, FieldRights, Glass, Sharing, Visibility
 from chassis.ids import uuid7
-from chassis.tokens import ALGORITHM, AUDIENCE, TOKEN_TYPE, packed, sharing_claim
+from chassis.tokens import ALGORITHM, AUDIENCE, TOKEN_TYPE, glass_claim, packed, sharing_claim
 from joserfc import jws
 
 from gateway.identity.keys import SigningKeys
@@ -36,6 +36,7 @@ class Rights:
     team_ids: tuple[UUID, ...] = ()
     fields: FieldRights = EVERY_FIELD
     sharing: Sharing = NO_SHARING
+    glass: Glass | None = None
     locale: str = "en"
     grant_id: UUID | None = None
     session_id: UUID | None = None
@@ -60,7 +61,7 @@ class AccessTokens:
         self.lifetime_s = settings.access_token_s
 
     def issue(self, rights: Rights) -> str:
-        """A token for these rights, good from now for `lifetime_s`."""
+        """A token for these rights, good from now for `lifetime_of` them."""
         now = int(time.time())
         versions = {"user": rights.user_version, "client": rights.client_version}
         if rights.teams_version is not None:
@@ -72,7 +73,7 @@ class AccessTokens:
             "sub": str(rights.subject),
             "aud": AUDIENCE,
             "iat": now,
-            "exp": now + self.lifetime_s,
+            "exp": now + self.lifetime_of(rights),
             "jti": str(uuid7()),
             "client_id": rights.client_id,
             "scope": " ".join(sorted(rights.scopes)),
@@ -88,6 +89,8 @@ class AccessTokens:
                 claims[name] = " ".join(sorted(fields))
         if sharing := sharing_claim(rights.sharing):
             claims["shr"] = sharing
+        if rights.glass is not None:
+            claims["glass"] = glass_claim(rights.glass)
         if rights.role_id is not None:
             claims["role"] = str(rights.role_id)
             versions["role"] = rights.role_version
@@ -98,6 +101,12 @@ class AccessTokens:
         if rights.key_thumbprint:
             claims["cnf"] = {"jkt": rights.key_thumbprint}
         return self._sign(TOKEN_TYPE, claims)
+
+    def lifetime_of(self, rights: Rights) -> int:
+        """Seconds that a token for these rights is good for: `lifetime_s`, and no longer than a break-glass."""
+        if rights.glass is None:
+            return self.lifetime_s
+        return max(0, min(self.lifetime_s, rights.glass.until - int(time.time())))
 
     def issue_id_token(self, claims: dict[str, Any]) -> str:
         """An OpenID Connect id_token with these claims, the issuer and the times."""

@@ -19,5 +19,7 @@ def caller_of(present: Present) -> Caller:
         team_ids=rights.team_ids,
         fields=rights.fields,
         sharing=rights.sharing,
+        glass=rights.glass,
+        client_id=rights.client_id,
         locale=rights.locale,
     )

@@ -41,6 +41,7 @@ class RecordJudge:
                     ruled_team_ids=_texts(one.sharing.team_ids),
                     changed_owner_ids=_texts(one.sharing.changed_owner_ids),
                     changed_team_ids=_texts(one.sharing.changed_team_ids),
+                    opened_id=str((one.glass and one.glass.record_id) or ""),
                 )
                 for one in sights
             ],

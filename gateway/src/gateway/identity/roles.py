@@ -6,12 +6,12 @@ Nine roles are built in and the same everywhere; companies make more. `role_of` 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.caller import EVERY_FIELD, FieldRights, Visibility
+from chassis.caller import EVERY_FIELD, VISIBILITIES, FieldRights, Visibility
 
 SCOPES: dict[str, str] = {
     "contacts.read": "See contacts and companies",
@@ -103,9 +103,13 @@ ROLES: dict[str, Role] = {
 }
 
 
+OWNERS: dict[str, Role] = {visibility: replace(ROLES[OWNER], visibility=visibility) for visibility in VISIBILITIES}
+"""The role of owners by what the company lets them see."""
+
+
 def role_of(member: Any) -> Role | None:
     """The role of a row of `queries.user.rights` or `queries.tenant.of_user`; None where there is no such role."""
-    built_in = ROLES.get(member.role)
+    built_in = OWNERS[member.owner_visibility] if member.role == OWNER else ROLES.get(member.role)
     if built_in is not None or member.role_id is None:
         return built_in
     return Role(

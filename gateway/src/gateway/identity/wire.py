@@ -31,6 +31,7 @@ def tenant(row: Any) -> Tenant:
         locale=row.locale,
         accent_color=row.accent_color,
         second_factor_required=row.second_factor_required,
+        owner_visibility=row.owner_visibility,
         created_at=timestamp(row.created_at),
     )
 

@@ -70,7 +70,7 @@ async def live_server(identity: Identity) -> None:
         linger_s=settings.live_linger_s,
     )
     history_client, reader = await open_reader(settings, "live-history")
-    streams = EventStreams(history_client, reader, identity.verifier, identity.proofs, settings)
+    streams = EventStreams(history_client, reader, identity.verifier, identity.proofs, identity.database, settings)
     server = uvicorn.Server(
         uvicorn.Config(
             live_app(identity, feeds, streams),

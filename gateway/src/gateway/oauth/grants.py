@@ -237,6 +237,6 @@ def _answer(tokens: AccessTokens, access_token: str, rights: Rights) -> dict[str
     return {
         "access_token": access_token,
         "token_type": "DPoP" if rights.key_thumbprint else "Bearer",
-        "expires_in": tokens.lifetime_s,
+        "expires_in": tokens.lifetime_of(rights),
         "scope": " ".join(sorted(rights.scopes)),
     }

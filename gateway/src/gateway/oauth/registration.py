@@ -74,7 +74,7 @@ class Registration:
                 # A token gives no more than its maker may do today.
                 scopes = frozenset(row.scopes) & role.scopes
                 if "identity.admin" in scopes:
-                    return Caller(row.tenant_id, "user", row.created_by, scopes, "all")
+                    return Caller(row.tenant_id, "user", row.created_by, scopes, role.visibility)
         raise Unauthenticated("Registering needs a token of CreateRegistrationToken that is still good.")
 
 

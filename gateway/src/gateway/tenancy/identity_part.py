@@ -31,6 +31,7 @@ TABLES: Declared = {
     "team": Carried(reset=("lead_id",)),
     "role": Carried(),
     "sharing_rule": Carried(not_restored=_PEOPLE_GONE),
+    "break_glass": Carried(not_restored=_PEOPLE_GONE),
     "custom_field": Carried(),
     "membership": Carried(not_restored="people are invited anew"),
     "invitation": Carried(secret=("secret_hash",), not_restored=_ASKED_ANEW),

@@ -12,7 +12,8 @@ Visibility = Literal["own", "team", "all"]
 VISIBILITIES: tuple[Visibility, ...] = ("own", "team", "all")
 Sight = Literal["own", "team", "all", "own+rules", "team+rules"]
 SIGHTS: tuple[Sight, ...] = ("own", "team", "all", "own+rules", "team+rules")
-"""Which terms a statement needs to know what a caller sees: the visibility, and whether sharing rules add to it."""
+"""Which terms a statement needs to know what a caller sees: the visibility, and whether sharing rules, or the one
+record of a break-glass, add to it."""
 SYSTEM_ACTOR = UUID(int=0)
 
 
@@ -69,6 +70,19 @@ NO_SHARING = Sharing()
 
 
 @dataclass(frozen=True, slots=True)
+class Glass:
+    """An opening by break-glass: a person sees more than the role shows, for a stated reason and until a moment.
+
+    `id` names the opening and its reason, `until` is in seconds since 1970. Without a `record_id` the whole company is
+    open; the caller's visibility says so then.
+    """
+
+    id: UUID
+    until: int
+    record_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """A verified caller. `token` is the token itself, to be passed on; `deadline` is in monotonic seconds.
 
@@ -83,6 +97,7 @@ class Caller:
     team_ids: tuple[UUID, ...] = ()
     fields: FieldRights = EVERY_FIELD
     sharing: Sharing = NO_SHARING
+    glass: Glass | None = None
     client_id: str | None = None
     token: str = ""
     proof: str = ""
@@ -95,9 +110,14 @@ class Caller:
     @property
     def sight(self) -> Sight:
         """Which statements show what this caller sees."""
-        if not self.sharing or self.visibility == "all":
+        if self.visibility == "all" or not (self.sharing or self.glass):
             return self.visibility
         return "own+rules" if self.visibility == "own" else "team+rules"
+
+    @property
+    def opened_id(self) -> UUID | None:
+        """The one record that a break-glass opens."""
+        return None if self.glass is None else self.glass.record_id
 
     @property
     def group_ids(self) -> tuple[UUID, ...]:

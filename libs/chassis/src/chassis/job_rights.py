@@ -21,12 +21,12 @@ from chassis.revocations import OPEN_STATUSES, Key, stamps_of
 from chassis.schema import Roles, protect
 from chassis.statements import text
 from chassis.subscriptions import Received, Subscription
-from chassis.tokens import sharing_claim, sharing_of
+from chassis.tokens import glass_claim, glass_of, sharing_claim, sharing_of
 from chassis.work import Work
 
 _LASTING = frozenset({"user", "role", "teams", "client", "grant", "sharing", "glass"})
 """What a job follows. Its starter may log out, and his token may end."""
-_ENTITIES = ("tenant", "user", "role", "team", "sharing_rule", "client", "grant")
+_ENTITIES = ("tenant", "user", "role", "team", "sharing_rule", "client", "grant", "break_glass")
 _TENANT = "tenant"
 _KEEP = text(
     """
@@ -80,6 +80,7 @@ def rights_of(caller: Caller) -> dict[str, Any]:
         "hidden": sorted(caller.fields.hidden),
         "read_only": sorted(caller.fields.read_only),
         "sharing": sharing_claim(caller.sharing),
+        "glass": None if caller.glass is None else glass_claim(caller.glass),
         "stamps": {_text(key): version for key, version in _stamps(caller.token)},
     }
 
@@ -100,6 +101,7 @@ def caller_of(tenant_id: UUID, rights: Mapping[str, Any], *, request_id: str) ->
         team_ids=tuple(UUID(one) for one in rights["team_ids"]),
         fields=FieldRights(frozenset(rights["hidden"]), frozenset(rights["read_only"])),
         sharing=sharing_of(rights.get("sharing")),
+        glass=glass_of(rights.get("glass")),
         request_id=request_id,
     )
 
@@ -116,7 +118,11 @@ def check(work: Work, rights: Mapping[str, Any]) -> None:
 
 _CHANGED = "The rights of whoever started it have changed since, or the person was suspended."
 _SHUT_OUT = "The app that started it may not work in the company any more."
-_SAID = {"client": _SHUT_OUT, "grant": _SHUT_OUT}
+_SAID = {
+    "client": _SHUT_OUT,
+    "grant": _SHUT_OUT,
+    "glass": "The break-glass under which it was started has ended.",
+}
 
 
 class _Recorder:

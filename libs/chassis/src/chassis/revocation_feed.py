@@ -40,9 +40,9 @@ AGE_S = Gauge(
 HELD = Gauge("funia_revocations_held", "Revocations in memory.", multiprocess_mode="livemax")
 
 _PUBLISHER = "identity"
-_ENTITIES = ("tenant", "user", "role", "team", "sharing_rule", "client", "grant", "session", "token")
+_ENTITIES = ("tenant", "user", "role", "team", "sharing_rule", "client", "grant", "session", "token", "break_glass")
 _SHUTS_OUT = frozenset({"suspended", "deactivated", "sessions_ended"})
-_RIGHTS_FIELDS = frozenset({"role", "status", "team_id"})
+_RIGHTS_FIELDS = frozenset({"role", "status", "team_id", "visibility"})
 _WAIT_S = 2.0
 _PAUSE_S = 0.5
 _LOOK_EVERY_S = 0.5
@@ -83,7 +83,7 @@ def learn(revocations: Learner, event: Received) -> None:
             # An app is one in all companies that let it in; shutting it out of one ends its grants there.
             revocations.raise_bar(("client", event.payload.client_id), event.version)
     elif verb in ("revoked", "ended"):
-        revocations.raise_bar((entity, subject), FOREVER)
+        revocations.raise_bar((entity.removeprefix("break_"), subject), FOREVER)
 
 
 def _touches_rights(envelope: Envelope) -> bool:

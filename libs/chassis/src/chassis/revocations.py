@@ -105,6 +105,8 @@ def stamps_of(claims: dict[str, Any]) -> Claimed:
         stamps.append((("teams", tenant), int(versions["teams"])))
     if claims["act"] == "user" and claims["vis"] != "all":
         stamps.append((("sharing", tenant), int(versions.get("sharing", 0))))
+    if "glass" in claims:
+        stamps.append((("glass", str(claims["glass"]["id"])), 0))
     stamps += [((kind, str(claims[name])), 0) for kind, name in _ONCE if name in claims]
     return Claimed(tenant, tuple(stamps))
 

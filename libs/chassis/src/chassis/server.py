@@ -20,7 +20,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from chassis import field_rights, idempotency, rules, tracing
+from chassis import field_rights, glass, idempotency, rules, tracing
 from chassis.caller import Caller
 from chassis.client import PROOF, TAKES
 from chassis.errors import FuniaError, Internal, InvalidArgument, PermissionDenied, Unauthenticated, Violation
@@ -211,6 +211,7 @@ class _Frame:
             try:
                 call = self._incoming(row, context)
                 caller = call.caller
+                self._tell(row, caller, request)
                 if caller.fields and isinstance(request, Message):
                     field_rights.refuse_forbidden(request, caller.fields, read_only=row.rule.read_only)
                 answer = run(request, call) if tracing.active is None else _traced(row, call, run, request)
@@ -233,6 +234,7 @@ class _Frame:
             try:
                 call = self._incoming(row, context)
                 caller = call.caller
+                self._tell(row, caller, request)
                 _refuse(check(request))
                 answers = method(Call(call.caller, self._database, context), request)
                 yield from _hidden(answers, call.caller) if call.caller.fields else answers
@@ -241,6 +243,11 @@ class _Frame:
             observe(caller.tenant_id, time.perf_counter() - started)
 
         return handle
+
+    def _tell(self, row: RpcRow, caller: Caller, request: Any) -> None:
+        # What a service asks another one for the caller was told of where he asked.
+        if caller.glass is not None and row.rule.visibility and not row.rule.internal:
+            glass.tell(self._database, caller, row.method, request)
 
     def _observer(self, method: str) -> Callable[[UUID, float], None]:
         """Where the seconds of a call that went well are noted, by the tenant's class."""

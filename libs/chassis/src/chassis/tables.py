@@ -109,6 +109,7 @@ class Seer:
     ruled_team_ids: ColumnElement[Any]
     changed_owner_ids: ColumnElement[Any]
     changed_team_ids: ColumnElement[Any]
+    opened_id: ColumnElement[Any]
 
 
 def _ids(name: str) -> ColumnElement[Any]:
@@ -123,6 +124,7 @@ CALLER = Seer(
     ruled_team_ids=_ids("ruled_team_ids"),
     changed_owner_ids=_ids("changed_owner_ids"),
     changed_team_ids=_ids("changed_team_ids"),
+    opened_id=bindparam("opened_id", type_=SqlUuid(as_uuid=True)),
 )
 """The caller of the running work, who gives the parameters of these names to every statement."""
 READS, WRITES, HOLDS = 0, 1, 2
@@ -141,7 +143,7 @@ def visible(table: Any, sight: Sight, *, listing: bool = False) -> ColumnElement
 def ways_to_see(
     table: Any, sight: Sight, *, seer: Seer = CALLER, listing: bool = False
 ) -> dict[str, ColumnElement[bool]]:
-    """The ways that `visible` joins, by their names: all, owner, team, rule, share."""
+    """The ways that `visible` joins, by their names: all, owner, team, break_glass, rule, share."""
     ways = _held(table, sight, seer)
     if sight.endswith("rules"):
         ways["rule"] = or_(table.owner_id == any_(seer.ruled_owner_ids), table.team_id == any_(seer.ruled_team_ids))
@@ -172,6 +174,8 @@ def _held(table: Any, sight: Sight, seer: Seer) -> dict[str, ColumnElement[bool]
     ways: dict[str, ColumnElement[bool]] = {"owner": table.owner_id == seer.actor_id}
     if sight.startswith("team"):
         ways["team"] = table.team_id == any_(seer.team_ids)
+    if sight.endswith("rules"):
+        ways["break_glass"] = table.id == seer.opened_id
     return ways
 
 

@@ -31,6 +31,7 @@ from chassis.caller import (
     ActorType,
     Caller,
     FieldRights,
+    Glass,
     Sharing,
     Visibility,
 )
@@ -233,6 +234,7 @@ class TokenVerifier:
             team_ids=unpacked(claims.get("teams", "")),
             fields=fields_of(claims),
             sharing=sharing_of(claims.get("shr")),
+            glass=glass_of(claims.get("glass")),
             client_id=claims.get("client_id"),
             token=token,
             locale=claims.get("loc", "en"),
@@ -257,6 +259,20 @@ def sharing_of(claim: dict[str, str] | None) -> Sharing:
 def sharing_claim(sharing: Sharing) -> dict[str, str]:
     """What a token says of sharing; empty where nothing is shared with the person."""
     return {letter: packed(ids) for name, letter in _SHARING.items() if (ids := getattr(sharing, name))}
+
+
+def glass_of(claim: dict[str, Any] | None) -> Glass | None:
+    """What the claim of `glass_claim` says; nearly every token has none."""
+    if not claim:
+        return None
+    record_id = claim.get("record")
+    return Glass(UUID(claim["id"]), int(claim["until"]), UUID(record_id) if record_id else None)
+
+
+def glass_claim(glass: Glass) -> dict[str, Any]:
+    """What a token says of a break-glass."""
+    claim: dict[str, Any] = {"id": str(glass.id), "until": glass.until}
+    return claim if glass.record_id is None else claim | {"record": str(glass.record_id)}
 
 
 _SHARING = {

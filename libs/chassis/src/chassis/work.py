@@ -62,12 +62,13 @@ class Work:
             "group_ids": list(caller.group_ids),
         }
         sharing = caller.sharing
-        if sharing:
+        if sharing or caller.glass:
             self._bound |= {
                 "ruled_owner_ids": list(sharing.owner_ids),
                 "ruled_team_ids": list(sharing.team_ids),
                 "changed_owner_ids": list(sharing.changed_owner_ids),
                 "changed_team_ids": list(sharing.changed_team_ids),
+                "opened_id": caller.opened_id,
             }
         self._events: list[Event] = []
         self._counts: dict[tuple[str, bool], int] = {}

@@ -32,6 +32,8 @@ from chassis.testing.tokens import TokenIssuer
 from chassis.work import Database, Work
 from funia.contacts.v1 import contact_pb2 as pb
 from funia.contacts.v1 import contact_pb2_grpc
+from funia.events.v1.break_glass_pb2 import BreakGlassUsed
+from funia.events.v1.envelope_pb2 import Envelope
 
 SERVICE = pb.DESCRIPTOR.services_by_name["ContactService"]
 ISSUER = TokenIssuer()
@@ -125,6 +127,60 @@ def test_a_call_needs_a_token_with_the_methods_scope(stub: Any, database: Databa
         )
     assert bodies(database, OURS) == []
     assert get(stub, ISSUER.token(OURS.tenant_id, [READ])).id
+
+
+def glass_token() -> tuple[str, str]:
+    """A token under break-glass, and the id of the opening."""
+    opening = str(uuid7())
+    claim = {"id": opening, "until": int(time.time()) + 60}
+    return ISSUER.token(OURS.tenant_id, [READ, WRITE, "contacts.export"], glass=claim), opening
+
+
+def told(stored: TestDatabase) -> list[tuple[str, str, str]]:
+    """Calls under break-glass that are to go to the bus: opening, method and record."""
+    with psycopg.connect(stored.admin_url) as connection:
+        rows = connection.execute("SELECT envelope FROM outbox ORDER BY id").fetchall()
+    envelopes = [Envelope.FromString(row[0]) for row in rows]
+    uses = [BreakGlassUsed.FromString(one.payload) for one in envelopes if one.type == "contacts.break_glass.used"]
+    return [(one.break_glass_id, one.method, one.record_id) for one in uses]
+
+
+def test_a_call_under_break_glass_is_told_of_before_it_is_answered(
+    stub: Any, notes: Notes, stored: TestDatabase
+) -> None:
+    bearer, opening = glass_token()
+    seen: list[int] = []
+
+    def look(work: Work, request: Any) -> pb.Contact:
+        seen.append(len(told(stored)))
+        return pb.Contact(id=request.id)
+
+    notes.get = look
+    record = str(uuid7())
+    get(stub, bearer, record)
+    get(stub, ISSUER.token(OURS.tenant_id, [READ]), record)
+    call(stub.CreateContact, pb.CreateContactRequest(contact=pb.Contact(given_name="x")), bearer)
+    with pytest.raises(grpc.RpcError):
+        list(stub.ExportContacts(pb.ExportContactsRequest(), metadata=[("authorization", f"Bearer {bearer}")]))
+    assert seen == [1, 1]
+    assert told(stored) == [
+        (opening, f"ContactService/{name}", about)
+        for name, about in (("GetContact", record), ("CreateContact", ""), ("ExportContacts", ""))
+    ]
+
+
+def test_nothing_is_answered_under_break_glass_where_it_cannot_be_told(
+    stub: Any, notes: Notes, stored: TestDatabase
+) -> None:
+    bearer, _ = glass_token()
+    asked: list[Any] = []
+    notes.get = lambda _work, request: asked.append(request) or pb.Contact()
+    with psycopg.connect(stored.admin_url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE outbox RENAME TO outbox_away")
+        with pytest.raises(FuniaError):
+            get(stub, bearer)
+        connection.execute("ALTER TABLE outbox_away RENAME TO outbox")
+    assert asked == []
 
 
 def test_a_bad_field_is_named_and_nothing_is_written(stub: Any, notes: Notes, database: Database) -> None:

@@ -30,6 +30,7 @@ HOLDS: Mapping[str, Lazy] = {
     "all": lazy("The role “%(role)s” shows the records of the whole company"),
     "owner": lazy("Owns the record"),
     "team": lazy("The record belongs to a team in sight: %(teams)s"),
+    "break_glass": lazy("Opened by break-glass for a while. Reason: %(reason)s"),
     "rule": lazy("A sharing rule of the company shows the record: %(rules)s"),
     "share": lazy("The record was shared by hand with the person or a team the person is in"),
 }
@@ -83,7 +84,7 @@ def record_access(record_id: object) -> Response:
 
 def reason(viewer: AccessExplanation) -> str:
     """Why somebody sees the record, in a few words."""
-    ways = [step for step in viewer.steps if step.code in ("all", "owner", "team", "rule", "share")]
+    ways = [step for step in viewer.steps if step.code in ("all", "owner", "team", "break_glass", "rule", "share")]
     return "; ".join(sentence(step) for step in ways)
 
 
@@ -93,6 +94,8 @@ def sentence(step: AccessStep) -> str:
     if words is None:
         return step.code
     role = str(ROLE_NAMES.get(step.role, step.role))
+    if "%(reason)s" in words.key:
+        return gettext(words.key, reason=step.break_glass_reason)
     if "%(rules)s" in words.key:
         return gettext(words.key, rules=_rules(step))
     return gettext(words.key, role=role, teams=_path(step)) if "%(" in words.key else str(words)

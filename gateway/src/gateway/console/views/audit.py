@@ -30,6 +30,7 @@ GROUPS: Mapping[str, Lazy] = {
     "identity.client": lazy("API clients"),
     "identity.grant": lazy("Apps that people allowed"),
     "identity.request": lazy("Refusals"),
+    "contacts.break_glass": lazy("Break-glass"),
     "contacts.import": lazy("Imports"),
     "contacts.export": lazy("Exports"),
     "contacts.contact": lazy("People"),

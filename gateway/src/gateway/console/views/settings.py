@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from babel import Locale
 from chassis.errors import Conflict, FuniaError
 from chassis.errors import Kind as ErrorKind
@@ -17,11 +19,16 @@ from gateway.console.accent import DEFAULT
 from gateway.console.backend import call, form_key, stubs
 from gateway.console.formats import babel_locale, countries
 from gateway.console.guard import go, needs
-from gateway.console.i18n import LOCALES, NAMES, gettext
+from gateway.console.i18n import LOCALES, NAMES, Lazy, gettext, lazy
 from gateway.console.page import HTTP_STATUS
 from gateway.console.words import say, violations
 
 TENANT_FIELDS = ("name", "country_code", "currency_code", "time_zone", "locale", "accent_color")
+SIGHTS: Mapping[str, Lazy] = {
+    "all": lazy("Every record"),
+    "team": lazy("Records of their teams"),
+    "own": lazy("Only their own records"),
+}
 CURRENCIES = (
     "EUR",
     "USD",
@@ -65,8 +72,11 @@ def company_settings() -> Response:
     for name in TENANT_FIELDS:
         setattr(changed, name, request.form.get(name, "").strip())
     changed.second_factor_required = request.form.get("second_factor_required") == "1"
+    changed.owner_visibility = request.form.get("owner_visibility", tenant.owner_visibility)
     paths = [
-        name for name in (*TENANT_FIELDS, "second_factor_required") if getattr(changed, name) != getattr(tenant, name)
+        name
+        for name in (*TENANT_FIELDS, "second_factor_required", "owner_visibility")
+        if getattr(changed, name) != getattr(tenant, name)
     ]
     message = UpdateTenantRequest(tenant=changed, update_mask=FieldMask(paths=paths), etag=request.form.get("etag", ""))
     try:
@@ -76,6 +86,8 @@ def company_settings() -> Response:
         problem = gettext("A colleague has changed these settings in the meantime. Look at them, then save again.")
         return company_page(tenant, problem, status=409)
     except FuniaError as error:
+        if error.reason == "VISIBILITY_BEYOND_OWN":
+            return company_page(tenant, say(error), status=HTTP_STATUS[error.kind])
         if error.kind is not ErrorKind.INVALID_ARGUMENT:
             raise
         changed.etag, changed.slug = tenant.etag, tenant.slug
@@ -96,6 +108,7 @@ def company_page(
         currencies=[(code, f"{code} · {names.get(code, code)}") for code in CURRENCIES],
         zones=[(name, name.replace("_", " ")) for name in sorted({*ZONES, tenant.time_zone} - {""})],
         languages=[(code, NAMES[code]) for code in LOCALES],
+        sights=[(name, str(words)) for name, words in SIGHTS.items()],
         default_accent=f"#{DEFAULT}",
         saved=request.args.get("saved") == "1",
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC
 from uuid import UUID
 
+from chassis.glass import USED
 from chassis.subscriptions import AnySubscription, Received, Subscription
 from chassis.work import Work
 
+from gateway.channels import SERVICES
 from gateway.identity.audited import IdentityWork, detail_of
 from gateway.identity.model.audit import Act, Actor
+from gateway.identity.queries import break_glass as queries
 
 _SUBJECTS = (
     "contacts.import.*",
@@ -28,7 +32,14 @@ _GATHER_S = 0.2
 
 def audit_subscriptions() -> list[AnySubscription]:
     """One for each service whose acts concern a company's security."""
-    return [Subscription("identity-audit-contacts", "contacts", _SUBJECTS, enter, _GATHER_S)]
+    told: dict[str, tuple[str, ...]] = {
+        service: (f"{service}.{USED}",) for service in SERVICES if service != "identity"
+    }
+    told["contacts"] += _SUBJECTS
+    return [
+        Subscription(f"identity-audit-{service}", service, subjects, enter, _GATHER_S)
+        for service, subjects in told.items()
+    ]
 
 
 def enter(work: Work, events: Sequence[Received]) -> None:
@@ -38,6 +49,14 @@ def enter(work: Work, events: Sequence[Received]) -> None:
         detail = detail_of(event.payload)
         if event.type.startswith("contacts.import.") or not detail.get("import_id"):
             work.note(_act(event, detail))
+    count_calls(work, events)
+
+
+def count_calls(work: Work, events: Sequence[Received]) -> None:
+    """Counts calls under break-glass at their openings."""
+    calls = Counter(event.subject_id for event in events if event.type.endswith(f".{USED}"))
+    for glass_id, more in sorted(calls.items()):
+        queries.count(work, glass_id, more)
 
 
 def _act(event: Received, detail: dict[str, str]) -> Act:

@@ -24,6 +24,7 @@ KINDS = (
     "second_factor_changed",
     "export_ready",
     "company_closed",
+    "break_glass",
     "limit_near",
     "limit_reached",
 )

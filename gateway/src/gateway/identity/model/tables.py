@@ -34,6 +34,7 @@ class Tenant(IdentityTable):
     teams_version: Mapped[int]
     rules_version: Mapped[int]
     second_factor_required: Mapped[bool]
+    owner_visibility: Mapped[str]
     sandbox_of: Mapped[UUID | None]
     version: Mapped[int]
     created_at: Mapped[datetime]

@@ -32,6 +32,7 @@ _UPDATE = prepare(
                 "locale",
                 "accent_color",
                 "second_factor_required",
+                "owner_visibility",
                 "version",
                 "updated_at",
             )
@@ -71,7 +72,8 @@ _TAKE_SLUG = text(
 )
 _LIST_OF_USER = text(
     """
-    SELECT tenant.tenant_id, tenant.name, tenant.slug, tenant.sandbox_of, membership.role, role.id AS role_id,
+    SELECT tenant.tenant_id, tenant.name, tenant.slug, tenant.sandbox_of, tenant.owner_visibility, membership.role,
+           role.id AS role_id,
            role.scopes AS role_scopes, role.visibility AS role_visibility, role.version AS role_version,
            role.hidden_fields AS role_hidden, role.read_only_fields AS role_read_only
       FROM membership JOIN tenant USING (tenant_id)
@@ -118,7 +120,7 @@ def get_for_update(work: Work) -> Row | None:
 
 def add(work: Work, **values: Any) -> None:
     """Writes a new company, with its pooled placement."""
-    work.execute(_INSERT, **values, teams_version=0, rules_version=0)
+    work.execute(_INSERT, **values, teams_version=0, rules_version=0, owner_visibility="all")
     work.execute(_INSERT_PLACEMENT, kind="pooled", database_name="", version=1, updated_at=values["updated_at"])
 
 

@@ -35,6 +35,12 @@ _NEXT_VERSION = prepare(
     .values(version=Membership.version + 1, updated_at=bindparam("at"))
     .returning(*Membership.__table__.columns)
 )
+_NEXT_OF_OWNERS = prepare(
+    update(Membership)
+    .where(Membership.tenant_id == tenant_parameter(), Membership.role == "owner", Membership.status == "active")
+    .values(version=Membership.version + 1, updated_at=bindparam("at"))
+    .returning(*Membership.__table__.columns)
+)
 _PAGE = scoped(Membership).order_by(Membership.created_at, Membership.user_id).limit(bindparam("limit"))
 _FIRST_PAGE = prepare(_PAGE)
 _NEXT_PAGE = prepare(
@@ -122,7 +128,16 @@ _RIGHTS = text(
            membership.version AS user_version, role.id AS role_id, role.scopes AS role_scopes,
            role.visibility AS role_visibility, role.version AS role_version,
            role.hidden_fields AS role_hidden, role.read_only_fields AS role_read_only, tenant.teams_version,
-           CASE WHEN role.visibility = 'team' OR membership.role = ANY (%(team_roles)s) THEN ARRAY (
+           tenant.owner_visibility,
+           CASE WHEN membership.role = 'owner' AND tenant.owner_visibility <> 'all' THEN (
+               SELECT jsonb_build_object('id', glass.id, 'client_id', glass.client_id, 'record_id', glass.record_id,
+                                         'reason', glass.reason, 'until', floor(extract(epoch FROM glass.expires_at)))
+                 FROM break_glass AS glass
+                WHERE glass.tenant_id = membership.tenant_id AND glass.user_id = membership.user_id
+                  AND glass.ended_at IS NULL AND glass.expires_at > now()
+           ) END AS glass,
+           CASE WHEN role.visibility = 'team' OR membership.role = ANY (%(team_roles)s)
+                     OR membership.role = 'owner' AND tenant.owner_visibility = 'team' THEN ARRAY (
                WITH RECURSIVE below AS (
                    SELECT team.id FROM team
                     WHERE team.tenant_id = membership.tenant_id
@@ -215,6 +230,11 @@ def change(work: Work, user_id: UUID, **values: Any) -> None:
 def next_version(work: Work, user_id: UUID) -> Row:
     """Gives a membership a new version, under which tokens of former ones are refused; returns its row."""
     return work.row(_NEXT_VERSION, which_user=user_id, at=work.now)
+
+
+def next_versions_of_owners(work: Work) -> list[Row]:
+    """As `next_version`, for every owner at work."""
+    return work.rows(_NEXT_OF_OWNERS, at=work.now)
 
 
 def has_other_owner(work: Work, user_id: UUID) -> bool:

@@ -67,6 +67,8 @@ def _message(one: Explanation, record_id: str) -> pb.AccessExplanation:
                 scope=step.scope,
                 team_path=[str(team) for team in step.team_path],
                 sharing_rule_ids=step.rule_ids,
+                break_glass_id=step.glass_id,
+                break_glass_reason=step.glass_reason,
             )
             for step in one.steps
         ],

@@ -49,6 +49,8 @@ class Step:
     scope: str = ""
     team_path: tuple[UUID, ...] = ()
     rule_ids: tuple[str, ...] = ()
+    glass_id: str = ""
+    glass_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +108,12 @@ def check_person(database: Database, caller: Caller, user_id: UUID) -> None:
 
 def _explained(user_id: UUID, member: Row, rights: Rights, judged: Judged, tree: Mapping[UUID, Row]) -> Explanation:
     role = str(member.role)
+    # Who opened the whole company sees all of it for that alone.
+    is_open = rights.glass is not None and rights.glass.record_id is None
     ways = [
-        Step(
+        _by_glass(member)
+        if way == "break_glass" or is_open
+        else Step(
             way,
             holds=True,
             role=role,
@@ -129,6 +135,10 @@ def _explained(user_id: UUID, member: Row, rights: Rights, judged: Judged, tree:
         _of_kind(rights.fields.hidden, judged.kind),
         _of_kind(rights.fields.read_only, judged.kind),
     )
+
+
+def _by_glass(member: Row) -> Step:
+    return Step("break_glass", holds=True, glass_id=member.glass["id"], glass_reason=member.glass["reason"])
 
 
 def _of_kind(fields: Collection[str], kind: str) -> tuple[str, ...]:
@@ -168,4 +178,5 @@ def _sight_of(caller: Caller) -> Rights:
         visibility=caller.visibility,
         team_ids=caller.team_ids,
         sharing=caller.sharing,
+        glass=caller.glass,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from chassis.caller import VISIBILITIES
 from chassis.errors import InvalidArgument, PermissionDenied, Violation
 from chassis.ids import uuid7
 from chassis.work import Row, Work
@@ -62,6 +63,12 @@ def register(work: Work, draft: ClientDraft) -> Registered:
         raise PermissionDenied(
             f"You cannot give a client scopes that you do not have: {', '.join(beyond)}.", reason="SCOPE_BEYOND_OWN"
         )
+    visibility = draft.visibility or work.caller.visibility
+    if VISIBILITIES.index(visibility) > VISIBILITIES.index(work.caller.visibility):
+        raise PermissionDenied(
+            f'You cannot give a client the visibility "{visibility}": you see less yourself.',
+            reason="VISIBILITY_BEYOND_OWN",
+        )
     record_id = uuid7()
     secret = "" if draft.is_public or keys is not None else new_secret()
     clients.add(
@@ -80,7 +87,7 @@ def register(work: Work, draft: ClientDraft) -> Registered:
         description=draft.description,
         homepage_url=draft.homepage_url,
         review_note="",
-        visibility=draft.visibility or "all",
+        visibility=visibility,
         updated_at=work.now,
         version=1,
         created_at=work.now,

@@ -14,6 +14,7 @@ from chassis.work import Row, Work
 from gateway.errors import role_not_found, stale
 from gateway.identity import events, roles
 from gateway.identity.queries import role as queries
+from gateway.identity.queries import tenant as tenants
 from gateway.identity.roles import Role
 from gateway.identity.usecases.role_fields import checked_fields
 from gateway.identity.usecases.sharing_rules import forget_party
@@ -37,12 +38,12 @@ class RoleDraft:
 
 def every(work: Work) -> list[Role]:
     """Built-in roles, then the company's own by name, of which there are `roles_max` at most."""
-    return [*roles.ROLES.values(), *(roles.from_row(row) for row in queries.all_roles(work))]
+    return [*_built_in(work).values(), *(roles.from_row(row) for row in queries.all_roles(work))]
 
 
 def get(work: Work, name: str) -> Role:
     """A role by name. Raises NotFound."""
-    built_in = roles.ROLES.get(name)
+    built_in = _built_in(work).get(name)
     if built_in is not None:
         return built_in
     row = queries.get(work, name)
@@ -56,7 +57,7 @@ def givable(work: Work, name: str, *, field: str) -> Role:
 
     Raises InvalidArgument where there is none of that name, PermissionDenied where it holds more than the caller does.
     """
-    role = roles.ROLES.get(name)
+    role = _built_in(work).get(name)
     if role is None:
         row = queries.get_for_share(work, name)
         if row is None:
@@ -64,6 +65,13 @@ def givable(work: Work, name: str, *, field: str) -> Role:
         role = roles.from_row(row)
     check_within_own(work, role.scopes, role.visibility)
     return role
+
+
+def _built_in(work: Work) -> dict[str, Role]:
+    """Roles that are the same everywhere, but for what the company lets its owners see."""
+    company = tenants.get(work)
+    assert company is not None
+    return {**roles.ROLES, roles.OWNER: roles.OWNERS[company.owner_visibility]}
 
 
 def check_within_own(work: Work, scopes: frozenset[str], visibility: Visibility) -> None:

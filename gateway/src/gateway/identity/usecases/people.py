@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from chassis.caller import VISIBILITIES
 from chassis.errors import Conflict, FailedPrecondition, InvalidArgument, PermissionDenied, Violation, invalid_field
 from chassis.ids import uuid7
 from chassis.work import Row, Work
@@ -29,6 +30,7 @@ TENANT_FIELDS = (
     "locale",
     "accent_color",
     "second_factor_required",
+    "owner_visibility",
 )
 USER_FIELDS = ("full_name", "role", "status", "locale", "team_id")
 _VERBS = {"active": "activated", "suspended": "suspended", "deactivated": "deactivated", "invited": "invited"}
@@ -54,11 +56,29 @@ def change_tenant(work: Work, values: dict[str, Any], *, etag: str) -> Row:
     changed = tuple(name for name in TENANT_FIELDS if name in values and values[name] != getattr(row, name))
     if not changed:
         return row
+    if "owner_visibility" in changed:
+        _check_owners_sight(work, values["owner_visibility"])
     after = {name: values.get(name, getattr(row, name)) for name in TENANT_FIELDS}
     tenants.change(work, version=row.version + 1, updated_at=work.now, **after)
     row = tenants.get(work)
     work.record(events.tenant_changed("updated", row, placement=tenants.placement_of(work), changed_fields=changed))
+    if "owner_visibility" in changed:
+        # Tokens of owners were made from what they saw before.
+        for owner in users.next_versions_of_owners(work):
+            work.record(events.user_changed("updated", owner, changed_fields=("visibility",)))
     return row
+
+
+def _check_owners_sight(work: Work, visibility: str) -> None:
+    """Owners decide what owners see, and nobody widens it beyond what he sees himself."""
+    _check_owner_may(work)
+    if visibility not in VISIBILITIES:
+        raise invalid_field("tenant.owner_visibility", "choose own, team or all", reason="NOT_ONE_OF")
+    if VISIBILITIES.index(visibility) > VISIBILITIES.index(work.caller.visibility):
+        raise PermissionDenied(
+            "You cannot let owners see more than you see yourself. Open the company by break-glass first.",
+            reason="VISIBILITY_BEYOND_OWN",
+        )
 
 
 def add_user(work: Work, new: NewUser, passwords: Passwords) -> Row:

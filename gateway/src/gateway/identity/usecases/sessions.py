@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import orjson
-from chassis.caller import Caller
+from chassis.caller import Caller, Glass
 from chassis.errors import FuniaError
 from chassis.revocations import refused
 from chassis.work import Database, Row
@@ -257,7 +257,7 @@ class Sessions:
         if cached is not None and cached[1] > now:
             return cached[0]
         token = self._tokens.issue(rights)
-        until = now + self._settings.access_token_s - self._settings.access_token_spare_s
+        until = now + self._tokens.lifetime_of(rights) - self._settings.access_token_spare_s
         with self._lock:
             self._cache[present.token_hash, rights] = (token, until)
             while len(self._cache) > self._settings.session_token_cache_size:
@@ -348,6 +348,9 @@ def _ended(platform: PlatformWork, token_hash: bytes) -> list[Told]:
 
 def rights_of(member: Row, role: Role, *, client_id: str, scopes: frozenset[str]) -> Rights:
     """A person's rights in a company, narrowed to these scopes; from a row of `queries.user.rights` and its role."""
+    glass = _glass_of(member, role, client_id)
+    if glass is not None and glass.record_id is None:
+        role = replace(role, visibility="all")
     own = (member.team_id,) if member.team_id else ()
     by_team = role.visibility == "team"
     # The own team stands first: it is the one that new records get.
@@ -363,6 +366,7 @@ def rights_of(member: Row, role: Role, *, client_id: str, scopes: frozenset[str]
         team_ids=team_ids,
         fields=role.fields,
         sharing=sharing,
+        glass=glass,
         locale=member.locale,
         user_version=member.user_version,
         role_id=role.id,
@@ -370,6 +374,15 @@ def rights_of(member: Row, role: Role, *, client_id: str, scopes: frozenset[str]
         teams_version=member.teams_version if by_team or sharing.above or sharing.team_ids else None,
         rules_version=0 if role.visibility == "all" else member.rules_version,
     )
+
+
+def _glass_of(member: Row, role: Role, client_id: str) -> Glass | None:
+    """The person's break-glass where it holds for this client; for any where none is named."""
+    known = member.glass
+    if not known or role.visibility == "all" or client_id not in ("", known["client_id"]):
+        return None
+    record_id = known["record_id"]
+    return Glass(UUID(known["id"]), int(known["until"]), UUID(record_id) if record_id else None)
 
 
 def csrf_token(secret: str) -> str:

@@ -1513,6 +1513,10 @@ class TenantPatch(TypedDict, total=False):
     """Accent colour, "#rrggbb"."""
     second_factor_required: bool | None
     """Whether people must log in with a second factor; who has none is asked to add one before anything else."""
+    owner_visibility: Literal["own", "team", "all"] | None
+    """Whose records owners see: all, those of their teams, or their own. Only an owner changes it, and makes
+    it no wider than what the owner sees; with break-glass an owner sees all for a while.
+    """
 
 
 class UnitPriceInput(TypedDict, total=False):

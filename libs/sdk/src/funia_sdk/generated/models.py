@@ -36,8 +36,9 @@ class AccessStep:
 
     code: str = ""
     """"member": the person works in the company; "read" and "write": the role has the scope; "all", "owner",
-    "team", "rule" (by a sharing rule), "share" (shared by hand): the record is in sight that way;
-    "out_of_sight": it is in none; "only_read": it is, but by ways that do not let it be changed.
+    "team", "rule" (by a sharing rule), "share" (shared by hand), "break_glass" (opened by break-glass): the
+    record is in sight that way; "out_of_sight": it is in none; "only_read": it is, but by ways that do not
+    let it be changed.
     """
     holds: bool = False
     """The answer is yes."""
@@ -49,6 +50,10 @@ class AccessStep:
     """Teams from that of the record up to that of the person, for "team"."""
     sharing_rule_ids: list[str] = _field(default_factory=list)
     """Sharing rules that show the record, for "rule"."""
+    break_glass_id: str = ""
+    """Opening that shows the record, for "break_glass"."""
+    break_glass_reason: str = ""
+    """Why it was opened, in the words of who did."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -446,6 +451,32 @@ class BoardColumn:
     """Filter by which ListDeals goes on in this column, in the same order."""
     next_page_token: str = ""
     """Token of ListDeals with that filter; empty where all are here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakGlass:
+    """An opening."""
+
+    id: str = ""
+    """UUIDv7."""
+    user_id: str = ""
+    """Owner who opened."""
+    reason: str = ""
+    """Why, in the owner's words."""
+    record_id: str = ""
+    """The one record that is open; empty where the whole company is."""
+    client_id: str = ""
+    """Where it holds: the client_id of the console or of an app."""
+    opened_at: datetime | None = None
+    """When it began."""
+    expires_at: datetime | None = None
+    """When it ends by itself."""
+    ended_at: datetime | None = None
+    """When it ended; not set while it is open."""
+    ended_for: str = ""
+    """Why it ended: "hand" or "time"; empty while it is open."""
+    calls: int = 0
+    """Calls on records made under it, as far as they have come to the audit log."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1374,6 +1405,16 @@ class ListAuditEntriesResponse:
 
     entries: list[AuditEntry] = _field(default_factory=list)
     """Entries of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListBreakGlassesResponse:
+    """Answer of ListBreakGlasses."""
+
+    break_glasses: list[BreakGlass] = _field(default_factory=list)
+    """Openings of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
 
@@ -2849,6 +2890,10 @@ class Tenant:
     """When the company signed up."""
     second_factor_required: bool = False
     """Whether people must log in with a second factor; who has none is asked to add one before anything else."""
+    owner_visibility: str = ""
+    """Whose records owners see: all, those of their teams, or their own. Only an owner changes it, and makes
+    it no wider than what the owner sees; with break-glass an owner sees all for a while.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

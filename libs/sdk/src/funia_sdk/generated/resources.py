@@ -7,6 +7,7 @@ from funia_sdk.generated.activities import ActivitiesApi
 from funia_sdk.generated.audit_checkpoints import AuditCheckpointsApi
 from funia_sdk.generated.audit_entries import AuditEntriesApi
 from funia_sdk.generated.audit_log import AuditLogApi
+from funia_sdk.generated.break_glasses import BreakGlassesApi
 from funia_sdk.generated.bulk_jobs import BulkJobsApi
 from funia_sdk.generated.company_exports import CompanyExportsApi
 from funia_sdk.generated.contacts import ContactsApi
@@ -72,6 +73,7 @@ class Resources:
         self.audit_checkpoints = AuditCheckpointsApi(transport)
         self.audit_entries = AuditEntriesApi(transport)
         self.audit_log = AuditLogApi(transport)
+        self.break_glasses = BreakGlassesApi(transport)
         self.bulk_jobs = BulkJobsApi(transport)
         self.company_exports = CompanyExportsApi(transport)
         self.contacts = ContactsApi(transport)

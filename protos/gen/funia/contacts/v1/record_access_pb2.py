@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from funia.type.v1 import options_pb2 as funia_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%funia/contacts/v1/record_access.proto\x12\x11\x66unia.contacts.v1\x1a\x1b\x66unia/type/v1/options.proto\"f\n\x12JudgeAccessRequest\x12\x1b\n\trecord_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x33\n\x06sights\x18\x02 \x03(\x0b\x32\x18.funia.contacts.v1.SightB\t\xb2\xbb\x18\x05\x08\x01@\xc8\x01\"\x9c\x02\n\x05Sight\x12*\n\nvisibility\x18\x01 \x01(\tB\x16\xb2\xbb\x18\x12\x08\x01j\x03ownj\x04teamj\x03\x61ll\x12\x1a\n\x08\x61\x63tor_id\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1b\n\x08team_ids\x18\x03 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12\x1c\n\tgroup_ids\x18\x04 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12\"\n\x0fruled_owner_ids\x18\x05 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12!\n\x0eruled_team_ids\x18\x06 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12$\n\x11\x63hanged_owner_ids\x18\x07 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12#\n\x10\x63hanged_team_ids\x18\x08 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\"x\n\x13JudgeAccessResponse\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x10\n\x08owner_id\x18\x02 \x01(\t\x12\x0f\n\x07team_id\x18\x03 \x01(\t\x12\x30\n\njudgements\x18\x04 \x03(\x0b\x32\x1c.funia.contacts.v1.Judgement\"<\n\tJudgement\x12\x0f\n\x07visible\x18\x01 \x01(\x08\x12\x0c\n\x04ways\x18\x02 \x03(\t\x12\x10\n\x08writable\x18\x03 \x01(\x08\x32\x8e\x01\n\x13RecordAccessService\x12w\n\x0bJudgeAccess\x12%.funia.contacts.v1.JudgeAccessRequest\x1a&.funia.contacts.v1.JudgeAccessResponse\"\x19\xaa\xbb\x18\x15\n\rcontacts.read\x18\x01 \x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%funia/contacts/v1/record_access.proto\x12\x11\x66unia.contacts.v1\x1a\x1b\x66unia/type/v1/options.proto\"f\n\x12JudgeAccessRequest\x12\x1b\n\trecord_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x33\n\x06sights\x18\x02 \x03(\x0b\x32\x18.funia.contacts.v1.SightB\t\xb2\xbb\x18\x05\x08\x01@\xc8\x01\"\xb7\x02\n\x05Sight\x12*\n\nvisibility\x18\x01 \x01(\tB\x16\xb2\xbb\x18\x12\x08\x01j\x03ownj\x04teamj\x03\x61ll\x12\x1a\n\x08\x61\x63tor_id\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1b\n\x08team_ids\x18\x03 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12\x1c\n\tgroup_ids\x18\x04 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12\"\n\x0fruled_owner_ids\x18\x05 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12!\n\x0eruled_team_ids\x18\x06 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12$\n\x11\x63hanged_owner_ids\x18\x07 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12#\n\x10\x63hanged_team_ids\x18\x08 \x03(\tB\t\xb2\xbb\x18\x05(\x01@\xe8\x07\x12\x19\n\topened_id\x18\t \x01(\tB\x06\xb2\xbb\x18\x02(\x01\"x\n\x13JudgeAccessResponse\x12\x0c\n\x04kind\x18\x01 \x01(\t\x12\x10\n\x08owner_id\x18\x02 \x01(\t\x12\x0f\n\x07team_id\x18\x03 \x01(\t\x12\x30\n\njudgements\x18\x04 \x03(\x0b\x32\x1c.funia.contacts.v1.Judgement\"<\n\tJudgement\x12\x0f\n\x07visible\x18\x01 \x01(\x08\x12\x0c\n\x04ways\x18\x02 \x03(\t\x12\x10\n\x08writable\x18\x03 \x01(\x08\x32\x8e\x01\n\x13RecordAccessService\x12w\n\x0bJudgeAccess\x12%.funia.contacts.v1.JudgeAccessRequest\x1a&.funia.contacts.v1.JudgeAccessResponse\"\x19\xaa\xbb\x18\x15\n\rcontacts.read\x18\x01 \x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,16 +52,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SIGHT'].fields_by_name['changed_owner_ids']._serialized_options = b'\262\273\030\005(\001@\350\007'
   _globals['_SIGHT'].fields_by_name['changed_team_ids']._loaded_options = None
   _globals['_SIGHT'].fields_by_name['changed_team_ids']._serialized_options = b'\262\273\030\005(\001@\350\007'
+  _globals['_SIGHT'].fields_by_name['opened_id']._loaded_options = None
+  _globals['_SIGHT'].fields_by_name['opened_id']._serialized_options = b'\262\273\030\002(\001'
   _globals['_RECORDACCESSSERVICE'].methods_by_name['JudgeAccess']._loaded_options = None
   _globals['_RECORDACCESSSERVICE'].methods_by_name['JudgeAccess']._serialized_options = b'\252\273\030\025\n\rcontacts.read\030\001 \0010\001'
   _globals['_JUDGEACCESSREQUEST']._serialized_start=89
   _globals['_JUDGEACCESSREQUEST']._serialized_end=191
   _globals['_SIGHT']._serialized_start=194
-  _globals['_SIGHT']._serialized_end=478
-  _globals['_JUDGEACCESSRESPONSE']._serialized_start=480
-  _globals['_JUDGEACCESSRESPONSE']._serialized_end=600
-  _globals['_JUDGEMENT']._serialized_start=602
-  _globals['_JUDGEMENT']._serialized_end=662
-  _globals['_RECORDACCESSSERVICE']._serialized_start=665
-  _globals['_RECORDACCESSSERVICE']._serialized_end=807
+  _globals['_SIGHT']._serialized_end=505
+  _globals['_JUDGEACCESSRESPONSE']._serialized_start=507
+  _globals['_JUDGEACCESSRESPONSE']._serialized_end=627
+  _globals['_JUDGEMENT']._serialized_start=629
+  _globals['_JUDGEMENT']._serialized_end=689
+  _globals['_RECORDACCESSSERVICE']._serialized_start=692
+  _globals['_RECORDACCESSSERVICE']._serialized_end=834
 # @@protoc_insertion_point(module_scope)

@@ -60,10 +60,13 @@ class Sight(_message.Message):
     RULED_TEAM_IDS_FIELD_NUMBER: _builtins.int
     CHANGED_OWNER_IDS_FIELD_NUMBER: _builtins.int
     CHANGED_TEAM_IDS_FIELD_NUMBER: _builtins.int
+    OPENED_ID_FIELD_NUMBER: _builtins.int
     visibility: _builtins.str
     """own, team or all."""
     actor_id: _builtins.str
     """Person."""
+    opened_id: _builtins.str
+    """The one record that a break-glass opens, if any."""
     @_builtins.property
     def team_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Teams whose records a visibility by team shows."""
@@ -99,10 +102,11 @@ class Sight(_message.Message):
         ruled_team_ids: _abc.Iterable[_builtins.str] | None = ...,
         changed_owner_ids: _abc.Iterable[_builtins.str] | None = ...,
         changed_team_ids: _abc.Iterable[_builtins.str] | None = ...,
+        opened_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "changed_owner_ids", b"changed_owner_ids", "changed_team_ids", b"changed_team_ids", "group_ids", b"group_ids", "ruled_owner_ids", b"ruled_owner_ids", "ruled_team_ids", b"ruled_team_ids", "team_ids", b"team_ids", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actor_id", b"actor_id", "changed_owner_ids", b"changed_owner_ids", "changed_team_ids", b"changed_team_ids", "group_ids", b"group_ids", "opened_id", b"opened_id", "ruled_owner_ids", b"ruled_owner_ids", "ruled_team_ids", b"ruled_team_ids", "team_ids", b"team_ids", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -159,7 +163,7 @@ class Judgement(_message.Message):
     """The record may be changed, too."""
     @_builtins.property
     def ways(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Ways by which it does: "all", "owner", "team", "rule", "share"."""
+        """Ways by which it does: "all", "owner", "team", "break_glass", "rule", "share"."""
 
     def __init__(
         self,

@@ -26,7 +26,7 @@ from funia.type.v1 import options_pb2 as funia_dot_type_dot_v1_dot_options__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/identity/v1/access.proto\x12\x11\x66unia.identity.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\"N\n\x14\x45xplainAccessRequest\x12\x19\n\x07user_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1b\n\trecord_id\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"r\n\x18ListRecordViewersRequest\x12\x1b\n\trecord_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\xc8\x01\x12\x1b\n\npage_token\x18\x03 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xd0\x0f\"k\n\x19ListRecordViewersResponse\x12\x35\n\x07viewers\x18\x01 \x03(\x0b\x32$.funia.identity.v1.AccessExplanation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xca\x01\n\x11\x41\x63\x63\x65ssExplanation\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x13\n\x0brecord_kind\x18\x03 \x01(\t\x12\x0c\n\x04sees\x18\x04 \x01(\x08\x12\x0f\n\x07\x63hanges\x18\x05 \x01(\x08\x12,\n\x05steps\x18\x06 \x03(\x0b\x32\x1d.funia.identity.v1.AccessStep\x12\x15\n\rhidden_fields\x18\x07 \x03(\t\x12\x18\n\x10read_only_fields\x18\x08 \x03(\t\"s\n\nAccessStep\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05holds\x18\x02 \x01(\x08\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\r\n\x05scope\x18\x04 \x01(\t\x12\x11\n\tteam_path\x18\x05 \x03(\t\x12\x18\n\x10sharing_rule_ids\x18\x06 \x03(\t2\xea\x02\n\rAccessService\x12\xa6\x01\n\rExplainAccess\x12\'.funia.identity.v1.ExplainAccessRequest\x1a$.funia.identity.v1.AccessExplanation\"F\xaa\xbb\x18\x14\n\x0eidentity.admin \x01(\x01\x82\xd3\xe4\x93\x02(\x12&/v1/users/{user_id}/access/{record_id}\x12\xaf\x01\n\x11ListRecordViewers\x12+.funia.identity.v1.ListRecordViewersRequest\x1a,.funia.identity.v1.ListRecordViewersResponse\"?\xaa\xbb\x18\x14\n\x0eidentity.admin \x01(\x01\x82\xd3\xe4\x93\x02!\x12\x1f/v1/records/{record_id}/viewersb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/identity/v1/access.proto\x12\x11\x66unia.identity.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\"N\n\x14\x45xplainAccessRequest\x12\x19\n\x07user_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1b\n\trecord_id\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"r\n\x18ListRecordViewersRequest\x12\x1b\n\trecord_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1c\n\tpage_size\x18\x02 \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\xc8\x01\x12\x1b\n\npage_token\x18\x03 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xd0\x0f\"k\n\x19ListRecordViewersResponse\x12\x35\n\x07viewers\x18\x01 \x03(\x0b\x32$.funia.identity.v1.AccessExplanation\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xca\x01\n\x11\x41\x63\x63\x65ssExplanation\x12\x0f\n\x07user_id\x18\x01 \x01(\t\x12\x11\n\trecord_id\x18\x02 \x01(\t\x12\x13\n\x0brecord_kind\x18\x03 \x01(\t\x12\x0c\n\x04sees\x18\x04 \x01(\x08\x12\x0f\n\x07\x63hanges\x18\x05 \x01(\x08\x12,\n\x05steps\x18\x06 \x03(\x0b\x32\x1d.funia.identity.v1.AccessStep\x12\x15\n\rhidden_fields\x18\x07 \x03(\t\x12\x18\n\x10read_only_fields\x18\x08 \x03(\t\"\xa7\x01\n\nAccessStep\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\r\n\x05holds\x18\x02 \x01(\x08\x12\x0c\n\x04role\x18\x03 \x01(\t\x12\r\n\x05scope\x18\x04 \x01(\t\x12\x11\n\tteam_path\x18\x05 \x03(\t\x12\x18\n\x10sharing_rule_ids\x18\x06 \x03(\t\x12\x16\n\x0e\x62reak_glass_id\x18\x07 \x01(\t\x12\x1a\n\x12\x62reak_glass_reason\x18\x08 \x01(\t2\xee\x02\n\rAccessService\x12\xa8\x01\n\rExplainAccess\x12\'.funia.identity.v1.ExplainAccessRequest\x1a$.funia.identity.v1.AccessExplanation\"H\xaa\xbb\x18\x16\n\x0eidentity.admin\x18\x01 \x01(\x01\x82\xd3\xe4\x93\x02(\x12&/v1/users/{user_id}/access/{record_id}\x12\xb1\x01\n\x11ListRecordViewers\x12+.funia.identity.v1.ListRecordViewersRequest\x1a,.funia.identity.v1.ListRecordViewersResponse\"A\xaa\xbb\x18\x16\n\x0eidentity.admin\x18\x01 \x01(\x01\x82\xd3\xe4\x93\x02!\x12\x1f/v1/records/{record_id}/viewersb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,9 +44,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTRECORDVIEWERSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTRECORDVIEWERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\262\273\030\003\030\320\017'
   _globals['_ACCESSSERVICE'].methods_by_name['ExplainAccess']._loaded_options = None
-  _globals['_ACCESSSERVICE'].methods_by_name['ExplainAccess']._serialized_options = b'\252\273\030\024\n\016identity.admin \001(\001\202\323\344\223\002(\022&/v1/users/{user_id}/access/{record_id}'
+  _globals['_ACCESSSERVICE'].methods_by_name['ExplainAccess']._serialized_options = b'\252\273\030\026\n\016identity.admin\030\001 \001(\001\202\323\344\223\002(\022&/v1/users/{user_id}/access/{record_id}'
   _globals['_ACCESSSERVICE'].methods_by_name['ListRecordViewers']._loaded_options = None
-  _globals['_ACCESSSERVICE'].methods_by_name['ListRecordViewers']._serialized_options = b'\252\273\030\024\n\016identity.admin \001(\001\202\323\344\223\002!\022\037/v1/records/{record_id}/viewers'
+  _globals['_ACCESSSERVICE'].methods_by_name['ListRecordViewers']._serialized_options = b'\252\273\030\026\n\016identity.admin\030\001 \001(\001\202\323\344\223\002!\022\037/v1/records/{record_id}/viewers'
   _globals['_EXPLAINACCESSREQUEST']._serialized_start=112
   _globals['_EXPLAINACCESSREQUEST']._serialized_end=190
   _globals['_LISTRECORDVIEWERSREQUEST']._serialized_start=192
@@ -55,8 +55,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTRECORDVIEWERSRESPONSE']._serialized_end=415
   _globals['_ACCESSEXPLANATION']._serialized_start=418
   _globals['_ACCESSEXPLANATION']._serialized_end=620
-  _globals['_ACCESSSTEP']._serialized_start=622
-  _globals['_ACCESSSTEP']._serialized_end=737
-  _globals['_ACCESSSERVICE']._serialized_start=740
-  _globals['_ACCESSSERVICE']._serialized_end=1102
+  _globals['_ACCESSSTEP']._serialized_start=623
+  _globals['_ACCESSSTEP']._serialized_end=790
+  _globals['_ACCESSSERVICE']._serialized_start=793
+  _globals['_ACCESSSERVICE']._serialized_end=1159
 # @@protoc_insertion_point(module_scope)

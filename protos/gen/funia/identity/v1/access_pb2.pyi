@@ -170,9 +170,11 @@ class AccessStep(_message.Message):
     SCOPE_FIELD_NUMBER: _builtins.int
     TEAM_PATH_FIELD_NUMBER: _builtins.int
     SHARING_RULE_IDS_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_ID_FIELD_NUMBER: _builtins.int
+    BREAK_GLASS_REASON_FIELD_NUMBER: _builtins.int
     code: _builtins.str
     """"member": the person works in the company; "read" and "write": the role has the scope; "all", "owner", "team",
-    "rule" (by a sharing rule), "share" (shared by hand): the record is in sight that way; "out_of_sight": it is in none;
+    "rule" (by a sharing rule), "share" (shared by hand), "break_glass" (opened by break-glass): the record is in sight that way; "out_of_sight": it is in none;
     "only_read": it is, but by ways that do not let it be changed.
     """
     holds: _builtins.bool
@@ -181,6 +183,10 @@ class AccessStep(_message.Message):
     """Role that was asked."""
     scope: _builtins.str
     """Scope that was asked for."""
+    break_glass_id: _builtins.str
+    """Opening that shows the record, for "break_glass"."""
+    break_glass_reason: _builtins.str
+    """Why it was opened, in the words of who did."""
     @_builtins.property
     def team_path(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Teams from that of the record up to that of the person, for "team"."""
@@ -198,10 +204,12 @@ class AccessStep(_message.Message):
         scope: _builtins.str = ...,
         team_path: _abc.Iterable[_builtins.str] | None = ...,
         sharing_rule_ids: _abc.Iterable[_builtins.str] | None = ...,
+        break_glass_id: _builtins.str = ...,
+        break_glass_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "holds", b"holds", "role", b"role", "scope", b"scope", "sharing_rule_ids", b"sharing_rule_ids", "team_path", b"team_path"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["break_glass_id", b"break_glass_id", "break_glass_reason", b"break_glass_reason", "code", b"code", "holds", b"holds", "role", b"role", "scope", b"scope", "sharing_rule_ids", b"sharing_rule_ids", "team_path", b"team_path"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -38,6 +38,7 @@ class Tenant(_message.Message):
     ACCENT_COLOR_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     SECOND_FACTOR_REQUIRED_FIELD_NUMBER: _builtins.int
+    OWNER_VISIBILITY_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     etag: _builtins.str
@@ -60,6 +61,10 @@ class Tenant(_message.Message):
     """Accent colour, "#rrggbb"."""
     second_factor_required: _builtins.bool
     """Whether people must log in with a second factor; who has none is asked to add one before anything else."""
+    owner_visibility: _builtins.str
+    """Whose records owners see: all, those of their teams, or their own. Only an owner changes it, and makes it no wider
+    than what the owner sees; with break-glass an owner sees all for a while.
+    """
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When the company signed up."""
@@ -79,10 +84,11 @@ class Tenant(_message.Message):
         accent_color: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         second_factor_required: _builtins.bool = ...,
+        owner_visibility: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accent_color", b"accent_color", "country_code", b"country_code", "created_at", b"created_at", "currency_code", b"currency_code", "etag", b"etag", "id", b"id", "locale", b"locale", "name", b"name", "second_factor_required", b"second_factor_required", "slug", b"slug", "status", b"status", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accent_color", b"accent_color", "country_code", b"country_code", "created_at", b"created_at", "currency_code", b"currency_code", "etag", b"etag", "id", b"id", "locale", b"locale", "name", b"name", "owner_visibility", b"owner_visibility", "second_factor_required", b"second_factor_required", "slug", b"slug", "status", b"status", "time_zone", b"time_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -19,7 +19,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from contacts.model.account import Account
 from contacts.model.contact import Contact
 
-WAYS = ("all", "owner", "team", "rule", "share")
+WAYS = ("all", "owner", "team", "break_glass", "rule", "share")
 _OF_SEER = ("team_ids", "group_ids", "ruled_owner_ids", "ruled_team_ids", "changed_owner_ids", "changed_team_ids")
 
 
@@ -32,6 +32,7 @@ class Looker:
     team_ids: tuple[UUID, ...]
     group_ids: tuple[UUID, ...]
     sharing: Sharing
+    opened_id: UUID | None = None
 
 
 def _judged(table: Any) -> Prepared:
@@ -40,10 +41,12 @@ def _judged(table: Any) -> Prepared:
         column("place", Integer),
         column("visibility", Text),
         column("actor_id", SqlUuid(as_uuid=True)),
+        column("opened_id", SqlUuid(as_uuid=True)),
         *(column(name, ARRAY(SqlUuid(as_uuid=True))) for name in _OF_SEER),
         name="looker",
     ).render_derived(with_types=True)
-    seer = Seer(actor_id=looker.c.actor_id, **{name: looker.c[name] for name in _OF_SEER})
+    parts = {name: looker.c[name] for name in _OF_SEER}
+    seer = Seer(actor_id=looker.c.actor_id, opened_id=looker.c.opened_id, **parts)
     by: dict[str, list[Any]] = {way: [] for way in WAYS}
     writable: list[Any] = []
     # Where nothing is shared by rules, the terms of rules hold for no row.
@@ -75,6 +78,7 @@ def judge(work: Work, kind: str, record_id: UUID, lookers: Sequence[Looker]) -> 
         {
             "place": place,
             "visibility": one.visibility,
+            "opened_id": None if one.opened_id is None else str(one.opened_id),
             "actor_id": str(one.actor_id),
             "team_ids": _texts(one.team_ids),
             "group_ids": _texts(one.group_ids),

@@ -46,6 +46,7 @@ def _looker(one: pb.Sight) -> Looker:
             changed_owner_ids=_ids(one.changed_owner_ids),
             changed_team_ids=_ids(one.changed_team_ids),
         ),
+        UUID(one.opened_id) if one.opened_id else None,
     )
 
 

@@ -78,11 +78,15 @@ def _found_by(work: Work, query: str, kind: Literal["contact", "account"], row: 
 
 
 def search_visibility(database: Database, caller: Caller) -> Visibility:
-    """What of the index the caller may see. What was shared by hand is looked up: the index does not know of it."""
+    """What of the index the caller may see. What was shared by hand is looked up: the index does not know of it, nor of
+    the record that a break-glass opens."""
     if caller.visibility == "all":
         return Visibility.everything()
     with database.open_work(caller, read_only=True) as work:
         shared = [uid_of(row.record_kind, str(row.record_id)) for row in record_shares.with_caller(work)]
+    if caller.opened_id is not None:
+        # Which kind of record it is the index need not be told: ids are of one record everywhere.
+        shared += [uid_of(kind, str(caller.opened_id)) for kind in ("contact", "account")]
     teams = caller.team_ids if caller.visibility == "team" else ()
     return Visibility(
         owner_id=str(caller.actor_id),
