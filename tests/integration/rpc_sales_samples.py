@@ -11,9 +11,11 @@ from funia.sales.v1 import catalogue_pb2 as catalogue
 from funia.sales.v1 import customer_pb2 as customers
 from funia.sales.v1 import deal_pb2 as deals
 from funia.sales.v1 import lines_pb2 as lines
+from funia.sales.v1 import order_pb2 as orders
 from funia.sales.v1 import pipeline_pb2 as pipelines
 from funia.sales.v1 import pricing_pb2 as pricing
 from funia.sales.v1 import settings_pb2 as settings
+from funia.sales.v1 import stock_pb2 as stock
 from funia.type.v1.money_pb2 import UnitPrice
 from google.protobuf.descriptor import FileDescriptor, ServiceDescriptor
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -196,6 +198,37 @@ def _lines_of(world: World, deal: deals.Deal) -> lines.SetDealLinesRequest:
     return lines.SetDealLinesRequest(deal_id=deal.id, lines=[item], currency_code="EUR")
 
 
+def _order(world: World) -> orders.Order:
+    item = lines.LineItem(product_variant_id=_variant_id(world), quantity_milli=1_000)
+    return orders.Order(lines=[item], currency_code="EUR", note=world.mark)
+
+
+def _order_id(world: World) -> str:
+    return _create(world, orders.DESCRIPTOR.services_by_name["OrderService"], _order)
+
+
+def _placed_id(world: World, *, fulfilled: bool = False) -> str:
+    request = orders.PlaceOrderRequest(order=_order(world), fulfilled=fulfilled)
+    return cast(orders.Order, world.call("sales.v1.OrderService", "PlaceOrder", request)).id
+
+
+def _tracked(world: World) -> str:
+    """A variant whose stock is counted, with one on hand."""
+    service = catalogue.DESCRIPTOR.services_by_name["ProductService"]
+    product = _product(world)
+    product.track_stock = True
+    variant = _variant(world)
+    variant.product_id = _create(world, service, lambda _: product)
+    variant_id = _create(world, catalogue.DESCRIPTOR.services_by_name["ProductVariantService"], lambda _: variant)
+    request = stock.AdjustStockRequest(product_variant_id=variant_id, change_milli=1_000)
+    world.call("sales.v1.StockService", "AdjustStock", request)
+    return variant_id
+
+
+def _fulfilled_id(world: World) -> str:
+    return _placed_id(world, fulfilled=True)
+
+
 def _to_price(world: World) -> Message:
     line = pricing.LineToPrice(product_variant_id=_variant_id(world), quantity_milli=1_000)
     return pricing.PriceLinesRequest(currency_code="EUR", lines=[line])
@@ -231,6 +264,24 @@ SALES_SAMPLES: dict[str, Sample] = {
         lambda w: lines.GetDealLinesRequest(deal_id=_lined_deal(w).id)
     ),
     "/funia.sales.v1.DealLineService/SetDealLines": Sample(lambda w: _lines_of(w, _made_deal(w))),
+    **_records(orders.DESCRIPTOR, "Order", _order, {"note": "Changed"}),
+    "/funia.sales.v1.OrderService/PlaceOrder": Sample(lambda w: orders.PlaceOrderRequest(order=_order(w))),
+    "/funia.sales.v1.OrderService/CreateOrderFromDeal": Sample(
+        lambda w: orders.CreateOrderFromDealRequest(deal_id=_lined_deal(w).id)
+    ),
+    "/funia.sales.v1.OrderService/ConfirmOrder": Sample(lambda w: orders.ConfirmOrderRequest(id=_order_id(w))),
+    "/funia.sales.v1.OrderService/CancelOrder": Sample(lambda w: orders.CancelOrderRequest(id=_placed_id(w))),
+    "/funia.sales.v1.OrderService/FulfilOrder": Sample(lambda w: orders.FulfilOrderRequest(order_id=_placed_id(w))),
+    "/funia.sales.v1.OrderService/ListFulfilments": Sample(
+        lambda w: orders.ListFulfilmentsRequest(order_id=_fulfilled_id(w))
+    ),
+    "/funia.sales.v1.OrderService/CompleteOrder": Sample(lambda w: orders.CompleteOrderRequest(id=_fulfilled_id(w))),
+    "/funia.sales.v1.StockService/ListStock": Sample(
+        lambda w: stock.ListStockRequest(product_variant_ids=[_tracked(w)])
+    ),
+    "/funia.sales.v1.StockService/AdjustStock": Sample(
+        lambda w: stock.AdjustStockRequest(product_variant_id=_tracked(w), change_milli=1_000)
+    ),
     "/funia.sales.v1.DealService/GetDealBoard": Sample(
         lambda w: deals.GetDealBoardRequest(pipeline_id=_made_deal(w).pipeline_id)
     ),

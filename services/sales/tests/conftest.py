@@ -17,10 +17,12 @@ from funia.sales.v1 import (
     catalogue_pb2_grpc,
     deal_pb2_grpc,
     lines_pb2_grpc,
+    order_pb2_grpc,
     pipeline_pb2_grpc,
     pos_session_pb2_grpc,
     pricing_pb2_grpc,
     settings_pb2_grpc,
+    stock_pb2_grpc,
     store_pb2_grpc,
     till_pb2_grpc,
 )
@@ -28,10 +30,12 @@ from sales.app import RECORDS
 from sales.references import Customers
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
+from sales.servicers.order import OrderServicer
 from sales.servicers.settings import SalesSettingsServicer
+from sales.servicers.stock import StockServicer
 from sales.servicers.till import TillServicer
 
-SCOPES = ("sales.read", "sales.write", "sales.reopen", "sales.admin")
+SCOPES = ("sales.read", "sales.write", "sales.reopen", "sales.approve_discount", "sales.admin")
 SECRET = "a secret of at least thirty-two bytes"
 
 
@@ -59,17 +63,21 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     served.append(Served(DealServicer.service, deals))
     served.append(Served(DealLineServicer.service, DealLineServicer(deals)))
     served.append(Served(TillServicer.service, TillServicer(pager)))
+    served.append(Served(OrderServicer.service, OrderServicer(pager, Customers(""))))
+    served.append(Served(StockServicer.service, StockServicer()))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
     modules = [
         catalogue_pb2_grpc,
         deal_pb2_grpc,
         lines_pb2_grpc,
+        order_pb2_grpc,
         pipeline_pb2_grpc,
         pricing_pb2_grpc,
         settings_pb2_grpc,
         pos_session_pb2_grpc,
         store_pb2_grpc,
         till_pb2_grpc,
+        stock_pb2_grpc,
     ]
     with serving(database, served, tmp_path_factory.mktemp("grpc"), scopes=SCOPES, modules=modules) as opened:
         yield opened

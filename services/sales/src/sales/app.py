@@ -22,6 +22,7 @@ from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, 
 from sales.servicers.customer import CustomerServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
+from sales.servicers.order import OrderServicer
 from sales.servicers.pipeline import PipelineServicer, StageServicer
 from sales.servicers.pos_session import PosSessionServicer
 from sales.servicers.pricing import (
@@ -34,6 +35,7 @@ from sales.servicers.pricing import (
     TaxRateServicer,
 )
 from sales.servicers.settings import SalesSettingsServicer
+from sales.servicers.stock import StockServicer
 from sales.servicers.store import RegisterServicer, StoreServicer
 from sales.servicers.till import TillServicer
 from sales.tenancy import sales_part
@@ -79,6 +81,8 @@ def build() -> Service:
             Served(DealServicer.service, deals),
             Served(DealLineServicer.service, DealLineServicer(deals)),
             Served(TillServicer.service, TillServicer(pager)),
+            Served(OrderServicer.service, OrderServicer(pager, named)),
+            Served(StockServicer.service, StockServicer()),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],
         subscriptions=[customers.subscription(), companies_subscription(), custom_fields_subscription("sales")],

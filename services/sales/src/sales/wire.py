@@ -13,6 +13,7 @@ from funia.sales.v1 import lines_pb2
 from funia.sales.v1 import pricing_pb2 as pb
 
 from sales.model.lines import DealLine
+from sales.model.order import OrderLine
 from sales.pricing.conditions import Buyer
 from sales.pricing.discounts import Discount
 from sales.pricing.rules import Applied
@@ -26,8 +27,8 @@ def _mapping(table: Any) -> RecordMapping:
     return RecordMapping(lines_pb2.LineItem.DESCRIPTOR, columns, "lines")
 
 
-_LINES = _mapping(DealLine)
-"""The same for every kind of document: their lines have the same columns."""
+_LINES, _ORDER_LINES = _mapping(DealLine), _mapping(OrderLine)
+"""Lines of orders say how far they have come; those of all other documents have the same columns."""
 
 
 def read_document(work: Work, request: pb.PriceLinesRequest) -> Document:
@@ -69,7 +70,7 @@ def items(rows: Iterable[Row]) -> list[lines_pb2.LineItem]:
     found = []
     for row in rows:
         item = lines_pb2.LineItem()
-        _LINES.fill(row, item)
+        (_ORDER_LINES if hasattr(row, "fulfilled_milli") else _LINES).fill(row, item)
         found.append(item)
     return found
 

@@ -13,6 +13,7 @@ _CREATE = Operation("deals.create", "POST", "/v1/deals", keyed=True)
 _GET_LINES = Operation("deals.get_lines", "GET", "/v1/deals/{deal_id}/lines")
 _SET_LINES = Operation("deals.set_lines", "PUT", "/v1/deals/{deal_id}/lines", keyed=True)
 _LIST_STAGE_HISTORY = Operation("deals.list_stage_history", "GET", "/v1/deals/{deal_id}/stage-history")
+_CREATE_ORDER = Operation("deals.create_order", "POST", "/v1/deals/{deal_id}:createOrder", keyed=True)
 _DELETE = Operation("deals.delete", "DELETE", "/v1/deals/{id}", keyed=True)
 _GET = Operation("deals.get", "GET", "/v1/deals/{id}")
 _UPDATE = Operation("deals.update", "PATCH", "/v1/deals/{id}", keyed=True)
@@ -135,6 +136,20 @@ class DealsApi:
             )
 
         return Pages(fetch, lambda page: page.steps, page_token or "")
+
+    def create_order(
+        self, deal_id: str, *, idempotency_key: str | None = None, timeout_s: float | None = None
+    ) -> models.Order:
+        """Drafts an order of a deal's lines, at the prices they have there.
+
+        deal_id: Deal.
+        """
+        return self._transport.call(
+            _CREATE_ORDER,
+            models.Order,
+            {"deal_id": deal_id},
+            Sent(body=given({}), idempotency_key=idempotency_key, timeout_s=timeout_s),
+        )
 
     def delete(
         self,

@@ -731,6 +731,15 @@ class LineItemInput(TypedDict, total=False):
     """What is to be said about the line."""
 
 
+class LineQuantityInput(TypedDict, total=False):
+    """So much of a line."""
+
+    line_id: Required[str]
+    """Line."""
+    quantity_milli: Required[int]
+    """Quantity in thousandths of the unit."""
+
+
 class LineToPriceInput(TypedDict, total=False):
     """A line to price."""
 
@@ -792,6 +801,76 @@ class OAuthClientInput(TypedDict, total=False):
     """Whose records a client of client_credentials sees: all where unset; "own" are those it made itself."""
     dpop_bound_access_tokens: bool | None
     """A client that gets access tokens bound to a key of its own (DPoP, RFC 9449), and no others."""
+
+
+class OrderInput(TypedDict, total=False):
+    """Something sold"""
+
+    channel: Literal["sales", "pos", "web"] | None
+    """Where it is sold; "sales" where not given."""
+    account_id: str | None
+    """Company that buys."""
+    contact_id: str | None
+    """Person who buys."""
+    deal_id: str | None
+    """Deal it comes from."""
+    store_id: str | None
+    """Store it is sold in."""
+    reference: str | None
+    """The customer's own number for it."""
+    note: str | None
+    """Text."""
+    lines: list[LineItemInput] | None
+    """Lines. Lists leave them out."""
+    currency_code: str | None
+    """Currency; the company's own where not given."""
+    coupon_codes: list[str] | None
+    """Coupons."""
+    document_discount_basis_points: int | None
+    """Discount on the whole order as a share, or"""
+    document_discount_minor: int | None
+    """as an amount in minor units."""
+    owner_id: str | None
+    """Person who owns it."""
+    team_id: str | None
+    """Team it belongs to."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+
+
+class OrderPatch(TypedDict, total=False):
+    """Something sold"""
+
+    channel: Literal["sales", "pos", "web"] | None
+    """Where it is sold; "sales" where not given."""
+    account_id: str | None
+    """Company that buys."""
+    contact_id: str | None
+    """Person who buys."""
+    deal_id: str | None
+    """Deal it comes from."""
+    store_id: str | None
+    """Store it is sold in."""
+    reference: str | None
+    """The customer's own number for it."""
+    note: str | None
+    """Text."""
+    lines: list[LineItemInput] | None
+    """Lines. Lists leave them out."""
+    currency_code: str | None
+    """Currency; the company's own where not given."""
+    coupon_codes: list[str] | None
+    """Coupons."""
+    document_discount_basis_points: int | None
+    """Discount on the whole order as a share, or"""
+    document_discount_minor: int | None
+    """as an amount in minor units."""
+    owner_id: str | None
+    """Person who owns it."""
+    team_id: str | None
+    """Team it belongs to."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
 
 
 class PhoneNumberInput(TypedDict, total=False):

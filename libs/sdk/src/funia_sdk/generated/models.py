@@ -352,6 +352,14 @@ class BatchGetDiscountPoliciesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetOrdersResponse:
+    """Answer of BatchGetOrders."""
+
+    orders: list[Order] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchGetPriceBooksResponse:
     """Answer of BatchGetPriceBooks."""
 
@@ -1155,6 +1163,24 @@ class ForecastSums:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fulfilment:
+    """Something handed over or shipped."""
+
+    id: str = ""
+    """Fulfilment."""
+    order_id: str = ""
+    """Order."""
+    lines: list[LineQuantity] = _field(default_factory=list)
+    """What it holds."""
+    tracking_code: str = ""
+    """Code by which a parcel is followed."""
+    note: str = ""
+    """Text."""
+    fulfilled_at: datetime | None = None
+    """When."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
     """What a company lets an app of another company do. People's own roles narrow it further."""
 
@@ -1357,6 +1383,22 @@ class LineItem:
     """What the goods cost the seller, where that is known."""
     breaches: list[str] = _field(default_factory=list)
     """Why somebody must agree: discount_above_limit, margin_below_floor."""
+    fulfilled_milli: int = 0
+    """What of it was handed over, in thousandths of the unit; of orders."""
+    invoiced_milli: int = 0
+    """What of it was invoiced; of orders."""
+    returned_milli: int = 0
+    """What of it came back; of orders."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineQuantity:
+    """So much of a line."""
+
+    line_id: str = ""
+    """Line."""
+    quantity_milli: int = 0
+    """Quantity in thousandths of the unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1508,6 +1550,14 @@ class ListDiscountPoliciesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListFulfilmentsResponse:
+    """Answer of ListFulfilments."""
+
+    fulfilments: list[Fulfilment] = _field(default_factory=list)
+    """All of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListGrantsResponse:
     """Answer of ListGrants."""
 
@@ -1553,6 +1603,16 @@ class ListOAuthClientsResponse:
 
     oauth_clients: list[OAuthClient] = _field(default_factory=list)
     """Clients of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListOrdersResponse:
+    """Answer of ListOrders."""
+
+    orders: list[Order] = _field(default_factory=list)
+    """Orders of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
 
@@ -1748,6 +1808,14 @@ class ListStagesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListStockResponse:
+    """Answer of ListStock."""
+
+    levels: list[StockLevel] = _field(default_factory=list)
+    """Levels, by variant and store. What was never counted is left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListStoresResponse:
     """Answer of ListStores."""
 
@@ -1905,6 +1973,92 @@ class OAuthClient:
     """What the reviewer wrote."""
     dpop_bound_access_tokens: bool = False
     """A client that gets access tokens bound to a key of its own (DPoP, RFC 9449), and no others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """Something sold"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    number: str = ""
+    """Number, from when it is placed."""
+    channel: str = ""
+    """Where it is sold; "sales" where not given."""
+    status: str = ""
+    """draft, pending_approval, confirmed, partially_fulfilled, fulfilled, completed, partially_returned,
+    returned or canceled.
+    """
+    payment_status: str = ""
+    """unpaid, partially_paid, paid, partially_refunded or refunded."""
+    account_id: str = ""
+    """Company that buys."""
+    contact_id: str = ""
+    """Person who buys."""
+    deal_id: str = ""
+    """Deal it comes from."""
+    quote_id: str = ""
+    """Quote it comes from."""
+    store_id: str = ""
+    """Store it is sold in."""
+    reference: str = ""
+    """The customer's own number for it."""
+    note: str = ""
+    """Text."""
+    lines: list[LineItem] = _field(default_factory=list)
+    """Lines. Lists leave them out."""
+    currency_code: str = ""
+    """Currency; the company's own where not given."""
+    coupon_codes: list[str] = _field(default_factory=list)
+    """Coupons."""
+    document_discount_basis_points: int = 0
+    """Discount on the whole order as a share, or"""
+    document_discount_minor: int = 0
+    """as an amount in minor units."""
+    list_amount: Money | None = None
+    """Sum at list prices."""
+    rule_amount: Money | None = None
+    """What price rules took off."""
+    discount_amount: Money | None = None
+    """What discounts and coupons took off."""
+    net_amount: Money | None = None
+    """Sum without tax."""
+    tax_amount: Money | None = None
+    """Tax."""
+    gross_amount: Money | None = None
+    """Sum with tax: what is to be paid."""
+    home_amount: Money | None = None
+    """Sum without tax in the company's own currency, by the rate of the day it was priced."""
+    paid_amount: Money | None = None
+    """What was paid."""
+    refunded_amount: Money | None = None
+    """What of it was given back."""
+    taxes: list[TaxAmount] = _field(default_factory=list)
+    """Tax by rate."""
+    coupons: list[AppliedAmount] = _field(default_factory=list)
+    """What each coupon took off."""
+    breaches: list[str] = _field(default_factory=list)
+    """Why somebody must agree before it is confirmed."""
+    ordered_on: str = ""
+    """Day of the sale at the company's place; of a draft the day it was begun."""
+    placed_at: datetime | None = None
+    """When it was placed."""
+    closed_at: datetime | None = None
+    """When it was completed or canceled."""
+    cancel_reason: str = ""
+    """Why it was canceled."""
+    owner_id: str = ""
+    """Person who owns it."""
+    team_id: str = ""
+    """Team it belongs to."""
+    external_ids: dict[str, str] = _field(default_factory=dict)
+    """Ids in other systems, by system."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2714,6 +2868,18 @@ class StageStep:
     """Why it was lost or opened again."""
     amount: Money | None = None
     """What it was worth then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StockLevel:
+    """What is on hand of a variant in one place."""
+
+    product_variant_id: str = ""
+    """Variant."""
+    store_id: str = ""
+    """Store; empty for the company's own warehouse."""
+    on_hand_milli: int = 0
+    """Thousandths of the unit; below zero where more was sold than was there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from funia_sdk.generated.imports import ImportsApi
 from funia_sdk.generated.invitations import InvitationsApi
 from funia_sdk.generated.marketing import MarketingApi
 from funia_sdk.generated.oauth_clients import OauthClientsApi
+from funia_sdk.generated.orders import OrdersApi
 from funia_sdk.generated.person_erasures import PersonErasuresApi
 from funia_sdk.generated.pipelines import PipelinesApi
 from funia_sdk.generated.plan import PlanApi
@@ -51,6 +52,7 @@ from funia_sdk.generated.sign_up import SignUpApi
 from funia_sdk.generated.sso_connection import SsoConnectionApi
 from funia_sdk.generated.sso_domains import SsoDomainsApi
 from funia_sdk.generated.stages import StagesApi
+from funia_sdk.generated.stock import StockApi
 from funia_sdk.generated.stores import StoresApi
 from funia_sdk.generated.support import SupportApi
 from funia_sdk.generated.tax_rates import TaxRatesApi
@@ -91,6 +93,7 @@ class Resources:
         self.invitations = InvitationsApi(transport)
         self.marketing = MarketingApi(transport)
         self.oauth_clients = OauthClientsApi(transport)
+        self.orders = OrdersApi(transport)
         self.person_erasures = PersonErasuresApi(transport)
         self.pipelines = PipelinesApi(transport)
         self.plan = PlanApi(transport)
@@ -117,6 +120,7 @@ class Resources:
         self.sso_connection = SsoConnectionApi(transport)
         self.sso_domains = SsoDomainsApi(transport)
         self.stages = StagesApi(transport)
+        self.stock = StockApi(transport)
         self.stores = StoresApi(transport)
         self.support = SupportApi(transport)
         self.tax_rates = TaxRatesApi(transport)

@@ -512,3 +512,229 @@ class PosSessionChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PosSessionChanged: _TypeAlias = PosSessionChanged  # noqa: Y015
+
+@_typing.final
+class OrderChanged(_message.Message):
+    """What others may know about an order. Event types: sales.order.created, updated, placed, confirmed, fulfilled,
+    completed, canceled, paid, returned.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    PAYMENT_STATUS_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    DEAL_ID_FIELD_NUMBER: _builtins.int
+    QUOTE_ID_FIELD_NUMBER: _builtins.int
+    STORE_ID_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    NET_MINOR_FIELD_NUMBER: _builtins.int
+    TAX_MINOR_FIELD_NUMBER: _builtins.int
+    GROSS_MINOR_FIELD_NUMBER: _builtins.int
+    HOME_CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    HOME_MINOR_FIELD_NUMBER: _builtins.int
+    PAID_MINOR_FIELD_NUMBER: _builtins.int
+    REFUNDED_MINOR_FIELD_NUMBER: _builtins.int
+    ORDERED_ON_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    COUPON_IDS_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
+    order_id: _builtins.str
+    """Order."""
+    number: _builtins.str
+    """Number, from when it is placed."""
+    channel: _builtins.str
+    """"sales", "pos" or "web"."""
+    status: _builtins.str
+    """State."""
+    payment_status: _builtins.str
+    """How far it is paid."""
+    account_id: _builtins.str
+    """Company that buys."""
+    contact_id: _builtins.str
+    """Person who buys."""
+    deal_id: _builtins.str
+    """Deal it comes from."""
+    quote_id: _builtins.str
+    """Quote it comes from."""
+    store_id: _builtins.str
+    """Store it is sold in."""
+    currency_code: _builtins.str
+    """Currency."""
+    net_minor: _builtins.int
+    """Sum without tax."""
+    tax_minor: _builtins.int
+    """Tax."""
+    gross_minor: _builtins.int
+    """Sum with tax."""
+    home_currency_code: _builtins.str
+    """The company's own currency."""
+    home_minor: _builtins.int
+    """Sum without tax in it."""
+    paid_minor: _builtins.int
+    """What was paid."""
+    refunded_minor: _builtins.int
+    """What of it was given back."""
+    ordered_on: _builtins.str
+    """Day of the sale."""
+    owner_id: _builtins.str
+    """Person who owns it."""
+    team_id: _builtins.str
+    """Team it belongs to."""
+    @_builtins.property
+    def coupon_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Coupons that it redeems."""
+
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___OrderedLine]:
+        """Lines, in the events placed and returned."""
+
+    def __init__(
+        self,
+        *,
+        order_id: _builtins.str = ...,
+        number: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        status: _builtins.str = ...,
+        payment_status: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        deal_id: _builtins.str = ...,
+        quote_id: _builtins.str = ...,
+        store_id: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+        net_minor: _builtins.int = ...,
+        tax_minor: _builtins.int = ...,
+        gross_minor: _builtins.int = ...,
+        home_currency_code: _builtins.str = ...,
+        home_minor: _builtins.int = ...,
+        paid_minor: _builtins.int = ...,
+        refunded_minor: _builtins.int = ...,
+        ordered_on: _builtins.str = ...,
+        owner_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+        coupon_ids: _abc.Iterable[_builtins.str] | None = ...,
+        lines: _abc.Iterable[Global___OrderedLine] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channel", b"channel", "contact_id", b"contact_id", "coupon_ids", b"coupon_ids", "currency_code", b"currency_code", "deal_id", b"deal_id", "gross_minor", b"gross_minor", "home_currency_code", b"home_currency_code", "home_minor", b"home_minor", "lines", b"lines", "net_minor", b"net_minor", "number", b"number", "order_id", b"order_id", "ordered_on", b"ordered_on", "owner_id", b"owner_id", "paid_minor", b"paid_minor", "payment_status", b"payment_status", "quote_id", b"quote_id", "refunded_minor", b"refunded_minor", "status", b"status", "store_id", b"store_id", "tax_minor", b"tax_minor", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___OrderChanged: _TypeAlias = OrderChanged  # noqa: Y015
+
+@_typing.final
+class OrderedLine(_message.Message):
+    """A line of an order, in minor units of its currency: list - rule - discount - coupon - document discount = net."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LINE_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_VARIANT_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    QUANTITY_MILLI_FIELD_NUMBER: _builtins.int
+    LIST_MINOR_FIELD_NUMBER: _builtins.int
+    RULE_MINOR_FIELD_NUMBER: _builtins.int
+    DISCOUNT_MINOR_FIELD_NUMBER: _builtins.int
+    COUPON_MINOR_FIELD_NUMBER: _builtins.int
+    DOCUMENT_DISCOUNT_MINOR_FIELD_NUMBER: _builtins.int
+    NET_MINOR_FIELD_NUMBER: _builtins.int
+    TAX_MINOR_FIELD_NUMBER: _builtins.int
+    GROSS_MINOR_FIELD_NUMBER: _builtins.int
+    COST_MINOR_FIELD_NUMBER: _builtins.int
+    RETURNED_MILLI_FIELD_NUMBER: _builtins.int
+    line_id: _builtins.str
+    """Line."""
+    product_variant_id: _builtins.str
+    """Variant."""
+    product_id: _builtins.str
+    """Product."""
+    quantity_milli: _builtins.int
+    """Quantity in thousandths of the unit."""
+    list_minor: _builtins.int
+    """Price at the list price."""
+    rule_minor: _builtins.int
+    """What price rules took off."""
+    discount_minor: _builtins.int
+    """What its own discount took off."""
+    coupon_minor: _builtins.int
+    """Its part of the coupons."""
+    document_discount_minor: _builtins.int
+    """Its part of the discount on the whole order."""
+    net_minor: _builtins.int
+    """Without tax."""
+    tax_minor: _builtins.int
+    """Tax."""
+    gross_minor: _builtins.int
+    """With tax."""
+    cost_minor: _builtins.int
+    """What the goods cost the seller, where that is known."""
+    returned_milli: _builtins.int
+    """What of it came back, in all."""
+    def __init__(
+        self,
+        *,
+        line_id: _builtins.str = ...,
+        product_variant_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        quantity_milli: _builtins.int = ...,
+        list_minor: _builtins.int = ...,
+        rule_minor: _builtins.int = ...,
+        discount_minor: _builtins.int = ...,
+        coupon_minor: _builtins.int = ...,
+        document_discount_minor: _builtins.int = ...,
+        net_minor: _builtins.int = ...,
+        tax_minor: _builtins.int = ...,
+        gross_minor: _builtins.int = ...,
+        cost_minor: _builtins.int | None = ...,
+        returned_milli: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "cost_minor", b"cost_minor"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "cost_minor", b"cost_minor", "coupon_minor", b"coupon_minor", "discount_minor", b"discount_minor", "document_discount_minor", b"document_discount_minor", "gross_minor", b"gross_minor", "line_id", b"line_id", "list_minor", b"list_minor", "net_minor", b"net_minor", "product_id", b"product_id", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "returned_milli", b"returned_milli", "rule_minor", b"rule_minor", "tax_minor", b"tax_minor"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__cost_minor: _TypeAlias = _typing.Literal["cost_minor"]  # noqa: Y015
+    _WhichOneofArgType__cost_minor: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__cost_minor) -> _WhichOneofReturnType__cost_minor | None: ...
+
+Global___OrderedLine: _TypeAlias = OrderedLine  # noqa: Y015
+
+@_typing.final
+class StockChanged(_message.Message):
+    """What is on hand of a variant changed by hand. Event type: sales.stock.adjusted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_VARIANT_ID_FIELD_NUMBER: _builtins.int
+    STORE_ID_FIELD_NUMBER: _builtins.int
+    CHANGE_MILLI_FIELD_NUMBER: _builtins.int
+    ON_HAND_MILLI_FIELD_NUMBER: _builtins.int
+    product_variant_id: _builtins.str
+    """Variant."""
+    store_id: _builtins.str
+    """Store; empty for the company's own warehouse."""
+    change_milli: _builtins.int
+    """What was added, below zero where it was taken."""
+    on_hand_milli: _builtins.int
+    """What is on hand now."""
+    def __init__(
+        self,
+        *,
+        product_variant_id: _builtins.str = ...,
+        store_id: _builtins.str = ...,
+        change_milli: _builtins.int = ...,
+        on_hand_milli: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["change_milli", b"change_milli", "on_hand_milli", b"on_hand_milli", "product_variant_id", b"product_variant_id", "store_id", b"store_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StockChanged: _TypeAlias = StockChanged  # noqa: Y015

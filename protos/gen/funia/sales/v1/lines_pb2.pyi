@@ -51,6 +51,9 @@ class LineItem(_message.Message):
     GROSS_MINOR_FIELD_NUMBER: _builtins.int
     COST_MINOR_FIELD_NUMBER: _builtins.int
     BREACHES_FIELD_NUMBER: _builtins.int
+    FULFILLED_MILLI_FIELD_NUMBER: _builtins.int
+    INVOICED_MILLI_FIELD_NUMBER: _builtins.int
+    RETURNED_MILLI_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Line. Made by the server where not given."""
     product_variant_id: _builtins.str
@@ -99,6 +102,12 @@ class LineItem(_message.Message):
     """With tax."""
     cost_minor: _builtins.int
     """What the goods cost the seller, where that is known."""
+    fulfilled_milli: _builtins.int
+    """What of it was handed over, in thousandths of the unit; of orders."""
+    invoiced_milli: _builtins.int
+    """What of it was invoiced; of orders."""
+    returned_milli: _builtins.int
+    """What of it came back; of orders."""
     @_builtins.property
     def rules(self) -> _containers.RepeatedCompositeFieldContainer[_pricing_pb2.AppliedAmount]:
         """What each price rule took off."""
@@ -136,10 +145,13 @@ class LineItem(_message.Message):
         gross_minor: _builtins.int = ...,
         cost_minor: _builtins.int | None = ...,
         breaches: _abc.Iterable[_builtins.str] | None = ...,
+        fulfilled_milli: _builtins.int = ...,
+        invoiced_milli: _builtins.int = ...,
+        returned_milli: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "_unit_micros", b"_unit_micros", "cost_minor", b"cost_minor", "unit_micros", b"unit_micros"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "_unit_micros", b"_unit_micros", "breaches", b"breaches", "cost_minor", b"cost_minor", "coupon_minor", b"coupon_minor", "description", b"description", "discount_basis_points", b"discount_basis_points", "discount_minor", b"discount_minor", "discounted_minor", b"discounted_minor", "document_discount_minor", b"document_discount_minor", "gross_minor", b"gross_minor", "id", b"id", "list_minor", b"list_minor", "list_unit_micros", b"list_unit_micros", "name", b"name", "net_minor", b"net_minor", "price_book_id", b"price_book_id", "product_id", b"product_id", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "rule_minor", b"rule_minor", "rules", b"rules", "sku", b"sku", "tax_included", b"tax_included", "tax_minor", b"tax_minor", "tax_rate_basis_points", b"tax_rate_basis_points", "unit", b"unit", "unit_micros", b"unit_micros"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "_unit_micros", b"_unit_micros", "breaches", b"breaches", "cost_minor", b"cost_minor", "coupon_minor", b"coupon_minor", "description", b"description", "discount_basis_points", b"discount_basis_points", "discount_minor", b"discount_minor", "discounted_minor", b"discounted_minor", "document_discount_minor", b"document_discount_minor", "fulfilled_milli", b"fulfilled_milli", "gross_minor", b"gross_minor", "id", b"id", "invoiced_milli", b"invoiced_milli", "list_minor", b"list_minor", "list_unit_micros", b"list_unit_micros", "name", b"name", "net_minor", b"net_minor", "price_book_id", b"price_book_id", "product_id", b"product_id", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "returned_milli", b"returned_milli", "rule_minor", b"rule_minor", "rules", b"rules", "sku", b"sku", "tax_included", b"tax_included", "tax_minor", b"tax_minor", "tax_rate_basis_points", b"tax_rate_basis_points", "unit", b"unit", "unit_micros", b"unit_micros"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__cost_minor: _TypeAlias = _typing.Literal["cost_minor"]  # noqa: Y015
     _WhichOneofArgType__cost_minor: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor"]  # noqa: Y015

@@ -11,15 +11,15 @@ from uuid import UUID
 from chassis.envelope import Event
 from chassis.ids import uuid7
 from chassis.paging import Pager
-from chassis.records import RecordServicer, Resource
+from chassis.records import RecordServicer
 from chassis.records.mapping import timestamp
 from chassis.work import Row, Work
 from funia.sales.v1 import deal_pb2 as pb
 from funia.sales.v1.events_pb2 import DealChanged
 from funia.type.v1.money_pb2 import Money
 
-from sales.model.funnel import Deal
 from sales.queries import funnel as queries
+from sales.records import DEAL
 from sales.references import Customers
 from sales.servicers.pipeline import stage_message
 from sales.usecases import deals as rules
@@ -35,15 +35,7 @@ class DealServicer(RecordServicer):
     """Deals."""
 
     service = pb.DESCRIPTOR.services_by_name["DealService"]
-    resource = Resource(
-        "sales",
-        "deal",
-        Deal,
-        pb.Deal,
-        lowered={"name": "name_key"},
-        custom=True,
-        rows={"contact_id": queries.CONTACT_ROWS},
-    )
+    resource = DEAL
     defaults: ClassVar[Values] = {
         "lost_reason": "",
         "lost_note": "",

@@ -98,9 +98,30 @@ def buyer(
     return Buyer(today(work), currency, account_id, contact_id, frozenset(), store_id, channel)
 
 
-def copied(rows: Iterable[Row]) -> list[Values]:
-    """Lines of another document as lines of a new one, at the same prices. Each keeps its id in `copied_from`."""
-    return [{name: getattr(row, name) for name in _KEPT} | {"id": uuid7(), "copied_from": row.id} for row in rows]
+def frozen(rows: Iterable[Row]) -> PricedLines:
+    """Lines of another document as those of a new one, at the prices they have, and their sums."""
+    lines = [{name: getattr(row, name) for name in _KEPT} | {"id": uuid7()} for row in rows]
+    return PricedLines(lines, sums(lines), [])
+
+
+def sums(lines: Sequence[Values]) -> Values:
+    """The amounts of a document of these lines, without its coupons."""
+    taxes: dict[int, int] = {}
+    for line in lines:
+        taxes[line["tax_rate_basis_points"]] = taxes.get(line["tax_rate_basis_points"], 0) + line["tax_minor"]
+    return {
+        "list_amount_minor": sum(line["list_minor"] for line in lines),
+        "rule_amount_minor": sum(line["rule_minor"] for line in lines),
+        "discount_amount_minor": sum(
+            line["discounted_minor"] + line["coupon_minor"] + line["document_discount_minor"] for line in lines
+        ),
+        "net_amount_minor": sum(line["net_minor"] for line in lines),
+        "tax_amount_minor": sum(line["tax_minor"] for line in lines),
+        "gross_amount_minor": sum(line["gross_minor"] for line in lines),
+        "taxes": [{"rate_basis_points": rate, "tax_minor": tax} for rate, tax in taxes.items()],
+        "coupons": [],
+        "breaches": list(dict.fromkeys(breach for line in lines for breach in line["breaches"])),
+    }
 
 
 def asked_again(rows: Iterable[Row]) -> list[LineGiven]:

@@ -41,6 +41,42 @@ def step(sources: str, to: str = "") -> Step:
     return Step(frozenset(sources.split()), to)
 
 
+ORDER = States(
+    "order",
+    {
+        "change": step("draft", "draft"),
+        "confirm": step("draft pending_approval", "confirmed"),
+        "cancel": step("draft pending_approval confirmed", "canceled"),
+        "fulfil": step("confirmed partially_fulfilled"),
+        "complete": step("fulfilled", "completed"),
+        "pay": step("confirmed partially_fulfilled fulfilled completed partially_returned"),
+        "invoice": step("confirmed partially_fulfilled fulfilled completed partially_returned"),
+        "return": step("partially_fulfilled fulfilled completed partially_returned"),
+    },
+)
+INVOICE = States(
+    "invoice",
+    {
+        "change": step("draft", "draft"),
+        "issue": step("draft", "issued"),
+        "void": step("draft issued overdue", "void"),
+        "pay": step("issued partially_paid overdue"),
+        "fall due": step("issued partially_paid", "overdue"),
+        "write off": step("issued partially_paid overdue", "written_off"),
+        "credit": step("issued partially_paid overdue paid"),
+    },
+)
+RETURN = States(
+    "return",
+    {
+        "authorize": step("requested", "authorized"),
+        "receive": step("authorized", "received"),
+        "inspect": step("received", "inspected"),
+        "refund": step("inspected", "refunded"),
+        "exchange": step("inspected", "exchanged"),
+        "reject": step("requested authorized received inspected", "rejected"),
+    },
+)
 POS_SESSION = States(
     "session",
     {
@@ -50,3 +86,12 @@ POS_SESSION = States(
         "close": step("closing", "closed"),
     },
 )
+
+
+def payment_status(gross: int, paid: int, refunded: int) -> str:
+    """How far an order is paid, from its sums."""
+    if refunded:
+        return "refunded" if refunded >= paid else "partially_refunded"
+    if paid >= gross:
+        return "paid"
+    return "partially_paid" if paid else "unpaid"

@@ -1,0 +1,63 @@
+"""Events of documents: ids, states and amounts, never names, addresses or texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chassis.envelope import Event
+from chassis.work import Row
+from funia.sales.v1 import events_pb2 as pb
+
+
+def order_event(verb: str, row: Row, lines: Sequence[Row] = (), changed: tuple[str, ...] = ()) -> Event:
+    """Something happened to an order. Its lines are told when it is placed and when something of it comes back."""
+    return Event(f"sales.order.{verb}", row.id, row.version, order_payload(row, lines), changed)
+
+
+def order_payload(row: Row, lines: Sequence[Row] = ()) -> pb.OrderChanged:
+    """What others may know about an order."""
+    return pb.OrderChanged(
+        order_id=str(row.id),
+        number=row.number,
+        channel=row.channel,
+        status=row.status,
+        payment_status=row.payment_status,
+        account_id=str(row.account_id or ""),
+        contact_id=str(row.contact_id or ""),
+        deal_id=str(row.deal_id or ""),
+        quote_id=str(row.quote_id or ""),
+        store_id=str(row.store_id or ""),
+        currency_code=row.currency_code,
+        net_minor=row.net_amount_minor,
+        tax_minor=row.tax_amount_minor,
+        gross_minor=row.gross_amount_minor,
+        home_currency_code=row.home_amount_currency,
+        home_minor=row.home_amount_minor,
+        paid_minor=row.paid_amount_minor,
+        refunded_minor=row.refunded_amount_minor,
+        ordered_on=row.ordered_on.isoformat(),
+        owner_id=str(row.owner_id or ""),
+        team_id=str(row.team_id or ""),
+        coupon_ids=[one["id"] for one in row.coupons],
+        lines=[order_line(line) for line in lines],
+    )
+
+
+def order_line(line: Row) -> pb.OrderedLine:
+    """A line, with its waterfall."""
+    return pb.OrderedLine(
+        line_id=str(line.id),
+        product_variant_id=str(line.product_variant_id),
+        product_id=str(line.product_id),
+        quantity_milli=line.quantity_milli,
+        list_minor=line.list_minor,
+        rule_minor=line.rule_minor,
+        discount_minor=line.discounted_minor,
+        coupon_minor=line.coupon_minor,
+        document_discount_minor=line.document_discount_minor,
+        net_minor=line.net_minor,
+        tax_minor=line.tax_minor,
+        gross_minor=line.gross_minor,
+        cost_minor=line.cost_minor,
+        returned_milli=line.returned_milli,
+    )

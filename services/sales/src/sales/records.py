@@ -1,0 +1,23 @@
+"""Kinds of document that more than one part of sales reads and writes, each with its store."""
+
+from __future__ import annotations
+
+from chassis.records import RecordStore, Resource
+from funia.sales.v1 import deal_pb2, order_pb2
+
+from sales.model.funnel import Deal
+from sales.model.order import Order
+from sales.queries import funnel
+
+DEAL = Resource(
+    "sales",
+    "deal",
+    Deal,
+    deal_pb2.Deal,
+    lowered={"name": "name_key"},
+    custom=True,
+    rows={"contact_id": funnel.CONTACT_ROWS},
+)
+DEALS = RecordStore(DEAL)
+ORDER = Resource("sales", "order", Order, order_pb2.Order)
+ORDERS = RecordStore(ORDER)
