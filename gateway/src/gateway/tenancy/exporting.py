@@ -28,7 +28,7 @@ from gateway.identity.platform import open_platform_work, platform_rights
 from gateway.identity.queries import company_export as exports
 from gateway.identity.queries import user as users
 from gateway.identity.secret_values import Vault
-from gateway.identity.usecases.company_exports import archive_name, folder_of
+from gateway.identity.usecases.company_exports import archive_name, folder_of, parts_of
 from gateway.tenancy.archive import Part, archive
 
 log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Exporter:
             lease.cancel()
 
     async def _cut(self, client: Client, row: Row) -> list[Cut]:
-        asked = Asked("cut", row.tenant_id, folder_of(row.id), {})
+        asked = Asked("cut", row.tenant_id, parts_of(row.id), {})
         cuts = []
         for service in SERVICES:
             done = await carry_out(client, self._settings, service, asked, patience_s=self._settings.closing_patience_s)
@@ -162,9 +162,7 @@ class Exporter:
                 letter = letters.compose("export_ready", member.locale, to=member.email, link=link, days=days)
                 with platform_rights(work) as platform:
                     self._post.put(platform, letter, company=row.tenant_id)
-        for cut in cuts:
-            for table in cut.tables:
-                self._store.delete(row.tenant_id, table.name)
+        self._store.delete_all(row.tenant_id, parts_of(row.id))
 
     def _postpone(self, row: Row, problem: str) -> None:
         with self._database.open_work(Caller.system(row.tenant_id)) as work:
@@ -179,7 +177,8 @@ class Exporter:
             work.record(events.company_export_changed("failed", exports.get(work, row.id)))
 
     def _remove(self, row: Row) -> None:
-        self._store.delete_all(row.tenant_id, folder_of(row.id))
+        for folder in (folder_of(row.id), parts_of(row.id)):
+            self._store.delete_all(row.tenant_id, folder)
         with self._database.open_work(Caller.system(row.tenant_id)) as work:
             now = exports.get(work, row.id, for_update=True)
             if now is not None:

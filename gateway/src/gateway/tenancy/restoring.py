@@ -31,6 +31,7 @@ from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.roles import OWNER, ROLES
 from gateway.identity.secret_values import Vault
+from gateway.identity.usecases import placement
 from gateway.identity.usecases.invitations import InvitationDraft
 from gateway.tenancy.archive import FORMAT, MANIFEST, VERSION, seal_of
 
@@ -54,8 +55,18 @@ class Restorer:
         """Restores the archive; returns rows by service and table, and people invited under "people".
 
         Raises InvalidArgument for an archive that was not written here or was changed since, FailedPrecondition for a
-        company that is not open or has records, Unavailable where a service does not answer.
+        company that is not open or has records, Unavailable where a service does not answer. The company's audit log
+        tells of it either way.
         """
+        try:
+            done = self._restore(archive, tenant_id)
+        except FuniaError as refused:
+            self._note(tenant_id, "restore_refused", refused.reason)
+            raise
+        self._note(tenant_id, "restored", archive.name)
+        return done
+
+    def _restore(self, archive: Path, tenant_id: UUID) -> Restored:
         with zipfile.ZipFile(archive) as opened:
             manifest = self._manifest(opened)
             owner = self._owner(tenant_id)
@@ -72,6 +83,11 @@ class Restorer:
             self._store.delete_all(tenant_id, key)
             done["people"] = {"invited": self._invite(opened, manifest, owner)}
         return done
+
+    def _note(self, tenant_id: UUID, what: str, detail: str) -> None:
+        with self._identity.database.open_work(Caller.system(tenant_id)) as work:
+            if tenants.get(work) is not None:
+                placement.note(work, what, detail)
 
     def _manifest(self, archive: zipfile.ZipFile) -> dict[str, Any]:
         try:

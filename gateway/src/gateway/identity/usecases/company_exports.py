@@ -64,8 +64,13 @@ def _remove(work: Work, row: Row) -> None:
 
 
 def folder_of(export_id: UUID) -> str:
-    """Where the parts and the archive of an export lie in the store."""
+    """Where the archive of an export lies in the store."""
     return f"exports/{export_id}"
+
+
+def parts_of(export_id: UUID) -> str:
+    """Where services write their parts; what killed attempts left goes with them once the archive is made."""
+    return f"export-parts/{export_id}"
 
 
 def archive_name(export_id: UUID) -> str:

@@ -67,11 +67,12 @@ def _write(work: Work, table: TenantTable, declared: Carried, part: TenantPart, 
     ).format(
         table=sql.Identifier(table.name),
         columns=_names(columns),
-        key=_names(table.key),
+        # A table with one row a tenant has no key beside it.
+        key=_names(table.key or ("tenant_id",)),
     )
     given = {"tenant_id": work.tenant_id, "rows": orjson.dumps(rows).decode()}
     with work.raw.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
-        fresh = {tuple(map(str, key)) for key in cursor.execute(statement, given)}
+        fresh = {tuple(map(str, key[: len(table.key)])) for key in cursor.execute(statement, given)}
     announce = part.announce.get(table.name)
     if announce is not None:
         written = [row for row in rows if tuple(str(row[name]) for name in table.key) in fresh]
