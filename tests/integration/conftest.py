@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harness import OPERATOR, Platform
+from harness import OPERATOR, REVIEWER, Platform
 from local_stack.fixtures import whole_stack
 
 
@@ -24,7 +24,7 @@ def platform() -> Iterator[Platform]:
             "FUNIA_WEBHOOK_PRIVATE_ADDRESSES": "true",
             "FUNIA_SSO_PRIVATE_ADDRESSES": "true",
             "FUNIA_DEDICATED": "acme",
-            "FUNIA_OPERATORS": OPERATOR,
+            "FUNIA_OPERATORS": f"{OPERATOR},{REVIEWER}",
             "FUNIA_SANDBOX_ACCOUNTS": "6",
             "FUNIA_SANDBOX_CONTACTS": "30",
         }

@@ -39,6 +39,8 @@ from psycopg import sql
 SERVICES = ("identity", "contacts", "sales", "marketing", "support", "analytics")
 OPERATOR = "operator@platform.example"
 """Who signs up with this address and confirms it operates the platform."""
+REVIEWER = "reviewer@platform.example"
+"""Another operator, who looks at partners' apps."""
 _PASSWORD = "correct horse battery staple"
 _CALL_TIMEOUT_S = 20.0
 _COMMAND_LINE = "funia-cli"

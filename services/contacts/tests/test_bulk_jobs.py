@@ -108,16 +108,20 @@ def named(number: int, **fields: Any) -> dict[str, Any]:
 
 def test_every_line_is_answered_and_a_broken_one_costs_only_itself(ours: Partner, theirs: Partner) -> None:
     content = lines(
-        named(0), "{broken", named(1, score="high"), "", {"contact": {"emails": [{"address": "x"}]}}, [1], named(2)
-    )
+        named(0), "{broken", named(1, score="high"), "", {"contact": {"emails": [{"address": "x"}]}}, [1],
+        {"contact": {"emails": [{"adress": "x"}]}}, named(2),
+    )  # fmt: skip
     job = ours.load(content, system="erp")
-    assert (job.status, job.items_done, job.items_total) == ("completed", 6, 6)
-    assert (job.created, job.failed) == (2, 4)
+    assert (job.status, job.items_done, job.items_total) == ("completed", 7, 7)
+    assert (job.created, job.failed) == (2, 5)
     results = ours.results(job.id)
-    assert [one["index"] for one in results] == list(range(6))
-    assert [one["outcome"] for one in results] == ["created", "failed", "failed", "failed", "failed", "created"]
-    assert results[1]["problem"]["violations"][0]["reason"] == "MALFORMED_JSON"
-    assert results[3]["problem"]["violations"][0]["field"] == "contact.emails[0].address"
+    assert [one["index"] for one in results] == list(range(7))
+    assert [one["outcome"] for one in results] == ["created", *["failed"] * 5, "created"]
+    said = [one["problem"]["violations"][0] for one in results[1:6]]
+    assert [one["reason"] for one in said if "field" not in one] == ["MALFORMED_JSON", "WRONG_TYPE"]
+    assert (said[1]["field"], said[1]["reason"]) == ("contact.score", "WRONG_TYPE")
+    assert said[2]["field"] == "contact.emails[0].address"
+    assert (said[4]["field"], said[4]["reason"]) == ("contact.emails[0].adress", "UNKNOWN_FIELD")
     assert [row.given_name for row in ours.contacts()] == ["P0", "P2"]
     assert ours.events()[-1] == "contacts.bulk_job.completed"
     assert theirs.contacts() == []

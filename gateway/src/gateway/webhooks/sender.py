@@ -24,13 +24,13 @@ from chassis.work import Database, Row, Work
 from joserfc.errors import JoseError
 from prometheus_client import Counter, Gauge, Histogram
 
-from gateway.identity import events
 from gateway.identity.model.webhook import DEAD, DELIVERED, FAILING, GONE, WAITING
-from gateway.identity.platform import open_platform_work
+from gateway.identity.platform import open_platform_work, platform_rights
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import webhook as endpoints
 from gateway.identity.queries import webhook_delivery as deliveries
 from gateway.identity.queries.webhook_delivery import Outcome
+from gateway.identity.usecases.webhook_endings import disable
 from gateway.settings import GatewaySettings
 from gateway.webhooks.signing import Signer, WebhookKeys
 from gateway.webhooks.transport import Answer, Transport
@@ -172,7 +172,7 @@ class WebhookSender:
                 deliveries.rest(work, endpoint_id)
                 return None
             company = tenants.get(work)
-            if company is None or company.status not in _SENDABLE:
+            if company is None or company.status not in _SENDABLE or _is_of_stopped_app(work, endpoint):
                 deliveries.postpone(work, endpoint_id, work.now + _SUSPENDED_PAUSE)
                 return None
             is_failing = queue.failing_since is not None
@@ -209,12 +209,12 @@ class WebhookSender:
             failing_since = None if is_taking else queue.failing_since or work.now
             deliveries.settle(work, batch.endpoint_id, outcomes, failing_since=failing_since)
             if any(answer.status == _HTTP_GONE for answer, _ in answers):
-                self._disable(work, batch.endpoint_id, GONE)
+                disable(work, batch.endpoint_id, GONE)
             elif failing_since is not None:
                 failing = work.now - failing_since
                 deliveries.postpone(work, batch.endpoint_id, work.now + _probe_pause(failing))
                 if failing >= timedelta(hours=self._settings.webhook_disable_after_hours):
-                    self._disable(work, batch.endpoint_id, FAILING)
+                    disable(work, batch.endpoint_id, FAILING)
         for outcome in outcomes:
             SENT.labels("retried" if outcome.status == WAITING else outcome.status).inc()
         return failing_since is None
@@ -227,17 +227,12 @@ class WebhookSender:
             next_at = min(now + pause, max(row.expires_at, now))
         return Outcome(row.id, status, next_at, answer.status, answer.duration_ms, answer.error, at)
 
-    def _disable(self, work: Work, endpoint_id: UUID, reason: str) -> None:
-        """Ends sending to an endpoint; what waits stays, and goes on once somebody enables it."""
-        row = endpoints.get(work, endpoint_id, for_update=True)
-        if row is None or row.disabled_reason:
-            return
-        endpoints.change(work, row, disabled_reason=reason)
-        deliveries.rest(work, endpoint_id)
-        event = events.webhook_endpoint_changed(
-            "disabled", endpoint_id, row.version + 1, disabled_reason=reason, changed_fields=("disabled",)
-        )
-        work.record(event)
+
+def _is_of_stopped_app(work: Work, endpoint: Row) -> bool:
+    if not endpoint.client_id:
+        return False
+    with platform_rights(work) as platform:
+        return endpoints.is_app_stopped(platform, endpoint.client_id)
 
 
 def _probe_pause(failing: timedelta) -> timedelta:

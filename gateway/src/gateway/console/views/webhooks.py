@@ -39,6 +39,7 @@ REASONS: Mapping[str, Lazy] = {
     "by_user": lazy("Disabled"),
     "gone": lazy("Disabled: it answered that it is gone"),
     "failing": lazy("Disabled: it took nothing for days"),
+    "app_out": lazy("Disabled: the app that made it was shut out"),
 }
 
 

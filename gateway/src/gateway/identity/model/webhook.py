@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gateway.identity.model.tables import IdentityTable
 
 WAITING, DELIVERED, DEAD = "waiting", "delivered", "dead"
-BY_USER, GONE, FAILING = "by_user", "gone", "failing"
+BY_USER, GONE, FAILING, APP_OUT = "by_user", "gone", "failing", "app_out"
 """Why an endpoint is disabled; an enabled one has no reason."""
 
 

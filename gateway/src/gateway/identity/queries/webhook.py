@@ -72,9 +72,27 @@ _ENABLED = text(
     SELECT e.tenant_id, e.id, e.event_types, e.created_at FROM webhook_endpoint e JOIN tenant t USING (tenant_id)
      WHERE e.tenant_id = ANY (%(tenant_ids)s::uuid[]) AND e.deleted_at IS NULL AND e.disabled_reason = ''
        AND t.status IN ('trial', 'active', 'past_due')
+       AND NOT EXISTS (SELECT FROM oauth_client c WHERE c.client_id = e.client_id AND NOT (c.deleted_at IS NULL
+                       AND c.status IN ('draft', 'in_review', 'published')))
      ORDER BY e.tenant_id, e.id
     """,
     "tenant_ids",
+)
+_OF_APP = text(
+    """
+    SELECT id FROM webhook_endpoint
+     WHERE tenant_id = %(tenant_id)s AND client_id = %(client_id)s AND deleted_at IS NULL AND disabled_reason = ''
+     ORDER BY id
+    """,
+    "tenant_id",
+    "client_id",
+)
+_APP_IS_STOPPED = text(
+    """
+    SELECT FROM oauth_client WHERE client_id = %(client_id)s
+       AND NOT (deleted_at IS NULL AND status IN ('draft', 'in_review', 'published'))
+    """,
+    "client_id",
 )
 _TENANTS = text("SELECT DISTINCT tenant_id FROM webhook_endpoint")
 
@@ -118,3 +136,13 @@ def enabled(platform: PlatformWork, tenant_ids: Sequence[UUID]) -> list[Row]:
 def tenants(platform: PlatformWork) -> list[UUID]:
     """Companies that have or had an endpoint."""
     return [row.tenant_id for row in platform.rows(_TENANTS)]
+
+
+def of_app(work: Work, client_id: str) -> list[UUID]:
+    """Enabled endpoints of the company that an app has made."""
+    return [row.id for row in work.rows(_OF_APP, client_id=client_id)]
+
+
+def is_app_stopped(platform: PlatformWork, client_id: str) -> bool:
+    """Whether the app was suspended by an operator, or removed by its maker."""
+    return platform.row(_APP_IS_STOPPED, client_id=client_id) is not None

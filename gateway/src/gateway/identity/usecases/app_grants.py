@@ -18,6 +18,7 @@ from gateway.identity.queries import client as clients
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.roles import OPENID_SCOPES
 from gateway.identity.secret_values import digest, new_secret
+from gateway.identity.usecases.webhook_endings import disable_of_app
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ def let_in(work: Work, client_id: str, scopes: Sequence[str]) -> tuple[Row, Row]
 
 
 def shut_out(work: Work, grant_id: UUID) -> None:
-    """Ends a grant with every consent that people gave the app. Raises NotFound where there is none."""
+    """Ends a grant with every consent that people gave the app, and what is sent to webhooks that it made.
+
+    Raises NotFound where there is none.
+    """
     row = queries.get(work, grant_id)
     if row is None:
         raise NotFound(f"There is no grant {grant_id} in your company.", reason="GRANT_NOT_FOUND")
@@ -118,6 +122,7 @@ def new_registration_token(work: Work, *, lifetime_s: int) -> NewRegistrationTok
 
 
 def _end_consents(work: Work, client_id: str, reason: str) -> None:
+    disable_of_app(work, client_id)
     ended = queries.revoke_consents(work, client_id, reason)
     work.record_all([events.grant_revoked(row, reason) for row in ended])
 

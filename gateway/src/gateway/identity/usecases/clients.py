@@ -18,6 +18,7 @@ from gateway.identity.model import client_keys, redirect_uris
 from gateway.identity.queries import client as clients
 from gateway.identity.roles import OPENID_SCOPES, SCOPES
 from gateway.identity.secret_values import digest, new_secret
+from gateway.identity.usecases.webhook_endings import disable_of_app
 
 CODE, REFRESH, CREDENTIALS = "authorization_code", "refresh_token", "client_credentials"
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
@@ -101,11 +102,15 @@ def register(work: Work, draft: ClientDraft) -> Registered:
 
 
 def remove(work: Work, record_id: UUID) -> None:
-    """Removes a client with all that people granted it; tokens it holds are refused within seconds."""
+    """Removes a client with all that people granted it and the company's webhooks that it made are sent.
+
+    Tokens it holds are refused within seconds.
+    """
     row = clients.get(work, record_id)
     if row is None:
         raise client_not_found(record_id)
     clients.remove(work, record_id, row.client_id)
+    disable_of_app(work, row.client_id)
     work.record(events.client_changed("revoked", record_id, row.version + 1, client_id=row.client_id, scopes=()))
 
 

@@ -97,7 +97,8 @@ class Webhooks:
         changed = tuple(name for name in FIELDS if after[name] != before[name])
         if not changed:
             return self._keyed(row)
-        self._check(work, after, types_changed="event_types" in changed)
+        is_enabled = "disabled" in changed and not after["disabled"]
+        self._check(work, after, types_changed="event_types" in changed or is_enabled)
         reason = row.disabled_reason
         if "disabled" in changed:
             reason = BY_USER if after["disabled"] else ""

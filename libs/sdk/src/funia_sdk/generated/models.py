@@ -3351,7 +3351,9 @@ class WebhookEndpoint:
     disabled: bool = False
     """Nothing is sent, and no new event is kept for it, while this is true."""
     disabled_reason: str = ""
-    """Why it is disabled: by_user, gone (it answered 410) or failing (for days)."""
+    """Why it is disabled: by_user, gone (it answered 410), failing (for days) or app_out (the app that made it
+    was shut out, or let in for less).
+    """
     secret: str = ""
     """Secret of the v1 signature, whsec_...; only in the answers of CreateWebhookEndpoint and
     RotateWebhookSecret.

@@ -32,7 +32,7 @@ class WebhookEndpointChanged(_message.Message):
     disabled: _builtins.bool
     """Nothing is sent."""
     disabled_reason: _builtins.str
-    """Why it is disabled: by_user, gone or failing."""
+    """Why it is disabled: by_user, gone, failing or app_out."""
     def __init__(
         self,
         *,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,8 @@ _OWN_COLUMNS = ("id", "etag")
 _IDENTITY = frozenset(_OWN_COLUMNS)
 _UNUSABLE = frozenset({"account_name", "account_role", "parent_name"})
 """Fields of imports that name a second record, which bulk methods never make."""
+_NO_SUCH_FIELD = re.compile(r'has no field named "(?P<name>[^"]{1,80})" at "\w+\.?(?P<path>[^"]*)"')
+_WRONG_FIELD = re.compile(r"Failed to parse (\w+) field: ")
 
 
 def items_of(
@@ -82,13 +85,22 @@ def _from_line(line: bytes, form: ItemForm) -> Item:
     try:
         ParseDict(value, message)
     except (ParseError, ValueError, TypeError) as error:
-        return _refused(form.empty, "", str(error)[:500], "INVALID_REQUEST")
+        return _refused(form.empty, *_what_is_wrong(str(error)))
     if is_update(message.DESCRIPTOR):
         given = value.get(form.resource)
         present = [name for name in given if name not in _IDENTITY] if isinstance(given, dict) else []
         paths = [path.strip() for path in mask.split(",")] if isinstance(mask, str) and mask else present
         message.update_mask.paths.extend(paths)
     return form.judged(message)
+
+
+def _what_is_wrong(told: str) -> tuple[str, str, str]:
+    """Field, message and reason of what the library says, whose own words name its parts and not the API's."""
+    unknown = _NO_SUCH_FIELD.search(told)
+    if unknown is not None:
+        path = f"{unknown['path']}.{unknown['name']}" if unknown["path"] else unknown["name"]
+        return path, f"There is no field {unknown['name']} here.", "UNKNOWN_FIELD"
+    return ".".join(_WRONG_FIELD.findall(told)), "This value does not fit the field.", "WRONG_TYPE"
 
 
 def _row_reader(
