@@ -10,7 +10,10 @@ from uuid import uuid4
 from funia.sales.v1 import catalogue_pb2 as catalogue
 from funia.sales.v1 import customer_pb2 as customers
 from funia.sales.v1 import deal_pb2 as deals
+from funia.sales.v1 import lead_pb2 as leads
+from funia.sales.v1 import lead_rule_pb2 as lead_rules
 from funia.sales.v1 import lines_pb2 as lines
+from funia.sales.v1 import need_pb2 as needs
 from funia.sales.v1 import order_pb2 as orders
 from funia.sales.v1 import pipeline_pb2 as pipelines
 from funia.sales.v1 import pricing_pb2 as pricing
@@ -182,6 +185,38 @@ def _move(world: World) -> Message:
     return deals.MoveDealRequest(id=deal.id, stage_id=pipeline.stages[1].id)
 
 
+def _lead(world: World) -> leads.Lead:
+    return leads.Lead(given_name=world.mark, email=f"{_mark()}@example.com", owner_id=world.owner.user_id)
+
+
+def _lead_id(world: World) -> str:
+    return _create(world, leads.DESCRIPTOR.services_by_name["LeadService"], _lead)
+
+
+def _qualified(world: World) -> str:
+    lead_id = _lead_id(world)
+    world.call("sales.v1.LeadService", "QualifyLead", leads.QualifyLeadRequest(id=lead_id))
+    return lead_id
+
+
+def _twin(world: World) -> Message:
+    lead = _lead(world)
+    ids = [_create(world, leads.DESCRIPTOR.services_by_name["LeadService"], lambda _: lead) for _ in range(2)]
+    return leads.ListLeadDuplicatesRequest(id=ids[0])
+
+
+def _need(world: World) -> needs.Need:
+    return needs.Need(statement=world.mark, deal_id=_made_deal(world).id)
+
+
+def _need_id(world: World) -> str:
+    return _create(world, needs.DESCRIPTOR.services_by_name["NeedService"], _need)
+
+
+def _lead_rule(world: World) -> lead_rules.LeadRule:
+    return lead_rules.LeadRule(name=world.mark, method="round_robin", user_ids=[world.owner.user_id])
+
+
 def _forecast(world: World) -> Message:
     _made_deal(world)
     return deals.GetForecastRequest(first_month=f"{datetime.now(UTC):%Y-%m}", months=3)
@@ -257,6 +292,26 @@ SALES_SAMPLES: dict[str, Sample] = {
     **_records(pipelines.DESCRIPTOR, "Stage", _stage, {"name": "Changed"}),
     **_records(deals.DESCRIPTOR, "Deal", _deal, {"name": "Changed"}),
     "/funia.sales.v1.DealService/MoveDeal": Sample(_move),
+    **_records(leads.DESCRIPTOR, "Lead", _lead, {"source": "Changed"}, names=False),
+    **_records(lead_rules.DESCRIPTOR, "LeadRule", _lead_rule, {"name": "Changed"}, names=False),
+    **_records(needs.DESCRIPTOR, "Need", _need, {"priority": "must"}),
+    "/funia.sales.v1.NeedService/MoveNeed": Sample(lambda w: needs.MoveNeedRequest(id=_need_id(w), status="validated")),
+    "/funia.sales.v1.LeadService/BatchCreateLeads": Sample(
+        lambda w: leads.BatchCreateLeadsRequest(requests=[leads.CreateLeadRequest(lead=_lead(w))]), ours=True
+    ),
+    "/funia.sales.v1.LeadService/AssignLead": Sample(
+        lambda w: leads.AssignLeadRequest(id=_lead_id(w), owner_id=w.owner.user_id)
+    ),
+    "/funia.sales.v1.LeadService/MarkLeadContacted": Sample(lambda w: leads.MarkLeadContactedRequest(id=_lead_id(w))),
+    "/funia.sales.v1.LeadService/QualifyLead": Sample(lambda w: leads.QualifyLeadRequest(id=_lead_id(w))),
+    "/funia.sales.v1.LeadService/DisqualifyLead": Sample(
+        lambda w: leads.DisqualifyLeadRequest(id=_lead_id(w), reason="No budget")
+    ),
+    "/funia.sales.v1.LeadService/RecycleLead": Sample(
+        lambda w: leads.RecycleLeadRequest(id=_lead_id(w), until="2999-01-01")
+    ),
+    "/funia.sales.v1.LeadService/ConvertLead": Sample(lambda w: leads.ConvertLeadRequest(id=_qualified(w))),
+    "/funia.sales.v1.LeadService/ListLeadDuplicates": Sample(_twin),
     "/funia.sales.v1.DealService/ListStageHistory": Sample(
         lambda w: deals.ListStageHistoryRequest(deal_id=_made_deal(w).id)
     ),

@@ -23,7 +23,7 @@ from rpc_world import Request, World
 METHODS = sorted(all_methods())
 PLAYED = [method for method in METHODS if method in SAMPLES and not all_methods()[method].rule.public]
 _TRIED_AGAIN = frozenset({"identity.webhook_delivery", "identity.webhook_endpoint", "identity.webhook_queue"})
-_GATHERED = frozenset({"identity.usage_count", "identity.usage_day", "contacts.usage_count"})
+_GATHERED = frozenset({"identity.usage_count", "identity.usage_day", "contacts.usage_count", "sales.usage_count"})
 """What the worker gathers in its own time of what a company used before."""
 Outcome = Sequence[Message] | FuniaError
 

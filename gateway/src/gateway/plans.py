@@ -19,13 +19,13 @@ def _plan(*most: int) -> dict[str, int]:
 
 
 PLANS: dict[str, dict[str, int]] = {
-    "free": _plan(3, 1_000, 500, GIB, 5_000, 5_000, 2, 10, 2, 10),
-    "team": _plan(25, 50_000, 20_000, 20 * GIB, 200_000, 200_000, 10, 50, 10, 50),
-    "business": _plan(250, 1_000_000, 400_000, 200 * GIB, 5_000_000, 5_000_000, 20, 200, 50, 200),
+    "free": _plan(3, 1_000, 500, 500, 200, GIB, 5_000, 5_000, 2, 10, 2, 10),
+    "team": _plan(25, 50_000, 20_000, 50_000, 20_000, 20 * GIB, 200_000, 200_000, 10, 50, 10, 50),
+    "business": _plan(250, 1_000_000, 400_000, 1_000_000, 400_000, 200 * GIB, 5_000_000, 5_000_000, 20, 200, 50, 200),
     "enterprise": {},
 }
-"""People, contacts, accounts, bytes, calls a day, rows a day, endpoints, fields, apps and requests a second of each.
-What a plan does not name it does not limit."""
+"""People, contacts, accounts, leads, deals, bytes, calls a day, rows a day, endpoints, fields, apps and requests a
+second of each. What a plan does not name it does not limit."""
 
 
 def check_plans(plans: Mapping[str, Mapping[str, int]], at_sign_up: str) -> None:

@@ -14,7 +14,7 @@ from chassis.statements import text
 from chassis.testing.databases import TestDatabase
 from chassis.work import Database, Work
 from contacts.imports.limits import ImportLimits
-from contacts.jobs.recount import Recount
+from contacts.jobs.recount import recount_of
 from contacts.settings import ContactsSettings
 from contacts.usecases import bulk_job
 from funia.contacts.v1 import account_pb2, bulk_pb2, contact_pb2
@@ -208,7 +208,7 @@ def test_what_a_savepoint_undoes_is_not_counted(alice: Person, database: Databas
 def test_the_nightly_recount_puts_right_what_somebody_has_spoilt(
     alice: Person, bob: Person, database: Database, contacts_database: TestDatabase
 ) -> None:
-    recount = Recount(database, ContactsSettings(relay_database_url=contacts_database.relay_url))
+    recount = recount_of(database, ContactsSettings(relay_database_url=contacts_database.relay_url))
     for one in (alice, bob):
         create(one)
         with database.open_work(Caller.system(one.tenant_id)) as work:

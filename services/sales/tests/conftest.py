@@ -16,7 +16,10 @@ from chassis.work import Database
 from funia.sales.v1 import (
     catalogue_pb2_grpc,
     deal_pb2_grpc,
+    lead_pb2_grpc,
+    lead_rule_pb2_grpc,
     lines_pb2_grpc,
+    need_pb2_grpc,
     order_pb2_grpc,
     pipeline_pb2_grpc,
     pos_session_pb2_grpc,
@@ -30,6 +33,8 @@ from sales.app import RECORDS
 from sales.references import Customers
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
+from sales.servicers.lead import LeadServicer
+from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
@@ -59,18 +64,25 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A running server of sales."""
     pager = Pager(SECRET)
     served = [Served(kind.service, kind(pager)) for kind in RECORDS]
-    deals = DealServicer(pager, Customers(""))
+    customers = Customers("")
+    deals = DealServicer(pager, customers)
     served.append(Served(DealServicer.service, deals))
     served.append(Served(DealLineServicer.service, DealLineServicer(deals)))
     served.append(Served(TillServicer.service, TillServicer(pager)))
     served.append(Served(OrderServicer.service, OrderServicer(pager, Customers(""))))
     served.append(Served(StockServicer.service, StockServicer()))
+    needs = NeedServicer(pager, customers)
+    served.append(Served(NeedServicer.service, needs))
+    served.append(Served(LeadServicer.service, LeadServicer(pager, customers, deals, needs)))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
     modules = [
         catalogue_pb2_grpc,
         deal_pb2_grpc,
         lines_pb2_grpc,
         order_pb2_grpc,
+        need_pb2_grpc,
+        lead_pb2_grpc,
+        lead_rule_pb2_grpc,
         pipeline_pb2_grpc,
         pricing_pb2_grpc,
         settings_pb2_grpc,

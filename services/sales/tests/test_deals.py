@@ -13,6 +13,7 @@ from chassis.testing.events import recorded
 from chassis.testing.people import House, Person, refused
 from chassis.work import Database
 from funia.sales.v1 import deal_pb2 as pb
+from funia.sales.v1 import need_pb2 as needs_pb
 from funia.sales.v1 import pipeline_pb2 as pipelines
 from funia.sales.v1 import pricing_pb2 as pricing
 from funia.sales.v1 import settings_pb2
@@ -40,6 +41,13 @@ def stages(person: Person, index: int = 0) -> dict[str, pipelines.Stage]:
 
 def deal(person: Person, name: str = "Ten chairs", **given: Any) -> pb.Deal:
     made: pb.Deal = person.call("DealService.CreateDeal", pb.CreateDealRequest(deal=pb.Deal(name=name, **given)))
+    return made
+
+
+def need(person: Person, statement: str = "Ten chairs that stack", **given: Any) -> needs_pb.Need:
+    """A need of a customer."""
+    request = needs_pb.CreateNeedRequest(need=needs_pb.Need(statement=statement, **given))
+    made: needs_pb.Need = person.call("NeedService.CreateNeed", request)
     return made
 
 
@@ -126,7 +134,8 @@ def test_a_deal_is_won_lost_and_opened_again_by_who_may(alice: Person, house: Ho
 
 def test_two_sellers_who_move_one_deal_meet_and_the_second_is_told(alice: Person) -> None:
     made = deal(alice)
-    change(alice, made, need_ids=[str(uuid7())])
+    assert refused(change, alice, made, need_ids=[str(uuid7())]).reason == "NEED_NOT_FOUND"
+    need(alice, deal_id=made.id)
     first = alice.call("DealService.GetDeal", pb.GetDealRequest(id=made.id))
     moved = move(alice, first, "Needs analysis", etag=first.etag)
     late = refused(move, alice, first, "Needs analysis", etag=first.etag)

@@ -13,6 +13,8 @@ METER_NAMES: Mapping[str, Lazy] = {
     "seats": lazy("Colleagues"),
     "contacts": lazy("People"),
     "accounts": lazy("Companies"),
+    "leads": lazy("Leads"),
+    "deals": lazy("Deals"),
     "storage_bytes": lazy("Files"),
     "api_calls": lazy("API calls a day"),
     "bulk_rows": lazy("Rows imported or written in bulk a day"),

@@ -8,9 +8,17 @@ from chassis.field_rights import governable, record_of
 from funia.contacts.v1.account_pb2 import Account
 from funia.contacts.v1.contact_pb2 import Contact
 from funia.sales.v1.deal_pb2 import Deal
+from funia.sales.v1.lead_pb2 import Lead
+from funia.sales.v1.need_pb2 import Need
 from google.protobuf.descriptor import Descriptor
 
-RECORDS: tuple[Descriptor, ...] = (Contact.DESCRIPTOR, Account.DESCRIPTOR, Deal.DESCRIPTOR)
+RECORDS: tuple[Descriptor, ...] = (
+    Contact.DESCRIPTOR,
+    Account.DESCRIPTOR,
+    Deal.DESCRIPTOR,
+    Lead.DESCRIPTOR,
+    Need.DESCRIPTOR,
+)
 """A new main record joins here, and by `(funia.type.v1.record)` in its proto."""
 
 

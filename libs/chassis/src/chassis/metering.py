@@ -43,6 +43,8 @@ METERS: dict[str, Meter] = {
         Meter("seats", "people"),
         Meter("contacts", "records"),
         Meter("accounts", "records"),
+        Meter("leads", "records"),
+        Meter("deals", "records"),
         Meter("storage_bytes", "bytes"),
         Meter("api_calls", "calls", daily=True),
         Meter("bulk_rows", "rows", daily=True),

@@ -136,6 +136,11 @@ class Settings(BaseSettings):
     archive_max_bytes: int = 64 * 1024 * 1024 * 1024
     """Size of one table in a company's archive, and of the whole archive."""
 
+    usage_recount_every_s: float = 86_400.0
+    """How often a service counts records to put counters right; a company's writes wait while its own are."""
+    usage_days_keep: int = 40
+    """Daily counters stay with a service so long; identity keeps what they came to."""
+
     vitals_every_s: float = 10.0
     """How often a worker measures its backlog for /metrics and the operator's page."""
     tenant_classes: dict[str, str] = {}

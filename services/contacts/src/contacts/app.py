@@ -35,7 +35,7 @@ from contacts.imports.running import JOB, ImportRunner
 from contacts.jobs.bulk_job import BulkJobRunner
 from contacts.jobs.erased_files import ErasedFiles
 from contacts.jobs.forgetting import Forgetting
-from contacts.jobs.recount import Recount
+from contacts.jobs.recount import recount_of
 from contacts.rebuild import JOB as REBUILD
 from contacts.rebuild import SearchRebuild, rebuild_command
 from contacts.search.port import CustomerSearch
@@ -111,7 +111,7 @@ def build() -> Service:
             taken_back_subscription("contacts"),
             plans_subscription("contacts"),
         ],
-        background=[jobs.background, Forgetting(database, files, settings).run, Recount(database, settings).run],
+        background=[jobs.background, Forgetting(database, files, settings).run, recount_of(database, settings).run],
         closing=[engines.close],
         commands={"rebuild": rebuild_command},
         tenant=contacts_part(files, engines.writer),

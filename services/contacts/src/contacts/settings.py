@@ -28,10 +28,6 @@ class ContactsSettings(Settings):
     bulk_keep_days: int = 30
     """The same of bulk jobs, with their results."""
     forget_every_s: float = 86_400.0
-    usage_recount_every_s: float = 86_400.0
-    """How often records are counted to put counters right; a company's writes wait while its own are."""
-    usage_days_keep: int = 40
-    """Daily counters stay here so long; identity keeps what they came to."""
 
     bulk_file_max_bytes: int = 512 * 1024 * 1024
     """File of a bulk job; a batch of it has `import_batch_rows` items."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from chassis.allowances import plans_subscription
 from chassis.custom_feed import custom_fields_subscription
 from chassis.jobs import Jobs
 from chassis.paging import Pager
@@ -16,12 +17,18 @@ from customer_projection.rebuild import rebuild_command
 from funia.sales.v1 import customer_pb2
 
 from sales.consumers.companies import companies_subscription
+from sales.consumers.people import colleagues_subscription, erased_people_subscription
+from sales.jobs.leads import LeadReturn
+from sales.jobs.recount import recount_of
 from sales.model.customer import Customer, CustomerAccount
 from sales.references import Customers
 from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, ProductVariantServicer
 from sales.servicers.customer import CustomerServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
+from sales.servicers.lead import LeadServicer
+from sales.servicers.lead_rule import LeadRuleServicer
+from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
 from sales.servicers.pipeline import PipelineServicer, StageServicer
 from sales.servicers.pos_session import PosSessionServicer
@@ -39,6 +46,7 @@ from sales.servicers.stock import StockServicer
 from sales.servicers.store import RegisterServicer, StoreServicer
 from sales.servicers.till import TillServicer
 from sales.tenancy import sales_part
+from sales.usecases import leads
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 RECORDS = (
@@ -57,6 +65,7 @@ RECORDS = (
     StoreServicer,
     RegisterServicer,
     PosSessionServicer,
+    LeadRuleServicer,
 )
 
 
@@ -68,13 +77,17 @@ def build() -> Service:
     pager = Pager(
         settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
     )
-    jobs = Jobs(settings)
+    database = Database(settings)
     deals = DealServicer(pager, named)
+    needs = NeedServicer(pager, named)
+    lead = LeadServicer(pager, named, deals, needs)
+    jobs = Jobs(settings)
+    jobs.register(leads.RETURN, LeadReturn(database, lead).handle, lane="interactive")
     return Service(
         name="sales",
         settings=settings,
         migrations=MIGRATIONS,
-        database=Database(settings),
+        database=database,
         served=[
             Served(customer_pb2.DESCRIPTOR.services_by_name["CustomerService"], CustomerServicer(customers)),
             Served(SalesSettingsServicer.service, SalesSettingsServicer()),
@@ -83,12 +96,21 @@ def build() -> Service:
             Served(TillServicer.service, TillServicer(pager)),
             Served(OrderServicer.service, OrderServicer(pager, named)),
             Served(StockServicer.service, StockServicer()),
+            Served(LeadServicer.service, lead),
+            Served(NeedServicer.service, needs),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],
-        subscriptions=[customers.subscription(), companies_subscription(), custom_fields_subscription("sales")],
-        background=[jobs.background],
+        subscriptions=[
+            customers.subscription(),
+            companies_subscription(),
+            colleagues_subscription(),
+            erased_people_subscription(),
+            custom_fields_subscription("sales"),
+            plans_subscription("sales"),
+        ],
+        background=[jobs.background, recount_of(database, settings).run],
         closing=[named.close],
         commands={"rebuild": rebuild_command(customers)},
         tenant=sales_part(),
-        follows=("sales_profile", "custom_field"),
+        follows=("sales_profile", "colleague", "custom_field", "usage_limit", "usage_plan"),
     )

@@ -1,4 +1,5 @@
-"""People and companies that records of sales name: whether they are there, and whether the caller may see them.
+"""People and companies that records of sales name: whether they are there, and whether the caller may see them; and how
+leads become such.
 
 The projection answers; a customer of a moment ago that it does not know yet is asked for at contacts, with the
 caller's own token.
@@ -6,12 +7,14 @@ caller's own token.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import grpc
-from chassis.caller import SIGHTS
+from chassis.caller import SIGHTS, Caller
 from chassis.client import channel, metadata, time_left_s
 from chassis.statements import prepare
 from chassis.status import from_rpc_error
@@ -27,6 +30,8 @@ from sales.model.customer import Customer
 
 ASK_S = 2.0
 """How long contacts may take to answer."""
+MAKE_S = 5.0
+"""How long contacts may take to make a person or a company."""
 _LABELS = {"contact": "person", "account": "company"}
 _IDS = bindparam("ids", type_=ARRAY(SqlUuid(as_uuid=True)))
 _KNOWN = {
@@ -42,8 +47,36 @@ _KNOWN = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class NewCompany:
+    """A company that contacts does not know yet."""
+
+    name: str
+    website: str
+    industry: str
+    country_code: str
+    owner_id: UUID | None
+    team_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """A person whom contacts does not know yet."""
+
+    given_name: str
+    family_name: str
+    job_title: str
+    email: str
+    phone: str
+    language: str
+    country_code: str
+    source: str
+    owner_id: UUID | None
+    team_id: UUID | None
+
+
 class Customers:
-    """Checks references. `address` is that of contacts; the channel is opened when first needed."""
+    """Checks references, and makes what leads become. `address` is that of contacts; the channel opens when needed."""
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -65,16 +98,76 @@ class Customers:
         missing = ids - {row.id for row in rows}
         return missing - self._asked(work, kind, missing) if missing and work.caller.token else missing
 
+    def make_company(self, caller: Caller, lead_id: UUID, company: NewCompany, *, allow_duplicate: bool) -> UUID:
+        """Makes the company of a lead at contacts, with the caller's own rights; once, however often it is asked.
+
+        Raises what contacts refuses with, such as Conflict where it looks like one that is there.
+        """
+        request = account_pb2.CreateAccountRequest(
+            account=account_pb2.Account(
+                name=company.name,
+                website=company.website,
+                industry=company.industry,
+                country_code=company.country_code,
+                owner_id=str(company.owner_id or ""),
+                team_id=str(company.team_id or ""),
+                type="prospect",
+            ),
+            allow_duplicate=allow_duplicate,
+        )
+        return self._made(
+            caller, lead_id, request, lambda line: account_pb2_grpc.AccountServiceStub(line).CreateAccount
+        )
+
+    def make_person(
+        self, caller: Caller, lead_id: UUID, person: NewPerson, account_id: UUID | None, *, allow_duplicate: bool
+    ) -> UUID:
+        """Makes the person of a lead at contacts, in this company; as `make_company`."""
+        contact = contact_pb2.Contact(
+            given_name=person.given_name,
+            family_name=person.family_name,
+            job_title=person.job_title,
+            language=person.language,
+            country_code=person.country_code,
+            source=person.source,
+            owner_id=str(person.owner_id or ""),
+            team_id=str(person.team_id or ""),
+            lifecycle_stage="sql",
+            emails=[contact_pb2.EmailAddress(address=person.email)] if person.email else [],
+            phones=[contact_pb2.PhoneNumber(number=person.phone)] if person.phone else [],
+        )
+        request = contact_pb2.CreateContactRequest(
+            contact=contact, allow_duplicate=allow_duplicate, account_id=str(account_id or "")
+        )
+        return self._made(
+            caller, lead_id, request, lambda line: contact_pb2_grpc.ContactServiceStub(line).CreateContact
+        )
+
     def close(self) -> None:
         """Closes the channel."""
         if self._channel is not None:
             self._channel.close()
 
+    def _made(
+        self, caller: Caller, lead_id: UUID, request: Any, method: Callable[[grpc.Channel], Callable[..., Any]]
+    ) -> UUID:
+        # Another request of the same lead is another key: contacts then looks for duplicates by itself.
+        digest = hashlib.sha256(request.SerializeToString(deterministic=True)).hexdigest()[:16]
+        pairs = (*metadata(caller), ("idempotency-key", f"lead-{lead_id}-{digest}"))
+        try:
+            made = method(self._line())(request, metadata=pairs, timeout=time_left_s(caller, MAKE_S))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+        return UUID(made.id)
+
+    def _line(self) -> grpc.Channel:
+        if self._channel is None:
+            self._channel = channel(self._address)
+        return self._channel
+
     def _asked(self, work: Work, kind: str, ids: set[UUID]) -> set[UUID]:
         if not self._address or "contacts.read" not in work.caller.scopes:
             return set()
-        if self._channel is None:
-            self._channel = channel(self._address)
         names = [str(one) for one in ids]
         options: dict[str, Any] = {
             "metadata": metadata(work.caller),
@@ -82,10 +175,10 @@ class Customers:
         }
         try:
             if kind == "contact":
-                people = contact_pb2_grpc.ContactServiceStub(self._channel)
+                people = contact_pb2_grpc.ContactServiceStub(self._line())
                 found = people.BatchGetContacts(contact_pb2.BatchGetContactsRequest(ids=names), **options).contacts
                 return {UUID(one.id) for one in found}
-            companies = account_pb2_grpc.AccountServiceStub(self._channel)
+            companies = account_pb2_grpc.AccountServiceStub(self._line())
             answer = companies.BatchGetAccounts(account_pb2.BatchGetAccountsRequest(ids=names), **options)
             return {UUID(one.id) for one in answer.accounts}
         except grpc.RpcError as error:

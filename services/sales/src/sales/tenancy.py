@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from chassis.tenancy.part import Carried, Declared, Left, TenantPart
+from chassis.tenancy.part import METERED_TABLES, Carried, Declared, Left, TenantPart
 from customer_projection.tables import TENANT_TABLES
 
 _IDENTITYS = "identity's; it comes by its events"
 TABLES: Declared = {
     **TENANT_TABLES,
+    **METERED_TABLES,
     "product_category": Carried(),
     "product": Carried(),
     "product_variant": Carried(),
@@ -40,6 +41,11 @@ TABLES: Declared = {
     "cash_movement": Carried(),
     "till_receipt": Carried(),
     "z_report": Carried(),
+    "lead": Carried(),
+    "need": Carried(),
+    "lead_rule": Carried(not_restored="it names people and teams, and people are invited anew"),
+    "lead_turn": Carried(not_restored="how far rules have come that are not restored"),
+    "colleague": Left(_IDENTITYS),
     "sales_profile": Left(_IDENTITYS),
     "custom_field": Left(_IDENTITYS),
     "custom_text": Carried(),

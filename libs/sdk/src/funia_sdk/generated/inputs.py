@@ -450,6 +450,13 @@ class CreateContactRequestInput(TypedDict, total=False):
     """Company to link the person to at once."""
 
 
+class CreateLeadRequestInput(TypedDict, total=False):
+    """Request of CreateLead."""
+
+    lead: Required[LeadInput]
+    """Lead to create."""
+
+
 class CurrencyRateInput(TypedDict, total=False):
     """What one unit of a currency is in another from a day on"""
 
@@ -709,6 +716,158 @@ class InvitationInput(TypedDict, total=False):
     """Language of the mail, the company's where unset."""
 
 
+class LeadInput(TypedDict, total=False):
+    """Somebody who may become a customer"""
+
+    given_name: str | None
+    """Given name."""
+    family_name: str | None
+    """Family name."""
+    company_name: str | None
+    """Company, as it was told."""
+    job_title: str | None
+    """Job title."""
+    email: str | None
+    """E-mail address."""
+    phone: str | None
+    """Phone number."""
+    website: str | None
+    """Web site of the company."""
+    country_code: str | None
+    """Country."""
+    language: str | None
+    """Language to talk in."""
+    industry: str | None
+    """Industry."""
+    description: str | None
+    """What was said or written."""
+    source: str | None
+    """Where it came from, such as "web form" or "trade fair"."""
+    form_id: str | None
+    """Form that captured it."""
+    campaign_id: str | None
+    """Campaign that brought it."""
+    rating: Literal["hot", "warm", "cold"] | None
+    """How warm it is."""
+    score: int | None
+    """Score; the higher, the sooner somebody should call."""
+    budget: MoneyInput | None
+    """What may be spent."""
+    authority: Literal["decision_maker", "economic_buyer", "champion", "influencer", "user", "unknown"] | None
+    """What the person decides."""
+    need: str | None
+    """What is needed."""
+    timing: Literal["now", "this_quarter", "this_year", "later", "unknown"] | None
+    """When it is wanted."""
+    product_ids: list[str] | None
+    """Products asked for."""
+    tags: list[str] | None
+    """Tags."""
+    owner_id: str | None
+    """Person who owns it. Where not given, the rules of assignment choose."""
+    team_id: str | None
+    """Team it belongs to."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+
+
+class LeadPatch(TypedDict, total=False):
+    """Somebody who may become a customer"""
+
+    given_name: str | None
+    """Given name."""
+    family_name: str | None
+    """Family name."""
+    company_name: str | None
+    """Company, as it was told."""
+    job_title: str | None
+    """Job title."""
+    email: str | None
+    """E-mail address."""
+    phone: str | None
+    """Phone number."""
+    website: str | None
+    """Web site of the company."""
+    country_code: str | None
+    """Country."""
+    language: str | None
+    """Language to talk in."""
+    industry: str | None
+    """Industry."""
+    description: str | None
+    """What was said or written."""
+    source: str | None
+    """Where it came from, such as "web form" or "trade fair"."""
+    form_id: str | None
+    """Form that captured it."""
+    campaign_id: str | None
+    """Campaign that brought it."""
+    rating: Literal["hot", "warm", "cold"] | None
+    """How warm it is."""
+    score: int | None
+    """Score; the higher, the sooner somebody should call."""
+    budget: MoneyInput | None
+    """What may be spent."""
+    authority: Literal["decision_maker", "economic_buyer", "champion", "influencer", "user", "unknown"] | None
+    """What the person decides."""
+    need: str | None
+    """What is needed."""
+    timing: Literal["now", "this_quarter", "this_year", "later", "unknown"] | None
+    """When it is wanted."""
+    product_ids: list[str] | None
+    """Products asked for."""
+    tags: list[str] | None
+    """Tags."""
+    owner_id: str | None
+    """Person who owns it. Where not given, the rules of assignment choose."""
+    team_id: str | None
+    """Team it belongs to."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+
+
+class LeadRuleInput(TypedDict, total=False):
+    """Who gets leads of a kind. The first rule that fits decides"""
+
+    name: Required[str]
+    """Name."""
+    position: int | None
+    """Place among the rules, the lowest first."""
+    active: bool | None
+    """In use."""
+    condition: str | None
+    """Filter over fields of leads, in the one filter language; empty fits all."""
+    method: Required[Literal["round_robin", "least_busy"]]
+    """In turn, or to who has the fewest open leads."""
+    team_id: str | None
+    """Team whose people take part."""
+    user_ids: list[str] | None
+    """People who take part, in place of a team."""
+
+
+class LeadRulePatch(TypedDict, total=False):
+    """Who gets leads of a kind. The first rule that fits decides"""
+
+    name: str | None
+    """Name."""
+    position: int | None
+    """Place among the rules, the lowest first."""
+    active: bool | None
+    """In use."""
+    condition: str | None
+    """Filter over fields of leads, in the one filter language; empty fits all."""
+    method: Literal["round_robin", "least_busy"] | None
+    """In turn, or to who has the fewest open leads."""
+    team_id: str | None
+    """Team whose people take part."""
+    user_ids: list[str] | None
+    """People who take part, in place of a team."""
+
+
 class LineItemInput(TypedDict, total=False):
     """A line of a document, with its waterfall: list - rule - discount - coupon - document discount = net (+
     tax = gross). Prices stay as they were when it was priced. Amounts are in minor units of the document's
@@ -762,6 +921,64 @@ class MoneyInput(TypedDict, total=False):
     """ISO 4217 code."""
     amount_minor: int | None
     """Amount in minor units."""
+
+
+class NeedInput(TypedDict, total=False):
+    """What a customer wants"""
+
+    statement: Required[str]
+    """What is wanted, in the customer's words."""
+    priority: Literal["must", "should", "could"] | None
+    """How much it matters; "should" where not given."""
+    budget: MoneyInput | None
+    """What may be spent."""
+    timeframe: Literal["now", "this_quarter", "this_year", "later", "unknown"] | None
+    """When it is wanted."""
+    product_ids: list[str] | None
+    """Products that would answer it."""
+    description: str | None
+    """What else was said."""
+    contact_id: str | None
+    """Person who has it."""
+    account_id: str | None
+    """Company that has it."""
+    lead_id: str | None
+    """Lead that has it."""
+    deal_id: str | None
+    """Deal that answers it."""
+    owner_id: str | None
+    """Person who owns it; who owns its deal or lead, where not given."""
+    team_id: str | None
+    """Team it belongs to."""
+
+
+class NeedPatch(TypedDict, total=False):
+    """What a customer wants"""
+
+    statement: str | None
+    """What is wanted, in the customer's words."""
+    priority: Literal["must", "should", "could"] | None
+    """How much it matters; "should" where not given."""
+    budget: MoneyInput | None
+    """What may be spent."""
+    timeframe: Literal["now", "this_quarter", "this_year", "later", "unknown"] | None
+    """When it is wanted."""
+    product_ids: list[str] | None
+    """Products that would answer it."""
+    description: str | None
+    """What else was said."""
+    contact_id: str | None
+    """Person who has it."""
+    account_id: str | None
+    """Company that has it."""
+    lead_id: str | None
+    """Lead that has it."""
+    deal_id: str | None
+    """Deal that answers it."""
+    owner_id: str | None
+    """Person who owns it; who owns its deal or lead, where not given."""
+    team_id: str | None
+    """Team it belongs to."""
 
 
 class OAuthClientInput(TypedDict, total=False):

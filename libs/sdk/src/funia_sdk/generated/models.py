@@ -312,6 +312,14 @@ class AuditOrigin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchCreateLeadsResponse:
+    """Answer of BatchCreateLeads."""
+
+    results: list[LeadResult] = _field(default_factory=list)
+    """One a lead, in the order of the request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchGetAccountsResponse:
     """Answer of BatchGetAccounts."""
 
@@ -348,6 +356,22 @@ class BatchGetDiscountPoliciesResponse:
     """Answer of BatchGetDiscountPolicies."""
 
     discount_policies: list[DiscountPolicy] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetLeadsResponse:
+    """Answer of BatchGetLeads."""
+
+    leads: list[Lead] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetNeedsResponse:
+    """Answer of BatchGetNeeds."""
+
+    needs: list[Need] = _field(default_factory=list)
     """Those found, in the order asked for."""
 
 
@@ -1325,6 +1349,142 @@ class ItemProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """Somebody who may become a customer"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    given_name: str = ""
+    """Given name."""
+    family_name: str = ""
+    """Family name."""
+    company_name: str = ""
+    """Company, as it was told."""
+    job_title: str = ""
+    """Job title."""
+    email: str = ""
+    """E-mail address."""
+    phone: str = ""
+    """Phone number."""
+    website: str = ""
+    """Web site of the company."""
+    country_code: str = ""
+    """Country."""
+    language: str = ""
+    """Language to talk in."""
+    industry: str = ""
+    """Industry."""
+    description: str = ""
+    """What was said or written."""
+    source: str = ""
+    """Where it came from, such as "web form" or "trade fair"."""
+    form_id: str = ""
+    """Form that captured it."""
+    campaign_id: str = ""
+    """Campaign that brought it."""
+    status: str = ""
+    """"new", "assigned", "contacted", "qualified", "nurturing", "unqualified" or "converted"."""
+    rating: str = ""
+    """How warm it is."""
+    score: int = 0
+    """Score; the higher, the sooner somebody should call."""
+    budget: Money | None = None
+    """What may be spent."""
+    authority: str = ""
+    """What the person decides."""
+    need: str = ""
+    """What is needed."""
+    timing: str = ""
+    """When it is wanted."""
+    completeness: int = 0
+    """How much is known of budget, authority, need and timing, in per cent."""
+    product_ids: list[str] = _field(default_factory=list)
+    """Products asked for."""
+    assigned_by_rule_id: str = ""
+    """Rule that gave it to its owner."""
+    assignment_reason: str = ""
+    """Why it went to its owner."""
+    assigned_at: datetime | None = None
+    """When it went to its owner."""
+    nurture_until: str = ""
+    """Day on which a nurtured lead comes back."""
+    disqualify_reason: str = ""
+    """Why it is none."""
+    disqualify_note: str = ""
+    """What is to be said about that."""
+    contact_id: str = ""
+    """Person it became."""
+    account_id: str = ""
+    """Company it became."""
+    deal_id: str = ""
+    """Deal it became."""
+    converted_at: datetime | None = None
+    """When it was converted."""
+    tags: list[str] = _field(default_factory=list)
+    """Tags."""
+    owner_id: str = ""
+    """Person who owns it. Where not given, the rules of assignment choose."""
+    team_id: str = ""
+    """Team it belongs to."""
+    external_ids: dict[str, str] = _field(default_factory=dict)
+    """Ids in other systems, by system."""
+    custom: dict[str, Any] = _field(default_factory=dict)
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadResult:
+    """What became of one lead of a batch."""
+
+    lead: Lead | None = None
+    """The lead, where it was written."""
+    reason: str = ""
+    """Why it was not written; empty where it was."""
+    message: str = ""
+    """What to do about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadRule:
+    """Who gets leads of a kind. The first rule that fits decides"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    position: int = 0
+    """Place among the rules, the lowest first."""
+    active: bool = False
+    """In use."""
+    condition: str = ""
+    """Filter over fields of leads, in the one filter language; empty fits all."""
+    method: str = ""
+    """In turn, or to who has the fewest open leads."""
+    team_id: str = ""
+    """Team whose people take part."""
+    user_ids: list[str] = _field(default_factory=list)
+    """People who take part, in place of a team."""
+    assigned_count: int = 0
+    """Leads that it has given away."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineItem:
     """A line of a document, with its waterfall: list - rule - discount - coupon - document discount = net (+
     tax = gross). Prices stay as they were when it was priced. Amounts are in minor units of the document's
@@ -1593,6 +1753,44 @@ class ListInvitationsResponse:
 
     invitations: list[Invitation] = _field(default_factory=list)
     """Invitations of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLeadDuplicatesResponse:
+    """Answer of ListLeadDuplicates."""
+
+    leads: list[Lead] = _field(default_factory=list)
+    """Leads that look the same, the newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLeadRulesResponse:
+    """Answer of ListLeadRules."""
+
+    lead_rules: list[LeadRule] = _field(default_factory=list)
+    """Lead rules of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLeadsResponse:
+    """Answer of ListLeads."""
+
+    leads: list[Lead] = _field(default_factory=list)
+    """Leads of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListNeedsResponse:
+    """Answer of ListNeeds."""
+
+    needs: list[Need] = _field(default_factory=list)
+    """Needs of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
 
@@ -1929,6 +2127,50 @@ class Money:
     """ISO 4217 code."""
     amount_minor: int = 0
     """Amount in minor units."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Need:
+    """What a customer wants"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    statement: str = ""
+    """What is wanted, in the customer's words."""
+    priority: str = ""
+    """How much it matters; "should" where not given."""
+    budget: Money | None = None
+    """What may be spent."""
+    timeframe: str = ""
+    """When it is wanted."""
+    product_ids: list[str] = _field(default_factory=list)
+    """Products that would answer it."""
+    description: str = ""
+    """What else was said."""
+    contact_id: str = ""
+    """Person who has it."""
+    account_id: str = ""
+    """Company that has it."""
+    lead_id: str = ""
+    """Lead that has it."""
+    deal_id: str = ""
+    """Deal that answers it."""
+    status: str = ""
+    """"identified", "validated", "addressed" or "dropped"."""
+    drop_reason: str = ""
+    """Why it was dropped."""
+    owner_id: str = ""
+    """Person who owns it; who owns its deal or lead, where not given."""
+    team_id: str = ""
+    """Team it belongs to."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

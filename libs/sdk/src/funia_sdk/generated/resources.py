@@ -23,7 +23,10 @@ from funia_sdk.generated.forecast import ForecastApi
 from funia_sdk.generated.grants import GrantsApi
 from funia_sdk.generated.imports import ImportsApi
 from funia_sdk.generated.invitations import InvitationsApi
+from funia_sdk.generated.lead_rules import LeadRulesApi
+from funia_sdk.generated.leads import LeadsApi
 from funia_sdk.generated.marketing import MarketingApi
+from funia_sdk.generated.needs import NeedsApi
 from funia_sdk.generated.oauth_clients import OauthClientsApi
 from funia_sdk.generated.orders import OrdersApi
 from funia_sdk.generated.person_erasures import PersonErasuresApi
@@ -91,7 +94,10 @@ class Resources:
         self.grants = GrantsApi(transport)
         self.imports = ImportsApi(transport)
         self.invitations = InvitationsApi(transport)
+        self.lead_rules = LeadRulesApi(transport)
+        self.leads = LeadsApi(transport)
         self.marketing = MarketingApi(transport)
+        self.needs = NeedsApi(transport)
         self.oauth_clients = OauthClientsApi(transport)
         self.orders = OrdersApi(transport)
         self.person_erasures = PersonErasuresApi(transport)

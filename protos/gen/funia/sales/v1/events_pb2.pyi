@@ -738,3 +738,199 @@ class StockChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StockChanged: _TypeAlias = StockChanged  # noqa: Y015
+
+@_typing.final
+class LeadChanged(_message.Message):
+    """What others may know about a lead. Event types: sales.lead.captured, updated, assigned, contacted, qualified,
+    disqualified, recycled, returned, converted, deleted, undeleted.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEAD_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    FROM_STATUS_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    FORM_ID_FIELD_NUMBER: _builtins.int
+    CAMPAIGN_ID_FIELD_NUMBER: _builtins.int
+    RATING_FIELD_NUMBER: _builtins.int
+    SCORE_FIELD_NUMBER: _builtins.int
+    COMPLETENESS_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    ASSIGNED_BY_RULE_ID_FIELD_NUMBER: _builtins.int
+    NURTURE_UNTIL_FIELD_NUMBER: _builtins.int
+    DISQUALIFY_REASON_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    DEAL_ID_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    lead_id: _builtins.str
+    """Lead."""
+    status: _builtins.str
+    """State."""
+    from_status: _builtins.str
+    """State before, where it changed."""
+    source: _builtins.str
+    """Where it came from."""
+    form_id: _builtins.str
+    """Form that captured it."""
+    campaign_id: _builtins.str
+    """Campaign that brought it."""
+    rating: _builtins.str
+    """How warm it is."""
+    score: _builtins.int
+    """Score."""
+    completeness: _builtins.int
+    """How much is known of budget, authority, need and timing, in per cent."""
+    owner_id: _builtins.str
+    """Person who owns it."""
+    team_id: _builtins.str
+    """Team it belongs to."""
+    assigned_by_rule_id: _builtins.str
+    """Rule that gave it to its owner."""
+    nurture_until: _builtins.str
+    """Day on which it comes back."""
+    disqualify_reason: _builtins.str
+    """Why it is none."""
+    contact_id: _builtins.str
+    """Person it became."""
+    account_id: _builtins.str
+    """Company it became."""
+    deal_id: _builtins.str
+    """Deal it became."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    def __init__(
+        self,
+        *,
+        lead_id: _builtins.str = ...,
+        status: _builtins.str = ...,
+        from_status: _builtins.str = ...,
+        source: _builtins.str = ...,
+        form_id: _builtins.str = ...,
+        campaign_id: _builtins.str = ...,
+        rating: _builtins.str = ...,
+        score: _builtins.int = ...,
+        completeness: _builtins.int = ...,
+        owner_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+        assigned_by_rule_id: _builtins.str = ...,
+        nurture_until: _builtins.str = ...,
+        disqualify_reason: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        deal_id: _builtins.str = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "assigned_by_rule_id", b"assigned_by_rule_id", "campaign_id", b"campaign_id", "completeness", b"completeness", "contact_id", b"contact_id", "deal_id", b"deal_id", "deleted", b"deleted", "disqualify_reason", b"disqualify_reason", "form_id", b"form_id", "from_status", b"from_status", "lead_id", b"lead_id", "nurture_until", b"nurture_until", "owner_id", b"owner_id", "rating", b"rating", "score", b"score", "source", b"source", "status", b"status", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeadChanged: _TypeAlias = LeadChanged  # noqa: Y015
+
+@_typing.final
+class LeadRuleChanged(_message.Message):
+    """A rule of assignment changed. Event types: sales.lead_rule.created, updated, deleted, undeleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LEAD_RULE_ID_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    ACTIVE_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    lead_rule_id: _builtins.str
+    """Rule."""
+    position: _builtins.int
+    """Place."""
+    active: _builtins.bool
+    """In use."""
+    method: _builtins.str
+    """"round_robin" or "least_busy"."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    def __init__(
+        self,
+        *,
+        lead_rule_id: _builtins.str = ...,
+        position: _builtins.int = ...,
+        active: _builtins.bool = ...,
+        method: _builtins.str = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "deleted", b"deleted", "lead_rule_id", b"lead_rule_id", "method", b"method", "position", b"position"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LeadRuleChanged: _TypeAlias = LeadRuleChanged  # noqa: Y015
+
+@_typing.final
+class NeedChanged(_message.Message):
+    """What others may know about a need. Event types: sales.need.identified, updated, validated, addressed, dropped, deleted,
+    undeleted.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NEED_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    TIMEFRAME_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    LEAD_ID_FIELD_NUMBER: _builtins.int
+    DEAL_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_IDS_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    need_id: _builtins.str
+    """Need."""
+    status: _builtins.str
+    """State."""
+    priority: _builtins.str
+    """How much it matters."""
+    timeframe: _builtins.str
+    """When it is wanted."""
+    contact_id: _builtins.str
+    """Person who has it."""
+    account_id: _builtins.str
+    """Company that has it."""
+    lead_id: _builtins.str
+    """Lead that has it."""
+    deal_id: _builtins.str
+    """Deal that answers it."""
+    owner_id: _builtins.str
+    """Person who owns it."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    @_builtins.property
+    def product_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Products that would answer it."""
+
+    def __init__(
+        self,
+        *,
+        need_id: _builtins.str = ...,
+        status: _builtins.str = ...,
+        priority: _builtins.str = ...,
+        timeframe: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        lead_id: _builtins.str = ...,
+        deal_id: _builtins.str = ...,
+        product_ids: _abc.Iterable[_builtins.str] | None = ...,
+        owner_id: _builtins.str = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "contact_id", b"contact_id", "deal_id", b"deal_id", "deleted", b"deleted", "lead_id", b"lead_id", "need_id", b"need_id", "owner_id", b"owner_id", "priority", b"priority", "product_ids", b"product_ids", "status", b"status", "timeframe", b"timeframe"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NeedChanged: _TypeAlias = NeedChanged  # noqa: Y015

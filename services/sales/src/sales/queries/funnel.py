@@ -18,6 +18,7 @@ from sqlalchemy import Date as SqlDate
 from sqlalchemy.sql.elements import ColumnElement
 
 from sales.model.funnel import Deal, DealContact, Stage, StageStep
+from sales.model.lead import Lead
 
 _STAGES = prepare(
     scoped(Stage, *(one for one in Stage.__table__.columns if one.name != "tenant_id"))
@@ -74,6 +75,15 @@ _ADD_STEP = text(
 )
 
 
+_HOLDER = {
+    (kind, sight): prepare(
+        scoped(table, table.owner_id, table.team_id).where(
+            table.id == bindparam("id"), table.deleted_at.is_(None), visible(table, sight)
+        )
+    )
+    for kind, table in (("deal", Deal), ("lead", Lead))
+    for sight in SIGHTS
+}
 CONTACT_ROWS = SqlRows(
     value=DealContact.contact_id.expression,
     lowered=DealContact.contact_id.expression,
@@ -88,6 +98,11 @@ CONTACT_ROWS = SqlRows(
     ),
 )
 """The people of a deal, for filters."""
+
+
+def holder(work: Work, kind: str, record_id: UUID) -> Row | None:
+    """Owner and team of a deal or lead that the caller sees; None where there is none such."""
+    return work.row(_HOLDER[kind, work.caller.sight], id=record_id)
 
 
 def stages(work: Work) -> list[Row]:

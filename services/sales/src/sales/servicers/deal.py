@@ -27,6 +27,8 @@ from sales.usecases.forecast import Sums, forecast
 
 Values = dict[str, Any]
 DEALS_PER_STAGE = 25
+COUNTED = {"created": 1, "undeleted": 1, "deleted": -1}
+"""What changes of a deal add to the number of deals that the plan counts."""
 CLOSED_SHOWN = timedelta(days=90)
 """How long won and lost deals stay on a board that shows them."""
 
@@ -60,6 +62,8 @@ class DealServicer(RecordServicer):
     def recorded(self, work: Work, verb: str, row: Row, changed: tuple[str, ...]) -> Iterable[Event]:
         if verb == "created" or "contacts" in changed:
             queries.put_contacts(work, row.id, [UUID(one["contact_id"]) for one in row.contacts])
+        if (number := COUNTED.get(verb)) is not None:
+            work.count("deals", number)
         told = "amount_changed" if verb == "updated" and "amount" in changed else verb
         return super().recorded(work, told, row, changed)
 

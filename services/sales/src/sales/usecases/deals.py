@@ -16,6 +16,7 @@ from sales.funnel.gates import Evidence, missing
 from sales.pricing.amounts import in_currency
 from sales.queries import company
 from sales.queries import funnel as queries
+from sales.queries import need as needs
 from sales.references import Customers
 from sales.usecases.prices import rates, today
 
@@ -43,13 +44,15 @@ def check(work: Work, customers: Customers, before: Row | None, after: Values, c
         raise invalid_field("deal.expected_close_date", "say when it should close", reason="REQUIRED")
     _inherit(after, stage, changed, new=before is None)
     _people(after, changed)
+    if "need_ids" in changed:
+        _needs(work, before, after)
     if before is None or not changed.isdisjoint({"account_id", "contacts"}):
         _references(work, customers, before, after)
     if before is None or not changed.isdisjoint({"amount_minor", "amount_currency"}):
         _follow_lines(after)
         _at_home(work, after)
     if before is None or after["stage_id"] != before.stage_id:
-        _gate(stage, after)
+        _gate(work, stage, after)
 
 
 def enter(work: Work, after: Values, stage: Row) -> None:
@@ -167,6 +170,12 @@ def _people(after: Values, changed: frozenset[str]) -> None:
         raise invalid_field("deal.contacts", "only one person is the one to talk to first", reason="TWO_PRIMARY")
 
 
+def _needs(work: Work, before: Row | None, after: Values) -> None:
+    named = set(after["need_ids"]) - (set() if before is None else set(before.need_ids))
+    if named - needs.known(work, list(named)):
+        raise not_there("deal.need_ids", "need")
+
+
 def _references(work: Work, customers: Customers, before: Row | None, after: Values) -> None:
     """Only what is new is asked for: who has gone since stays named in the deals he was in."""
     account_id = after["account_id"]
@@ -196,8 +205,8 @@ def _at_home(work: Work, after: Values) -> None:
         after["home_amount_minor"] = in_currency(minor, currency, home, rate)
 
 
-def _gate(stage: Row, after: Values) -> None:
-    found = missing(stage.entry_criteria, evidence(after))
+def _gate(work: Work, stage: Row, after: Values) -> None:
+    found = missing(stage.entry_criteria, evidence(work, after))
     if found:
         raise Conflict(
             f'"{stage.name}" asks for more: ' + " ".join(one.message for one in found),
@@ -206,12 +215,12 @@ def _gate(stage: Row, after: Values) -> None:
         )
 
 
-def evidence(after: Values) -> Evidence:
+def evidence(work: Work, after: Values) -> Evidence:
     """What there is of a deal that a stage may ask for."""
     return Evidence(
         account=after["account_id"] is not None,
         roles=[one.get("role") or "other" for one in after["contacts"]],
-        needs=len(after["need_ids"]),
+        needs=needs.count(work, after.get("id"), after["need_ids"]),
         amount_minor=after["amount_minor"],
         expected_close_date=after["expected_close_date"] is not None,
         next_step=after["next_step"],

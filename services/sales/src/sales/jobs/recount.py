@@ -1,0 +1,27 @@
+"""What the nightly count of a company's leads and deals looks at."""
+
+from __future__ import annotations
+
+from chassis.recounting import Recount
+from chassis.settings import Settings
+from chassis.work import Database
+
+_FOUND = """
+    SELECT 'deals', count(*) FROM deal WHERE tenant_id = %(tenant_id)s AND deleted_at IS NULL
+    UNION ALL
+    SELECT 'leads', count(*) FROM lead WHERE tenant_id = %(tenant_id)s AND deleted_at IS NULL
+"""
+_DIRECTORY = "SELECT tenant_id FROM sales_profile ORDER BY tenant_id"
+
+
+def recount_of(database: Database, settings: Settings) -> Recount:
+    """The nightly count of sales."""
+    return Recount(
+        database,
+        meters=("deals", "leads"),
+        found=_FOUND,
+        directory=_DIRECTORY,
+        relay_url=settings.relay_database_url,
+        every_s=settings.usage_recount_every_s,
+        days_keep=settings.usage_days_keep,
+    )
