@@ -20,7 +20,7 @@ GATEWAY_DATABASE = "identity"
 WITH_WORKER = ("contacts",)
 """Services whose long work has a process of its own here, called ``contacts-work``: the relay, the consumers, jobs,
 and calls that move many records."""
-_WORKER_NICENESS = 5
+_WORKER_NICENESS = 10
 # The kernel's limit for the path of a Unix socket is 108 bytes with its closing zero.
 _SOCKET_PATH_MAX_BYTES = 107
 _DROPPED_PREFIXES = ("PG", "FUNIA_POSTGRES_")
@@ -100,6 +100,7 @@ def process_environment(
         "FUNIA_CLICKHOUSE_URL": settings.clickhouse_url,
         "FUNIA_METRICS_PORT": str(metrics_port),
         "FUNIA_NICENESS": str(_WORKER_NICENESS if steps_back else 0),
+        "FUNIA_DATABASE_STEPS_BACK": "false" if settings.postgres_url else "true",
         "FUNIA_LOCAL_MAIL": "false" if outer.get("FUNIA_SMTP_URL") else "true",
         "FUNIA_EMAIL_CONFIRMATION_REQUIRED": "true" if outer.get("FUNIA_SMTP_URL") else "false",
     }

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import sys
 import threading
@@ -25,6 +24,7 @@ from chassis.revocation_feed import RevocationFeed
 from chassis.revocations import Revocations
 from chassis.server import Served, Server
 from chassis.settings import Settings
+from chassis.stepping_back import step_back
 from chassis.streams import PASSING_ERRORS, connect, declare_dead_letters, declare_stream, exit_process
 from chassis.subscriptions import AnySubscription
 from chassis.telemetry import POOL_CONNECTIONS, configure_logs, serve_health
@@ -111,8 +111,7 @@ class _Process:
             signal.signal(number, lambda *_: self._stop.set())
         service = self._service
         settings = service.settings
-        # Before there are threads: on Linux each of them begins as nice as who starts it.
-        os.nice(settings.niceness)
+        step_back(settings.niceness)
         tracing.configure(service.name, settings)
         checks = {"database": service.database.ping, **service.checks}
         if self._works:

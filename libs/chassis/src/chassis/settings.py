@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     secret: SecretStr = SecretStr("")
     niceness: int = 0
     """How far the process steps back for others on the machine, from 0 to 19: for one that does the long work."""
+    database_steps_back: bool = False
+    """Whether the server's processes for our connections are as nice: where PostgreSQL runs on the same machine."""
     thread_switch_ms: float = 1.0
     """How long a thread keeps the others of its process waiting while it computes. Python's own 5 ms, once for every
     step of a small request, is what a large one would cost it."""

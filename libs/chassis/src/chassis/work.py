@@ -27,6 +27,7 @@ from chassis.lines import Call, Line
 from chassis.placements import Home, Placements
 from chassis.settings import Settings
 from chassis.statements import Prepared, text
+from chassis.stepping_back import step_back_for
 from chassis.transaction import Transaction
 
 log = logging.getLogger(__name__)
@@ -305,6 +306,7 @@ def _traced(active: tracing.Tracing, caller: Caller) -> tracing.Traced | None:
 
 def open_pool(url: str, settings: Settings) -> ConnectionPool[Line]:
     """A pool of autocommit connections; `Transaction` begins and ends what runs on them."""
+    niceness = settings.niceness if settings.database_steps_back and settings.niceness else None
     pool: ConnectionPool[Line] = ConnectionPool(
         url,
         connection_class=Line,
@@ -312,7 +314,7 @@ def open_pool(url: str, settings: Settings) -> ConnectionPool[Line]:
         max_size=settings.database_pool_size,
         timeout=settings.database_pool_timeout_s,
         open=False,
-        configure=configure,
+        configure=configure if niceness is None else partial(_configure_nicely, niceness=niceness),
         check=None,
         kwargs={
             "autocommit": True,
@@ -323,6 +325,11 @@ def open_pool(url: str, settings: Settings) -> ConnectionPool[Line]:
     )
     pool.open()
     return pool
+
+
+def _configure_nicely(connection: psycopg.Connection[Any], *, niceness: int) -> None:
+    configure(connection)
+    step_back_for(connection, niceness)
 
 
 class _DictDumper(JsonbDumper):
