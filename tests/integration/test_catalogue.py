@@ -55,6 +55,7 @@ RELAYED = {
     "usage_count": "is told to identity, counters and no records",
     **dict.fromkeys(QUEUE, "are the jobs that the worker runs"),
     "tenant_profile.tenant_id": "names the companies whose search index the worker looks after",
+    "sales_profile.tenant_id": "names the companies whose leads and deals the worker counts",
 }
 """Tables, or single columns, of the relay role: it sees every company's rows, so it gets nothing without a reason."""
 ARCHIVED: dict[str, Declared] = {
