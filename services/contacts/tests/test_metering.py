@@ -150,6 +150,25 @@ def test_rows_of_an_import_fail_where_the_plan_ends_and_the_rest_goes_in(databas
     assert counted == {"contacts": 2, "accounts": 1, "bulk_rows": 4, "storage_bytes": done.file_bytes}
 
 
+def test_a_dry_run_foresees_where_the_plan_and_the_day_end(database: Database, tmp_path: Path) -> None:
+    ours = Importer(database, DiskFiles(tmp_path), limits=ImportLimits(batch_rows=2))
+    allow(database, ours.caller.tenant_id, contacts=3, bulk_rows=5)
+    rows = "".join(f"N{number},n{number}@example.com\n" for number in range(7))
+    checked = ours.map(ours.upload(f"Last name,E-mail\n{rows}"))
+    ours.start(checked.id, dry_run=True)
+    done = ours.work_off(checked.id)
+    assert (done.status, done.rows_created, done.rows_failed) == ("ready", 3, 4)
+    assert ours.reasons(checked.id) == [(row, "LIMIT_REACHED") for row in (5, 6, 7, 8)]
+    # Rows 2 to 5 fit into the day, the batch of rows 6 and 7 does not.
+    assert [one.row for one in ours.errors(checked.id) if "A run of today stops before this row" in one.message] == [6]
+    assert used(database, ours.caller.tenant_id).get("contacts", 0) == 0
+    allow(database, ours.caller.tenant_id, contacts=3)
+    ours.start(checked.id)
+    real = ours.work_off(checked.id)
+    assert (real.rows_created, real.rows_failed) == (3, 4), "a run does what the dry run said"
+    assert [one.row for one in ours.errors(checked.id)] == [5, 6, 7, 8]
+
+
 def test_an_import_stops_at_the_rows_of_a_day_and_goes_on_with_a_larger_plan(
     database: Database, tmp_path: Path
 ) -> None:

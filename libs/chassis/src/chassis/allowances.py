@@ -47,13 +47,18 @@ _KEEP = text(
 
 
 class Allowance:
-    """What is left of some meters at the beginning of a batch; the commit of the batch is held against them again."""
+    """What is left of some meters at the beginning of a batch; the commit of the batch is held against them again.
 
-    def __init__(self, work: Work, *meters: str) -> None:
+    `spent` holds what was taken before and is counted nowhere, such as by earlier batches of a dry run; what is taken
+    now is added to it.
+    """
+
+    def __init__(self, work: Work, *meters: str, spent: dict[str, int] | None = None) -> None:
         self._work = work
+        self._spent = {} if spent is None else spent
         periods = [METERS[name].period(work.now) for name in meters]
         self._rows = {row.meter: row for row in work.rows(_LEFT, meters=list(meters), periods=periods)}
-        self._left = {name: int(row.most - row.used) for name, row in self._rows.items()}
+        self._left = {name: int(row.most - row.used) - self._spent.get(name, 0) for name, row in self._rows.items()}
 
     def has(self, meter: str, number: int = 1) -> bool:
         """Whether so many more are allowed."""
@@ -67,6 +72,7 @@ class Allowance:
             raise limit_reached(meter, used=max(used, row.used), most=row.most, now=self._work.now)
         if meter in self._left:
             self._left[meter] -= number
+            self._spent[meter] = self._spent.get(meter, 0) + number
 
 
 def plans_subscription(service: str) -> Subscription:

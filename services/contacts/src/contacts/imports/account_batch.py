@@ -48,7 +48,7 @@ class AccountBatch:
         self._index: KeyIndex[_Company] = KeyIndex()
         self._companies: list[_Company] = []
         self._custom = CustomChecks(work, "account")
-        self._allowance = Allowance(work, "accounts")
+        self._allowance = Allowance(work, "accounts", spent=None if seen is None else seen.spent)
 
     def plan(self, rows: Sequence[CheckedAccount], refused: Batch) -> Batch:
         """What becomes of these rows; `refused` holds those that did not even make sense."""

@@ -55,6 +55,13 @@ class Batch:
         self.failed += 1
         self.refused.append((raw, problem))
 
+    def foresee(self, raw: RawRow, problem: Problem) -> None:
+        """What a dry run tells of a row beside what becomes of it; a row has one finding, so it takes in any other."""
+        others = [known for row, known in self.refused if row.number == raw.number]
+        self.refused = [one for one in self.refused if one[0].number != raw.number]
+        message = " ".join(one.message for one in (problem, *others))
+        self.refused.append((raw, Problem(problem.reason, message, others[0].column if others else "")))
+
     def skip(self, raw: RawRow, problem: Problem | None = None) -> None:
         """A row that changes nothing, or a duplicate left out by choice."""
         self.skipped += 1
@@ -78,9 +85,14 @@ class Batch:
 
 
 class SeenKeys:
-    """Keys of the rows a dry run would have written, on disk: a real run finds them in the database itself."""
+    """Keys of the rows a dry run would have written, on disk: a real run finds them in the database itself.
+
+    `spent` is what these rows would have taken of the plan; `has_stopped` tells that a run of today would have stopped.
+    """
 
     def __init__(self) -> None:
+        self.spent: dict[str, int] = {}
+        self.has_stopped = False
         # An unnamed SQLite database lives in a private temporary file that vanishes with the connection.
         self._database = sqlite3.connect("", check_same_thread=False)
         self._database.execute("PRAGMA journal_mode=OFF")

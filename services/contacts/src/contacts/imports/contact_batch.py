@@ -60,7 +60,7 @@ class ContactBatch:
         self._company_keys: dict[str, str] = {}
         self._companies: dict[str, UUID] = {}
         self._custom = CustomChecks(work, "contact")
-        self._allowance = Allowance(work, *record_batch.METERS.values())
+        self._allowance = Allowance(work, *record_batch.METERS.values(), spent=None if seen is None else seen.spent)
 
     def plan(self, rows: Sequence[CheckedContact], refused: Batch) -> Batch:
         """What becomes of these rows; `refused` holds those that did not even make sense."""

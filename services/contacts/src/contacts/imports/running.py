@@ -217,10 +217,12 @@ class _Run:
             if not rows:
                 self._end_of_rows(work, job, counts)
                 return True
-            if not self._terms.dry_run:
+            if seen is None:
                 Allowance(work, record_batch.ROWS).take(record_batch.ROWS, len(rows))
                 work.count(record_batch.ROWS, len(rows))
             batch = self._plan(work, checked, refused, seen)
+            if seen is not None and not seen.has_stopped:
+                seen.has_stopped = _foresee_the_end_of_the_day(work, rows, batch, seen)
             batch.write(work, self._terms)
             counts["rows_read"] += len(rows)
             counts["rows_created"] += batch.created
@@ -270,6 +272,16 @@ class _Run:
 
     def _rows(self) -> AbstractContextManager[Iterator[RawRow]]:
         return data_rows(self._files, self._job.tenant_id, self._layout, self._limits)
+
+
+def _foresee_the_end_of_the_day(work: Work, rows: list[RawRow], batch: Batch, seen: SeenKeys) -> bool:
+    """Whether a run of today would stop before these rows, which is said of the first of them."""
+    try:
+        Allowance(work, record_batch.ROWS, spent=seen.spent).take(record_batch.ROWS, len(rows))
+    except (PermissionDenied, ResourceExhausted) as error:
+        batch.foresee(rows[0], Problem(error.reason, f"A run of today stops before this row. {error.message}"))
+        return True
+    return False
 
 
 @contextmanager
