@@ -10,6 +10,7 @@ from uuid import uuid4
 from funia.sales.v1 import catalogue_pb2 as catalogue
 from funia.sales.v1 import customer_pb2 as customers
 from funia.sales.v1 import deal_pb2 as deals
+from funia.sales.v1 import goal_pb2 as goals
 from funia.sales.v1 import lead_pb2 as leads
 from funia.sales.v1 import lead_rule_pb2 as lead_rules
 from funia.sales.v1 import lines_pb2 as lines
@@ -17,6 +18,7 @@ from funia.sales.v1 import need_pb2 as needs
 from funia.sales.v1 import order_pb2 as orders
 from funia.sales.v1 import pipeline_pb2 as pipelines
 from funia.sales.v1 import pricing_pb2 as pricing
+from funia.sales.v1 import sales_activity_pb2 as activities
 from funia.sales.v1 import settings_pb2 as settings
 from funia.sales.v1 import stock_pb2 as stock
 from funia.type.v1.money_pb2 import UnitPrice
@@ -213,6 +215,30 @@ def _need_id(world: World) -> str:
     return _create(world, needs.DESCRIPTOR.services_by_name["NeedService"], _need)
 
 
+def _activity(world: World) -> activities.SalesActivity:
+    return activities.SalesActivity(kind="task", title=world.mark, deal_id=_made_deal(world).id)
+
+
+def _activity_id(world: World) -> str:
+    return _create(world, activities.DESCRIPTOR.services_by_name["SalesActivityService"], _activity)
+
+
+def _my_day(world: World) -> Message:
+    _activity_id(world)
+    return activities.GetMyDayRequest()
+
+
+def _goal(world: World) -> goals.Goal:
+    return goals.Goal(
+        metric="deals_won", period="month", starts_on="2026-11-01", target=7, pipeline_id=_pipeline_id(world)
+    )
+
+
+def _goal_progress(world: World) -> Message:
+    _create(world, goals.DESCRIPTOR.services_by_name["GoalService"], _goal)
+    return goals.ListGoalProgressRequest(day="2026-11-02")
+
+
 def _lead_rule(world: World) -> lead_rules.LeadRule:
     return lead_rules.LeadRule(name=world.mark, method="round_robin", user_ids=[world.owner.user_id])
 
@@ -296,6 +322,16 @@ SALES_SAMPLES: dict[str, Sample] = {
     **_records(lead_rules.DESCRIPTOR, "LeadRule", _lead_rule, {"name": "Changed"}, names=False),
     **_records(needs.DESCRIPTOR, "Need", _need, {"priority": "must"}),
     "/funia.sales.v1.NeedService/MoveNeed": Sample(lambda w: needs.MoveNeedRequest(id=_need_id(w), status="validated")),
+    **_records(activities.DESCRIPTOR, "SalesActivity", _activity, {"title": "Changed"}),
+    "/funia.sales.v1.SalesActivityService/MoveSalesActivity": Sample(
+        lambda w: activities.MoveSalesActivityRequest(id=_activity_id(w), status="completed")
+    ),
+    "/funia.sales.v1.SalesActivityService/GetMyDay": Sample(_my_day, silent=("day",), answers=False),
+    **_records(goals.DESCRIPTOR, "Goal", _goal, {"target": 9}),
+    "/funia.sales.v1.GoalService/ListGoalProgress": Sample(_goal_progress),
+    "/funia.sales.v1.GoalService/GetForecastHistory": Sample(
+        lambda _: goals.GetForecastHistoryRequest(first_day="2026-11-01"), ours=True
+    ),
     "/funia.sales.v1.LeadService/BatchCreateLeads": Sample(
         lambda w: leads.BatchCreateLeadsRequest(requests=[leads.CreateLeadRequest(lead=_lead(w))]), ours=True
     ),

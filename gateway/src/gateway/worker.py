@@ -37,6 +37,7 @@ from gateway.channels import open_channel
 from gateway.composition import Identity, build_identity
 from gateway.identity.consumers.audit import audit_subscriptions
 from gateway.identity.consumers.erased_people import erased_people_subscription
+from gateway.identity.consumers.reminders import reminders_subscription
 from gateway.identity.platform import open_platform_work
 from gateway.identity.queries import key as key_queries
 from gateway.identity.queries import mail as mail_queries
@@ -87,7 +88,12 @@ def build_service() -> Service:
         migrations=MIGRATIONS,
         database=identity.database,
         served=identity_services(identity),
-        subscriptions=[*audit_subscriptions(), erased_people_subscription(), *webhooks.subscriptions],
+        subscriptions=[
+            *audit_subscriptions(),
+            erased_people_subscription(),
+            reminders_subscription(identity.post, settings.issuer),
+            *webhooks.subscriptions,
+        ],
         background=[
             lambda: live_server(identity),
             lambda: _forget_for_ever(identity),

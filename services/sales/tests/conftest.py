@@ -16,6 +16,7 @@ from chassis.work import Database
 from funia.sales.v1 import (
     catalogue_pb2_grpc,
     deal_pb2_grpc,
+    goal_pb2_grpc,
     lead_pb2_grpc,
     lead_rule_pb2_grpc,
     lines_pb2_grpc,
@@ -24,6 +25,7 @@ from funia.sales.v1 import (
     pipeline_pb2_grpc,
     pos_session_pb2_grpc,
     pricing_pb2_grpc,
+    sales_activity_pb2_grpc,
     settings_pb2_grpc,
     stock_pb2_grpc,
     store_pb2_grpc,
@@ -36,6 +38,7 @@ from sales.servicers.deal_lines import DealLineServicer
 from sales.servicers.lead import LeadServicer
 from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
+from sales.servicers.sales_activity import SalesActivityServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
 from sales.servicers.till import TillServicer
@@ -73,6 +76,7 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     served.append(Served(StockServicer.service, StockServicer()))
     needs = NeedServicer(pager, customers)
     served.append(Served(NeedServicer.service, needs))
+    served.append(Served(SalesActivityServicer.service, SalesActivityServicer(pager, customers)))
     served.append(Served(LeadServicer.service, LeadServicer(pager, customers, deals, needs)))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
     modules = [
@@ -81,7 +85,9 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
         lines_pb2_grpc,
         order_pb2_grpc,
         need_pb2_grpc,
+        goal_pb2_grpc,
         lead_pb2_grpc,
+        sales_activity_pb2_grpc,
         lead_rule_pb2_grpc,
         pipeline_pb2_grpc,
         pricing_pb2_grpc,

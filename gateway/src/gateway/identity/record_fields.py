@@ -10,6 +10,7 @@ from funia.contacts.v1.contact_pb2 import Contact
 from funia.sales.v1.deal_pb2 import Deal
 from funia.sales.v1.lead_pb2 import Lead
 from funia.sales.v1.need_pb2 import Need
+from funia.sales.v1.sales_activity_pb2 import SalesActivity
 from google.protobuf.descriptor import Descriptor
 
 RECORDS: tuple[Descriptor, ...] = (
@@ -18,6 +19,7 @@ RECORDS: tuple[Descriptor, ...] = (
     Deal.DESCRIPTOR,
     Lead.DESCRIPTOR,
     Need.DESCRIPTOR,
+    SalesActivity.DESCRIPTOR,
 )
 """A new main record joins here, and by `(funia.type.v1.record)` in its proto."""
 

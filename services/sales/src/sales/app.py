@@ -20,12 +20,14 @@ from sales.consumers.companies import companies_subscription
 from sales.consumers.people import colleagues_subscription, erased_people_subscription
 from sales.jobs.leads import LeadReturn
 from sales.jobs.recount import recount_of
+from sales.jobs.sellers import Reminder, Snapshot
 from sales.model.customer import Customer, CustomerAccount
 from sales.references import Customers
 from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, ProductVariantServicer
 from sales.servicers.customer import CustomerServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
+from sales.servicers.goal import GoalServicer
 from sales.servicers.lead import LeadServicer
 from sales.servicers.lead_rule import LeadRuleServicer
 from sales.servicers.need import NeedServicer
@@ -41,12 +43,13 @@ from sales.servicers.pricing import (
     PriceRuleServicer,
     TaxRateServicer,
 )
+from sales.servicers.sales_activity import SalesActivityServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
 from sales.servicers.store import RegisterServicer, StoreServicer
 from sales.servicers.till import TillServicer
 from sales.tenancy import sales_part
-from sales.usecases import leads
+from sales.usecases import activities, goals, leads
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 RECORDS = (
@@ -66,6 +69,7 @@ RECORDS = (
     RegisterServicer,
     PosSessionServicer,
     LeadRuleServicer,
+    GoalServicer,
 )
 
 
@@ -81,7 +85,10 @@ def build() -> Service:
     deals = DealServicer(pager, named)
     needs = NeedServicer(pager, named)
     lead = LeadServicer(pager, named, deals, needs)
+    done = SalesActivityServicer(pager, named)
     jobs = Jobs(settings)
+    jobs.register(activities.REMIND, Reminder(database, done).handle, lane="interactive")
+    jobs.register(goals.SNAPSHOT, Snapshot(database).handle, lane="interactive")
     jobs.register(leads.RETURN, LeadReturn(database, lead).handle, lane="interactive")
     return Service(
         name="sales",
@@ -98,6 +105,7 @@ def build() -> Service:
             Served(StockServicer.service, StockServicer()),
             Served(LeadServicer.service, lead),
             Served(NeedServicer.service, needs),
+            Served(SalesActivityServicer.service, done),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],
         subscriptions=[

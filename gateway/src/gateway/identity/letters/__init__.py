@@ -27,6 +27,7 @@ KINDS = (
     "break_glass",
     "limit_near",
     "limit_reached",
+    "activity_reminder",
 )
 _STYLE = "font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;color:#1a2438;max-width:560px"
 _BUTTON = (

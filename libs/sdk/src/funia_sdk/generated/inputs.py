@@ -703,6 +703,44 @@ class EmailAddressInput(TypedDict, total=False):
     """The one to use first."""
 
 
+class GoalInput(TypedDict, total=False):
+    """What somebody is to reach in a month or a quarter"""
+
+    user_id: str | None
+    """Person; the team's or the company's goal where not given."""
+    team_id: str | None
+    """Team."""
+    pipeline_id: str | None
+    """Only deals of this pipeline."""
+    metric: Required[Literal["amount_won", "deals_won", "activities_done"]]
+    """What is counted."""
+    period: Required[Literal["month", "quarter"]]
+    """How long it runs."""
+    starts_on: Required[str]
+    """First day of its month or quarter."""
+    target: Required[int]
+    """How much: minor units of the company's currency for amount_won, else a number."""
+
+
+class GoalPatch(TypedDict, total=False):
+    """What somebody is to reach in a month or a quarter"""
+
+    user_id: str | None
+    """Person; the team's or the company's goal where not given."""
+    team_id: str | None
+    """Team."""
+    pipeline_id: str | None
+    """Only deals of this pipeline."""
+    metric: Literal["amount_won", "deals_won", "activities_done"] | None
+    """What is counted."""
+    period: Literal["month", "quarter"] | None
+    """How long it runs."""
+    starts_on: str | None
+    """First day of its month or quarter."""
+    target: int | None
+    """How much: minor units of the company's currency for amount_won, else a number."""
+
+
 class InvitationInput(TypedDict, total=False):
     """An invitation into the company."""
 
@@ -1521,6 +1559,72 @@ class RolePatch(TypedDict, total=False):
     """Fields of records that the role does not show, such as "contact.score" or "account.custom.margin"."""
     read_only_fields: list[str] | None
     """Fields of records that the role shows and does not let change."""
+
+
+class SalesActivityInput(TypedDict, total=False):
+    """A task, a meeting, a call or a note"""
+
+    kind: Required[Literal["task", "meeting", "call", "note"]]
+    """What it is."""
+    title: Required[str]
+    """Short line."""
+    body: str | None
+    """Text."""
+    priority: Literal["high", "normal", "low"] | None
+    """How much it matters; "normal" where not given."""
+    deal_id: str | None
+    """Deal it is about."""
+    lead_id: str | None
+    """Lead it is about."""
+    contact_id: str | None
+    """Person it is with."""
+    account_id: str | None
+    """Company it is with."""
+    due_at: datetime | str | None
+    """When it is due, or begins."""
+    minutes: int | None
+    """How long it takes."""
+    location: str | None
+    """Where it takes place."""
+    remind_at: datetime | str | None
+    """When its owner is to be reminded by mail."""
+    owner_id: str | None
+    """Person who does it; who enters it, where not given."""
+    team_id: str | None
+    """Team it belongs to."""
+
+
+class SalesActivityPatch(TypedDict, total=False):
+    """A task, a meeting, a call or a note"""
+
+    kind: Literal["task", "meeting", "call", "note"] | None
+    """What it is."""
+    title: str | None
+    """Short line."""
+    body: str | None
+    """Text."""
+    priority: Literal["high", "normal", "low"] | None
+    """How much it matters; "normal" where not given."""
+    deal_id: str | None
+    """Deal it is about."""
+    lead_id: str | None
+    """Lead it is about."""
+    contact_id: str | None
+    """Person it is with."""
+    account_id: str | None
+    """Company it is with."""
+    due_at: datetime | str | None
+    """When it is due, or begins."""
+    minutes: int | None
+    """How long it takes."""
+    location: str | None
+    """Where it takes place."""
+    remind_at: datetime | str | None
+    """When its owner is to be reminded by mail."""
+    owner_id: str | None
+    """Person who does it; who enters it, where not given."""
+    team_id: str | None
+    """Team it belongs to."""
 
 
 class SalesSettingsPatch(TypedDict, total=False):

@@ -424,6 +424,14 @@ class BatchGetRegistersResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetSalesActivitiesResponse:
+    """Answer of BatchGetSalesActivities."""
+
+    sales_activities: list[SalesActivity] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchGetStoresResponse:
     """Answer of BatchGetStores."""
 
@@ -881,6 +889,10 @@ class Deal:
     """When it last changed."""
     deleted_at: datetime | None = None
     """When it was moved to the bin."""
+    last_activity_at: datetime | None = None
+    """When something last happened with it: an activity was entered or done."""
+    next_activity_at: datetime | None = None
+    """When the next thing that is still to be done is due."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1147,6 +1159,34 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastDay:
+    """How it stood on a day."""
+
+    day: str = ""
+    """Day."""
+    commit_minor: int = 0
+    """Committed."""
+    best_case_minor: int = 0
+    """Best case, committed ones not counted."""
+    pipeline_minor: int = 0
+    """Pipeline, the above not counted."""
+    weighted_minor: int = 0
+    """All open ones by their chances."""
+    open_count: int = 0
+    """Open deals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastHistory:
+    """How the forecast stood."""
+
+    currency_code: str = ""
+    """Currency of the sums."""
+    days: list[ForecastDay] = _field(default_factory=list)
+    """Days that there are snapshots of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastMonth:
     """A month."""
 
@@ -1202,6 +1242,54 @@ class Fulfilment:
     """Text."""
     fulfilled_at: datetime | None = None
     """When."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """What somebody is to reach in a month or a quarter"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    user_id: str = ""
+    """Person; the team's or the company's goal where not given."""
+    team_id: str = ""
+    """Team."""
+    pipeline_id: str = ""
+    """Only deals of this pipeline."""
+    metric: str = ""
+    """What is counted."""
+    period: str = ""
+    """How long it runs."""
+    starts_on: str = ""
+    """First day of its month or quarter."""
+    target: int = 0
+    """How much: minor units of the company's currency for amount_won, else a number."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalProgress:
+    """A goal, and how far it is."""
+
+    goal: Goal | None = None
+    """The goal."""
+    ends_on: str = ""
+    """Last day."""
+    achieved: int = 0
+    """What was reached, in the unit of the target."""
+    percent: int = 0
+    """Reached of the target, in per cent."""
+    time_percent: int = 0
+    """Gone of the time, in per cent."""
+    currency_code: str = ""
+    """Currency of amounts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1718,6 +1806,24 @@ class ListFulfilmentsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListGoalProgressResponse:
+    """Answer of ListGoalProgress."""
+
+    goals: list[GoalProgress] = _field(default_factory=list)
+    """Goals that run on the day, 500 at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListGoalsResponse:
+    """Answer of ListGoals."""
+
+    goals: list[Goal] = _field(default_factory=list)
+    """Goals of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListGrantsResponse:
     """Answer of ListGrants."""
 
@@ -1944,6 +2050,16 @@ class ListRolesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListSalesActivitiesResponse:
+    """Answer of ListSalesActivities."""
+
+    sales_activities: list[SalesActivity] = _field(default_factory=list)
+    """Activities of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListSandboxesResponse:
     """Answer of ListSandboxes."""
 
@@ -2127,6 +2243,20 @@ class Money:
     """ISO 4217 code."""
     amount_minor: int = 0
     """Amount in minor units."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyDay:
+    """What somebody has to do."""
+
+    day: str = ""
+    """The day."""
+    overdue: list[SalesActivity] = _field(default_factory=list)
+    """Undone things of former days, the oldest first, 100 at most."""
+    planned: list[SalesActivity] = _field(default_factory=list)
+    """Things of the day, in their order, 100 at most."""
+    undated: list[SalesActivity] = _field(default_factory=list)
+    """Tasks that have no time, the newest first, 50 at most."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2856,6 +2986,58 @@ class Role:
     """Fields of records that the role does not show, such as "contact.score" or "account.custom.margin"."""
     read_only_fields: list[str] = _field(default_factory=list)
     """Fields of records that the role shows and does not let change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesActivity:
+    """A task, a meeting, a call or a note"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    kind: str = ""
+    """What it is."""
+    title: str = ""
+    """Short line."""
+    body: str = ""
+    """Text."""
+    status: str = ""
+    """"not_started", "in_progress", "completed", "deferred" or "canceled" of a task; "planned", "held",
+    "not_held" or "canceled" of a meeting or call; "noted" of a note.
+    """
+    priority: str = ""
+    """How much it matters; "normal" where not given."""
+    deal_id: str = ""
+    """Deal it is about."""
+    lead_id: str = ""
+    """Lead it is about."""
+    contact_id: str = ""
+    """Person it is with."""
+    account_id: str = ""
+    """Company it is with."""
+    due_at: datetime | None = None
+    """When it is due, or begins."""
+    minutes: int = 0
+    """How long it takes."""
+    location: str = ""
+    """Where it takes place."""
+    remind_at: datetime | None = None
+    """When its owner is to be reminded by mail."""
+    outcome: str = ""
+    """What came of it."""
+    completed_at: datetime | None = None
+    """When it was done."""
+    owner_id: str = ""
+    """Person who does it; who enters it, where not given."""
+    team_id: str = ""
+    """Team it belongs to."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,12 +20,16 @@ from funia_sdk.generated.discount_policies import DiscountPoliciesApi
 from funia_sdk.generated.erasure_certificates import ErasureCertificatesApi
 from funia_sdk.generated.events import EventsApi
 from funia_sdk.generated.forecast import ForecastApi
+from funia_sdk.generated.forecast_history import ForecastHistoryApi
+from funia_sdk.generated.goal_progress import GoalProgressApi
+from funia_sdk.generated.goals import GoalsApi
 from funia_sdk.generated.grants import GrantsApi
 from funia_sdk.generated.imports import ImportsApi
 from funia_sdk.generated.invitations import InvitationsApi
 from funia_sdk.generated.lead_rules import LeadRulesApi
 from funia_sdk.generated.leads import LeadsApi
 from funia_sdk.generated.marketing import MarketingApi
+from funia_sdk.generated.my_day import MyDayApi
 from funia_sdk.generated.needs import NeedsApi
 from funia_sdk.generated.oauth_clients import OauthClientsApi
 from funia_sdk.generated.orders import OrdersApi
@@ -46,6 +50,7 @@ from funia_sdk.generated.registration_tokens import RegistrationTokensApi
 from funia_sdk.generated.reports import ReportsApi
 from funia_sdk.generated.roles import RolesApi
 from funia_sdk.generated.sales import SalesApi
+from funia_sdk.generated.sales_activities import SalesActivitiesApi
 from funia_sdk.generated.sales_settings import SalesSettingsApi
 from funia_sdk.generated.sandboxes import SandboxesApi
 from funia_sdk.generated.scim_groups import ScimGroupsApi
@@ -91,12 +96,16 @@ class Resources:
         self.erasure_certificates = ErasureCertificatesApi(transport)
         self.events = EventsApi(transport)
         self.forecast = ForecastApi(transport)
+        self.forecast_history = ForecastHistoryApi(transport)
+        self.goal_progress = GoalProgressApi(transport)
+        self.goals = GoalsApi(transport)
         self.grants = GrantsApi(transport)
         self.imports = ImportsApi(transport)
         self.invitations = InvitationsApi(transport)
         self.lead_rules = LeadRulesApi(transport)
         self.leads = LeadsApi(transport)
         self.marketing = MarketingApi(transport)
+        self.my_day = MyDayApi(transport)
         self.needs = NeedsApi(transport)
         self.oauth_clients = OauthClientsApi(transport)
         self.orders = OrdersApi(transport)
@@ -117,6 +126,7 @@ class Resources:
         self.reports = ReportsApi(transport)
         self.roles = RolesApi(transport)
         self.sales = SalesApi(transport)
+        self.sales_activities = SalesActivitiesApi(transport)
         self.sales_settings = SalesSettingsApi(transport)
         self.sandboxes = SandboxesApi(transport)
         self.scim_groups = ScimGroupsApi(transport)

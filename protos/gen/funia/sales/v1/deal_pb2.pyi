@@ -81,6 +81,8 @@ class Deal(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     DELETED_AT_FIELD_NUMBER: _builtins.int
+    LAST_ACTIVITY_AT_FIELD_NUMBER: _builtins.int
+    NEXT_ACTIVITY_AT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     etag: _builtins.str
@@ -169,6 +171,14 @@ class Deal(_message.Message):
     def deleted_at(self) -> _timestamp_pb2.Timestamp:
         """When it was moved to the bin."""
 
+    @_builtins.property
+    def last_activity_at(self) -> _timestamp_pb2.Timestamp:
+        """When something last happened with it: an activity was entered or done."""
+
+    @_builtins.property
+    def next_activity_at(self) -> _timestamp_pb2.Timestamp:
+        """When the next thing that is still to be done is due."""
+
     def __init__(
         self,
         *,
@@ -204,10 +214,12 @@ class Deal(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         deleted_at: _timestamp_pb2.Timestamp | None = ...,
+        last_activity_at: _timestamp_pb2.Timestamp | None = ...,
+        next_activity_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_probability", b"_probability", "amount", b"amount", "closed_at", b"closed_at", "created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "home_amount", b"home_amount", "probability", b"probability", "stage_entered_at", b"stage_entered_at", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_probability", b"_probability", "amount", b"amount", "closed_at", b"closed_at", "created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "home_amount", b"home_amount", "last_activity_at", b"last_activity_at", "next_activity_at", b"next_activity_at", "probability", b"probability", "stage_entered_at", b"stage_entered_at", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_probability", b"_probability", "account_id", b"account_id", "amount", b"amount", "campaign_id", b"campaign_id", "closed_at", b"closed_at", "contacts", b"contacts", "created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "description", b"description", "etag", b"etag", "expected_close_date", b"expected_close_date", "external_ids", b"external_ids", "forecast_category", b"forecast_category", "home_amount", b"home_amount", "id", b"id", "lead_id", b"lead_id", "lost_note", b"lost_note", "lost_reason", b"lost_reason", "name", b"name", "need_ids", b"need_ids", "next_step", b"next_step", "owner_id", b"owner_id", "pipeline_id", b"pipeline_id", "probability", b"probability", "rotting", b"rotting", "source", b"source", "stage_entered_at", b"stage_entered_at", "stage_id", b"stage_id", "status", b"status", "tags", b"tags", "team_id", b"team_id", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_probability", b"_probability", "account_id", b"account_id", "amount", b"amount", "campaign_id", b"campaign_id", "closed_at", b"closed_at", "contacts", b"contacts", "created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "description", b"description", "etag", b"etag", "expected_close_date", b"expected_close_date", "external_ids", b"external_ids", "forecast_category", b"forecast_category", "home_amount", b"home_amount", "id", b"id", "last_activity_at", b"last_activity_at", "lead_id", b"lead_id", "lost_note", b"lost_note", "lost_reason", b"lost_reason", "name", b"name", "need_ids", b"need_ids", "next_activity_at", b"next_activity_at", "next_step", b"next_step", "owner_id", b"owner_id", "pipeline_id", b"pipeline_id", "probability", b"probability", "rotting", b"rotting", "source", b"source", "stage_entered_at", b"stage_entered_at", "stage_id", b"stage_id", "status", b"status", "tags", b"tags", "team_id", b"team_id", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__probability: _TypeAlias = _typing.Literal["probability"]  # noqa: Y015
     _WhichOneofArgType__probability: _TypeAlias = _typing.Literal["_probability", b"_probability"]  # noqa: Y015

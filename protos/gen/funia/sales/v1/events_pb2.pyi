@@ -934,3 +934,129 @@ class NeedChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___NeedChanged: _TypeAlias = NeedChanged  # noqa: Y015
+
+@_typing.final
+class SalesActivityChanged(_message.Message):
+    """What others may know about an activity of a seller. Event types: sales.activity.created, updated, not_started,
+    in_progress, completed, deferred, canceled, not_held, reminder_due, deleted, undeleted.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SALES_ACTIVITY_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    DEAL_ID_FIELD_NUMBER: _builtins.int
+    LEAD_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    COMPLETED_AT_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    sales_activity_id: _builtins.str
+    """Activity."""
+    kind: _builtins.str
+    """"task", "meeting", "call" or "note"."""
+    status: _builtins.str
+    """State."""
+    priority: _builtins.str
+    """How much it matters."""
+    deal_id: _builtins.str
+    """Deal it is about."""
+    lead_id: _builtins.str
+    """Lead it is about."""
+    contact_id: _builtins.str
+    """Person it is with."""
+    account_id: _builtins.str
+    """Company it is with."""
+    owner_id: _builtins.str
+    """Person who does it."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp:
+        """When it is due, or begins."""
+
+    @_builtins.property
+    def completed_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was done."""
+
+    def __init__(
+        self,
+        *,
+        sales_activity_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        status: _builtins.str = ...,
+        priority: _builtins.str = ...,
+        deal_id: _builtins.str = ...,
+        lead_id: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+        completed_at: _timestamp_pb2.Timestamp | None = ...,
+        owner_id: _builtins.str = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["completed_at", b"completed_at", "due_at", b"due_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "completed_at", b"completed_at", "contact_id", b"contact_id", "deal_id", b"deal_id", "deleted", b"deleted", "due_at", b"due_at", "kind", b"kind", "lead_id", b"lead_id", "owner_id", b"owner_id", "priority", b"priority", "sales_activity_id", b"sales_activity_id", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SalesActivityChanged: _TypeAlias = SalesActivityChanged  # noqa: Y015
+
+@_typing.final
+class GoalChanged(_message.Message):
+    """A goal changed. Event types: sales.goal.created, updated, deleted, undeleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GOAL_ID_FIELD_NUMBER: _builtins.int
+    USER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    PIPELINE_ID_FIELD_NUMBER: _builtins.int
+    METRIC_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    STARTS_ON_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    goal_id: _builtins.str
+    """Goal."""
+    user_id: _builtins.str
+    """Person."""
+    team_id: _builtins.str
+    """Team."""
+    pipeline_id: _builtins.str
+    """Pipeline."""
+    metric: _builtins.str
+    """What is counted."""
+    period: _builtins.str
+    """"month" or "quarter"."""
+    starts_on: _builtins.str
+    """First day."""
+    target: _builtins.int
+    """How much."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    def __init__(
+        self,
+        *,
+        goal_id: _builtins.str = ...,
+        user_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+        pipeline_id: _builtins.str = ...,
+        metric: _builtins.str = ...,
+        period: _builtins.str = ...,
+        starts_on: _builtins.str = ...,
+        target: _builtins.int = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "goal_id", b"goal_id", "metric", b"metric", "period", b"period", "pipeline_id", b"pipeline_id", "starts_on", b"starts_on", "target", b"target", "team_id", b"team_id", "user_id", b"user_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GoalChanged: _TypeAlias = GoalChanged  # noqa: Y015

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.tables import Access, Record
-from sqlalchemy import ARRAY, Boolean, Date, ForeignKeyConstraint, Index, Integer, String, Uuid, desc
+from sqlalchemy import ARRAY, Boolean, Date, ForeignKeyConstraint, Index, Integer, String, Uuid, desc, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sales.model.catalogue import LIVING
@@ -91,6 +91,7 @@ class Deal(Record, Access, SalesTable):
     lost_note: Mapped[str]
     stage_entered_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
+    last_activity_at: Mapped[datetime | None]
     tags: Mapped[list[str]]
 
     __table_args__ = (
@@ -104,6 +105,7 @@ class Deal(Record, Access, SalesTable):
         Index("ix_deal_entered", "tenant_id", desc("stage_entered_at"), desc("id"), postgresql_where=LIVING),
         Index("ix_deal_stage", "tenant_id", "stage_id", desc("stage_entered_at"), desc("id"), postgresql_where=LIVING),
         Index("ix_deal_account", "tenant_id", "account_id", desc("created_at"), desc("id"), postgresql_where=LIVING),
+        Index("ix_deal_won", "tenant_id", "closed_at", postgresql_where=text("status = 'won'")),
         Index("ix_deal_bin", "tenant_id", desc("deleted_at"), desc("id")),
         ForeignKeyConstraint(["tenant_id", "pipeline_id"], ["pipeline.tenant_id", "pipeline.id"]),
         ForeignKeyConstraint(["tenant_id", "stage_id"], ["stage.tenant_id", "stage.id"]),

@@ -18,11 +18,13 @@ from funia.sales.v1 import deal_pb2 as pb
 from funia.sales.v1.events_pb2 import DealChanged
 from funia.type.v1.money_pb2 import Money
 
+from sales.queries import activity
 from sales.queries import funnel as queries
 from sales.records import DEAL
 from sales.references import Customers
 from sales.servicers.pipeline import stage_message
 from sales.usecases import deals as rules
+from sales.usecases import goals
 from sales.usecases.forecast import Sums, forecast
 
 Values = dict[str, Any]
@@ -64,6 +66,8 @@ class DealServicer(RecordServicer):
             queries.put_contacts(work, row.id, [UUID(one["contact_id"]) for one in row.contacts])
         if (number := COUNTED.get(verb)) is not None:
             work.count("deals", number)
+        if verb == "created":
+            goals.begin_snapshots(work)
         told = "amount_changed" if verb == "updated" and "amount" in changed else verb
         return super().recorded(work, told, row, changed)
 
@@ -72,11 +76,14 @@ class DealServicer(RecordServicer):
 
     def messages(self, work: Work, rows: list[Row]) -> list[Any]:
         stages = {one.id: one for one in queries.stages(work)} if rows else {}
+        due = activity.next_of(work, [row.id for row in rows])
         found = []
         for row in rows:
             made = pb.Deal()
             self.resource.mapping.fill(row, made)
             made.rotting = rules.rotting(row, stages.get(row.stage_id), work.now)
+            if row.id in due:
+                made.next_activity_at.CopyFrom(timestamp(due[row.id]))
             found.append(made)
         return found
 

@@ -104,7 +104,7 @@ def rotting(deal: Row, stage: Row | None, now: datetime) -> bool:
     """Whether an open deal has stood in its stage too long with nothing happening to it."""
     if stage is None or not stage.rot_days or deal.status != "open" or deal.deleted_at is not None:
         return False
-    quiet_since: datetime = max(deal.stage_entered_at, deal.updated_at)
+    quiet_since: datetime = max(deal.stage_entered_at, deal.updated_at, deal.last_activity_at or deal.updated_at)
     return now - quiet_since > timedelta(days=stage.rot_days)
 
 
