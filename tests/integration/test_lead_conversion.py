@@ -7,21 +7,19 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from harness import Company, Platform
+from harness import Company, Platform, wait_for
 
 
 @pytest.fixture(scope="module")
 def acme(platform: Platform) -> Company:
-    return platform.sign_up("Leads", ("contacts.read", "contacts.write", "sales.read", "sales.write", "sales.admin"))
+    scopes = ("contacts.read", "contacts.write", "sales.read", "sales.write", "sales.admin")
+    company = platform.sign_up("Leads", scopes)
+    wait_for("the first pipelines", lambda: call(company, "GET", "/v1/pipelines")[1].get("pipelines"))
+    return company
 
 
 def call(company: Company, method: str, path: str, body: Mapping[str, Any] | None = None) -> tuple[int, Any]:
-    answer = company.http.request(
-        method,
-        path,
-        json=body,
-        headers={"Authorization": f"Bearer {company.token()}", "Idempotency-Key": uuid4().hex},
-    )
+    answer = company.http.request(method, path, json=body, headers=company.bearer())
     return answer.status_code, answer.json()
 
 
