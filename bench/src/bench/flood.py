@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
+import os
 import threading
 import time
 from collections import Counter
@@ -48,6 +49,8 @@ def flooding(url: str, token: str) -> Iterator[Callable[[], dict[str, int]]]:
 
 
 def _flood(url: str, token: str, stop: Event, told: Queue[Any]) -> None:
+    # A session of its own, as every service is one: Linux divides processors among sessions first.
+    os.setsid()
     counted: Counter[str] = Counter()
     threads = [
         threading.Thread(target=_send, args=(url, token, kind, number, stop, counted))

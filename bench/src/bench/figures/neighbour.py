@@ -9,6 +9,7 @@ from collections.abc import Callable
 import httpx
 from local_stack.fixtures import whole_stack
 
+from bench.apart import apart
 from bench.companies import Company, found_company
 from bench.figure import Figure, Goal, beside, percentile
 from bench.flood import flooding
@@ -32,10 +33,10 @@ def measure(rig: Rig) -> list[Figure]:
         pairs = []
         for _ in range(rig.sizes.rounds):
             time.sleep(_SETTLE_S)
-            alone = percentile(_times(quiet, ids, rig.sizes.neighbour_s), 99)
+            alone = percentile(_asked_apart(quiet, ids, rig.sizes.neighbour_s), 99)
             with flooding(stack.url, loud.token) as end:
                 time.sleep(_FLOODED_FIRST_S)
-                under = percentile(_times(quiet, ids, rig.sizes.neighbour_s), 99)
+                under = percentile(_asked_apart(quiet, ids, rig.sizes.neighbour_s), 99)
                 rig.say(f"p99 {alone:.0f} ms alone, {under:.0f} ms beside {_told(end())}")
             pairs.append((alone, under))
     return [beside("p99 of a quiet company under another's flood", "ms", pairs, GOAL, floor_name="alone")]
@@ -49,6 +50,12 @@ def _fill(company: Company, count: int) -> list[str]:
             answer = http.post("/v1/contacts:batchCreate", json={"requests": items}).raise_for_status().json()
             ids += [result["id"] for result in answer["results"]]
     return ids
+
+
+def _asked_apart(company: Company, ids: list[str], seconds: float) -> list[float]:
+    """As `_times`, asked by somebody who does not wait for the processors of the platform."""
+    _ = company.token
+    return apart(_times, company, ids, seconds)
 
 
 def _times(company: Company, ids: list[str], seconds: float) -> list[float]:
