@@ -95,6 +95,11 @@ def _list_erasures(world: World) -> Message:
     return persons.ListPersonErasuresRequest()
 
 
+def _lift_erasure(world: World) -> Message:
+    erased = world.call("contacts.v1.PersonService", "EraseContact", persons.EraseContactRequest(id=world.contact()))
+    return persons.LiftPersonErasureRequest(id=erased.id, reason=world.mark)  # type: ignore[attr-defined]
+
+
 def _list_timeline(world: World) -> Message:
     contact_id = world.contact()
     request = activities.ListTimelineRequest(subject_id=contact_id)
@@ -202,6 +207,7 @@ CONTACTS_SAMPLES: dict[str, Sample] = {
     ),
     f"{_PERSON}/GetPersonalData": Sample(lambda w: persons.GetPersonalDataRequest(id=w.contact())),
     f"{_PERSON}/EraseContact": Sample(lambda w: persons.EraseContactRequest(id=w.contact())),
+    f"{_PERSON}/LiftPersonErasure": Sample(_lift_erasure),
     f"{_PERSON}/ListPersonErasures": Sample(_list_erasures),
     f"{_ACTIVITY}/ListTimeline": Sample(_list_timeline),
     f"{_ACTIVITY}/CreateActivity": Sample(

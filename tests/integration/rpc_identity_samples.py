@@ -8,6 +8,7 @@ from funia.identity.v1 import access_pb2 as access
 from funia.identity.v1 import audit_pb2 as audit
 from funia.identity.v1 import company_pb2 as companies
 from funia.identity.v1 import custom_field_pb2 as custom_fields
+from funia.identity.v1 import former_colleague_pb2 as former_colleagues
 from funia.identity.v1 import invitation_pb2 as invitations
 from funia.identity.v1 import plan_pb2 as plans
 from funia.identity.v1 import role_pb2 as roles
@@ -149,6 +150,9 @@ IDENTITY_SAMPLES: dict[str, Sample] = {
             )
         ),
         ours=True,
+    ),
+    "/funia.identity.v1.FormerColleagueService/PseudonymizeUser": Sample(
+        lambda w: former_colleagues.PseudonymizeUserRequest(id=w.former_user())
     ),
     "/funia.identity.v1.SessionService/EndUserSessions": Sample(
         lambda w: sessions.EndUserSessionsRequest(user_id=w.user()), answers=False

@@ -195,6 +195,14 @@ class World:
         )
         return str(self.call("identity.v1.TenantService", "CreateUser", request).id)  # type: ignore[attr-defined]
 
+    def former_user(self) -> str:
+        """A colleague who was removed."""
+        user_id = self.user()
+        gone = identity.User(id=user_id, status="deactivated")
+        request = identity.UpdateUserRequest(user=gone, update_mask=FieldMask(paths=["status"]))
+        self.call("identity.v1.TenantService", "UpdateUser", request)
+        return user_id
+
     def new_invitation(self) -> invitations.Invitation:
         """An invitation that is not there yet."""
         return invitations.Invitation(email=f"{uuid4().hex}@example.com", role="seller")

@@ -20,6 +20,7 @@ from funia.identity.v1 import (
     break_glass_pb2,
     company_pb2,
     custom_field_pb2,
+    former_colleague_pb2,
     invitation_pb2,
     plan_pb2,
     role_pb2,
@@ -48,6 +49,7 @@ from gateway.identity.servicers.audit import AuditServicer
 from gateway.identity.servicers.break_glass import BreakGlassServicer
 from gateway.identity.servicers.company import CompanyServicer
 from gateway.identity.servicers.custom_field import CustomFieldServicer
+from gateway.identity.servicers.former_colleague import FormerColleagueServicer
 from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.plan import PlanServicer
 from gateway.identity.servicers.role import RoleServicer
@@ -136,6 +138,10 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(access_pb2.DESCRIPTOR.services_by_name["AccessService"], AccessServicer(judge, pager)),
         Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
         Served(session_pb2.DESCRIPTOR.services_by_name["SessionService"], SessionServicer()),
+        Served(
+            former_colleague_pb2.DESCRIPTOR.services_by_name["FormerColleagueService"],
+            FormerColleagueServicer(settings.operator_emails),
+        ),
         Served(invitation_pb2.DESCRIPTOR.services_by_name["InvitationService"], invitations),
         Served(app_pb2.DESCRIPTOR.services_by_name["AppService"], apps),
         Served(custom_field_pb2.DESCRIPTOR.services_by_name["CustomFieldService"], CustomFieldServicer()),

@@ -31,6 +31,7 @@ from funia.contacts.v1.record_share_pb2 import RecordShare
 from funia.identity.v1 import (
     audit_pb2_grpc,
     custom_field_pb2_grpc,
+    former_colleague_pb2_grpc,
     invitation_pb2_grpc,
     sandbox_pb2_grpc,
     sso_pb2_grpc,
@@ -43,7 +44,7 @@ from funia.identity.v1.sharing_rule_pb2 import SharingRule
 from google.protobuf.json_format import MessageToDict
 from peer_activity import serve_activities_and_persons
 from peer_audit import AuditPeer
-from peer_company import CustomFieldPeer, InvitationPeer, ReportPeer, SandboxPeer, TenantPeer
+from peer_company import CustomFieldPeer, FormerColleaguePeer, InvitationPeer, ReportPeer, SandboxPeer, TenantPeer
 from peer_imports import ImportPeer
 from peer_paging import listing
 from peer_rights import built_in_roles, serve_rights
@@ -77,6 +78,7 @@ class Company:
         self.accounts = {a.id: a for a in accounts(companies, owners, self.seed, self.now)}
         made = contacts(people, list(self.accounts.values()), owners, self.seed, self.now)
         self.contacts = {c.id: c for c in made}
+        self.erasures: list[Any] = []
         self.timeline = {c.id: history(c, owners, self.seed, self.now) for c in made[:40]}
         self.tenant = tenant_pb.Tenant(
             id=tenant_id,
@@ -114,6 +116,8 @@ class Peer:
         sso_pb2_grpc.add_SsoServiceServicer_to_server(self.wrap(SsoPeer(self)), self.server)
         audit_pb2_grpc.add_AuditServiceServicer_to_server(self.wrap(AuditPeer(self)), self.server)
         tenant_pb2_grpc.add_TenantServiceServicer_to_server(self.wrap(TenantPeer(self)), self.server)
+        former = self.wrap(FormerColleaguePeer(self))
+        former_colleague_pb2_grpc.add_FormerColleagueServiceServicer_to_server(former, self.server)
         invitation_pb2_grpc.add_InvitationServiceServicer_to_server(self.wrap(InvitationPeer(self)), self.server)
         custom_field_pb2_grpc.add_CustomFieldServiceServicer_to_server(self.wrap(CustomFieldPeer(self)), self.server)
         sandbox_pb2_grpc.add_SandboxServiceServicer_to_server(self.wrap(SandboxPeer(self)), self.server)

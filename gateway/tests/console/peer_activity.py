@@ -77,4 +77,22 @@ class PersonPeer(person_pb2_grpc.PersonServiceServicer):
             raise Conflict("changed", reason="STALE_ETAG")
         del company.contacts[request.id]
         company.timeline.pop(request.id, None)
-        return person_pb.PersonErasure(id=str(uuid.uuid4()))
+        erasure = person_pb.PersonErasure(id=str(uuid.uuid4()), contact_digest="0" * 64, identities_kept_away=2)
+        erasure.erased_by = company.users[0].id
+        erasure.erased_at.GetCurrentTime()
+        company.erasures.insert(0, erasure)
+        return erasure
+
+    def ListPersonErasures(self, request: Any, context: Any) -> Any:
+        found, token = page(self.peer.company(context).erasures, request)
+        return person_pb.ListPersonErasuresResponse(person_erasures=found, next_page_token=token)
+
+    def LiftPersonErasure(self, request: Any, context: Any) -> Any:
+        company = self.peer.company(context)
+        for erasure in company.erasures:
+            if erasure.id == request.id:
+                erasure.lifted_by, erasure.lift_reason = company.users[0].id, request.reason
+                erasure.identities_kept_away = 0
+                erasure.lifted_at.GetCurrentTime()
+                return erasure
+        raise NotFound("There is no such erasure.", reason="ERASURE_NOT_FOUND")

@@ -11,7 +11,13 @@ from chassis.errors import Conflict, InvalidArgument, Violation
 from funia.analytics.v1 import activity_pb2 as report_pb
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.identity.v1 import custom_field_pb2 as field_pb
-from funia.identity.v1 import custom_field_pb2_grpc, invitation_pb2_grpc, sandbox_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import (
+    custom_field_pb2_grpc,
+    former_colleague_pb2_grpc,
+    invitation_pb2_grpc,
+    sandbox_pb2_grpc,
+    tenant_pb2_grpc,
+)
 from funia.identity.v1 import invitation_pb2 as invitation_pb
 from funia.identity.v1 import sandbox_pb2 as sandbox_pb
 from funia.identity.v1 import tenant_pb2 as tenant_pb
@@ -178,3 +184,15 @@ class CustomFieldPeer(custom_field_pb2_grpc.CustomFieldServiceServicer):
         request.update_mask.MergeMessage(request.custom_field, field, True, True)
         field.etag = str(int(field.etag) + 1)
         return field
+
+
+class FormerColleaguePeer(former_colleague_pb2_grpc.FormerColleagueServiceServicer):
+    """Names of colleagues who left."""
+
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def PseudonymizeUser(self, request: Any, context: Any) -> Any:
+        user = next(u for u in self.peer.company(context).users if u.id == request.id)
+        user.full_name, user.email = "Former colleague 1", f"{user.id}@former.invalid"
+        return user

@@ -43,6 +43,7 @@ KEPT = {
     "bulk_job": "loses the file that told of the person",
     "bulk_result": "ids and reasons",
     "person_erasure": "the proof, which leads to nobody",
+    "erased_identity": "keyed hashes that keep the person away",
 }
 """Tables of contacts that an erasure leaves alone, with the reason."""
 

@@ -81,6 +81,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("webhooks", lazy("Webhooks"), "switch-horizontal", "console.webhook_list", "identity.webhooks", SETTINGS),
     NavItem("sso", lazy("Single sign-on"), "lock", "console.sso_settings", "identity.admin", SETTINGS),
     NavItem("scim", lazy("Provisioning"), "users", "console.provisioning", "identity.admin", SETTINGS),
+    NavItem("erased", lazy("Erased people"), "trash", "console.erased_people", "identity.admin", SETTINGS),
     NavItem("audit", lazy("Audit log"), "history", "console.audit_log", "identity.audit", SETTINGS),
     NavItem("glass", lazy("Break-glass"), "lock", "console.break_glass", "identity.audit", SETTINGS),
     NavItem("plan", lazy("Plan and usage"), "chart-bar", "console.plan", "identity.admin", SETTINGS),

@@ -33,6 +33,7 @@ from funia.identity.v1 import (
     break_glass_pb2_grpc,
     company_pb2_grpc,
     custom_field_pb2_grpc,
+    former_colleague_pb2_grpc,
     invitation_pb2_grpc,
     plan_pb2_grpc,
     role_pb2_grpc,
@@ -219,6 +220,7 @@ class Stubs:
     sharing_rules: sharing_rule_pb2_grpc.SharingRuleServiceStub
     access: access_pb2_grpc.AccessServiceStub
     sessions: session_pb2_grpc.SessionServiceStub
+    former_colleagues: former_colleague_pb2_grpc.FormerColleagueServiceStub
     sso: sso_pb2_grpc.SsoServiceStub
     companies: company_pb2_grpc.CompanyServiceStub
     sandboxes: sandbox_pb2_grpc.SandboxServiceStub
@@ -248,6 +250,7 @@ class Stubs:
             sharing_rules=sharing_rule_pb2_grpc.SharingRuleServiceStub(identity),
             access=access_pb2_grpc.AccessServiceStub(identity),
             sessions=session_pb2_grpc.SessionServiceStub(identity),
+            former_colleagues=former_colleague_pb2_grpc.FormerColleagueServiceStub(identity),
             sso=sso_pb2_grpc.SsoServiceStub(identity),
             companies=company_pb2_grpc.CompanyServiceStub(identity),
             sandboxes=sandbox_pb2_grpc.SandboxServiceStub(identity),

@@ -77,6 +77,11 @@ BY_REASON: Mapping[str, Lazy] = {
     "TENANT_SUSPENDED": lazy("Your company is suspended; nothing was deleted. Its owner can have it opened again."),
     "STALE_ETAG": lazy("Somebody else changed this in the meantime."),
     "DUPLICATE": lazy("This looks like somebody you already have."),
+    "FORMER_COLLEAGUE": lazy("This colleague left and has no name here any more. Invite the person anew."),
+    "ERASED_PERSON": lazy(
+        "Somebody with this address, number or id was erased for good. An administrator can let the person come back "
+        "under Erased people."
+    ),
     "DUPLICATE_CONTACT": lazy("This looks like somebody you already have."),
     "DUPLICATE_ACCOUNT": lazy("This looks like a company you already have."),
 }

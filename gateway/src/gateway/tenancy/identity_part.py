@@ -18,6 +18,7 @@ from psycopg import sql
 
 from gateway.identity import events
 from gateway.identity.platform import open_platform_work
+from gateway.identity.queries import former_colleague
 from gateway.identity.queries import team as teams
 
 _OWN_HERE = "the company it is restored into has its own"
@@ -34,6 +35,7 @@ TABLES: Declared = {
     "break_glass": Carried(not_restored=_PEOPLE_GONE),
     "custom_field": Carried(),
     "membership": Carried(not_restored="people are invited anew"),
+    "former_colleague": Carried(not_restored="people are invited anew"),
     "invitation": Carried(secret=("secret_hash",), not_restored=_ASKED_ANEW),
     "oauth_client": Carried(secret=("secret_hash",), not_restored=_ASKED_ANEW),
     "oauth_grant": Carried(not_restored=_ASKED_ANEW),
@@ -97,10 +99,7 @@ def _forget(database: Database, tenant_id: UUID, operators: frozenset[str]) -> N
         for table in _naming_companies(raw):
             raw.execute(sql.SQL("DELETE FROM {} WHERE for_tenant = %s").format(sql.Identifier(table)), [tenant_id])
         alone = [row.id for row in raw.execute(_ALONE, {"tenant_id": tenant_id, "kept": list(operators)})]
-        for table, column in raw.execute(_OF_ACCOUNTS).fetchall():
-            statement = sql.SQL("DELETE FROM {} WHERE {} = ANY (%s)")
-            raw.execute(statement.format(sql.Identifier(table), sql.Identifier(column)), [alone])
-        raw.execute("DELETE FROM user_account WHERE id = ANY (%s)", [alone])
+        former_colleague.delete_accounts(platform, alone)
 
 
 def _left(database: Database, tenant_id: UUID) -> int:
@@ -123,13 +122,6 @@ _NAMING = """
     SELECT c.relname::text AS name FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
      WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND a.attname = 'for_tenant'
        AND NOT a.attisdropped AND c.relname <> %(lasts)s
-     ORDER BY 1
-"""
-_OF_ACCOUNTS = """
-    SELECT c.relname::text AS name, a.attname::text AS column_name
-      FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
-      JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-     WHERE k.contype = 'f' AND k.confrelid = 'user_account'::regclass
      ORDER BY 1
 """
 _ALONE = """

@@ -21,6 +21,7 @@ from funia.identity.v1 import (
     break_glass_pb2,
     company_pb2,
     custom_field_pb2,
+    former_colleague_pb2,
     invitation_pb2,
     plan_pb2,
     role_pb2,
@@ -104,6 +105,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         custom_field_pb2,
         webhook_pb2,
         session_pb2,
+        former_colleague_pb2,
         company_pb2,
         plan_pb2,
     )

@@ -22,6 +22,7 @@ from chassis.lines import Call, Line
 from chassis.placements import Placements
 from chassis.schema import REFUSED
 from chassis.statements import Prepared, text
+from chassis.tenant_keys import TenantKeys
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ class Transaction:
         "_tenant_id",
         "_used_pool",
         "committed",
+        "keys",
     )
 
     def __init__(
@@ -66,6 +68,7 @@ class Transaction:
         read_only: bool,
         attempts: int,
         patience_s: float,
+        keys: TenantKeys,
         follows: bool = True,
     ) -> None:
         """`follows` lets it go where the tenant has moved to; it must not where more tenants are to come."""
@@ -77,6 +80,7 @@ class Transaction:
         self._attempts = attempts
         self._patience_s = patience_s
         self._follows = follows
+        self.keys = keys
         self._line: Line | None = None
         self._used_pool: ConnectionPool[Line] | None = None
         self._held = not read_only

@@ -28,6 +28,7 @@ from chassis.placements import Home, Placements
 from chassis.settings import Settings
 from chassis.statements import Prepared, text
 from chassis.stepping_back import step_back_for
+from chassis.tenant_keys import TenantKeys
 from chassis.transaction import Transaction
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,10 @@ class Work:
             raise LookupError(f"{meter} is no meter")
         self._counts[meter, kept] = self._counts.get((meter, kept), 0) + number
 
+    def keyed_hash(self, purpose: str, text: str) -> bytes:
+        """32 bytes by which the tenant knows the text again, and nobody who has the database alone can guess it."""
+        return self.transaction.keys.hash(self.tenant_id, purpose, text)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undoes what happened inside on an error, and raises it on."""
@@ -176,6 +181,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.placements = Placements(settings)
+        self._keys = TenantKeys(settings.secret.get_secret_value())
         self._pools: dict[str, ConnectionPool[Line]] = {}
         self.on_events_committed: list[Any] = []
 
@@ -238,6 +244,7 @@ class Database:
             read_only=read_only,
             attempts=self._settings.database_pool_size + 1,
             patience_s=self._settings.move_patience_s,
+            keys=self._keys,
             follows=follows,
         )
         traced = None if tracing.active is None else _traced(tracing.active, caller)

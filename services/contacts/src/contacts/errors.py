@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from chassis.errors import Conflict, NotFound
+from chassis.errors import Conflict, NotFound, Violation
 
 
 def contact_not_found(contact_id: UUID | str) -> NotFound:
@@ -29,3 +30,25 @@ def stale(etag: str, version: int) -> Conflict:
 def in_the_bin(kind: str) -> Conflict:
     """The record lies in the bin."""
     return Conflict(f"This {kind} is in the bin. Take it out of the bin first.", reason="DELETED")
+
+
+ERASED_PERSON = "ERASED_PERSON"
+_IDENTITY_FIELDS = {"email": "emails", "phone": "phones", "external": "external_ids"}
+_SAID = {"email": "e-mail address", "phone": "phone number", "external": "external id"}
+
+
+def erased_words(kinds: Iterable[str]) -> str:
+    """Why somebody with identities of these kinds cannot come back, and what can be done about it."""
+    said = " and ".join(_SAID[kind] for kind in sorted(set(kinds)))
+    return (
+        f"The {said} belonged to a person who was erased for good. Leave the person out. Only where the person wants "
+        "to be here again, let an administrator lift the erasure and say why, then repeat."
+    )
+
+
+def erased_person(kinds: Iterable[str]) -> Conflict:
+    """Somebody who was erased would come back."""
+    found = sorted(set(kinds))
+    words = erased_words(found)
+    violations = [Violation(f"contact.{_IDENTITY_FIELDS[kind]}", words, ERASED_PERSON) for kind in found]
+    return Conflict(words, reason=ERASED_PERSON, violations=violations)

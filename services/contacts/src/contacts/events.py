@@ -17,6 +17,7 @@ from funia.contacts.v1.events_pb2 import (
     ExportStarted,
     ImportEnded,
     LifecycleChanged,
+    PersonErasureLifted,
     RecordShared,
 )
 
@@ -102,6 +103,11 @@ def account_changed(
         ),
         changed_fields,
     )
+
+
+def erasure_lifted(erasure_id: UUID) -> Event:
+    """An administrator let an erased person come back."""
+    return Event("contacts.person_erasure.lifted", erasure_id, 2, PersonErasureLifted(erasure_id=str(erasure_id)))
 
 
 def link_changed(verb: str, account_id: UUID, contact_id: UUID, version: int, *, role: str, primary: bool) -> Event:

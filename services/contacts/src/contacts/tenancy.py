@@ -37,6 +37,7 @@ TABLES: Declared = {
     "import_parent": Left("what a running import has yet to link"),
     "bulk_job": Carried(not_restored=_RAN_THERE),
     "bulk_result": Carried(not_restored=_RAN_THERE),
+    "erased_identity": Left("hashes under a key of this company, which say nothing anywhere else"),
     "person_erasure": Carried(not_restored="the people were erased in the company that the archive is of"),
 }
 _CARRIED_OVER = "carried_over"

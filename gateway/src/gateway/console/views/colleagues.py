@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from chassis.errors import FuniaError
 from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from funia.identity.v1.former_colleague_pb2 import PseudonymizeUserRequest
 from funia.identity.v1.invitation_pb2 import ListInvitationsRequest
 from funia.identity.v1.session_pb2 import EndUserSessionsRequest
 from funia.identity.v1.tenant_pb2 import (
@@ -41,6 +42,7 @@ def add(blueprint: Blueprint) -> None:
     rule("/settings/people", "colleague_list", colleague_list)
     rule("/settings/people", "colleague_create", colleague_create, methods=["POST"])
     rule("/settings/people/<uuid:user_id>/end-sessions", "colleague_log_out", colleague_log_out, methods=["POST"])
+    rule("/settings/people/<uuid:user_id>/pseudonymize", "colleague_forget", colleague_forget, methods=["POST"])
     rule("/settings/people/<uuid:user_id>", "colleague_update", colleague_update, methods=["POST"])
 
 
@@ -114,3 +116,12 @@ def colleague_log_out(user_id: object) -> Response:
     """Ends every session of a person in this company."""
     call(stubs().sessions.EndUserSessions, EndUserSessionsRequest(user_id=str(user_id)), idempotency_key=form_key())
     return toast_only(gettext("They are logged out everywhere."))
+
+
+@needs("identity.admin")
+def colleague_forget(user_id: object) -> Response:
+    """Replaces the name of somebody who was removed."""
+    message = PseudonymizeUserRequest(id=str(user_id))
+    call(stubs().former_colleagues.PseudonymizeUser, message, idempotency_key=form_key())
+    DIRECTORY.forget(session().tenant_id)
+    return go(url_for("console.colleague_list", forgotten=1))

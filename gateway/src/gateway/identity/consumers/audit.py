@@ -23,6 +23,7 @@ _SUBJECTS = (
     "contacts.contact.deleted",
     "contacts.contact.undeleted",
     "contacts.contact.erased",
+    "contacts.person_erasure.lifted",
     "contacts.account.deleted",
     "contacts.account.undeleted",
 )

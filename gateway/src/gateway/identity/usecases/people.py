@@ -15,6 +15,7 @@ from gateway.errors import stale, user_not_found
 from gateway.identity import events, roles
 from gateway.identity.passwords import Passwords
 from gateway.identity.platform import platform_rights
+from gateway.identity.queries import former_colleague
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.usecases import custom_roles
@@ -131,6 +132,10 @@ def change_user(work: Work, user_id: UUID, values: dict[str, str], *, etag: str)
     if not changed:
         return row
     after = {name: values.get(name, before[name]) for name in USER_FIELDS}
+    if former_colleague.is_one(work, user_id):
+        raise FailedPrecondition(
+            "This colleague left and has no name here any more. Invite the person anew.", reason="FORMER_COLLEAGUE"
+        )
     _check_change(work, row, before, after)
     users.change(
         work,

@@ -2451,6 +2451,16 @@ class PersonErasure:
     """Rows that went, by kind."""
     files_left: int = 0
     """Uploaded files about the person that are still to be removed; the worker does so within seconds."""
+    identities_kept_away: int = 0
+    """How many identities are known again by their keyed hashes, so that the person stays away; 0 once it was
+    lifted.
+    """
+    lifted_at: datetime | None = None
+    """When an administrator let the person come back."""
+    lifted_by: str = ""
+    """Who did."""
+    lift_reason: str = ""
+    """Why, in the administrator's words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

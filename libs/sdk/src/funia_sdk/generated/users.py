@@ -12,6 +12,7 @@ _LIST = Operation("users.list", "GET", "/v1/users")
 _CREATE = Operation("users.create", "POST", "/v1/users", keyed=True)
 _GET = Operation("users.get", "GET", "/v1/users/{id}")
 _UPDATE = Operation("users.update", "PATCH", "/v1/users/{id}", keyed=True)
+_PSEUDONYMIZE = Operation("users.pseudonymize", "POST", "/v1/users/{id}:pseudonymize", keyed=True)
 _EXPLAIN_ACCESS = Operation("users.explain_access", "GET", "/v1/users/{user_id}/access/{record_id}")
 _END_SESSIONS = Operation("users.end_sessions", "POST", "/v1/users/{user_id}:endSessions", keyed=True)
 
@@ -106,6 +107,22 @@ class UsersApi:
                 if_match=if_match,
                 timeout_s=timeout_s,
             ),
+        )
+
+    def pseudonymize(
+        self, id: str, *, idempotency_key: str | None = None, timeout_s: float | None = None
+    ) -> models.User:
+        """Replaces name and e-mail address of a colleague who was removed, wherever they stand; what the colleague
+        did stays, as done by "Former colleague 3" and the like. Nothing brings the name back. A second time
+        changes nothing.
+
+        id: Person, whose state is deactivated.
+        """
+        return self._transport.call(
+            _PSEUDONYMIZE,
+            models.User,
+            {"id": id},
+            Sent(body=given({}), idempotency_key=idempotency_key, timeout_s=timeout_s),
         )
 
     def explain_access(

@@ -191,6 +191,28 @@ class AccountChanged(_message.Message):
 Global___AccountChanged: _TypeAlias = AccountChanged  # noqa: Y015
 
 @_typing.final
+class PersonErasureLifted(_message.Message):
+    """An administrator let a person who was erased come back. Event type: contacts.person_erasure.lifted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ERASURE_ID_FIELD_NUMBER: _builtins.int
+    erasure_id: _builtins.str
+    """Erasure."""
+    def __init__(
+        self,
+        *,
+        erasure_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["erasure_id", b"erasure_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonErasureLifted: _TypeAlias = PersonErasureLifted  # noqa: Y015
+
+@_typing.final
 class AccountContactChanged(_message.Message):
     """A person was put into a company, or taken out. Event types: contacts.account_contact.linked, unlinked."""
 

@@ -142,6 +142,10 @@ class PersonErasure(_message.Message):
     ERASED_BY_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
     FILES_LEFT_FIELD_NUMBER: _builtins.int
+    IDENTITIES_KEPT_AWAY_FIELD_NUMBER: _builtins.int
+    LIFTED_AT_FIELD_NUMBER: _builtins.int
+    LIFTED_BY_FIELD_NUMBER: _builtins.int
+    LIFT_REASON_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     contact_digest: _builtins.str
@@ -150,6 +154,12 @@ class PersonErasure(_message.Message):
     """By whom."""
     files_left: _builtins.int
     """Uploaded files about the person that are still to be removed; the worker does so within seconds."""
+    identities_kept_away: _builtins.int
+    """How many identities are known again by their keyed hashes, so that the person stays away; 0 once it was lifted."""
+    lifted_by: _builtins.str
+    """Who did."""
+    lift_reason: _builtins.str
+    """Why, in the administrator's words."""
     @_builtins.property
     def erased_at(self) -> _timestamp_pb2.Timestamp:
         """When."""
@@ -157,6 +167,10 @@ class PersonErasure(_message.Message):
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___ErasedRows]:
         """Rows that went, by kind."""
+
+    @_builtins.property
+    def lifted_at(self) -> _timestamp_pb2.Timestamp:
+        """When an administrator let the person come back."""
 
     def __init__(
         self,
@@ -167,10 +181,14 @@ class PersonErasure(_message.Message):
         erased_by: _builtins.str = ...,
         rows: _abc.Iterable[Global___ErasedRows] | None = ...,
         files_left: _builtins.int = ...,
+        identities_kept_away: _builtins.int = ...,
+        lifted_at: _timestamp_pb2.Timestamp | None = ...,
+        lifted_by: _builtins.str = ...,
+        lift_reason: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["erased_at", b"erased_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["erased_at", b"erased_at", "lifted_at", b"lifted_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_digest", b"contact_digest", "erased_at", b"erased_at", "erased_by", b"erased_by", "files_left", b"files_left", "id", b"id", "rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["contact_digest", b"contact_digest", "erased_at", b"erased_at", "erased_by", b"erased_by", "files_left", b"files_left", "id", b"id", "identities_kept_away", b"identities_kept_away", "lift_reason", b"lift_reason", "lifted_at", b"lifted_at", "lifted_by", b"lifted_by", "rows", b"rows"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -201,6 +219,32 @@ class ErasedRows(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ErasedRows: _TypeAlias = ErasedRows  # noqa: Y015
+
+@_typing.final
+class LiftPersonErasureRequest(_message.Message):
+    """Request of LiftPersonErasure."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Erasure."""
+    reason: _builtins.str
+    """Why the person may come back, without saying who it is; kept with the erasure."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LiftPersonErasureRequest: _TypeAlias = LiftPersonErasureRequest  # noqa: Y015
 
 @_typing.final
 class ListPersonErasuresRequest(_message.Message):

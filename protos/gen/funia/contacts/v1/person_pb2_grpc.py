@@ -45,6 +45,11 @@ class PersonServiceStub:
                 request_serializer=funia_dot_contacts_dot_v1_dot_person__pb2.EraseContactRequest.SerializeToString,
                 response_deserializer=funia_dot_contacts_dot_v1_dot_person__pb2.PersonErasure.FromString,
                 _registered_method=True)
+        self.LiftPersonErasure = channel.unary_unary(
+                '/funia.contacts.v1.PersonService/LiftPersonErasure',
+                request_serializer=funia_dot_contacts_dot_v1_dot_person__pb2.LiftPersonErasureRequest.SerializeToString,
+                response_deserializer=funia_dot_contacts_dot_v1_dot_person__pb2.PersonErasure.FromString,
+                _registered_method=True)
         self.ListPersonErasures = channel.unary_unary(
                 '/funia.contacts.v1.PersonService/ListPersonErasures',
                 request_serializer=funia_dot_contacts_dot_v1_dot_person__pb2.ListPersonErasuresRequest.SerializeToString,
@@ -70,6 +75,14 @@ class PersonServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def LiftPersonErasure(self, request, context):
+        """Lets the person of an erasure come back. Until then whoever has an e-mail address, phone number or external id of
+        the erased person is refused on every way in.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListPersonErasures(self, request, context):
         """Lists erasures, newest first: the proof that they happened, without whom they were about.
         """
@@ -88,6 +101,11 @@ def add_PersonServiceServicer_to_server(servicer, server):
             'EraseContact': grpc.unary_unary_rpc_method_handler(
                     servicer.EraseContact,
                     request_deserializer=funia_dot_contacts_dot_v1_dot_person__pb2.EraseContactRequest.FromString,
+                    response_serializer=funia_dot_contacts_dot_v1_dot_person__pb2.PersonErasure.SerializeToString,
+            ),
+            'LiftPersonErasure': grpc.unary_unary_rpc_method_handler(
+                    servicer.LiftPersonErasure,
+                    request_deserializer=funia_dot_contacts_dot_v1_dot_person__pb2.LiftPersonErasureRequest.FromString,
                     response_serializer=funia_dot_contacts_dot_v1_dot_person__pb2.PersonErasure.SerializeToString,
             ),
             'ListPersonErasures': grpc.unary_unary_rpc_method_handler(
@@ -150,6 +168,33 @@ class PersonService:
             target,
             '/funia.contacts.v1.PersonService/EraseContact',
             funia_dot_contacts_dot_v1_dot_person__pb2.EraseContactRequest.SerializeToString,
+            funia_dot_contacts_dot_v1_dot_person__pb2.PersonErasure.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def LiftPersonErasure(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/funia.contacts.v1.PersonService/LiftPersonErasure',
+            funia_dot_contacts_dot_v1_dot_person__pb2.LiftPersonErasureRequest.SerializeToString,
             funia_dot_contacts_dot_v1_dot_person__pb2.PersonErasure.FromString,
             options,
             channel_credentials,

@@ -37,6 +37,10 @@ class PersonServiceStub:
     """Returns everything that is held about a person: the contact, those merged into it, and all that belongs to them."""
     EraseContact: _grpc.UnaryUnaryMultiCallable[_person_pb2.EraseContactRequest, _person_pb2.PersonErasure]
     """Erases a person for good: the contact, those merged into it, and all that belongs to them. Nothing brings it back."""
+    LiftPersonErasure: _grpc.UnaryUnaryMultiCallable[_person_pb2.LiftPersonErasureRequest, _person_pb2.PersonErasure]
+    """Lets the person of an erasure come back. Until then whoever has an e-mail address, phone number or external id of
+    the erased person is refused on every way in.
+    """
     ListPersonErasures: _grpc.UnaryUnaryMultiCallable[_person_pb2.ListPersonErasuresRequest, _person_pb2.ListPersonErasuresResponse]
     """Lists erasures, newest first: the proof that they happened, without whom they were about."""
 
@@ -49,6 +53,10 @@ class PersonServiceAsyncStub(PersonServiceStub):
     """Returns everything that is held about a person: the contact, those merged into it, and all that belongs to them."""
     EraseContact: _aio.UnaryUnaryMultiCallable[_person_pb2.EraseContactRequest, _person_pb2.PersonErasure]  # type: ignore[assignment]
     """Erases a person for good: the contact, those merged into it, and all that belongs to them. Nothing brings it back."""
+    LiftPersonErasure: _aio.UnaryUnaryMultiCallable[_person_pb2.LiftPersonErasureRequest, _person_pb2.PersonErasure]  # type: ignore[assignment]
+    """Lets the person of an erasure come back. Until then whoever has an e-mail address, phone number or external id of
+    the erased person is refused on every way in.
+    """
     ListPersonErasures: _aio.UnaryUnaryMultiCallable[_person_pb2.ListPersonErasuresRequest, _person_pb2.ListPersonErasuresResponse]  # type: ignore[assignment]
     """Lists erasures, newest first: the proof that they happened, without whom they were about."""
 
@@ -70,6 +78,16 @@ class PersonServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_person_pb2.PersonErasure, _abc.Awaitable[_person_pb2.PersonErasure]]:
         """Erases a person for good: the contact, those merged into it, and all that belongs to them. Nothing brings it back."""
+
+    @_abc_1.abstractmethod
+    def LiftPersonErasure(
+        self,
+        request: _person_pb2.LiftPersonErasureRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_person_pb2.PersonErasure, _abc.Awaitable[_person_pb2.PersonErasure]]:
+        """Lets the person of an erasure come back. Until then whoever has an e-mail address, phone number or external id of
+        the erased person is refused on every way in.
+        """
 
     @_abc_1.abstractmethod
     def ListPersonErasures(

@@ -68,7 +68,9 @@ Global___TenantChanged: _TypeAlias = TenantChanged  # noqa: Y015
 
 @_typing.final
 class UserChanged(_message.Message):
-    """A person of a company changed. Event types: identity.user.activated, updated, suspended, deactivated."""
+    """A person of a company changed. Event types: identity.user.activated, updated, suspended, deactivated,
+    pseudonymized.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

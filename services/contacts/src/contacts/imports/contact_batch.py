@@ -12,6 +12,7 @@ from chassis.ids import uuid7
 from chassis.work import Work
 
 from contacts import events
+from contacts.errors import ERASED_PERSON, erased_words
 from contacts.imports.batch import Batch, ImportTerms, SeenKeys, beyond_the_plan
 from contacts.imports.checking import CheckedContact
 from contacts.imports.custom_checks import CustomChecks
@@ -28,8 +29,8 @@ from contacts.imports.record_rows import (
 from contacts.imports.rows import Problem
 from contacts.model.drafts import AccountDraft, ContactDraft
 from contacts.model.names import name_key
+from contacts.queries import erased_identity, record_batch
 from contacts.queries import import_job as job_queries
-from contacts.queries import record_batch
 
 _SOURCE = "import"
 
@@ -60,6 +61,7 @@ class ContactBatch:
         self._company_keys: dict[str, str] = {}
         self._companies: dict[str, UUID] = {}
         self._custom = CustomChecks(work, "contact")
+        self._erased: set[Key] = set()
         self._allowance = Allowance(work, *record_batch.METERS.values(), spent=None if seen is None else seen.spent)
 
     def plan(self, rows: Sequence[CheckedContact], refused: Batch) -> Batch:
@@ -69,6 +71,7 @@ class ContactBatch:
         keys = [_all_keys(row, by_name=by_name) for row in rows]
         self._custom.prepare([row.draft.custom for row in rows])
         self._find_existing(keys, rows)
+        self._erased = erased_identity.of_erased(self._work, {key for own in keys for key in own})
         self._find_companies(rows)
         for row, own in zip(rows, keys, strict=True):
             self._place(row, own)
@@ -78,6 +81,9 @@ class ContactBatch:
         return self._batch
 
     def _place(self, row: CheckedContact, keys: list[Key]) -> None:
+        if kinds := {key[0] for key in keys if key in self._erased}:
+            self._batch.fail(row.raw, Problem(ERASED_PERSON, erased_words(kinds)))
+            return
         verdict = judge(self._index, keys, self._terms.policy)
         if isinstance(verdict, Problem):
             self._batch.fail(row.raw, verdict)

@@ -17,7 +17,8 @@ _PERSON = """
         SELECT contact.id FROM contact JOIN person ON contact.merged_into_id = person.id
          WHERE contact.tenant_id = %(tenant_id)s
     )
-    SELECT contact.id, contact.version, contact.deleted_at, contact.emails, contact.phones
+    SELECT contact.id, contact.version, contact.deleted_at, contact.emails, contact.phones,
+           contact.external_ids
       FROM contact JOIN person USING (id) WHERE contact.tenant_id = %(tenant_id)s ORDER BY contact.id
 """
 _LOOK = text(_PERSON, "tenant_id", "id")
@@ -119,13 +120,27 @@ _PAGE = text(
     """,
     "tenant_id",
 )
+_LOCK_ONE = text(
+    "SELECT * FROM person_erasure WHERE tenant_id = %(tenant_id)s AND id = %(id)s FOR UPDATE", "tenant_id", "id"
+)
+_KEPT_AWAY = text(
+    "UPDATE person_erasure SET kept_away = %(count)s WHERE tenant_id = %(tenant_id)s AND id = %(id)s", "tenant_id", "id"
+)
+_LIFT = text(
+    """
+    UPDATE person_erasure SET lifted_at = %(now)s, lifted_by = %(actor_id)s, lift_reason = %(reason)s, kept_away = 0
+     WHERE tenant_id = %(tenant_id)s AND id = %(id)s
+    """,
+    "tenant_id",
+    "actor_id",
+)
 _FILES_GONE = text(
     "UPDATE person_erasure SET file_keys = '{}' WHERE tenant_id = %(tenant_id)s AND id = %(id)s", "tenant_id", "id"
 )
 
 
 def person(work: Work, contact_id: UUID, *, lock: bool = False) -> list[Row]:
-    """The contact and all that were merged into it: id, version, deleted_at, emails, phones."""
+    """The contact and all that were merged into it: id, version, deleted_at, emails, phones, external_ids."""
     return work.rows(_LOCK if lock else _LOOK, id=contact_id)
 
 
@@ -163,9 +178,19 @@ def add(work: Work, erasure_id: UUID, *, contact_digest: str, rows: dict[str, in
     )
 
 
-def get(work: Work, erasure_id: UUID) -> Row | None:
+def get(work: Work, erasure_id: UUID, *, lock: bool = False) -> Row | None:
     """One erasure."""
-    return work.row(_GET, id=erasure_id)
+    return work.row(_LOCK_ONE if lock else _GET, id=erasure_id)
+
+
+def kept_away(work: Work, erasure_id: UUID, count: int) -> None:
+    """Notes of how many identities hashes are kept."""
+    work.execute(_KEPT_AWAY, id=erasure_id, count=count)
+
+
+def lift(work: Work, erasure_id: UUID, reason: str) -> None:
+    """Notes that the person may come back."""
+    work.execute(_LIFT, id=erasure_id, reason=reason, now=work.now)
 
 
 def page(work: Work, *, limit: int, before_id: UUID | None) -> list[Row]:

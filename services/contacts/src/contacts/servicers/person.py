@@ -33,6 +33,9 @@ class PersonServicer:
     def EraseContact(self, work: Work, request: pb.EraseContactRequest) -> pb.PersonErasure:
         return _erasure(person.erase(work, UUID(request.id), etag=request.etag))
 
+    def LiftPersonErasure(self, work: Work, request: pb.LiftPersonErasureRequest) -> pb.PersonErasure:
+        return _erasure(person.lift(work, UUID(request.id), reason=request.reason.strip()))
+
     def ListPersonErasures(self, work: Work, request: pb.ListPersonErasuresRequest) -> pb.ListPersonErasuresResponse:
         size = self._pager.size(request.page_size)
         before_id = None
@@ -52,6 +55,11 @@ def _erasure(row: Row) -> pb.PersonErasure:
         erased_by=str(row.erased_by),
         rows=[pb.ErasedRows(name=name, count=count) for name, count in sorted(row.rows.items())],
         files_left=len(row.file_keys),
+        identities_kept_away=row.kept_away,
+        lifted_by=str(row.lifted_by or ""),
+        lift_reason=row.lift_reason,
     )
+    if row.lifted_at is not None:
+        message.lifted_at.FromDatetime(row.lifted_at)
     message.erased_at.FromDatetime(row.erased_at)
     return message

@@ -113,6 +113,12 @@ class BulkKind(Protocol[D]):
     def duplicate(self, ids: Sequence[UUID]) -> Looks:
         """The refusal of a likely duplicate."""
 
+    def refuse_erased(self, keys: Sequence[Key]) -> None:
+        """Raises Conflict where one of these keys, new to a record, is of a person who was erased."""
+
+    def look_for_erased(self, keys: Sequence[Key]) -> None:
+        """Looks up at once what `refuse_erased` will be asked of most of the batch."""
+
     def not_found(self, record_id: UUID) -> FuniaError:
         """The refusal of an id that the caller sees nothing under."""
 
@@ -206,12 +212,17 @@ class Bulk(Generic[D]):
     def _look_for_duplicates(self, items: Sequence[BulkItem[D]]) -> None:
         kind = self._kind
         keys: dict[Key, None] = {}
+        wanted: list[Key] = []
         for item in items:
             if item.external and self._index.find([("external", item.external)]):
                 continue
             draft = self._new(item)
-            if not isinstance(draft, FuniaError) and not item.allow_duplicate:
+            if isinstance(draft, FuniaError):
+                continue
+            wanted += kind.keys(draft)
+            if not item.allow_duplicate:
                 keys.update(dict.fromkeys(kind.alike(draft)))
+        kind.look_for_erased(wanted)
         found = record_batch.find(self._work, kind.table, [key for key in keys if key[0] != "name"])
         hits = [((hit.kind, hit.value), hit.record_id) for hit in found]
         named = record_batch.find_names(self._work, kind.table, [value for name, value in keys if name == "name"])
@@ -243,6 +254,7 @@ class Bulk(Generic[D]):
             same += [one.id for _, one in self._index.find(alike) if not one.binned and one.id not in same]
             if same:
                 raise kind.duplicate(same)
+        kind.refuse_erased(kind.keys(draft))
         self._allowance.take(self._meter)
         record = Record(uuid7(), draft, 1)
         events = kind.created(record, item)
@@ -316,6 +328,8 @@ class Bulk(Generic[D]):
             return ItemResult("unchanged", record.id)
         if record.row is not None:
             check_given_away(record.row, names, self._kind.table)
+        known = self._kind.keys(before)
+        self._kind.refuse_erased([key for key in self._kind.keys(after) if key not in known])
         record.draft = after
         record.version += 1
         self._index.add(self._kind.keys(after), record)

@@ -77,6 +77,12 @@ class BulkAccounts:
     def duplicate(self, ids: Sequence[UUID]) -> Looks:
         return Looks(account.DUPLICATE, "DUPLICATE_ACCOUNT", ids)
 
+    def refuse_erased(self, keys: Sequence[Key]) -> None:
+        """Companies are no people."""
+
+    def look_for_erased(self, keys: Sequence[Key]) -> None:
+        """As `refuse_erased`."""
+
     def not_found(self, record_id: UUID) -> FuniaError:
         return account_not_found(record_id)
 

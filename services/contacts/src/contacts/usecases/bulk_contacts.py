@@ -14,14 +14,14 @@ from chassis.record_shares import check_writes
 from chassis.work import Row, Work
 
 from contacts import events
-from contacts.errors import contact_not_found
+from contacts.errors import contact_not_found, erased_person
 from contacts.imports.custom_checks import CustomChecks
 from contacts.imports.matching import Key
 from contacts.imports.record_rows import contact_keys, contact_row
 from contacts.model.drafts import ContactDraft
 from contacts.queries import account as account_queries
 from contacts.queries import contact as queries
-from contacts.queries import record_batch
+from contacts.queries import erased_identity, record_batch
 from contacts.usecases import contact
 from contacts.usecases.bulk import BulkItem, Looks, Record
 from contacts.usecases.normal_forms import normal_contact
@@ -36,6 +36,8 @@ class BulkContacts:
         self._work = work
         self._custom = CustomChecks(work, "contact")
         self._companies: dict[UUID, Row] = {}
+        self._erased: set[Key] = set()
+        self._asked: set[Key] = set()
 
     def lock(self, ids: list[UUID]) -> list[Row]:
         return queries.lock(self._work, ids)
@@ -76,6 +78,16 @@ class BulkContacts:
 
     def duplicate(self, ids: Sequence[UUID]) -> Looks:
         return Looks(contact.DUPLICATE, "DUPLICATE_CONTACT", ids)
+
+    def refuse_erased(self, keys: Sequence[Key]) -> None:
+        self.look_for_erased(keys)
+        if kinds := {key[0] for key in keys if key in self._erased}:
+            raise erased_person(kinds)
+
+    def look_for_erased(self, keys: Sequence[Key]) -> None:
+        fresh = set(keys) - self._asked
+        self._asked |= fresh
+        self._erased |= erased_identity.of_erased(self._work, fresh)
 
     def not_found(self, record_id: UUID) -> FuniaError:
         return contact_not_found(record_id)

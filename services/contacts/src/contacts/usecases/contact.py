@@ -13,13 +13,14 @@ from chassis.record_shares import check_given_away, check_holds, check_writes
 from chassis.work import Row, Work
 
 from contacts import events
-from contacts.errors import contact_not_found, in_the_bin, stale
+from contacts.errors import contact_not_found, erased_person, in_the_bin, stale
 from contacts.imports.custom_checks import laid_over
 from contacts.model.contact import is_backward, name_key
 from contacts.model.drafts import Address, ContactDraft, Email, Phone
 from contacts.model.names import email_key, phone_key
 from contacts.queries import account as account_queries
 from contacts.queries import contact as queries
+from contacts.queries import erased_identity
 from contacts.usecases.normal_forms import (
     IdentityKeys,
     changed,
@@ -57,7 +58,10 @@ def get(work: Work, contact_id: UUID) -> Row:
 def create(
     work: Work, draft: ContactDraft, *, allow_duplicate: bool, account_id: UUID | None
 ) -> tuple[Row | None, list[Duplicate]]:
-    """Writes a contact and returns its row; or None and the duplicates that stand in the way."""
+    """Writes a contact and returns its row; or None and the duplicates that stand in the way.
+
+    Raises Conflict where the person was erased.
+    """
     draft = normal_contact(owned(work, draft), lambda: queries.tenant_country(work))
     keys: IdentityKeys = contact_keys(draft)
     # The same name alone stops nobody, so it need not be looked for where no identity agrees.
@@ -65,6 +69,7 @@ def create(
         candidates = [one for one in find_duplicates(work, draft) if one.score >= REFUSED_FROM]
         if candidates:
             return None, candidates
+    refuse_erased(work, contact_keys(draft))
     draft = replace(draft, custom=laid_over(work, "contact", {}, draft.custom, creating=True))
     contact_id = uuid7()
     row = queries.insert(work, contact_id, contact_values(draft))
@@ -77,8 +82,8 @@ def create(
 def update(work: Work, contact_id: UUID, draft: ContactDraft, fields: Iterable[str], *, etag: str, reason: str) -> Row:
     """Changes these fields to the draft's values. Nothing is written where nothing differs.
 
-    Raises Conflict where the etag is stale or the contact lies in the bin; InvalidArgument where the stage goes
-    backward without a reason.
+    Raises Conflict where the etag is stale, the contact lies in the bin, or an identity comes in of somebody who was
+    erased; InvalidArgument where the stage goes backward without a reason.
     """
     row = _locked(work, contact_id, etag)
     check_writes(row, "contact")
@@ -95,6 +100,8 @@ def update(work: Work, contact_id: UUID, draft: ContactDraft, fields: Iterable[s
         return row
     check_given_away(row, names, "contact")
     check_stage(before, after, reason)
+    known = set(contact_keys(before))
+    refuse_erased(work, [key for key in contact_keys(after) if key not in known])
     queries.update(work, contact_id, contact_values(after))
     version = row.version + 1
     account_id = main_account(row)
@@ -104,6 +111,12 @@ def update(work: Work, contact_id: UUID, draft: ContactDraft, fields: Iterable[s
     if "lifecycle_stage" in names:
         work.record(events.lifecycle_changed(contact_id, version, before.lifecycle_stage, after.lifecycle_stage))
     return queries.get(work, contact_id) or _unseen(contact_id)
+
+
+def refuse_erased(work: Work, keys: IdentityKeys) -> None:
+    """Raises Conflict where one of these identities, new to a contact, is of a person who was erased."""
+    if kinds := {kind for kind, _ in erased_identity.of_erased(work, keys)}:
+        raise erased_person(kinds)
 
 
 def check_stage(before: ContactDraft, after: ContactDraft, reason: str) -> None:

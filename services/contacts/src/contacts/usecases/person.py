@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import jobs
-from chassis.errors import FailedPrecondition
+from chassis.errors import FailedPrecondition, NotFound
 from chassis.ids import uuid7
 from chassis.record_shares import check_holds
 from chassis.work import Row, Work
@@ -24,6 +24,7 @@ from contacts.model.drafts import ContactDraft
 from contacts.model.import_job import ACTIVE
 from contacts.model.names import email_key
 from contacts.queries import contact as contact_queries
+from contacts.queries import erased_identity
 from contacts.queries import person as queries
 
 JOB = "contacts.erased_files"
@@ -72,8 +73,22 @@ def erase(work: Work, contact_id: UUID, *, etag: str) -> Row:
         rows={table: count for table, count in rows.items() if count},
         file_keys=file_keys,
     )
+    # After the rows: what living people share with the erased one is theirs, and keeps nobody away.
+    queries.kept_away(work, erasure_id, erased_identity.keep_away(work, erasure_id, _identities(people)))
     if file_keys:
         jobs.enqueue(work, JOB, erasure_id, lane="interactive")
+    return queries.get(work, erasure_id)
+
+
+def lift(work: Work, erasure_id: UUID, *, reason: str) -> Row:
+    """Lets the person of an erasure come back; a second time changes nothing. Raises NotFound."""
+    row = queries.get(work, erasure_id, lock=True)
+    if row is None:
+        raise NotFound(f"There is no erasure {erasure_id}.", reason="ERASURE_NOT_FOUND")
+    if row.lifted_at is None:
+        erased_identity.let_back(work, erasure_id)
+        queries.lift(work, erasure_id, reason)
+        work.record(events.erasure_lifted(erasure_id))
     return queries.get(work, erasure_id)
 
 
@@ -96,6 +111,13 @@ def _about(people: Sequence[Row]) -> Mapping[str, Any]:
     emails = {email_key(email["address"]) for one in people for email in one.emails}
     phones = {phone["number"] for one in people for phone in one.phones}
     return {"ids": ids, "texts": [str(one) for one in ids], "known": sorted(emails | phones)}
+
+
+def _identities(people: Sequence[Row]) -> list[tuple[str, str]]:
+    found = [("email", email_key(email["address"])) for one in people for email in one.emails]
+    found += [("phone", phone["number"]) for one in people for phone in one.phones]
+    found += [("external", f"{system}:{value}") for one in people for system, value in one.external_ids.items()]
+    return list(dict.fromkeys(found))
 
 
 def _refuse_running(found: Sequence[Row], running: Sequence[str]) -> None:
