@@ -7,9 +7,8 @@ from typing import Any, LiteralString
 
 import psycopg
 import pytest
-from chassis import tenant_rows
 from chassis.tenancy.part import FRAME_TABLES, Declared
-from chassis.tenancy.tables import tenant_tables
+from chassis.tenant_tables import tenant_tables, unknown_tables
 from contacts.tenancy import TABLES as CONTACTS_TABLES
 from customer_projection.tables import TENANT_TABLES as PROJECTION_TABLES
 from gateway.tenancy.identity_part import TABLES as IDENTITY_TABLES
@@ -138,9 +137,9 @@ def test_the_app_role_is_held_to_its_tenant_by_every_policy(admin: Admin) -> Non
 def test_every_table_goes_with_its_tenant_or_is_excused(admin: Admin) -> None:
     database, connection = admin
     stays = PLATFORM if database == "identity" else {}
-    assert [name for name in tenant_rows.uncarried(connection) if name not in stays] == []
+    assert [name for name in unknown_tables(connection) if name not in stays] == []
     held = {row[0] for row in connection.execute(_OWNED, [f"{database}_owner", TENANT])}
-    assert {table.name for table in tenant_rows.tables_of(connection)} - held == set()
+    assert {table.name for table in tenant_tables(connection)} - held == set()
 
 
 def test_partitions_are_protected_like_their_table(admin: Admin) -> None:

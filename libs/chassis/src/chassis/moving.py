@@ -23,7 +23,7 @@ from chassis.errors import Conflict, FailedPrecondition, Unavailable
 from chassis.placements import owner_urls
 from chassis.schema import MOVE_LOCK
 from chassis.settings import POOLED, Settings
-from chassis.tenant_rows import TenantTable
+from chassis.tenant_tables import TenantTable, tenant_tables
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +108,7 @@ class Mover:
                 with self._connect(placement) as connection, bound(connection, tenant_id):
                     row = connection.execute(_HOME, [tenant_id]).fetchone()
                     if row is not None and row[0] == "gone":
-                        tables = tenant_rows.tables_of(connection)
+                        tables = tenant_tables(connection)
                         gone[placement] = sum(tenant_rows.delete_rows(connection, tables, tenant_id).values())
             return gone
 
@@ -230,9 +230,9 @@ class _Run:
     def _prepare(self) -> None:
         """Closes the target to the tenant until the switch, and looks whether both databases have the same tables."""
         with bound(self._source, self._tenant_id):
-            self._tables = tenant_rows.tables_of(self._source)
+            self._tables = tenant_tables(self._source)
         with bound(self._target, self._tenant_id):
-            if tenant_rows.tables_of(self._target) != self._tables:
+            if tenant_tables(self._target) != self._tables:
                 raise FailedPrecondition(
                     f'The schema of "{self._placement}" is another one. Run the migrations, then move.',
                     reason="SCHEMA_DIFFERS",

@@ -26,7 +26,7 @@ from chassis import tenant_rows
 from chassis.errors import Conflict, FailedPrecondition, NotFound, Unavailable
 from chassis.moving import Mover, TenantHome, bound, is_drained, keep_home, lock_alone
 from chassis.settings import Settings
-from chassis.tenant_rows import TenantTable
+from chassis.tenant_tables import tenant_tables
 
 MANIFEST = "manifest"
 _FORMAT = 1
@@ -82,7 +82,7 @@ class TenantBackups:
         if any(folder.iterdir()):
             raise FailedPrecondition(f"{folder} is not empty. Name a new folder.", reason="FOLDER_IN_USE")
         with self._mover.alone_at_home(tenant_id) as (_, owner), bound(owner, tenant_id, frozen=True):
-            tables = tenant_rows.tables_of(owner)
+            tables = tenant_tables(owner)
             sums = tenant_rows.sums(owner, tables, tenant_id)
             last = owner.execute(_LAST_EVENT, [tenant_id]).fetchone()
             kept = []
@@ -90,7 +90,7 @@ class TenantBackups:
                 digest = self._write(folder / table.name, tenant_rows.read_rows(owner, table, tenant_id))
                 one = sums[table.name]
                 kept.append(
-                    BackedUpTable(table.name, list(table.columns), list(table.key), one.rows, one.hashes, digest)
+                    BackedUpTable(table.name, list(table.written), list(table.whole_key), one.rows, one.hashes, digest)
                 )
         made_at = datetime.now(UTC).isoformat(timespec="seconds")
         manifest = Manifest(_FORMAT, self._service, str(tenant_id), made_at, "" if last is None else str(last[0]), kept)
@@ -151,13 +151,13 @@ class TenantBackups:
         self, owner: Connection[Any], tenant_id: UUID, folder: Path, manifest: Manifest, *, replace: bool
     ) -> None:
         with bound(owner, tenant_id):
-            tables = [table for table in tenant_rows.tables_of(owner) if table.name not in self._follows]
+            tables = [table for table in tenant_tables(owner) if table.name not in self._follows]
             kept = {
-                table.name: table
-                for table in (TenantTable(one.name, tuple(one.columns), tuple(one.key)) for one in manifest.tables)
-                if table.name not in self._follows
+                one.name: (tuple(one.columns), tuple(one.key))
+                for one in manifest.tables
+                if one.name not in self._follows
             }
-            if {table.name: table for table in tables} != kept:
+            if {table.name: (table.written, table.whole_key) for table in tables} != kept:
                 raise FailedPrecondition(
                     "The schema is another one than when the backup was made. Restore it on the release that made it, "
                     "then upgrade.",

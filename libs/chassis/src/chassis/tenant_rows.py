@@ -1,7 +1,7 @@
 """The rows of one tenant in one database, whatever the tables: counted, summed, carried elsewhere, deleted.
 
-Tables are found in PostgreSQL's own catalogue, so a new one is carried without a line here. Everything runs as the
-owner role on a transaction of the caller's, bound to the tenant: row-level security keeps even the owner at its rows.
+Tables come from `chassis.tenant_tables`, so a new one is carried without a line here. Everything runs as the owner role
+on a transaction of the caller's, bound to the tenant: row-level security keeps even the owner at its rows.
 """
 
 from __future__ import annotations
@@ -13,15 +13,7 @@ from uuid import UUID
 
 from psycopg import Connection, sql
 
-EXCUSED = {
-    "alembic_version": "the revision of the schema, nobody's row",
-    "tenant_home": "says where the tenant is, so it differs from database to database",
-    "procrastinate_jobs": "a queue without a tenant's column; `chassis.moving` puts waiting jobs into the new one",
-    "procrastinate_events": "the history of the queue, ids only",
-    "procrastinate_periodic_defers": "Funia has no periodic jobs",
-    "procrastinate_workers": "the processes that run jobs",
-}
-"""Tables that are not carried, and why."""
+from chassis.tenant_tables import TenantTable
 
 _ONLY: dict[str, LiteralString] = {"outbox": "published_at IS NOT NULL"}
 """What is carried of a table where not all is. An event that waits is published from where it was written: two relays
@@ -29,15 +21,6 @@ with the same events would break their order."""
 
 _MANY = 2_000
 """Staged rows from which on the planner must know their number."""
-
-
-@dataclass(frozen=True, slots=True)
-class TenantTable:
-    """A table of tenants: its columns without the generated ones, and its primary key."""
-
-    name: str
-    columns: tuple[str, ...]
-    key: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +44,6 @@ def bind(connection: Connection[Any], tenant_id: UUID) -> None:
     connection.execute("SELECT set_config('app.tenant_id', %s, true)", [str(tenant_id)])
 
 
-def tables_of(connection: Connection[Any]) -> list[TenantTable]:
-    """Every table with rows of tenants, those first that others refer to."""
-    found = {
-        name: TenantTable(name, tuple(columns), tuple(key))
-        for name, columns, key in connection.execute(_TABLES, [list(EXCUSED)])
-    }
-    refers: dict[str, set[str]] = {name: set() for name in found}
-    for name, target in connection.execute(_REFERENCES):
-        if name in refers and target in found and name != target:
-            refers[name].add(target)
-    ordered: list[TenantTable] = []
-    while refers:
-        free = sorted(name for name, targets in refers.items() if not targets & refers.keys())
-        # Tables that refer to each other have no order; deferred constraints see to them.
-        for name in free or sorted(refers)[:1]:
-            ordered.append(found[name])
-            del refers[name]
-    return ordered
-
-
-def uncarried(connection: Connection[Any]) -> list[str]:
-    """Tables that are neither carried nor excused; there must be none."""
-    carried = {table.name for table in tables_of(connection)}
-    return sorted({row[0] for row in connection.execute(_ALL)} - carried - EXCUSED.keys())
-
-
 def sums(connection: Connection[Any], tables: Sequence[TenantTable], tenant_id: UUID) -> dict[str, Sum]:
     """The sum of every table's rows of this tenant, by the table's name."""
     return {table.name: _sum(connection, table, tenant_id) for table in tables}
@@ -104,14 +61,21 @@ def delete_rows(connection: Connection[Any], tables: Sequence[TenantTable], tena
 
 
 def read_rows(
-    connection: Connection[Any], table: TenantTable, tenant_id: UUID, *, since: int | None = None
+    connection: Connection[Any],
+    table: TenantTable,
+    tenant_id: UUID,
+    *,
+    since: int | None = None,
+    columns: Sequence[str] = (),
 ) -> Iterator[bytes]:
-    """The tenant's rows in PostgreSQL's binary COPY format; with `since` those that transaction or a later one wrote.
+    """The tenant's rows in PostgreSQL's binary COPY format: all columns that can be written, or those named.
+
+    With `since` those that transaction or a later one wrote.
 
     Rows of a transaction that ran while the snapshot of `since` was taken come too: too many rather than too few.
     """
     query = sql.SQL("COPY (SELECT {} FROM {} WHERE {}) TO STDOUT (FORMAT binary)").format(
-        _names(table.columns), sql.Identifier(table.name), _where(table, tenant_id, since=since)
+        _names(columns or table.written), sql.Identifier(table.name), _where(table, tenant_id, since=since)
     )
     with connection.cursor().copy(query) as copy:
         for block in copy:
@@ -120,7 +84,7 @@ def read_rows(
 
 def write_rows(connection: Connection[Any], table: TenantTable, blocks: Iterator[bytes]) -> int:
     """Puts rows that `read_rows` gave into a table that has none of their keys; returns how many."""
-    _stage(connection, table, table.columns, blocks)
+    _stage(connection, table, table.written, blocks)
     return _insert(connection, table)
 
 
@@ -144,7 +108,7 @@ def catch_up(
         (rows, changed), (had, _) = here[table.name], there[table.name]
         if not changed and rows == had:
             continue
-        staged = _stage(target, table, table.columns, read_rows(source, table, tenant_id, since=since))
+        staged = _stage(target, table, table.written, read_rows(source, table, tenant_id, since=since))
         if staged > _MANY:
             # PostgreSQL knows nothing of a table that was filled a moment ago, and would compare each row with each.
             target.execute("ANALYZE carried")
@@ -195,7 +159,7 @@ def _stage(connection: Connection[Any], table: TenantTable, columns: Sequence[st
 def _insert(connection: Connection[Any], table: TenantTable) -> int:
     connection.execute("SET CONSTRAINTS ALL DEFERRED")
     statement = sql.SQL("INSERT INTO {} ({}) SELECT * FROM carried").format(
-        sql.Identifier(table.name), _names(table.columns)
+        sql.Identifier(table.name), _names(table.written)
     )
     return connection.execute(statement).rowcount
 
@@ -203,8 +167,8 @@ def _insert(connection: Connection[Any], table: TenantTable) -> int:
 def _delete_vanished(source: Connection[Any], target: Connection[Any], table: TenantTable, tenant_id: UUID) -> int:
     """Deletes rows whose keys the source has no more. What is staged for writing stays staged."""
     target.execute("ALTER TABLE carried RENAME TO staged")
-    keys = TenantTable(table.name, table.key, table.key)
-    _stage(target, keys, keys.columns, read_rows(source, keys, tenant_id))
+    key = table.whole_key
+    _stage(target, table, key, read_rows(source, table, tenant_id, columns=key))
     target.execute("ANALYZE carried")
     deleted = target.execute(
         sql.SQL("DELETE FROM {} AS old WHERE tenant_id = %s AND NOT EXISTS (SELECT FROM carried WHERE {})").format(
@@ -234,7 +198,7 @@ def _tally(
 def _sum(connection: Connection[Any], table: TenantTable, tenant_id: UUID) -> Sum:
     query = sql.SQL(
         "SELECT count(*), coalesce(sum(hash_record_extended(ROW({}), 0)), 0)::text FROM {} WHERE {}"
-    ).format(_names(table.columns), sql.Identifier(table.name), _where(table, tenant_id, since=None))
+    ).format(_names(table.written), sql.Identifier(table.name), _where(table, tenant_id, since=None))
     row = connection.execute(query).fetchone()
     assert row is not None
     return Sum(*row)
@@ -259,33 +223,10 @@ def _names(columns: Sequence[str]) -> sql.Composed:
 
 def _same(table: TenantTable) -> sql.Composed:
     return sql.SQL(" AND ").join(
-        sql.SQL("old.{0} = carried.{0}").format(sql.Identifier(column)) for column in table.key
+        sql.SQL("old.{0} = carried.{0}").format(sql.Identifier(column)) for column in table.whole_key
     )
 
 
-_ALL = """
-    SELECT c.relname FROM pg_class AS c
-     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
-"""
-_TABLES = """
-    SELECT c.relname::text,
-           (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_attribute AS a
-             WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''),
-           (SELECT array_agg(a.attname::text ORDER BY n) FROM unnest(k.conkey) WITH ORDINALITY AS u(number, n)
-              JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = u.number)
-      FROM pg_class AS c JOIN pg_constraint AS k ON k.conrelid = c.oid AND k.contype = 'p'
-     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
-       AND c.relname <> ALL (%s)
-       AND EXISTS (SELECT FROM pg_attribute AS a
-                    WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
-     ORDER BY 1
-"""
-_REFERENCES = """
-    SELECT c.relname::text, target.relname::text
-      FROM pg_constraint AS k
-      JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS target ON target.oid = k.confrelid
-     WHERE k.contype = 'f' AND c.relnamespace = 'public'::regnamespace
-"""
 _NOT_DEFERRABLE = """
     SELECT c.relname::text, k.conname::text FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
      WHERE k.contype = 'f' AND NOT k.condeferrable AND k.conparentid = 0 AND c.relnamespace = 'public'::regnamespace

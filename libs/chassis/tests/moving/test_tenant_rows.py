@@ -12,6 +12,7 @@ from chassis.caller import Caller
 from chassis.ids import uuid7
 from chassis.moving import bound
 from chassis.statements import text
+from chassis.tenant_tables import tenant_tables, unknown_tables
 from chassis.testing.notes import ADD, bodies, write
 from chassis.work import Database
 from psycopg.types.json import Jsonb
@@ -48,7 +49,7 @@ def fill(database: Database, caller: Caller) -> tuple[UUID, UUID]:
 
 def sums_of(url: str, tenant_id: UUID) -> dict[str, tenant_rows.Sum]:
     with psycopg.connect(url, autocommit=True) as owner, bound(owner, tenant_id):
-        return tenant_rows.sums(owner, tenant_rows.tables_of(owner), tenant_id)
+        return tenant_rows.sums(owner, tenant_tables(owner), tenant_id)
 
 
 def carry(two: Two, tenant_id: UUID, since: int | None) -> tuple[int, int]:
@@ -61,19 +62,19 @@ def carry(two: Two, tenant_id: UUID, since: int | None) -> tuple[int, int]:
     ):
         following = tenant_rows.snapshot(source)
         tenant_rows.make_deferrable(target)
-        tables = tenant_rows.tables_of(source)
+        tables = tenant_tables(source)
         done = tenant_rows.catch_up(source, target, tables, tenant_id, since=since)
     return done.written + done.removed, following
 
 
 def test_every_table_is_carried_or_excused_and_parents_come_first(two: Two) -> None:
     with psycopg.connect(two.pooled.owner_url, autocommit=True) as owner:
-        names = [table.name for table in tenant_rows.tables_of(owner)]
+        names = [table.name for table in tenant_tables(owner)]
         assert names == ["folder", "idempotency_key", "inbox", "note", "outbox", "filed"]
-        assert tenant_rows.uncarried(owner) == []
+        assert unknown_tables(owner) == []
         with owner.transaction(force_rollback=True):
             owner.execute("CREATE TABLE forgotten (id int)")
-            assert tenant_rows.uncarried(owner) == ["forgotten"]
+            assert unknown_tables(owner) == ["forgotten"]
 
 
 def test_the_owner_gets_at_the_rows_of_the_bound_tenant_only(
@@ -141,7 +142,7 @@ def test_all_rows_of_one_tenant_are_deleted_and_nobody_elses(
     fill(database, ours)
     before = sums_of(two.pooled.owner_url, theirs.tenant_id)
     with psycopg.connect(two.pooled.owner_url, autocommit=True) as owner, bound(owner, ours.tenant_id):
-        gone = tenant_rows.delete_rows(owner, tenant_rows.tables_of(owner), ours.tenant_id)
+        gone = tenant_rows.delete_rows(owner, tenant_tables(owner), ours.tenant_id)
     assert {name: count for name, count in gone.items() if count} == {"folder": 2, "note": 1, "filed": 1}
     assert bodies(database, ours) == []
     assert sums_of(two.pooled.owner_url, theirs.tenant_id) == before
@@ -152,7 +153,7 @@ def test_rows_read_and_written_again_are_the_same(two: Two, database: Database, 
     before = sums_of(two.pooled.owner_url, ours.tenant_id)
     kept: dict[str, list[Any]] = {}
     with psycopg.connect(two.pooled.owner_url, autocommit=True) as owner, bound(owner, ours.tenant_id):
-        tables = tenant_rows.tables_of(owner)
+        tables = tenant_tables(owner)
         kept = {table.name: list(tenant_rows.read_rows(owner, table, ours.tenant_id)) for table in tables}
         tenant_rows.delete_rows(owner, tables, ours.tenant_id)
     with psycopg.connect(two.pooled.owner_url, autocommit=True) as owner, bound(owner, ours.tenant_id):

@@ -18,7 +18,7 @@ from chassis.tenancy.desk import Asked, opened, sealed
 from chassis.tenancy.erasing import count_tenant, erase_tenant
 from chassis.tenancy.part import Carried, Left, RestoredRow, TenantPart
 from chassis.tenancy.restoring import restore_tables
-from chassis.tenancy.tables import tenant_tables
+from chassis.tenant_tables import tenant_tables
 from chassis.testing.databases import TestDatabase, migrated
 from chassis.testing.notes import noted
 from chassis.work import Database, Work

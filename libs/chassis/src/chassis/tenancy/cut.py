@@ -22,7 +22,7 @@ from chassis.errors import NotFound
 from chassis.files import FileStore
 from chassis.ids import uuid7
 from chassis.tenancy.part import Carried, TenantPart
-from chassis.tenancy.tables import TenantTable, tenant_tables
+from chassis.tenant_tables import TenantTable, tenant_tables
 
 _FETCH_ROWS = 1000
 _CHUNK_BYTES = 256 * 1024

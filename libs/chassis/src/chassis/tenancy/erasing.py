@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from chassis.tenancy.part import TenantPart
-from chassis.tenancy.tables import tenant_tables
+from chassis.tenant_tables import tenant_tables
 
 BESIDE = ("files", "views")
 """What `count_tenant` names that lies beside the databases."""

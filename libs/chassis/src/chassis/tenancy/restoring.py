@@ -18,7 +18,7 @@ from chassis.caller import Caller
 from chassis.files import FileStore
 from chassis.tenancy.cut import CutTable
 from chassis.tenancy.part import Carried, RestoredRow, TenantPart
-from chassis.tenancy.tables import TenantTable, tenant_tables
+from chassis.tenant_tables import TenantTable, tenant_tables
 from chassis.work import Database, Work
 
 

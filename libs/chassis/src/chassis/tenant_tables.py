@@ -1,8 +1,6 @@
 """The tables that hold rows of tenants, read from the catalogue of the database itself: parents before children.
 
-`tenant_home` is none of them: it says of a tenant which database has its rows, and outlives them.
-
-What copies, exports, restores or erases a whole tenant walks this list, so a new table cannot be forgotten.
+What moves, backs up, exports, restores or erases a whole tenant walks this list, so a new table cannot be forgotten.
 """
 
 from __future__ import annotations
@@ -13,6 +11,16 @@ from typing import Any
 
 import psycopg
 from psycopg.rows import tuple_row
+
+EXCUSED = {
+    "alembic_version": "the revision of the schema, nobody's row",
+    "tenant_home": "says which database has the tenant's rows, so it differs between them and outlives the rows",
+    "procrastinate_jobs": "a queue without a tenant's column; `chassis.moving` puts waiting jobs into the new one",
+    "procrastinate_events": "the history of the queue, ids only",
+    "procrastinate_periodic_defers": "Funia has no periodic jobs",
+    "procrastinate_workers": "the processes that run jobs",
+}
+"""Tables that are not of tenants, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,16 @@ class TenantTable:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     loose: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """Names of the columns that can be written."""
+        return tuple(column.name for column in self.columns if not column.generated)
+
+    @property
+    def whole_key(self) -> tuple[str, ...]:
+        """The primary key, which the tenant leads."""
+        return ("tenant_id", *self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,13 @@ def tenant_tables(connection: psycopg.Connection[Any]) -> list[TenantTable]:
     ]
 
 
+def unknown_tables(connection: psycopg.Connection[Any]) -> list[str]:
+    """Tables that are neither of tenants nor excused; there must be none."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        names = {row[0] for row in cursor.execute(_ALL)}
+    return sorted(names - {table.name for table in tenant_tables(connection)} - EXCUSED.keys())
+
+
 def _in_order(tables: Iterable[str], references: list[_Reference]) -> list[str]:
     left = sorted(tables)
     ordered: list[str] = []
@@ -95,6 +120,10 @@ def _awaited(name: str, left: list[str], references: list[_Reference], *, bound_
     )
 
 
+_ALL = """
+    SELECT c.relname::text FROM pg_class AS c
+     WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
+"""
 _TABLES = """
     SELECT c.oid FROM pg_class AS c
      WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
