@@ -87,6 +87,7 @@ def _sign_up(password_min_length: int) -> Document:
     return {
         **_head("identity_SignUp", "Signs a company up", "Tenant", "Makes a company with its first person as owner."),
         "security": [],
+        "parameters": [{"$ref": "#/components/parameters/IdempotencyKey"}],
         "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
         "responses": _responses("201", "The company and its owner.", "application/json", answer),
     }

@@ -147,8 +147,12 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
             stream_url=settings.live_public_url,
         ),
     )
+    meter = Meter(settings)
+    calls = ApiCalls(identity.database, meter, settings)
     app.register_blueprint(
-        mcp_blueprint(api.endpoints, api.problems, limits, issuer=settings.issuer, verifier=identity.verifier)
+        mcp_blueprint(
+            api.endpoints, api.problems, limits, issuer=settings.issuer, verifier=identity.verifier, calls=calls
+        )
     )
     fields_of = fields_of_caller(channels["identity"], session_token, limits)
 
@@ -164,8 +168,6 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     _register_errors(app, api)
     app.after_request(_Headers(settings))
     app.before_request(_refuse_where_limited)
-    meter = Meter(settings)
-    calls = ApiCalls(identity.database, meter, settings)
     misuse = Misuse(identity.database, identity.verifier, every_s=settings.token_misuse_told_s)
     wsgi: WsgiApp = Door(api, identity.proofs, identity.verifier, api.problems, misuse)
     if settings.rate_limits:

@@ -83,7 +83,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
     post = Post(vault, settings)
     emails = EmailAddresses(database, post, settings)
     devices = Devices(vault)
-    accounts = Accounts(database, passwords, emails, devices, settings)
+    accounts = Accounts(database, passwords, emails, devices, vault, settings)
     second_factors = SecondFactors(database, vault, post, settings)
     revocations = Revocations()
     sessions = Sessions(database, tokens, vault, settings)

@@ -47,7 +47,10 @@ def entry_blueprint(
             country_code=fields["country_code"],
         )
         done = identity.accounts.sign_up(
-            form, address=request.remote_addr or "", request_id=request_id_of(request.environ)
+            form,
+            address=request.remote_addr or "",
+            request_id=request_id_of(request.environ),
+            key=request.headers.get("Idempotency-Key", ""),
         )
         answer = {"tenant": codec.to_value(wire.tenant(done.tenant)), "user": codec.to_value(wire.user(done.user))}
         return json_answer(answer, 201)

@@ -28,13 +28,14 @@ PLANS: dict[str, dict[str, int]] = {
 second of each. What a plan does not name it does not limit."""
 
 
-def check_plans(plans: Mapping[str, Mapping[str, int]], at_sign_up: str) -> None:
-    """Raises ValueError naming what is wrong with configured plans."""
+def check_plans(plans: Mapping[str, Mapping[str, int]], **chosen: str) -> None:
+    """Raises ValueError naming what is wrong with configured plans, or with those `chosen` by settings."""
     for name, limits in plans.items():
         unknown = sorted(set(limits) - set(LIMITS))
         if not name or unknown:
             raise ValueError(f"FUNIA_PLANS: {name!r} limits {unknown}; what can be limited: {', '.join(LIMITS)}")
         if any(most < 0 for most in limits.values()) or limits.get(REQUESTS_PER_S) == 0:
             raise ValueError(f"FUNIA_PLANS: {name!r} has a limit that is none")
-    if at_sign_up != NO_PLAN and at_sign_up not in plans:
-        raise ValueError(f"FUNIA_PLAN_AT_SIGN_UP is {at_sign_up!r}, which is no plan: {', '.join(plans)}")
+    for variable, name in chosen.items():
+        if name != NO_PLAN and name not in plans:
+            raise ValueError(f"{variable} is {name!r}, which is no plan: {', '.join(plans)}")

@@ -305,6 +305,8 @@ class GatewaySettings(Settings):
 
     sandboxes_max: int = 3
     """Sandboxes of one company."""
+    sandbox_plan: str = NO_PLAN
+    """The plan of sandboxes, such as "free"; without one nothing is limited in them."""
     sandbox_days: int = 90
     """A sandbox is erased after so long; a reset begins anew."""
     sandbox_accounts: int = 60
@@ -349,7 +351,7 @@ class GatewaySettings(Settings):
 
     @model_validator(mode="after")
     def _has_good_plans(self) -> GatewaySettings:
-        check_plans(self.plans, self.plan_at_sign_up)
+        check_plans(self.plans, FUNIA_PLAN_AT_SIGN_UP=self.plan_at_sign_up, FUNIA_SANDBOX_PLAN=self.sandbox_plan)
         return self
 
     @property

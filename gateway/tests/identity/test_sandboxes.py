@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,10 @@ from chassis.caller import Caller
 from chassis.errors import FailedPrecondition, FuniaError, NotFound
 from gateway.composition import Identity
 from gateway.identity.platform import open_platform_work
+from gateway.identity.queries import plan as plan_queries
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.usecases import app_grants, clients
-from gateway.identity.usecases.sandboxes import NewSandbox
+from gateway.identity.usecases.sandboxes import NewSandbox, Sandboxes
 from gateway.sandboxes import SandboxKeeper
 
 
@@ -102,3 +103,19 @@ def test_sandboxes_whose_time_or_company_is_over_end_and_stay_closed(identity: I
     with open_platform_work(identity.database) as platform:
         assert tenants.is_sandbox(platform, expired.row.id)
         assert not tenants.is_sandbox(platform, acme.tenant_id)
+
+
+def test_a_sandbox_has_the_plan_of_sandboxes_and_is_no_company_in_operators_figures(
+    identity: Identity, acme: Any
+) -> None:
+    settings = identity.settings.model_copy(update={"sandbox_plan": "free"})
+    with identity.database.open_work(acme.caller()) as work:
+        made = Sandboxes(identity.closing, settings).create(work)
+    assert identity.companies.plan_of(made.row.id).name == "free"
+    assert identity.companies.plan_of(acme.tenant_id).name == ""
+    for tenant_id in (acme.tenant_id, made.row.id):
+        with identity.database.open_work(Caller.system(tenant_id)) as work:
+            plan_queries.tell(work, [("contacts", work.now.date(), 7, 1)])
+    today = datetime.now(UTC).date().replace(day=1)
+    counted = {tenant_id for tenant_id, _, _ in identity.companies.usage_of(today)}
+    assert (acme.tenant_id in counted, made.row.id in counted) == (True, False)

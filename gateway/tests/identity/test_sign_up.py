@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from chassis.errors import Conflict, InvalidArgument, ResourceExhausted, Unauthenticated
+from chassis.errors import Conflict, InvalidArgument, ResourceExhausted, Unauthenticated, Unprocessable
 from funia.events.v1.envelope_pb2 import Envelope
 from funia.identity.v1.events_pb2 import TenantChanged, UserChanged
 from gateway.composition import Identity
 from gateway.identity.passwords import Passwords
+from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.accounts import Accounts, SignUp
 from gateway.settings import GatewaySettings
 
@@ -177,7 +178,14 @@ def test_too_many_hashes_at_once_are_refused_not_queued_for_ever(gateway_setting
 
 def test_outdated_hash_is_renewed_at_log_in(identity: Identity, acme: Any, admin: Any) -> None:
     stronger = identity.settings.model_copy(update={"password_memory_kib": 512})
-    accounts = Accounts(identity.database, Passwords(stronger), identity.emails, identity.devices, stronger)
+    accounts = Accounts(
+        identity.database,
+        Passwords(stronger),
+        identity.emails,
+        identity.devices,
+        Vault(identity.settings.secret.get_secret_value()),
+        stronger,
+    )
     accounts.check_password(acme.email, PASSWORD, address="10.1.0.5")
     kept = admin.execute("SELECT password_hash FROM user_account WHERE id = %s", (acme.owner_id,)).fetchone()[0]
     assert "m=512" in kept
@@ -192,3 +200,22 @@ def test_sign_up_takes_less_than_150_ms_beside_hashing(identity: Identity) -> No
         identity.accounts.sign_up(form(email=f"quick-{index}@example.com"), address="10.0.0.9")
         times.append(time.perf_counter() - started)
     assert sorted(times)[len(times) // 2] < 0.150
+
+
+def test_a_sign_up_under_one_key_makes_one_company(identity: Identity, admin: Any) -> None:
+    def ask(key: str, **more: str) -> Any:
+        return identity.accounts.sign_up(form(email="once@example.com", **more), address="10.0.0.7", key=key)
+
+    first = ask("key 1")
+    again = ask("key 1")
+    assert (again.tenant.tenant_id, again.user.user_id) == (first.tenant.tenant_id, first.user.user_id)
+    with pytest.raises(Unprocessable) as reused:
+        ask("key 1", company_name="Another")
+    assert reused.value.reason == "IDEMPOTENCY_KEY_REUSED"
+    assert ask("key 2").tenant.tenant_id != first.tenant.tenant_id
+    stranger = identity.accounts.sign_up(form(email="twice@example.com"), address="10.0.0.7", key="key 1")
+    assert stranger.tenant.tenant_id != first.tenant.tenant_id
+    kept = admin.execute("SELECT request_hash, response FROM idempotency_key WHERE method = 'sign-up'").fetchall()
+    assert len(kept) == 3
+    made = admin.execute("SELECT count(*) FROM membership WHERE email = 'once@example.com'").fetchone()
+    assert made == (2,)

@@ -141,7 +141,7 @@ def test_suspending_a_person_is_an_event_and_ends_the_access(ask: Call, acme: An
     assert event_types(admin, acme)[-1] == "identity.user.suspended"
 
 
-def test_owners_are_made_by_owners_and_the_last_one_stays(ask: Call, acme: Any) -> None:
+def test_owners_are_made_by_owners_and_the_last_one_stays(ask: Call, acme: Any, admin: Any) -> None:
     own = str(acme.owner_id)
     demote = pb.UpdateUserRequest(user=pb.User(id=own, role="viewer"), update_mask=FieldMask(paths=["role"]))
     suspend = pb.UpdateUserRequest(user=pb.User(id=own, status="suspended"), update_mask=FieldMask(paths=["status"]))
@@ -152,6 +152,19 @@ def test_owners_are_made_by_owners_and_the_last_one_stays(ask: Call, acme: Any) 
     class AdminOfAcme:
         tenant_id = acme.tenant_id
         owner_id = admin_user.id
+
+    itself = pb.User(id=admin_user.id, status="suspended")
+    suspend_itself = pb.UpdateUserRequest(user=itself, update_mask=FieldMask(paths=["status"]))
+    assert refused(ask, AdminOfAcme, "UpdateUser", suspend_itself, role="admin") == "OWN_STATUS"
+    entries = admin.execute(
+        "SELECT actor_id::text, detail ->> 'reason' FROM audit_entry WHERE tenant_id = %s AND action = %s"
+        " ORDER BY sequence",
+        (acme.tenant_id, "identity.request.refused"),
+    ).fetchall()
+    assert entries == [(own, "LAST_OWNER"), (own, "OWN_STATUS"), (admin_user.id, "OWN_STATUS")]
+    kept = admin.execute("SELECT role, status FROM membership WHERE tenant_id = %s", (acme.tenant_id,)).fetchall()
+    assert sorted(kept) == [("admin", "active"), ("owner", "active")]
+    assert event_types(admin, acme)[-1] == "identity.user.activated"
 
     crown = pb.UpdateUserRequest(user=pb.User(id=admin_user.id, role="owner"), update_mask=FieldMask(paths=["role"]))
     assert refused(ask, AdminOfAcme, "UpdateUser", crown, role="admin") == "OWNER_ONLY"

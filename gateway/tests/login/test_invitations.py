@@ -39,6 +39,13 @@ def members(admin: Any, company: Any) -> list[tuple[str, str, str]]:
     return list(admin.execute(query, (company.tenant_id, company.owner_id)).fetchall())
 
 
+def refusals(admin: Any, company: Any) -> list[str]:
+    """Why invitations were refused, by the audit log."""
+    query = "SELECT action, detail ->> 'reason' FROM audit_entry WHERE tenant_id = %s ORDER BY sequence"
+    found = admin.execute(query, (company.tenant_id,)).fetchall()
+    return [reason for action, reason in found if action == "identity.invitation.refused"]
+
+
 def test_a_person_without_an_account_accepts_and_the_link_works_once(
     browser: Any, acme: Any, mails: Any, forms: Any, admin: Any
 ) -> None:
@@ -67,6 +74,7 @@ def test_a_person_without_an_account_accepts_and_the_link_works_once(
     assert again.status_code == 409
     assert "used before" in again.text
     assert len(members(admin, acme)) == 1
+    assert refusals(admin, acme) == ["used"]
 
 
 def test_the_event_of_an_invitation_names_nobody(browser: Any, acme: Any, admin: Any) -> None:
@@ -90,6 +98,7 @@ def test_an_account_accepts_after_its_log_in_and_another_account_is_refused(
     refused = forwarded.send("/invitation", page="/settings/company", secret=secret, step="accept")
     assert refused.status_code == 403
     assert members(admin, acme) == []
+    assert (refusals(admin, acme), refusals(admin, stranger)) == (["forwarded"], [])
     rightful = forms()
     assert "Log in and accept" in rightful.send("/invitation", secret=secret).text
     to_log_in = rightful.send("/invitation", step="accept")
@@ -139,6 +148,7 @@ def test_a_resent_invitation_has_a_new_link_and_a_revoked_one_none(
     assert refusal(identity, second) == "LINK_GONE"
     assert event_types(admin, acme)[-1] == "identity.invitation.revoked"
     assert members(admin, acme) == []
+    assert (refusals(admin, acme), refusals(admin, other)) == (["revoked"], [])
 
 
 def refusal(identity: Identity, secret: str) -> str:
@@ -163,6 +173,7 @@ def test_an_invitation_ends_with_its_time_its_inviter_and_its_company(
         assert refusal(identity, secret) == "LINK_GONE", table
         admin.execute(f"UPDATE {table} SET {mend} WHERE tenant_id = %s", (acme.tenant_id,))
         assert identity.invitations.open(secret).email == email
+    assert refusals(admin, acme) == ["expired", "inviter_gone", "company_closed"]
 
 
 def test_of_many_acceptances_at_once_one_wins(

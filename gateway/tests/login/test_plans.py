@@ -23,6 +23,7 @@ from chassis.tenancy.usage import hand_over
 from chassis.testing.databases import TestDatabase
 from gateway.composition import Identity
 from gateway.identity.access_tokens import Rights
+from gateway.identity.secret_values import Vault
 from gateway.identity.usecases import people, plans
 from gateway.identity.usecases.accounts import Accounts, SignUp
 from gateway.identity.usecases.people import NewUser
@@ -100,14 +101,21 @@ def test_identity_keeps_to_the_plan_on_whatever_way_a_row_comes(
 
 def test_a_company_begins_with_the_plan_of_the_installation(identity: Identity, admin: Any) -> None:
     settings = identity.settings.model_copy(update={"plan_at_sign_up": "team"})
-    accounts = Accounts(identity.database, identity.passwords, identity.emails, identity.devices, settings)
+    accounts = Accounts(
+        identity.database,
+        identity.passwords,
+        identity.emails,
+        identity.devices,
+        Vault(identity.settings.secret.get_secret_value()),
+        settings,
+    )
     form = SignUp("New", "Nora New", f"nora{datetime.now(UTC).timestamp()}@example.com", PASSWORD, country_code="BG")
     made = accounts.sign_up(form, address="127.0.0.1").tenant
     assert identity.companies.plan_of(made.tenant_id).name == "team"
     with pytest.raises(ValueError, match="no plan"):
-        check_plans({"small": {}}, "large")
+        check_plans({"small": {}}, FUNIA_PLAN_AT_SIGN_UP="large")
     with pytest.raises(ValueError, match="elephants"):
-        check_plans({"small": {"elephants": 1}}, "")
+        check_plans({"small": {"elephants": 1}})
 
 
 def test_a_plan_that_is_configured_anew_reaches_companies_that_have_it(identity: Identity, acme: Any) -> None:
@@ -259,6 +267,13 @@ def test_over_http_writes_are_refused_by_the_day_and_reads_never(
         assert problem["type"] == "urn:funia:problem:limit-reached"
         assert "allows 1 calls a day" in problem["detail"]
         assert 0 < int(refused.headers["Retry-After"]) <= 86_401
+        tool = {"name": "create_contact", "arguments": {"given_name": "Vera"}}
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": tool}
+        told_model = http.post("/mcp", json=asked).json()["result"]
+        assert (told_model["isError"], told_model["structuredContent"]["reason"]) == (True, "LIMIT_REACHED")
+        assert "allows 1 calls a day" in told_model["content"][0]["text"]
+        listed = http.post("/mcp", json={"jsonrpc": "2.0", "id": 2, "method": "tools/list", "params": {}})
+        assert listed.json()["result"]["tools"]
         plan = http.get("/v1/plan").json()
         assert {use["meter"] for use in plan["uses"]} >= {"seats", "contacts", "api_calls"}
         UsageGatherer(identity).write([told(acme, "contacts", 5, 2)])

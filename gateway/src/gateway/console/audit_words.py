@@ -27,6 +27,7 @@ ACT_NAMES: Mapping[str, Lazy] = {
     "identity.session.started": lazy("Session began"),
     "identity.user.sessions_ended": lazy("All sessions of a colleague ended"),
     "identity.user.second_factor_changed": lazy("Second factor changed"),
+    "identity.invitation.refused": lazy("Invitation refused"),
     "identity.invitation.revoked": lazy("Invitation revoked"),
     "identity.tenant.activated": lazy("Company opened again"),
     "identity.tenant.suspended": lazy("Company suspended"),

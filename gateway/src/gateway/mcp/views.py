@@ -32,6 +32,7 @@ from gateway.mcp.messages import (
 )
 from gateway.mcp.tools import Tool, read_tools
 from gateway.problems import HttpError, ProblemWriter, request_id_of
+from gateway.ratelimit.calls import ApiCalls
 from gateway.transcode.calls import RequestLimits, json_body, proof_of, token_of
 from gateway.transcode.endpoint import Endpoint
 from gateway.transcode.openapi import read_comments
@@ -58,10 +59,11 @@ def mcp_blueprint(
     *,
     issuer: str,
     verifier: TokenVerifier,
+    calls: ApiCalls | None = None,
 ) -> Blueprint:
-    """The endpoint and its metadata (RFC 9728)."""
+    """The endpoint and its metadata (RFC 9728). `calls` refuses tools that write after the day's last call."""
     blueprint = Blueprint("mcp", __name__)
-    views = _Mcp(read_tools(endpoints, read_comments()), problems, limits, issuer, verifier)
+    views = _Mcp(read_tools(endpoints, read_comments()), problems, limits, issuer, verifier, calls)
     blueprint.add_url_rule(PATH, "mcp", views.post, methods=["POST"])
     blueprint.add_url_rule(METADATA, "metadata", views.metadata)
     blueprint.add_url_rule(METADATA + PATH, "metadata", views.metadata)
@@ -76,12 +78,14 @@ class _Mcp:
         limits: RequestLimits,
         issuer: str,
         verifier: TokenVerifier,
+        calls: ApiCalls | None,
     ) -> None:
         self._tools = tools
         self._problems = problems
         self._limits = limits
         self._issuer = issuer
         self._verifier = verifier
+        self._calls = calls
 
     def metadata(self) -> Response:
         """Where a client finds the server that gives out tokens."""
@@ -154,6 +158,8 @@ class _Mcp:
         if tool.scope not in caller.scopes:
             raise _ScopeMissing(tool)
         try:
+            if self._calls is not None and not tool.endpoint.route.access.read_only:
+                self._calls.check(str(caller.tenant_id))
             body = tool.call(arguments, request.environ)
         except Unauthenticated:
             raise

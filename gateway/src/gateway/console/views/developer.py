@@ -88,7 +88,7 @@ def client_create() -> Response:
         description=request.form.get("description", "").strip(),
         homepage_url=request.form.get("homepage_url", "").strip(),
         dpop_bound_access_tokens=request.form.get("dpop_bound_access_tokens") == "on",
-        visibility="own" if not with_browser and request.form.get("visibility") == "own" else "all",
+        visibility="own" if not with_browser and request.form.get("visibility") == "own" else "",
     )
     errors = {}
     if not client.name:

@@ -85,7 +85,8 @@ _ALL_DAYS = text(
      WHERE tenant_id > %(after)s AND day <= %(until)s AND (day >= %(since)s OR day = (
         SELECT max(before.day) FROM usage_day AS before
          WHERE before.tenant_id = usage_day.tenant_id AND before.meter = usage_day.meter AND before.day < %(since)s))
-       AND tenant_id IN (SELECT DISTINCT tenant_id FROM usage_day WHERE tenant_id > %(after)s
+       AND tenant_id IN (SELECT DISTINCT tenant_id FROM usage_day JOIN tenant USING (tenant_id)
+                          WHERE tenant_id > %(after)s AND tenant.sandbox_of IS NULL
                           ORDER BY tenant_id LIMIT %(limit)s)
      ORDER BY tenant_id, meter, day
     """,
@@ -184,7 +185,7 @@ def plans_of(platform: PlatformWork, ids: list[UUID]) -> dict[UUID, str]:
 
 
 def days_of_all(platform: PlatformWork, *, after: UUID | None, since: date, until: date, limit: int) -> list[Row]:
-    """Rows of that time of so many companies, each meter with what it stood at before."""
+    """Rows of that time of so many companies, each meter with what it stood at before. Sandboxes are none."""
     return platform.rows(_ALL_DAYS, after=after or UUID(int=0), since=since, until=until, limit=limit)
 
 

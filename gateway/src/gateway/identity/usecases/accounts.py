@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from uuid import UUID
 
+import orjson
+from chassis import idempotency
 from chassis.caller import Caller
-from chassis.errors import InvalidArgument, Unauthenticated, Violation
+from chassis.errors import Conflict, InvalidArgument, Unauthenticated, Violation
 from chassis.ids import uuid7
 from chassis.work import Database, Row
+from google.protobuf.wrappers_pb2 import BytesValue, StringValue
 
 from gateway.errors import email_taken, wrong_log_in
 from gateway.identity import throttle
 from gateway.identity.model.audit import Act, Actor
 from gateway.identity.passwords import Passwords
-from gateway.identity.platform import NOBODY, as_tenant, note_all, open_platform_work
+from gateway.identity.platform import NOBODY, PlatformWork, as_tenant, note_all, open_platform_work
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
+from gateway.identity.secret_values import Vault
 from gateway.identity.throttle import Counted
 from gateway.identity.usecases import plans
 from gateway.identity.usecases.addresses import counted_email, normalise_email
@@ -27,6 +32,7 @@ from gateway.identity.usecases.founding import Founded, Founder, found
 from gateway.settings import GatewaySettings
 
 NAME_MAX_LENGTH = 200
+_SIGN_UP = "sign-up"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -51,18 +57,21 @@ class Accounts:
         passwords: Passwords,
         emails: EmailAddresses,
         devices: Devices,
+        vault: Vault,
         settings: GatewaySettings,
     ) -> None:
         self._database = database
         self._devices = devices
+        self._vault = vault
         self._emails = emails
         self._passwords = passwords
         self._settings = settings
 
-    def sign_up(self, form: SignUp, *, address: str, request_id: str = "") -> Founded:
+    def sign_up(self, form: SignUp, *, address: str, request_id: str = "", key: str = "") -> Founded:
         """Makes a company with the person as its owner; a person who has an account gives its password.
 
-        Raises InvalidArgument naming every bad field, Conflict where the e-mail's account has another password.
+        Under the same idempotency key it is made once. Raises InvalidArgument naming every bad field, Conflict where
+        the e-mail's account has another password.
         """
         form = self._checked(form)
         settings = self._settings
@@ -76,6 +85,10 @@ class Accounts:
         else:
             password_hash = self._passwords.hash(form.password)
         with open_platform_work(self._database, request_id=request_id) as platform:
+            once = _Once(self._vault, form, key) if key else None
+            earlier = once.earlier(platform) if once is not None else None
+            if earlier is not None:
+                return earlier
             user_id = account.id if account is not None else uuid7()
             if account is None and not users.add_account(
                 platform,
@@ -101,6 +114,8 @@ class Accounts:
             )
             with as_tenant(platform, Caller.system(founded.tenant.tenant_id, request_id=request_id)) as work:
                 plans.begin(work, settings)
+            if once is not None:
+                once.keep(platform, founded)
             return founded
 
     def check_password(self, email: str, password: str, *, address: str, device: str = "") -> Row:
@@ -170,6 +185,36 @@ class Accounts:
             first = violations[0]
             raise InvalidArgument(f"{first.field}: {first.message}", reason="INVALID_FIELD", violations=violations)
         return SignUp(names["company_name"], names["full_name"], email, form.password, form.locale, country)
+
+
+class _Once:
+    """A sign-up under an idempotency key. The keys of an address are its own, and no password is kept by them."""
+
+    def __init__(self, vault: Vault, form: SignUp, key: str) -> None:
+        said = orjson.dumps([form.company_name, form.full_name, form.email, form.password, form.country_code])
+        self._asked = BytesValue(value=vault.sign(_SIGN_UP, said))
+        whose = UUID(bytes=vault.sign(_SIGN_UP, form.email.encode())[:16])
+        self._caller = Caller(NOBODY, "system", whose, frozenset(), "own")
+        self._key = key
+
+    def earlier(self, platform: PlatformWork) -> Founded | None:
+        """What the first sign-up under the key made. Raises Conflict while that runs, Unprocessable where the key was
+        used for another one."""
+        with as_tenant(platform, self._caller) as work:
+            made = idempotency.earlier_answer(work, self._key, _SIGN_UP, self._asked)
+        if made is None:
+            return None
+        tenant_id, user_id = (UUID(one) for one in StringValue.FromString(made).value.split())
+        with as_tenant(platform, Caller.system(tenant_id)) as work:
+            tenant, user = tenants.get(work), users.get(work, user_id)
+        if tenant is None or user is None:
+            raise Conflict("The company that this key made is gone. Use a new key.", reason="IDEMPOTENCY_KEY_REUSED")
+        return Founded(tenant, user)
+
+    def keep(self, platform: PlatformWork, founded: Founded) -> None:
+        made = StringValue(value=f"{founded.tenant.tenant_id} {founded.user.user_id}")
+        with as_tenant(platform, self._caller) as work:
+            idempotency.keep_answer(work, self._key, _SIGN_UP, self._asked, made)
 
 
 def checked_name(text: str, *, field: str) -> str:

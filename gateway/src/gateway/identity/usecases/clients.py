@@ -65,7 +65,8 @@ def register(work: Work, draft: ClientDraft) -> Registered:
             f"You cannot give a client scopes that you do not have: {', '.join(beyond)}.", reason="SCOPE_BEYOND_OWN"
         )
     visibility = draft.visibility or work.caller.visibility
-    if VISIBILITIES.index(visibility) > VISIBILITIES.index(work.caller.visibility):
+    # An app that acts for people shows what they see.
+    if CREDENTIALS in grant_types and VISIBILITIES.index(visibility) > VISIBILITIES.index(work.caller.visibility):
         raise PermissionDenied(
             f'You cannot give a client the visibility "{visibility}": you see less yourself.',
             reason="VISIBILITY_BEYOND_OWN",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -9,14 +11,15 @@ from uuid import UUID
 from babel.dates import format_date
 from chassis.allowances import Allowance
 from chassis.caller import Caller
-from chassis.errors import Conflict
+from chassis.errors import Conflict, FuniaError
 from chassis.ids import uuid7
 from chassis.work import Database, Row, Work
 
 from gateway.errors import invitation_not_found, invitation_of_another, link_gone
 from gateway.identity import events, letters, roles, throttle
+from gateway.identity.model.audit import Act
 from gateway.identity.passwords import Passwords
-from gateway.identity.platform import PlatformWork, as_tenant, open_platform_work, platform_rights
+from gateway.identity.platform import PlatformWork, as_tenant, note_all, open_platform_work, platform_rights
 from gateway.identity.post import Post
 from gateway.identity.queries import invitation as invitations
 from gateway.identity.queries import tenant as tenants
@@ -119,7 +122,7 @@ class Invitations:
 
     def open(self, secret: str) -> Opened:
         """What a link leads to. Raises FailedPrecondition where it was used, revoked, replaced or is too old."""
-        with open_platform_work(self._database) as platform:
+        with self._telling(), open_platform_work(self._database) as platform:
             row = self._open_row(platform, secret)
             account = users.account_by_email(platform, row.email)
         return Opened(
@@ -141,7 +144,7 @@ class Invitations:
         self._passwords.check_strength(password, email=opened.email)
         password_hash = self._passwords.hash(password)
         user_id = uuid7()
-        with open_platform_work(self._database) as platform:
+        with self._telling(), open_platform_work(self._database) as platform:
             row = self._open_row(platform, secret)
             # The link was read in the mailbox of the address, which so is confirmed.
             if not users.add_account(
@@ -162,11 +165,11 @@ class Invitations:
 
         Raises PermissionDenied where the invitation was sent to another address than the person's.
         """
-        with open_platform_work(self._database) as platform:
+        with self._telling(), open_platform_work(self._database) as platform:
             row = self._open_row(platform, secret)
             account = users.account(platform, user_id)
             if account is None or account.email != row.email or account.status != "active":
-                raise invitation_of_another()
+                raise _Refused(row, "forwarded", invitation_of_another())
             users.confirm_email(platform, user_id)
             self._join(platform, row, secret, user_id, full_name=account.full_name, locale=account.locale)
         return UUID(str(row.tenant_id))
@@ -219,15 +222,30 @@ class Invitations:
 
     def _open_row(self, platform: PlatformWork, secret: str) -> Row:
         row = invitations.by_secret(platform, digest(secret))
-        if row is None or row.status != "pending" or row.expires_at <= platform.now:
+        if row is None:
             raise link_gone()
+        if row.status != "pending":
+            raise _Refused(row, "used" if row.status == "accepted" else row.status, link_gone())
+        if row.expires_at <= platform.now:
+            raise _Refused(row, "expired", link_gone())
         if row.tenant_status not in ("trial", "active", "past_due"):
-            raise link_gone()
+            raise _Refused(row, "company_closed", link_gone())
         # What a person was sent away with is not handed on: the invitation falls with the right of who made it.
         by_person = row.invited_by_type == "user"
         if by_person and (row.inviter_status != "active" or (row.role == roles.OWNER != row.inviter_role)):
-            raise link_gone()
+            raise _Refused(row, "inviter_gone", link_gone())
         return row
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        """Enters in the company's audit log why its invitation was refused, once what was begun is undone."""
+        try:
+            yield
+        except _Refused as refused:
+            act = Act("identity.invitation.refused", str(refused.row.id), {"reason": refused.why})
+            with open_platform_work(self._database) as platform:
+                note_all(platform, [(Caller.system(refused.row.tenant_id), act)])
+            raise refused.error from None
 
     def _join(
         self, platform: PlatformWork, row: Row, secret: str, user_id: UUID, *, full_name: str, locale: str
@@ -237,7 +255,7 @@ class Invitations:
         )
         with as_tenant(platform, person) as work:
             if not invitations.accept(work, row.id, secret_hash=digest(secret), user_id=user_id):
-                raise link_gone()
+                raise _Refused(row, "used", link_gone())
             former = users.get_for_update(work, user_id)
             if former is None:
                 add_member(
@@ -265,3 +283,13 @@ class Invitations:
                     updated_by=user_id,
                 )
             work.record(events.user_changed("activated", users.get(work, user_id)))
+
+
+class _Refused(Exception):
+    """An invitation of a known company that lets nobody in: the reason for the log, and the error for the person."""
+
+    def __init__(self, row: Row, why: str, error: FuniaError) -> None:
+        super().__init__(why)
+        self.row = row
+        self.why = why
+        self.error = error

@@ -92,6 +92,12 @@ def begin(work: Work, settings: GatewaySettings) -> None:
         give(work, settings, settings.plan_at_sign_up, {})
 
 
+def begin_sandbox(work: Work, settings: GatewaySettings) -> None:
+    """Gives a sandbox the plan that all of them have, whatever the plan of its company."""
+    if settings.sandbox_plan != NO_PLAN:
+        give(work, settings, settings.sandbox_plan, {})
+
+
 def apply_again(work: Work, settings: GatewaySettings) -> None:
     """Brings the limits of a company to what its plan is configured as now; a plan that is gone leaves them alone."""
     row = queries.get(work)

@@ -16,7 +16,7 @@ from gateway.identity.queries import sandbox as queries
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.roles import SCOPES
-from gateway.identity.usecases import clients
+from gateway.identity.usecases import clients, plans
 from gateway.identity.usecases.closing import Closing
 from gateway.identity.usecases.founding import Founder, found
 from gateway.settings import GatewaySettings
@@ -90,6 +90,9 @@ class Sandboxes:
                 request_id=work.caller.request_id,
             )
             client = self._client(platform, owner, made.tenant.tenant_id)
+            inside = Caller.system(made.tenant.tenant_id, request_id=work.caller.request_id)
+            with as_tenant(platform, inside) as sandbox:
+                plans.begin_sandbox(sandbox, self._settings)
         queries.add(
             work,
             id=made.tenant.tenant_id,
