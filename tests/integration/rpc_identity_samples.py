@@ -23,6 +23,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
 from rpc_app_samples import APP_SAMPLES
 from rpc_break_glass_samples import BREAK_GLASS_SAMPLES
+from rpc_operator_samples import OPERATOR_SAMPLES
 from rpc_world import Sample, World
 
 _ACCESS = "/funia.identity.v1.AccessService"
@@ -192,6 +193,7 @@ IDENTITY_SAMPLES: dict[str, Sample] = {
         lambda w: companies.DeleteCompanyExportRequest(id=w.company_export(fresh=True)), answers=False
     ),
     **BREAK_GLASS_SAMPLES,
+    **OPERATOR_SAMPLES,
     f"{_SCIM}/ListScimTokens": Sample(lambda w: w.scim_tokens(), ours=True, silent=("base_url",)),
     f"{_SCIM}/CreateScimToken": Sample(lambda w: w.room_for_scim_tokens(), ours=True),
     f"{_SCIM}/DeleteScimToken": Sample(lambda w: scim.DeleteScimTokenRequest(id=w.scim_token()), answers=False),

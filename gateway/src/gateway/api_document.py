@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.company_end import company_end_paths
 from gateway.eventlog.document import EVENT_SCHEMAS, EventLimits, event_paths
-from gateway.identity.roles import SCOPES
+from gateway.identity.roles import OPERATE, SCOPES
 from gateway.transcode.bindings import Route
 from gateway.transcode.openapi import build_openapi
 
@@ -50,7 +50,7 @@ def api_document(
         version=version("funia-gateway"),
         extra_paths=extra,
         extra_schemas=EVENT_SCHEMAS,
-        scope_texts=SCOPES,
+        scope_texts={**SCOPES, OPERATE: "Operate the platform: in an operator's own session only"},
     )
     for flow in document["components"]["securitySchemes"]["oauth2"]["flows"].values():
         flow["scopes"] = dict(sorted({**flow["scopes"], "contacts.export": SCOPES["contacts.export"]}.items()))

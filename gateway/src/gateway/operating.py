@@ -9,12 +9,13 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import grpc
 from chassis.dead_letters import DeadLetter, read_letters, replay_letter
 from chassis.envelope import SUBJECT_ROOT, stream_name
 from chassis.errors import FuniaError, Unavailable
+from chassis.settings import POOLED
 from chassis.streams import DEAD_LETTERS, PASSING_ERRORS, connect
 from chassis.vitals import VitalSigns, open_bucket, read_signs
 from nats.aio.client import Client
@@ -46,6 +47,41 @@ class Replayed:
     failed: int
 
 
+@dataclass(frozen=True, slots=True)
+class PlacementState:
+    """A placement: how many live there, and how each service does with its database: "ok", "away" or "silent"."""
+
+    name: str
+    tenants: int
+    sandboxes: int
+    health: Mapping[str, str]
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every service reaches it."""
+        return all(state == "ok" for state in self.health.values())
+
+
+def placements_of(placed: Sequence[Any], signs: Sequence[VitalSigns]) -> list[PlacementState]:
+    """Placements that companies live in or that workers know, the shared one first. `placed` are rows of counts."""
+    known = {one.service: one for one in signs}
+    counted = {row.placement: row for row in placed}
+    named = {name for one in signs for name in one.placements}
+    found = []
+    for name in sorted({POOLED, *counted, *named}, key=lambda one: (one != POOLED, one)):
+        row = counted.get(name)
+        # Identity itself keeps all companies in its own database.
+        health = {service: _health(known.get(service), name) for service in SERVICES if service != "identity"}
+        found.append(PlacementState(name, row.tenants if row else 0, row.sandboxes if row else 0, health))
+    return found
+
+
+def _health(signs: VitalSigns | None, placement: str) -> str:
+    if signs is None:
+        return "silent"
+    return "away" if signs.placements.get(placement, "unknown") else "ok"
+
+
 class OperatorDesk:
     """Opens a connection to the bus for each question: operators ask seldom, and the page must work after outages."""
 
@@ -61,6 +97,10 @@ class OperatorDesk:
     def report(self) -> PlatformReport:
         """The whole report. Raises Unavailable where the bus is away; `away` can be asked all the same."""
         return self._on_the_bus(self._report)
+
+    def signs(self) -> list[VitalSigns]:
+        """What workers have told of themselves. Raises Unavailable where the bus is away."""
+        return self._on_the_bus(self._signs)
 
     def away(self) -> Mapping[str, str]:
         """Services that do not answer, and why."""

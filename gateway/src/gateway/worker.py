@@ -22,6 +22,7 @@ from funia.identity.v1 import (
     custom_field_pb2,
     former_colleague_pb2,
     invitation_pb2,
+    operator_pb2,
     plan_pb2,
     role_pb2,
     sandbox_pb2,
@@ -51,6 +52,7 @@ from gateway.identity.servicers.company import CompanyServicer
 from gateway.identity.servicers.custom_field import CustomFieldServicer
 from gateway.identity.servicers.former_colleague import FormerColleagueServicer
 from gateway.identity.servicers.invitation import InvitationServicer
+from gateway.identity.servicers.operator import OperatorServicer
 from gateway.identity.servicers.plan import PlanServicer
 from gateway.identity.servicers.role import RoleServicer
 from gateway.identity.servicers.sandbox import SandboxServicer
@@ -66,6 +68,7 @@ from gateway.identity.usecases.webhooks import Webhooks
 from gateway.live.app import live_server
 from gateway.mail.sender import MailSender
 from gateway.mail.transport import transport_of
+from gateway.operating import OperatorDesk
 from gateway.sandboxes import SandboxKeeper
 from gateway.settings import read_settings
 from gateway.tenancy.erasing import Eraser
@@ -149,6 +152,10 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(role_pb2.DESCRIPTOR.services_by_name["RoleService"], RoleServicer(most=settings.roles_max)),
         Served(team_pb2.DESCRIPTOR.services_by_name["TeamService"], teams),
         Served(sharing_rule_pb2.DESCRIPTOR.services_by_name["SharingRuleService"], SharingRuleServicer(bounds)),
+        Served(
+            operator_pb2.DESCRIPTOR.services_by_name["OperatorService"],
+            OperatorServicer(identity.companies, OperatorDesk(settings, {}), pager),
+        ),
         Served(plan_pb2.DESCRIPTOR.services_by_name["PlanService"], PlanServicer()),
         Served(company_pb2.DESCRIPTOR.services_by_name["CompanyService"], companies),
         Served(sso_pb2.DESCRIPTOR.services_by_name["SsoService"], SsoServicer(identity.sso_connections)),

@@ -12,7 +12,14 @@ import pytest
 from chassis.caller import Caller
 from chassis.errors import FuniaError
 from chassis.status import from_rpc_error
-from funia.identity.v1 import break_glass_pb2_grpc, role_pb2_grpc, sharing_rule_pb2_grpc, team_pb2_grpc, tenant_pb2_grpc
+from funia.identity.v1 import (
+    break_glass_pb2_grpc,
+    operator_pb2_grpc,
+    role_pb2_grpc,
+    sharing_rule_pb2_grpc,
+    team_pb2_grpc,
+    tenant_pb2_grpc,
+)
 from gateway.composition import Identity
 
 SERVICES = (
@@ -21,6 +28,7 @@ SERVICES = (
     tenant_pb2_grpc.TenantServiceStub,
     sharing_rule_pb2_grpc.SharingRuleServiceStub,
     break_glass_pb2_grpc.BreakGlassServiceStub,
+    operator_pb2_grpc.OperatorServiceStub,
 )
 Hire = Callable[..., "Someone"]
 

@@ -95,6 +95,14 @@ NAVIGATION: tuple[NavItem, ...] = (
         for_operators=True,
     ),
     NavItem("tenants", lazy("Tenants"), "building", "console.operator_tenants", section=PLATFORM, for_operators=True),
+    NavItem(
+        "placements",
+        lazy("Placements"),
+        "columns",
+        "console.operator_placements",
+        section=PLATFORM,
+        for_operators=True,
+    ),
     NavItem("review", lazy("App review"), "checkbox", "console.operator_apps", section=PLATFORM, for_operators=True),
 )
 

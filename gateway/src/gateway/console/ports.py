@@ -16,6 +16,7 @@ import grpc
 from chassis.caller import EVERY_FIELD, FieldRights
 from chassis.dead_letters import DeadLetter
 from chassis.errors import NotFound
+from chassis.vitals import VitalSigns
 from funia.analytics.v1 import activity_pb2_grpc as report_grpc
 from funia.contacts.v1 import (
     account_pb2_grpc,
@@ -266,6 +267,8 @@ class Operating(Protocol):
     def page_size(self) -> int: ...
 
     def report(self) -> PlatformReport: ...
+
+    def signs(self) -> Sequence[VitalSigns]: ...
 
     def away(self) -> Mapping[str, str]: ...
 

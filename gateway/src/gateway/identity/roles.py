@@ -37,6 +37,9 @@ SCOPES: dict[str, str] = {
 }
 """Every scope of an API method, with what a person reads on the consent page."""
 
+OPERATE = "platform.operate"
+"""The scope of operators of the platform. No role has it and no app gets it: it comes with an operator's session."""
+
 OPENID_SCOPES: dict[str, str] = {
     "openid": "Confirm who you are",
     "profile": "See your name and language",

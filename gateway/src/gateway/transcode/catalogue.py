@@ -23,6 +23,7 @@ from funia.identity.v1 import (
     custom_field_pb2,
     former_colleague_pb2,
     invitation_pb2,
+    operator_pb2,
     plan_pb2,
     role_pb2,
     sandbox_pb2,
@@ -108,5 +109,6 @@ def api_files() -> tuple[FileDescriptor, ...]:
         former_colleague_pb2,
         company_pb2,
         plan_pb2,
+        operator_pb2,
     )
     return tuple(module.DESCRIPTOR for module in modules)

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from psycopg.rows import tuple_row
 
 from chassis.envelope import stream_name
 from chassis.placements import relay_urls
-from chassis.settings import Settings
+from chassis.settings import POOLED, Settings
 from chassis.streams import DEAD_LETTERS, PASSING_ERRORS
 from chassis.telemetry import (
     CONSUMER_PENDING,
@@ -63,6 +63,8 @@ class VitalSigns:
     outbox_oldest_s: float = 0.0
     jobs: dict[str, int] = field(default_factory=dict)
     consumers: dict[str, int] = field(default_factory=dict)
+    placements: dict[str, str] = field(default_factory=dict)
+    """Databases by placement: "" where it answers, else the kind of error."""
 
 
 class Vitals:
@@ -86,27 +88,36 @@ class Vitals:
 
     async def measure(self) -> VitalSigns:
         """Measures once, sets the gauges and tells the bus. The database is measured where the bus is away, too."""
-        pending, oldest_s, jobs = await self._backlog()
+        pending, oldest_s, jobs, placements = await self._backlog()
         OUTBOX_PENDING.labels(self._service).set(pending)
         OUTBOX_OLDEST_S.labels(self._service).set(oldest_s)
         for lane in LANES:
             JOBS_WAITING.labels(self._service, lane).set(jobs.get(lane, 0))
         consumers = await self._lag()
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        signs = VitalSigns(self._service, now, pending, oldest_s, jobs, consumers)
+        signs = VitalSigns(self._service, now, pending, oldest_s, jobs, consumers, placements)
         bucket = await open_bucket(self._client, self._settings)
         await bucket.put(self._service, orjson.dumps(asdict(signs)))
         return signs
 
-    async def _backlog(self) -> tuple[int, float, dict[str, int]]:
-        """Of all placements together. One that does not answer leaves the signs incomplete, which shows as silence."""
+    async def _backlog(self) -> tuple[int, float, dict[str, int], dict[str, str]]:
+        """Of all placements together, and which of them answer. Where the shared one does not, nothing is told, which
+        shows as silence."""
         pending, oldest_s = 0, 0.0
         jobs: Counter[str] = Counter()
-        for url in relay_urls(self._settings).values():
-            one = await _backlog_of(url)
+        placements: dict[str, str] = {}
+        for name, url in relay_urls(self._settings).items():
+            try:
+                one = await _backlog_of(url)
+            except psycopg.Error as error:
+                if name == POOLED:
+                    raise
+                placements[name] = type(error).__name__
+                continue
+            placements[name] = ""
             pending, oldest_s = pending + one[0], max(oldest_s, one[1])
             jobs.update(one[2])
-        return pending, oldest_s, dict(jobs)
+        return pending, oldest_s, dict(jobs), placements
 
     async def _lag(self) -> dict[str, int]:
         context = self._client.jetstream(timeout=5.0)
@@ -148,5 +159,7 @@ async def open_bucket(client: Client, settings: Settings) -> KeyValue:
 
 
 def read_signs(raw: bytes) -> VitalSigns:
-    """The signs a worker told. Raises ValueError and TypeError for what is none."""
-    return VitalSigns(**orjson.loads(raw))
+    """The signs a worker told; what a newer one tells beside them is left out. Raises ValueError and TypeError for
+    what is none."""
+    told = orjson.loads(raw)
+    return VitalSigns(**{one.name: told[one.name] for one in fields(VitalSigns) if one.name in told})

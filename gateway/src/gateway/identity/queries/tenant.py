@@ -88,12 +88,24 @@ _LIST_OF_USER = text(
 )
 _PAGE_OF_ALL = text(
     """
-    SELECT tenant.tenant_id, tenant.status, tenant.created_at, tenant.sandbox_of, erasure.due_at, erasure.problem
-      FROM tenant LEFT JOIN erasure ON erasure.for_tenant = tenant.tenant_id
-     WHERE tenant.tenant_id > %(after)s ORDER BY tenant.tenant_id LIMIT %(limit)s
+    SELECT tenant.tenant_id, tenant.status, tenant.created_at, tenant.sandbox_of, erasure.due_at, erasure.problem,
+           coalesce(nullif(placement.database_name, ''), 'pooled') AS placement
+      FROM tenant JOIN placement USING (tenant_id) LEFT JOIN erasure ON erasure.for_tenant = tenant.tenant_id
+     WHERE tenant.tenant_id > %(after)s
+       AND (%(placement)s = '' OR coalesce(nullif(placement.database_name, ''), 'pooled') = %(placement)s)
+     ORDER BY tenant.tenant_id LIMIT %(limit)s
     """,
     "after",
     "limit",
+    "placement",
+)
+_PLACED = text(
+    """
+    SELECT coalesce(nullif(placement.database_name, ''), 'pooled') AS placement,
+           count(*) FILTER (WHERE tenant.sandbox_of IS NULL) AS tenants,
+           count(*) FILTER (WHERE tenant.sandbox_of IS NOT NULL) AS sandboxes
+      FROM tenant JOIN placement USING (tenant_id) GROUP BY 1 ORDER BY 1
+    """,
 )
 _IS_SANDBOX = text("SELECT 1 FROM tenant WHERE tenant_id = %(which)s AND sandbox_of IS NOT NULL", "which")
 _STATES_OF_USER = text(
@@ -163,9 +175,14 @@ def take_slug(platform: PlatformWork, slug: str, tenant_id: UUID) -> bool:
     return platform.execute(_TAKE_SLUG, slug=slug, for_tenant=tenant_id) == 1
 
 
-def page_of_all(platform: PlatformWork, *, after: UUID | None, limit: int) -> list[Row]:
-    """Companies by id, with the erasure that waits for them."""
-    return platform.rows(_PAGE_OF_ALL, after=after or UUID(int=0), limit=limit)
+def page_of_all(platform: PlatformWork, *, after: UUID | None, limit: int, placement: str = "") -> list[Row]:
+    """Companies by id, with the erasure that waits for them; of one placement where it is named."""
+    return platform.rows(_PAGE_OF_ALL, after=after or UUID(int=0), limit=limit, placement=placement)
+
+
+def placed(platform: PlatformWork) -> list[Row]:
+    """How many companies and sandboxes live in each placement. It reads them all: a question of operators."""
+    return platform.rows(_PLACED)
 
 
 def of_user(platform: PlatformWork, user_id: UUID, *, limit: int = 100) -> list[Row]:

@@ -15,10 +15,7 @@ class PlanServicer:
     """Carries the RPCs out."""
 
     def GetPlan(self, work: Work, _request: pb.GetPlanRequest) -> pb.Plan:
-        found = plans.look(work)
-        return pb.Plan(
-            name=found.name, requests_per_s=found.requests_per_s or 0, uses=[_use(one) for one in found.uses]
-        )
+        return plan_message(plans.look(work))
 
     def GetUsage(self, work: Work, request: pb.GetUsageRequest) -> pb.Usage:
         months = plans.history(work, months=request.months or _MONTHS)
@@ -28,6 +25,11 @@ class PlanServicer:
                 for one in months
             ]
         )
+
+
+def plan_message(found: plans.CompanyPlan) -> pb.Plan:
+    """A plan and what is used of it, as a message."""
+    return pb.Plan(name=found.name, requests_per_s=found.requests_per_s or 0, uses=[_use(one) for one in found.uses])
 
 
 def _use(one: plans.Use) -> pb.PlanUse:

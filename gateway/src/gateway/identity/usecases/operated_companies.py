@@ -41,10 +41,15 @@ class OperatedCompanies:
         self._closing = closing
         self._settings = settings
 
-    def page(self, *, after: UUID | None, limit: int) -> list[Row]:
-        """Companies by id, oldest first, each with the day of its erasure where it is closed."""
+    def page(self, *, after: UUID | None, limit: int, placement: str = "") -> list[Row]:
+        """Companies by id, oldest first, or those of a placement; with the day of its erasure where one is closed."""
         with open_platform_work(self._database) as platform:
-            return tenants.page_of_all(platform, after=after, limit=limit)
+            return tenants.page_of_all(platform, after=after, limit=limit, placement=placement)
+
+    def placed(self) -> list[Row]:
+        """Placements by name, with how many companies and sandboxes live there."""
+        with open_platform_work(self._database) as platform:
+            return tenants.placed(platform)
 
     def erased(self, *, limit: int) -> list[Row]:
         """Companies erased last, with their certificates."""

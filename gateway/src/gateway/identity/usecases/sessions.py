@@ -35,7 +35,7 @@ from gateway.identity.queries import session as sessions
 from gateway.identity.queries import sso
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
-from gateway.identity.roles import OWNER, Role, role_of
+from gateway.identity.roles import OPERATE, OWNER, Role, role_of
 from gateway.identity.secret_values import Vault, digest, new_secret
 from gateway.identity.sharing import sharing_of
 from gateway.identity.usecases.endings import end_everywhere
@@ -64,6 +64,8 @@ class Present:
     email_confirmed: bool
     amr: tuple[str, ...] = ("pwd",)
     """How the person logged in, by RFC 8176; "mfa" where by two factors."""
+    operates: bool = False
+    """Whether the person operates the platform."""
 
     @property
     def lacks_second_factor(self) -> bool:
@@ -73,7 +75,8 @@ class Present:
     @property
     def rights(self) -> Rights:
         """What the person may do in the company now."""
-        rights = rights_of(self.member, self.role, client_id=CONSOLE_CLIENT, scopes=self.role.scopes)
+        scopes = self.role.scopes | {OPERATE} if self.operates else self.role.scopes
+        rights = rights_of(self.member, self.role, client_id=CONSOLE_CLIENT, scopes=scopes)
         return replace(rights, session_id=session_id_of(self.token_hash))
 
 
@@ -206,6 +209,8 @@ class Sessions:
             role,
             row.email_confirmed,
             tuple(row.amr),
+            # An address that nobody confirmed could be anybody's.
+            operates=member.email_verified and member.email.casefold() in self._settings.operator_emails,
         )
 
     def is_fresh(self, present: Present) -> bool:

@@ -1128,6 +1128,15 @@ class OrderPatch(TypedDict, total=False):
     """Ids in other systems, by system."""
 
 
+class OwnLimitInput(TypedDict, total=False):
+    """A limit of a company's own."""
+
+    name: Required[str]
+    """What is limited, such as "contacts", or "requests_per_s"."""
+    most: int | None
+    """The most there may be; where unset, the plan's limit is lifted."""
+
+
 class PhoneNumberInput(TypedDict, total=False):
     """A phone number of a person."""
 

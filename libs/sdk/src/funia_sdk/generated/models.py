@@ -1912,6 +1912,16 @@ class ListOAuthClientsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListOperatedTenantsResponse:
+    """Answer of ListOperatedTenants."""
+
+    tenants: list[OperatedTenant] = _field(default_factory=list)
+    """Companies of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListOrdersResponse:
     """Answer of ListOrders."""
 
@@ -1939,6 +1949,14 @@ class ListPipelinesResponse:
     """Pipelines of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPlacementsResponse:
+    """Answer of ListPlacements."""
+
+    placements: list[Placement] = _field(default_factory=list)
+    """All of them; "pooled" first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2348,6 +2366,36 @@ class OAuthClient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperatedPlan:
+    """A company's plan as operators see it."""
+
+    tenant_id: str = ""
+    """Company."""
+    plan: Plan | None = None
+    """The plan and what is used of it."""
+    own_limits: list[OwnLimit] = _field(default_factory=list)
+    """Limits of the company's own over the plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperatedTenant:
+    """A company as operators see it."""
+
+    id: str = ""
+    """Company."""
+    status: str = ""
+    """State: trial, active, past_due, suspended, closing, deleted."""
+    placement: str = ""
+    """Where it lives."""
+    plan: str = ""
+    """Plan; empty where it has none."""
+    sandbox_of: str = ""
+    """The company whose sandbox it is; empty where it is none."""
+    created_at: datetime | None = None
+    """When it signed up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """Something sold"""
 
@@ -2431,6 +2479,16 @@ class Order:
     """When it was created."""
     updated_at: datetime | None = None
     """When it last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnLimit:
+    """A limit of a company's own."""
+
+    name: str = ""
+    """What is limited, such as "contacts", or "requests_per_s"."""
+    most: int | None = None
+    """The most there may be; where unset, the plan's limit is lifted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2519,6 +2577,32 @@ class Pipeline:
     """When it last changed."""
     deleted_at: datetime | None = None
     """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """A database, or one a service, that companies live in."""
+
+    name: str = ""
+    """Name: "pooled", or one of FUNIA_PLACEMENTS."""
+    tenants: int = 0
+    """Companies that live there; sandboxes are none."""
+    sandboxes: int = 0
+    """Sandboxes that live there."""
+    health: list[PlacementHealth] = _field(default_factory=list)
+    """Services, each with whether it reaches its database there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlacementHealth:
+    """How a service does with its database of a placement."""
+
+    service: str = ""
+    """Service."""
+    state: str = ""
+    """"ok", "away" (the database does not answer), or "silent" (the service's worker has told nothing for a
+    while).
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

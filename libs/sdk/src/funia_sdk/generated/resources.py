@@ -32,6 +32,7 @@ from funia_sdk.generated.marketing import MarketingApi
 from funia_sdk.generated.my_day import MyDayApi
 from funia_sdk.generated.needs import NeedsApi
 from funia_sdk.generated.oauth_clients import OauthClientsApi
+from funia_sdk.generated.operator import OperatorApi
 from funia_sdk.generated.orders import OrdersApi
 from funia_sdk.generated.person_erasures import PersonErasuresApi
 from funia_sdk.generated.pipelines import PipelinesApi
@@ -108,6 +109,7 @@ class Resources:
         self.my_day = MyDayApi(transport)
         self.needs = NeedsApi(transport)
         self.oauth_clients = OauthClientsApi(transport)
+        self.operator = OperatorApi(transport)
         self.orders = OrdersApi(transport)
         self.person_erasures = PersonErasuresApi(transport)
         self.pipelines = PipelinesApi(transport)
