@@ -11,6 +11,7 @@ from funia.marketing.v1 import customer_pb2 as marketing
 from funia.support.v1 import customer_pb2 as support
 from rpc_contacts_samples import CONTACTS_SAMPLES
 from rpc_identity_samples import IDENTITY_SAMPLES
+from rpc_quote_samples import QUOTE_SAMPLES
 from rpc_sales_samples import SALES_SAMPLES
 from rpc_sharing_samples import SHARING_SAMPLES
 from rpc_till_samples import TILL_SAMPLES
@@ -24,6 +25,7 @@ SAMPLES: dict[str, Sample] = {
     **SHARING_SAMPLES,
     **SALES_SAMPLES,
     **TILL_SAMPLES,
+    **QUOTE_SAMPLES,
     "/funia.marketing.v1.CustomerService/GetCustomer": Sample(
         lambda w: marketing.GetCustomerRequest(id=w.known_to("marketing"))
     ),

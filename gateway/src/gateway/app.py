@@ -42,6 +42,7 @@ from gateway.oauth.server import OAuthServer, ServerParts
 from gateway.oauth.views import OAuthServices, oauth_blueprint
 from gateway.operating import OperatorDesk
 from gateway.problems import register_problems, request_id_of, unknown_route
+from gateway.quote_links import QuoteLinks
 from gateway.ratelimit.calls import ApiCalls
 from gateway.ratelimit.edge import REFUSAL, Edge
 from gateway.ratelimit.meter import Meter
@@ -235,6 +236,7 @@ def _console_services(
         stubs=lambda: stubs,
         app_review=AppReview(identity.database),
         operating=OperatorDesk(settings, channels),
+        quote_pages=QuoteLinks(identity.tokens, channels["sales"], settings),
         operators=settings.operator_emails,
         live_url=f"{settings.live_public_url}/live/events",
         secure_cookies=settings.is_https,

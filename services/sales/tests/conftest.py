@@ -25,6 +25,8 @@ from funia.sales.v1 import (
     pipeline_pb2_grpc,
     pos_session_pb2_grpc,
     pricing_pb2_grpc,
+    quote_link_pb2_grpc,
+    quote_pb2_grpc,
     sales_activity_pb2_grpc,
     settings_pb2_grpc,
     stock_pb2_grpc,
@@ -32,12 +34,15 @@ from funia.sales.v1 import (
     till_pb2_grpc,
 )
 from sales.app import RECORDS
+from sales.paper.fonts import Fonts
 from sales.references import Customers
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
 from sales.servicers.lead import LeadServicer
 from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
+from sales.servicers.quote import QuoteServicer
+from sales.servicers.quote_link import QuoteLinkServicer
 from sales.servicers.sales_activity import SalesActivityServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
@@ -78,6 +83,10 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     served.append(Served(NeedServicer.service, needs))
     served.append(Served(SalesActivityServicer.service, SalesActivityServicer(pager, customers)))
     served.append(Served(LeadServicer.service, LeadServicer(pager, customers, deals, needs)))
+    fonts = Fonts()
+    quotes = QuoteServicer(pager, Customers(""), fonts, address="https://funia.example")
+    served.append(Served(QuoteServicer.service, quotes))
+    served.append(Served(QuoteLinkServicer.service, QuoteLinkServicer()))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
     modules = [
         catalogue_pb2_grpc,
@@ -91,6 +100,8 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
         lead_rule_pb2_grpc,
         pipeline_pb2_grpc,
         pricing_pb2_grpc,
+        quote_link_pb2_grpc,
+        quote_pb2_grpc,
         settings_pb2_grpc,
         pos_session_pb2_grpc,
         store_pb2_grpc,
@@ -99,6 +110,7 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     ]
     with serving(database, served, tmp_path_factory.mktemp("grpc"), scopes=SCOPES, modules=modules) as opened:
         yield opened
+    fonts.close()
 
 
 @pytest.fixture

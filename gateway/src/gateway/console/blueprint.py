@@ -46,6 +46,7 @@ from gateway.console.views import (
     plan,
     preferences,
     provisioning,
+    quote_page,
     record_shares,
     records,
     report,
@@ -60,10 +61,10 @@ from gateway.console.views import (
 
 VIEWS = (
     access, account, activity, assets, audit, break_glass, colleagues, company_export, company_log_in, company_people,
-    connected_apps, custom_fields, developer, entry, erased_people, erasing, exports, home, imports, invitations, links,
-    local_mail, merge, operator, operator_apps, operator_placements, operator_plans, operator_tenants, palette, plan,
-    preferences, provisioning, record_shares, records, report, roles, settings, sharing_rules, sso, teams, timeline,
-    webhooks,
+    connected_apps, custom_fields, developer, entry, erased_people, erasing, exports, home, imports, invitations,
+    links, local_mail, merge, operator, operator_apps, operator_placements, operator_plans, operator_tenants, palette,
+    plan, preferences, provisioning, quote_page, record_shares, records, report, roles, settings, sharing_rules, sso,
+    teams, timeline, webhooks,
 )  # fmt: skip
 
 

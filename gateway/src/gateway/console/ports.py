@@ -47,6 +47,8 @@ from funia.identity.v1 import (
     tenant_pb2_grpc,
     webhook_pb2_grpc,
 )
+from funia.sales.v1.quote_link_pb2 import LinkedQuote
+from funia.sales.v1.quote_pb2 import QuotePaper
 
 from gateway.composition import Identity as IdentityParts
 from gateway.identity.usecases.app_review import Verdict
@@ -260,6 +262,20 @@ class Stubs:
         )
 
 
+class QuotePages(Protocol):
+    """The customer's side of quotes, for whoever has the link of one. Raises what sales says."""
+
+    def open(self, tenant_id: UUID, secret: str, *, address: str, looked: bool = True) -> LinkedQuote: ...
+
+    def paper(self, tenant_id: UUID, secret: str, *, address: str) -> QuotePaper: ...
+
+    def accept(
+        self, tenant_id: UUID, secret: str, *, name: str, paper_digest: str, address: str, user_agent: str
+    ) -> LinkedQuote: ...
+
+    def decline(self, tenant_id: UUID, secret: str, *, reason: str, address: str) -> LinkedQuote: ...
+
+
 class Operating(Protocol):
     """What operators of the platform see and do. Raises Unavailable where the bus is away."""
 
@@ -287,6 +303,7 @@ class ConsoleServices:
     stubs: Callable[[], Stubs]
     app_review: AppReviews = field(default_factory=NoReviews)
     operating: Operating | None = None
+    quote_pages: QuotePages | None = None
     operators: frozenset[str] = frozenset()
     """E-mails of the people who operate the platform."""
     live_url: str = ""

@@ -19,9 +19,11 @@ from funia.sales.v1 import customer_pb2
 from sales.consumers.companies import companies_subscription
 from sales.consumers.people import colleagues_subscription, erased_people_subscription
 from sales.jobs.leads import LeadReturn
+from sales.jobs.quote_expiry import QuoteExpiry
 from sales.jobs.recount import recount_of
 from sales.jobs.sellers import Reminder, Snapshot
 from sales.model.customer import Customer, CustomerAccount
+from sales.paper.fonts import Fonts
 from sales.references import Customers
 from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, ProductVariantServicer
 from sales.servicers.customer import CustomerServicer
@@ -43,6 +45,8 @@ from sales.servicers.pricing import (
     PriceRuleServicer,
     TaxRateServicer,
 )
+from sales.servicers.quote import QuoteServicer
+from sales.servicers.quote_link import QuoteLinkServicer
 from sales.servicers.sales_activity import SalesActivityServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
@@ -50,6 +54,7 @@ from sales.servicers.store import RegisterServicer, StoreServicer
 from sales.servicers.till import TillServicer
 from sales.tenancy import sales_part
 from sales.usecases import activities, goals, leads
+from sales.usecases.quotes import EXPIRY
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 RECORDS = (
@@ -82,11 +87,13 @@ def build() -> Service:
         settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
     )
     database = Database(settings)
+    fonts = Fonts()
+    jobs = Jobs(settings)
+    jobs.register(EXPIRY, QuoteExpiry(database).handle, lane="interactive")
     deals = DealServicer(pager, named)
     needs = NeedServicer(pager, named)
     lead = LeadServicer(pager, named, deals, needs)
     done = SalesActivityServicer(pager, named)
-    jobs = Jobs(settings)
     jobs.register(activities.REMIND, Reminder(database, done).handle, lane="interactive")
     jobs.register(goals.SNAPSHOT, Snapshot(database).handle, lane="interactive")
     jobs.register(leads.RETURN, LeadReturn(database, lead).handle, lane="interactive")
@@ -106,6 +113,8 @@ def build() -> Service:
             Served(LeadServicer.service, lead),
             Served(NeedServicer.service, needs),
             Served(SalesActivityServicer.service, done),
+            Served(QuoteServicer.service, QuoteServicer(pager, named, fonts, address=settings.issuer)),
+            Served(QuoteLinkServicer.service, QuoteLinkServicer()),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],
         subscriptions=[
@@ -117,7 +126,7 @@ def build() -> Service:
             plans_subscription("sales"),
         ],
         background=[jobs.background, recount_of(database, settings).run],
-        closing=[named.close],
+        closing=[named.close, fonts.close],
         commands={"rebuild": rebuild_command(customers)},
         tenant=sales_part(),
         follows=("sales_profile", "colleague", "custom_field", "usage_limit", "usage_plan"),

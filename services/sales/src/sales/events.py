@@ -61,3 +61,25 @@ def order_line(line: Row) -> pb.OrderedLine:
         cost_minor=line.cost_minor,
         returned_milli=line.returned_milli,
     )
+
+
+def quote_event(verb: str, row: Row, changed: tuple[str, ...] = ()) -> Event:
+    """Something happened to a quote."""
+    payload = pb.QuoteChanged(
+        quote_id=str(row.id),
+        series_id=str(row.series_id),
+        number=row.number,
+        revision=row.revision,
+        status=row.status,
+        deal_id=str(row.deal_id or ""),
+        account_id=str(row.account_id or ""),
+        contact_id=str(row.contact_id or ""),
+        currency_code=row.currency_code,
+        net_minor=row.net_amount_minor,
+        gross_minor=row.gross_amount_minor,
+        valid_until=row.valid_until.isoformat(),
+        order_id=str(row.order_id or ""),
+        owner_id=str(row.owner_id or ""),
+        team_id=str(row.team_id or ""),
+    )
+    return Event(f"sales.quote.{verb}", row.id, row.version, payload, changed)

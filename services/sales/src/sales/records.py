@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from chassis.records import RecordStore, Resource
-from funia.sales.v1 import deal_pb2, order_pb2
+from funia.sales.v1 import deal_pb2, order_pb2, quote_pb2
 
 from sales.model.funnel import Deal
 from sales.model.order import Order
+from sales.model.quote import Quote
 from sales.queries import funnel
 
 DEAL = Resource(
@@ -21,3 +22,5 @@ DEAL = Resource(
 DEALS = RecordStore(DEAL)
 ORDER = Resource("sales", "order", Order, order_pb2.Order)
 ORDERS = RecordStore(ORDER)
+QUOTE = Resource("sales", "quote", Quote, quote_pb2.Quote)
+QUOTES = RecordStore(QUOTE)

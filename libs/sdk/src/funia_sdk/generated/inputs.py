@@ -1495,6 +1495,84 @@ class ProductVariantPatch(TypedDict, total=False):
     """Ids in other systems, by system."""
 
 
+class QuoteInput(TypedDict, total=False):
+    """An offer at fixed prices, good until a day"""
+
+    title: Required[str]
+    """What it offers, as the paper is headed."""
+    deal_id: str | None
+    """Deal it is for."""
+    account_id: str | None
+    """Company that would buy; the deal's where not given."""
+    contact_id: str | None
+    """Person it goes to; the deal's first where not given."""
+    recipient: str | None
+    """Name and address of the customer, as the paper shows them."""
+    language: Literal["en", "ru", "bg"] | None
+    """Language of paper and page; English where not given."""
+    valid_until: str | None
+    """Last day on which it can be accepted, at the company's place. By the company's settings where not given."""
+    introduction: str | None
+    """Text above the lines."""
+    terms: str | None
+    """Text below the lines."""
+    lines: list[LineItemInput] | None
+    """Lines. Lists leave them out."""
+    currency_code: str | None
+    """Currency; the company's own where not given."""
+    coupon_codes: list[str] | None
+    """Coupons."""
+    document_discount_basis_points: int | None
+    """Discount on the whole as a share, or"""
+    document_discount_minor: int | None
+    """as an amount in minor units."""
+    owner_id: str | None
+    """Person who owns it; the deal's where not given."""
+    team_id: str | None
+    """Team it belongs to."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+
+
+class QuotePatch(TypedDict, total=False):
+    """An offer at fixed prices, good until a day"""
+
+    title: str | None
+    """What it offers, as the paper is headed."""
+    deal_id: str | None
+    """Deal it is for."""
+    account_id: str | None
+    """Company that would buy; the deal's where not given."""
+    contact_id: str | None
+    """Person it goes to; the deal's first where not given."""
+    recipient: str | None
+    """Name and address of the customer, as the paper shows them."""
+    language: Literal["en", "ru", "bg"] | None
+    """Language of paper and page; English where not given."""
+    valid_until: str | None
+    """Last day on which it can be accepted, at the company's place. By the company's settings where not given."""
+    introduction: str | None
+    """Text above the lines."""
+    terms: str | None
+    """Text below the lines."""
+    lines: list[LineItemInput] | None
+    """Lines. Lists leave them out."""
+    currency_code: str | None
+    """Currency; the company's own where not given."""
+    coupon_codes: list[str] | None
+    """Coupons."""
+    document_discount_basis_points: int | None
+    """Discount on the whole as a share, or"""
+    document_discount_minor: int | None
+    """as an amount in minor units."""
+    owner_id: str | None
+    """Person who owns it; the deal's where not given."""
+    team_id: str | None
+    """Team it belongs to."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system."""
+
+
 class RecordShareInput(TypedDict, total=False):
     """A record that somebody sees although neither role nor rules show it."""
 

@@ -416,6 +416,14 @@ class BatchGetProductsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetQuotesResponse:
+    """Answer of BatchGetQuotes."""
+
+    quotes: list[Quote] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchGetRegistersResponse:
     """Answer of BatchGetRegisters."""
 
@@ -2030,6 +2038,16 @@ class ListProductsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuotesResponse:
+    """Answer of ListQuotes."""
+
+    quotes: list[Quote] = _field(default_factory=list)
+    """Quotes of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListRecordSharesResponse:
     """Answer of ListRecordShares."""
 
@@ -2988,6 +3006,134 @@ class ProductVariant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """An offer at fixed prices, good until a day"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    number: str = ""
+    """Number, the same for all versions."""
+    revision: int = 0
+    """Version, from 1."""
+    series_id: str = ""
+    """Id of its first version."""
+    previous_id: str = ""
+    """Version that it takes the place of; empty for the first."""
+    status: str = ""
+    """draft, sent, viewed, accepted, ordered, declined, expired or superseded."""
+    title: str = ""
+    """What it offers, as the paper is headed."""
+    deal_id: str = ""
+    """Deal it is for."""
+    account_id: str = ""
+    """Company that would buy; the deal's where not given."""
+    contact_id: str = ""
+    """Person it goes to; the deal's first where not given."""
+    recipient: str = ""
+    """Name and address of the customer, as the paper shows them."""
+    language: str = ""
+    """Language of paper and page; English where not given."""
+    valid_until: str = ""
+    """Last day on which it can be accepted, at the company's place. By the company's settings where not given."""
+    introduction: str = ""
+    """Text above the lines."""
+    terms: str = ""
+    """Text below the lines."""
+    lines: list[LineItem] = _field(default_factory=list)
+    """Lines. Lists leave them out."""
+    currency_code: str = ""
+    """Currency; the company's own where not given."""
+    coupon_codes: list[str] = _field(default_factory=list)
+    """Coupons."""
+    document_discount_basis_points: int = 0
+    """Discount on the whole as a share, or"""
+    document_discount_minor: int = 0
+    """as an amount in minor units."""
+    list_amount: Money | None = None
+    """Sum at list prices."""
+    rule_amount: Money | None = None
+    """What price rules took off."""
+    discount_amount: Money | None = None
+    """What discounts and coupons took off."""
+    net_amount: Money | None = None
+    """Sum without tax."""
+    tax_amount: Money | None = None
+    """Tax."""
+    gross_amount: Money | None = None
+    """Sum with tax."""
+    taxes: list[TaxAmount] = _field(default_factory=list)
+    """Tax by rate."""
+    coupons: list[AppliedAmount] = _field(default_factory=list)
+    """What each coupon took off."""
+    breaches: list[str] = _field(default_factory=list)
+    """Why somebody must agree before it is sent."""
+    sent_at: datetime | None = None
+    """When it was sent."""
+    first_viewed_at: datetime | None = None
+    """When the customer first opened it."""
+    last_viewed_at: datetime | None = None
+    """When the customer last opened it."""
+    view_count: int = 0
+    """How often it was opened."""
+    decided_at: datetime | None = None
+    """When it was accepted or declined."""
+    accepted_by: str = ""
+    """Name that was typed to accept it."""
+    decline_reason: str = ""
+    """Why it was declined."""
+    paper_digest: str = ""
+    """SHA-256 of the paper that was sent, in hexadecimal digits."""
+    order_id: str = ""
+    """Order that was made of it."""
+    owner_id: str = ""
+    """Person who owns it; the deal's where not given."""
+    team_id: str = ""
+    """Team it belongs to."""
+    external_ids: dict[str, str] = _field(default_factory=dict)
+    """Ids in other systems, by system."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteEvidence:
+    """How a quote was accepted."""
+
+    name: str = ""
+    """Name that was typed, or who is said to have accepted."""
+    accepted_at: datetime | None = None
+    """When."""
+    by: str = ""
+    """"customer", on the page, or "seller", who recorded it."""
+    actor_id: str = ""
+    """Who recorded it; empty for the customer."""
+    address: str = ""
+    """Internet address of the browser."""
+    user_agent: str = ""
+    """What the browser called itself."""
+    paper_digest: str = ""
+    """SHA-256 of the paper that was accepted."""
+    note: str = ""
+    """What the seller said about it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotePaper:
+    """A paper."""
+
+    content: str = ""
+    """PDF."""
+    file_name: str = ""
+    """Name of the file."""
+    digest: str = ""
+    """SHA-256 of the content, in hexadecimal digits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordShare:
     """A record that somebody sees although neither role nor rules show it."""
 
@@ -3260,6 +3406,16 @@ class SearchCustomersResponse:
 
     hits: list[CustomerHit] = _field(default_factory=list)
     """Results, best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendQuoteResponse:
+    """Answer of SendQuote."""
+
+    quote: Quote | None = None
+    """Quote."""
+    link: str = ""
+    """Address of the customer's page. It is told once: only its hash is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

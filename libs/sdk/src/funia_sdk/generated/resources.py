@@ -45,6 +45,7 @@ from funia_sdk.generated.prices import PricesApi
 from funia_sdk.generated.product_categories import ProductCategoriesApi
 from funia_sdk.generated.product_variants import ProductVariantsApi
 from funia_sdk.generated.products import ProductsApi
+from funia_sdk.generated.quotes import QuotesApi
 from funia_sdk.generated.records import RecordsApi
 from funia_sdk.generated.registers import RegistersApi
 from funia_sdk.generated.registration_tokens import RegistrationTokensApi
@@ -122,6 +123,7 @@ class Resources:
         self.product_categories = ProductCategoriesApi(transport)
         self.product_variants = ProductVariantsApi(transport)
         self.products = ProductsApi(transport)
+        self.quotes = QuotesApi(transport)
         self.records = RecordsApi(transport)
         self.registers = RegistersApi(transport)
         self.registration_tokens = RegistrationTokensApi(transport)

@@ -1060,3 +1060,83 @@ class GoalChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GoalChanged: _TypeAlias = GoalChanged  # noqa: Y015
+
+@_typing.final
+class QuoteChanged(_message.Message):
+    """What others may know about a quote. Event types: sales.quote.created, updated, sent, viewed, accepted, declined,
+    expired, superseded, ordered.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUOTE_ID_FIELD_NUMBER: _builtins.int
+    SERIES_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    REVISION_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    DEAL_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    NET_MINOR_FIELD_NUMBER: _builtins.int
+    GROSS_MINOR_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    quote_id: _builtins.str
+    """Quote."""
+    series_id: _builtins.str
+    """Id of its first version."""
+    number: _builtins.str
+    """Number, the same for all versions."""
+    revision: _builtins.int
+    """Version, from 1."""
+    status: _builtins.str
+    """draft, sent, viewed, accepted, ordered, declined, expired or superseded."""
+    deal_id: _builtins.str
+    """Deal it is for."""
+    account_id: _builtins.str
+    """Company that would buy."""
+    contact_id: _builtins.str
+    """Person it goes to."""
+    currency_code: _builtins.str
+    """Currency of the amounts."""
+    net_minor: _builtins.int
+    """Sum without tax."""
+    gross_minor: _builtins.int
+    """Sum with tax."""
+    valid_until: _builtins.str
+    """Last day on which it can be accepted."""
+    order_id: _builtins.str
+    """Order that was made of it."""
+    owner_id: _builtins.str
+    """Person who owns it."""
+    team_id: _builtins.str
+    """Team it belongs to."""
+    def __init__(
+        self,
+        *,
+        quote_id: _builtins.str = ...,
+        series_id: _builtins.str = ...,
+        number: _builtins.str = ...,
+        revision: _builtins.int = ...,
+        status: _builtins.str = ...,
+        deal_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+        net_minor: _builtins.int = ...,
+        gross_minor: _builtins.int = ...,
+        valid_until: _builtins.str = ...,
+        order_id: _builtins.str = ...,
+        owner_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "contact_id", b"contact_id", "currency_code", b"currency_code", "deal_id", b"deal_id", "gross_minor", b"gross_minor", "net_minor", b"net_minor", "number", b"number", "order_id", b"order_id", "owner_id", b"owner_id", "quote_id", b"quote_id", "revision", b"revision", "series_id", b"series_id", "status", b"status", "team_id", b"team_id", "valid_until", b"valid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteChanged: _TypeAlias = QuoteChanged  # noqa: Y015

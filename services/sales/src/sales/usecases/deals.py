@@ -14,7 +14,7 @@ from chassis.work import Row, Work
 from sales.errors import InvalidPricing, not_there
 from sales.funnel.gates import Evidence, missing
 from sales.pricing.amounts import in_currency
-from sales.queries import company
+from sales.queries import company, quotes
 from sales.queries import funnel as queries
 from sales.queries import need as needs
 from sales.references import Customers
@@ -206,7 +206,9 @@ def _at_home(work: Work, after: Values) -> None:
 
 
 def _gate(work: Work, stage: Row, after: Values) -> None:
-    found = missing(stage.entry_criteria, evidence(work, after))
+    asked = "quote_accepted" in stage.entry_criteria and "id" in after
+    accepted = asked and quotes.is_accepted(work, after["id"])
+    found = missing(stage.entry_criteria, evidence(work, after, quote_accepted=accepted))
     if found:
         raise Conflict(
             f'"{stage.name}" asks for more: ' + " ".join(one.message for one in found),
@@ -215,7 +217,7 @@ def _gate(work: Work, stage: Row, after: Values) -> None:
         )
 
 
-def evidence(work: Work, after: Values) -> Evidence:
+def evidence(work: Work, after: Values, *, quote_accepted: bool = False) -> Evidence:
     """What there is of a deal that a stage may ask for."""
     return Evidence(
         account=after["account_id"] is not None,
@@ -226,6 +228,7 @@ def evidence(work: Work, after: Values) -> Evidence:
         next_step=after["next_step"],
         lost_reason=after["lost_reason"],
         has_products=after["line_count"] > 0,
+        quote_accepted=quote_accepted,
     )
 
 

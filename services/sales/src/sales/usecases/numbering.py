@@ -17,6 +17,7 @@ from sales.queries import company
 from sales.queries import numbering as queries
 
 FORMATS: Mapping[str, str] = {
+    "quote": "QUO-{year}-{number:5}",
     "order": "ORD-{year}-{number:5}",
     "invoice": "INV-{year}-{number:5}",
     "credit_note": "CN-{year}-{number:5}",

@@ -41,6 +41,29 @@ def step(sources: str, to: str = "") -> Step:
     return Step(frozenset(sources.split()), to)
 
 
+QUOTE = States(
+    "quote",
+    {
+        "change": step("draft", "draft"),
+        "send": step("draft", "sent"),
+        "send again": step("sent viewed", "sent"),
+        "view": step("sent viewed", "viewed"),
+        "accept": step("sent viewed", "accepted"),
+        "decline": step("sent viewed", "declined"),
+        "expire": step("sent viewed", "expired"),
+        "revise": step("draft sent viewed declined expired", "superseded"),
+        "order": step("accepted", "ordered"),
+    },
+)
+POS_SESSION = States(
+    "session",
+    {
+        "open": step("opening", "open"),
+        "begin closing": step("open", "closing"),
+        "resume": step("closing", "open"),
+        "close": step("closing", "closed"),
+    },
+)
 ORDER = States(
     "order",
     {
