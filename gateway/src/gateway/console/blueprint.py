@@ -26,6 +26,8 @@ from gateway.console.views import (
     company_people,
     connected_apps,
     custom_fields,
+    deal_lines,
+    deals,
     developer,
     entry,
     erased_people,
@@ -43,6 +45,7 @@ from gateway.console.views import (
     operator_plans,
     operator_tenants,
     palette,
+    picking,
     plan,
     preferences,
     provisioning,
@@ -51,6 +54,8 @@ from gateway.console.views import (
     records,
     report,
     roles,
+    sales_pages,
+    selling,
     settings,
     sharing_rules,
     sso,
@@ -61,10 +66,10 @@ from gateway.console.views import (
 
 VIEWS = (
     access, account, activity, assets, audit, break_glass, colleagues, company_export, company_log_in, company_people,
-    connected_apps, custom_fields, developer, entry, erased_people, erasing, exports, home, imports, invitations,
-    links, local_mail, merge, operator, operator_apps, operator_placements, operator_plans, operator_tenants, palette,
-    plan, preferences, provisioning, quote_page, record_shares, records, report, roles, settings, sharing_rules, sso,
-    teams, timeline, webhooks,
+    connected_apps, custom_fields, deal_lines, deals, developer, entry, erased_people, erasing, exports, home,
+    imports, invitations, links, local_mail, merge, operator, operator_apps, operator_placements, operator_plans,
+    operator_tenants, palette, picking, plan, preferences, provisioning, quote_page, record_shares, records, report,
+    roles, sales_pages, selling, settings, sharing_rules, sso, teams, timeline, webhooks,
 )  # fmt: skip
 
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeAlias
 
 from babel.numbers import NumberFormatError, format_decimal, parse_decimal
 from chassis.errors import InvalidArgument, Violation
 from chassis.structs import plain
 from flask import g
-from funia.contacts.v1.account_pb2 import Account
-from funia.contacts.v1.contact_pb2 import Contact
 from funia.identity.v1.custom_field_pb2 import CustomField, ListCustomFieldsRequest
 from funia.type.v1.money_pb2 import Money
 from werkzeug.datastructures import MultiDict
@@ -25,8 +23,7 @@ from gateway.console.fields import Column, Field, FilterKind, Label, Widget
 from gateway.console.formats import babel_locale, format_money
 from gateway.console.i18n import Lazy, gettext, lazy
 
-Record = Contact | Account
-
+Record: TypeAlias = Any
 PREFIX = "custom."
 TYPES: Mapping[str, Lazy] = {
     "text": lazy("Text"),

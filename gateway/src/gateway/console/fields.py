@@ -13,7 +13,8 @@ from gateway.console.i18n import Lazy, lazy
 
 Widget = Literal[
     "text", "long_text", "number", "choice", "country", "language", "owner", "flag", "tags", "emails", "phones",
-    "domains", "money", "addresses", "read_only", "date", "decimal", "many_choices",
+    "domains", "money", "addresses", "read_only", "date", "decimal", "many_choices", "unit_price", "percent",
+    "quantity", "micros", "billionths", "reference", "one_of_few", "rule_value",
 ]  # fmt: skip
 FilterKind = Literal["", "text", "number", "choice", "time", "flag", "country", "language", "owner"]
 
@@ -51,6 +52,9 @@ class Label(Protocol):
     def __str__(self) -> str: ...
 
 
+YES = lazy("Yes")
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One field: `name` is its name in the message, `group` the heading it stands under."""
@@ -64,18 +68,28 @@ class Field:
     in_form: bool = False
     max_length: int = 0
     multiline: bool = False
+    refers: str = ""
+    """Plural of the kind that a reference names."""
+    yes: Label = YES
+    """What the box of a flag says."""
+    hint: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a list. `full` columns need the whole record, not the summary."""
+    """A column of a list. `full` columns need the whole record, not the summary.
+
+    A `field` column shows the field of its name as the record's page does.
+    """
 
     name: str
     label: Label
     sort: str = ""
     full: bool = False
     default: bool = False
-    cell: Literal["text", "stage", "link", "owner", "when", "number", "money", "country", "email", "tags"] = "text"
+    cell: Literal["text", "stage", "link", "owner", "when", "number", "money", "country", "email", "tags", "field"] = (
+        "text"
+    )
     priority: int = 2
 
 
@@ -98,7 +112,14 @@ PERSON_FIELDS: tuple[Field, ...] = (
     Field("addresses", lazy("Addresses"), "addresses", "reach", ADDRESS_LABELS),
     Field("country_code", lazy("Country"), "country", "reach", filter="country", in_form=True),
     Field("language", lazy("Language"), "language", "reach", filter="language"),
-    Field("do_not_contact", lazy("Do not contact"), "flag", "reach", filter="flag"),
+    Field(
+        "do_not_contact",
+        lazy("Do not contact"),
+        "flag",
+        "reach",
+        filter="flag",
+        yes=lazy("Yes, please never contact"),
+    ),
     Field("lifecycle_stage", lazy("Stage"), "choice", "work", STAGES, filter="choice", in_form=True),
     Field("owner_id", lazy("Owner"), "owner", "work", filter="owner"),
     Field("score", lazy("Score"), "number", "work", filter="number"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -11,7 +12,7 @@ from babel.dates import format_time as babel_time
 from babel.dates import format_timedelta
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from flask import g
-from funia.type.v1.money_pb2 import Money
+from funia.type.v1.money_pb2 import Money, UnitPrice
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from gateway.console.i18n import PSEUDO, current_locale, gettext
@@ -89,14 +90,46 @@ def format_bytes(size: int) -> str:
     return gettext("%(size)s kB", size=format_number(max(1, round(size / 1024))))
 
 
+def format_date(day: str) -> str:
+    """A day such as 2026-11-22 as people write it; empty for none."""
+    if not day:
+        return ""
+    on = dt.date.fromisoformat(day)
+    pattern = "d MMM" if on.year == now().year else "d MMM y"
+    return babel_date(on, format=pattern, locale=babel_locale())
+
+
+def format_decimal_places(number: int, places: int) -> str:
+    """A whole number of smallest parts, such as thousandths, as a decimal."""
+    return format_decimal(Decimal(number) / 10**places, locale=babel_locale(), decimal_quantization=False)
+
+
+def format_unit_price(price: UnitPrice) -> str:
+    """The price of one; fractions of the smallest coin are shown where there are any."""
+    if not price.currency_code:
+        return ""
+    amount = Decimal(price.amount_micros) / 1_000_000
+    places = max(get_currency_precision(price.currency_code), -int(amount.normalize().as_tuple().exponent))
+    return format_currency(
+        amount, price.currency_code, format=currency_pattern(places), locale=babel_locale(),
+        currency_digits=False, decimal_quantization=False,
+    )  # fmt: skip
+
+
 def format_money(money: Money) -> str:
     if not money.currency_code:
         return ""
-    amount = money.amount_minor / 10 ** get_currency_precision(money.currency_code)
-    whole = "#,##0 ¤" if amount == int(amount) else None
-    return format_currency(
-        amount, money.currency_code, format=whole, locale=babel_locale(), currency_digits=whole is None
-    )
+    precision = get_currency_precision(money.currency_code)
+    whole = money.amount_minor % 10**precision == 0
+    amount = Decimal(money.amount_minor) / 10**precision
+    pattern = currency_pattern(0 if whole else precision)
+    return format_currency(amount, money.currency_code, format=pattern, locale=babel_locale(), currency_digits=False)
+
+
+def currency_pattern(places: int) -> str:
+    """How the locale writes amounts, with so many decimal places."""
+    pattern = str(Locale.parse(babel_locale()).currency_formats["standard"].pattern)
+    return pattern.replace("0.00", f"0.{'0' * places}" if places else "0")
 
 
 def country_name(code: str) -> str:
@@ -141,3 +174,14 @@ def tint(key: str) -> int:
 
 def format_month(moment: Timestamp | dt.datetime) -> str:
     return babel_date(local(moment).date(), format="LLL y", locale=babel_locale())
+
+
+def month_name(month: str) -> str:
+    """A month such as 2026-11 as people write it."""
+    return babel_date(dt.date.fromisoformat(f"{month}-01"), format="LLLL y", locale=babel_locale())
+
+
+def last_day(month: str) -> str:
+    """The last day of a month such as 2026-11."""
+    first = dt.date.fromisoformat(f"{month}-01")
+    return str((first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1))

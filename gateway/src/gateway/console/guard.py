@@ -34,13 +34,18 @@ def needs(scope: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(view: Callable[P, R]) -> Callable[P, R]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
-            if scope not in g.console_session.scopes:
-                raise PermissionDenied("Your role does not allow this.", reason="MISSING_SCOPE")
+            check_scope(scope)
             return view(*args, **kwargs)
 
         return guarded
 
     return decorate
+
+
+def check_scope(scope: str) -> None:
+    """Raises PermissionDenied for people without this scope."""
+    if scope not in g.console_session.scopes:
+        raise PermissionDenied("Your role does not allow this.", reason="MISSING_SCOPE")
 
 
 def enter() -> Response | None:

@@ -1,4 +1,4 @@
-"""People and companies behind one shape, so that list, panel, page, form and bin are written once.
+"""The kinds of records there are, and those of contacts: people and companies.
 
 Nothing but the choice of the right method is here; what a method does is the service's business.
 """
@@ -6,8 +6,6 @@ Nothing but the choice of the right method is here; what a method does is the se
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 
 from funia.contacts.v1.account_pb2 import (
     Account,
@@ -31,55 +29,18 @@ from funia.contacts.v1.contact_pb2 import (
     UndeleteContactRequest,
     UpdateContactRequest,
 )
+from funia.contacts.v1.search_pb2 import SearchCustomersRequest
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from gateway.console import custom_fields
+from gateway.console import custom_fields, references
 from gateway.console.backend import call, services, session, stubs
 from gateway.console.fields import COMPANY_COLUMNS, COMPANY_FIELDS, PERSON_COLUMNS, PERSON_FIELDS, Column, Field
-from gateway.console.i18n import Lazy, lazy
-from gateway.console.values import Record
+from gateway.console.i18n import lazy
+from gateway.console.kind import Child, Kind, Listed, ListQuery, Words
+from gateway.console.sales_kinds import SALES_KINDS
+from gateway.console.values import Record, shown
 
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A page of a list and the token of the next one, empty on the last."""
-
-    records: Sequence[Record]
-    next_page_token: str
-
-
-@dataclass(frozen=True, slots=True)
-class ListQuery:
-    """What a list shows: filter text of the API, order, whole records or summaries, the bin or the living."""
-
-    filter: str = ""
-    order_by: str = ""
-    page_token: str = ""
-    full: bool = False
-    deleted: bool = False
-    page_size: int = 0
-
-
-class Kind(Protocol):
-    """The methods of one kind of record. Every one of them raises `FuniaError`."""
-
-    plural: str
-    singular: str
-    title: Lazy
-    one: Lazy
-    icon: str
-    fields: tuple[Field, ...]
-    columns: tuple[Column, ...]
-    name_sort: str
-
-    def new(self) -> Record: ...
-    def list(self, query: ListQuery) -> Listed: ...
-    def get(self, record_id: str) -> Record: ...
-    def batch_get(self, ids: Sequence[str]) -> Sequence[Record]: ...
-    def create(self, record: Record, *, allow_duplicate: bool, company_id: str, key: str) -> Record: ...
-    def update(self, record: Record, paths: Sequence[str], etag: str, *, reason: str, key: str) -> Record: ...
-    def delete(self, record_id: str, etag: str) -> None: ...
-    def undelete(self, record_id: str) -> Record: ...
+FOUND_MAX = 100
 
 
 class People:
@@ -88,6 +49,22 @@ class People:
     title = lazy("People")
     one = lazy("Person")
     icon = "user"
+    icon_add = "user-plus"
+    words = Words(
+        intro=lazy("Everybody your company knows, and how to reach them."),
+        add=lazy("Add a person"),
+        done=lazy("Add the person"),
+        nobody=lazy("Nobody is here yet"),
+        first=lazy("Bring your customer list from a file, or add the first one by hand."),
+        no_match=lazy("Nobody matches"),
+    )
+    reads = "contacts.read"
+    writes = "contacts.write"
+    imports = True
+    bins = True
+    page = "console/record_page.html"
+    children: tuple[Child, ...] = ()
+    listed: tuple[Field, ...] = ()
     fields = PERSON_FIELDS
     columns = PERSON_COLUMNS
     name_sort = "display_name"
@@ -106,6 +83,9 @@ class People:
         )
         answer = call(stubs().contacts.ListContacts, message)
         return Listed(answer.contacts, answer.next_page_token)
+
+    def find(self, text: str, query: ListQuery) -> Listed:
+        return _found(self, text)
 
     def get(self, record_id: str) -> Record:
         return call(stubs().contacts.GetContact, GetContactRequest(id=record_id))
@@ -138,6 +118,23 @@ class Companies:
     title = lazy("Companies")
     one = lazy("Company")
     icon = "building"
+    icon_add = "building-plus"
+    words = Words(
+        intro=lazy("The companies your people belong to."),
+        add=lazy("Add a company"),
+        done=lazy("Add the company"),
+        nobody=lazy("No company is here yet"),
+        first=lazy("Bring your customer list from a file, or add the first one by hand."),
+        no_match=lazy("No company matches"),
+        name=lazy("Company name"),
+    )
+    reads = "contacts.read"
+    writes = "contacts.write"
+    imports = True
+    bins = True
+    page = "console/record_page.html"
+    children: tuple[Child, ...] = ()
+    listed: tuple[Field, ...] = ()
     fields = COMPANY_FIELDS
     columns = COMPANY_COLUMNS
     name_sort = "name"
@@ -156,6 +153,9 @@ class Companies:
         )
         answer = call(stubs().accounts.ListAccounts, message)
         return Listed(answer.accounts, answer.next_page_token)
+
+    def find(self, text: str, query: ListQuery) -> Listed:
+        return _found(self, text)
 
     def get(self, record_id: str) -> Record:
         return call(stubs().accounts.GetAccount, GetAccountRequest(id=record_id))
@@ -182,6 +182,12 @@ class Companies:
         return call(stubs().accounts.UndeleteAccount, UndeleteAccountRequest(id=record_id))
 
 
+def _found(kind: Kind, text: str) -> Listed:
+    message = SearchCustomersRequest(query=text[:200], kinds=[kind.singular], page_size=FOUND_MAX)
+    hits = call(stubs().search.SearchCustomers, message).hits
+    return Listed(kind.batch_get([hit.id for hit in hits]), "")
+
+
 def all_fields(kind: Kind) -> tuple[Field, ...]:
     """The fields of a kind that the person may see, those of the company's own at the end."""
     hidden = session().fields.hidden_in(kind.singular)
@@ -194,6 +200,20 @@ def all_columns(kind: Kind) -> tuple[Column, ...]:
     hidden = session().fields.hidden_in(kind.singular)
     every = (*kind.columns, *custom_fields.columns_of(kind.singular))
     return tuple(one for one in every if field_of(kind, one) not in hidden) if hidden else every
+
+
+def column_text(kind: Kind, record: Record, name: str, owners: dict[str, str]) -> str:
+    """What a list shows of a field, as the record's page does."""
+    field = next(one for one in (*kind.fields, *kind.listed) if one.name == name)
+    return shown(record, field, owners)
+
+
+def prefetch_names(kind: Kind, records: Sequence[Record], columns: Sequence[Column]) -> None:
+    """Asks at once for the names that these columns show."""
+    named = {column.name for column in columns if column.cell == "field"}
+    for field in (*kind.fields, *kind.listed):
+        if field.widget == "reference" and field.name in named:
+            references.prefetch(field.refers, [getattr(record, field.name) for record in records])
 
 
 def field_of(kind: Kind, column: Column) -> str:
@@ -212,5 +232,8 @@ def shows_all_names(kind: Kind) -> bool:
 
 
 _FIELD_OF_COLUMN = {("contact", "email"): "emails", ("contact", "phone"): "phones", ("account", "domain"): "domains"}
-KINDS: dict[str, Kind] = {"people": People(), "companies": Companies()}
+_EVERY: tuple[Kind, ...] = (People(), Companies(), *SALES_KINDS)
+KINDS: dict[str, Kind] = {kind.plural: kind for kind in _EVERY}
+PLURALS = ", ".join(f'"{plural}"' for plural in KINDS)
+"""For the addresses of views that every kind has."""
 PLURAL_OF = {kind.singular: kind.plural for kind in KINDS.values()}

@@ -11,13 +11,14 @@ from chassis.errors import FuniaError, Kind
 from flask import Response, current_app, g, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from gateway.console import formats
+from gateway.console import amounts, formats, references
 from gateway.console.accent import accent_of
 from gateway.console.backend import services
 from gateway.console.guard import csrf_token
 from gateway.console.i18n import LOCALES, NAMES, Lazy, current_locale, gettext, lazy
-from gateway.console.kinds import all_columns, all_fields, may_change
+from gateway.console.kinds import KINDS, all_columns, all_fields, column_text, may_change
 from gateway.console.operator_guard import is_operator
+from gateway.console.tabs import section_of, tabs_of
 from gateway.console.views.assets import version
 from gateway.console.words import say
 
@@ -59,6 +60,7 @@ class NavItem:
 
 
 CUSTOMERS = lazy("Customers")
+SALES = lazy("Sales")
 REPORTS = lazy("Reports")
 SETTINGS = lazy("Settings")
 PLATFORM = lazy("Platform")
@@ -69,12 +71,16 @@ NAVIGATION: tuple[NavItem, ...] = (
         "companies", lazy("Companies"), "building", "console.record_list", "contacts.read", CUSTOMERS, "companies", True
     ),
     NavItem("imports", lazy("Imports"), "file-import", "console.import_list", "contacts.import", CUSTOMERS),
+    NavItem("deals", lazy("Deals"), "briefcase", "console.deal_board", "sales.read", SALES, "", True),
+    NavItem("catalogue", lazy("Catalogue"), "tag", "console.record_list", "sales.read", SALES, "products"),
+    NavItem("prices", lazy("Prices"), "adjustments", "console.record_list", "sales.read", SALES, "price-books"),
     NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
     NavItem("colleagues", lazy("Colleagues"), "user-plus", "console.colleague_list", "identity.read", SETTINGS),
     NavItem("teams", lazy("Teams"), "users", "console.team_list", "identity.read", SETTINGS),
     NavItem("sharing", lazy("Sharing rules"), "switch-horizontal", "console.sharing_rules", "identity.admin", SETTINGS),
     NavItem("roles", lazy("Roles"), "lock", "console.role_list", "identity.read", SETTINGS),
+    NavItem("selling", lazy("Selling"), "briefcase", "console.selling_settings", "sales.admin", SETTINGS),
     NavItem("fields", lazy("Custom fields"), "columns", "console.custom_field_list", "identity.admin", SETTINGS),
     NavItem("connected", lazy("Connected apps"), "plug", "console.connected_apps", "identity.admin", SETTINGS),
     NavItem("clients", lazy("Developer"), "key", "console.client_list", "identity.admin", SETTINGS),
@@ -139,6 +145,12 @@ def context() -> dict[str, object]:
         "all_fields": all_fields,
         "all_columns": all_columns,
         "may_change": may_change,
+        "column_text": column_text,
+        "kinds": KINDS,
+        "section_of": section_of,
+        "tabs_of": tabs_of,
+        "refs": references,
+        "amounts": amounts,
         "companies_of": lambda: services().identity.companies(session) if session else (),
     }
 
@@ -162,6 +174,7 @@ def script_words() -> str:
         "copied": gettext("Copied"),
         "uploading": gettext("%(percent)s uploaded"),
         "live": gettext("Updated just now"),
+        "moved": gettext("The deal is moved."),
     }
     return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
 

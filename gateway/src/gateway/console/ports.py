@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import grpc
@@ -199,6 +199,24 @@ class NoReviews:
         raise NotFound(f"There is no app {record_id}.", reason="OAUTH_CLIENT_NOT_FOUND")
 
 
+S = TypeVar("S")
+
+
+class ServiceStubs:
+    """The stubs of one service, each made when it is first asked for."""
+
+    def __init__(self, channel: grpc.Channel) -> None:
+        self._channel = channel
+        self._made: dict[Any, Any] = {}
+
+    def __call__(self, stub: Callable[[grpc.Channel], S]) -> S:
+        """The stub of this class over the service's channel."""
+        found: S | None = self._made.get(stub)
+        if found is None:
+            found = self._made[stub] = stub(self._channel)
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class Stubs:
     """The services as the console calls them, always with the person's own token."""
@@ -229,9 +247,12 @@ class Stubs:
     sandboxes: sandbox_pb2_grpc.SandboxServiceStub
     scim: scim_pb2_grpc.ScimServiceStub
     plan: plan_pb2_grpc.PlanServiceStub
+    sales: ServiceStubs
 
     @classmethod
-    def over(cls, *, contacts: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel) -> Stubs:
+    def over(
+        cls, *, contacts: grpc.Channel, sales: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel
+    ) -> Stubs:
         return cls(
             contacts=contact_pb2_grpc.ContactServiceStub(contacts),
             accounts=account_pb2_grpc.AccountServiceStub(contacts),
@@ -259,6 +280,7 @@ class Stubs:
             sandboxes=sandbox_pb2_grpc.SandboxServiceStub(identity),
             scim=scim_pb2_grpc.ScimServiceStub(identity),
             plan=plan_pb2_grpc.PlanServiceStub(identity),
+            sales=ServiceStubs(sales),
         )
 
 

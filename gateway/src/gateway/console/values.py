@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterable
+from typing import Any, TypeAlias
 
-from babel.numbers import NumberFormatError, get_currency_precision, parse_decimal
-from chassis.errors import InvalidArgument, Violation
-from funia.contacts.v1.account_pb2 import Account
 from funia.contacts.v1.contact_pb2 import Contact, EmailAddress, PhoneNumber, PostalAddress
 from funia.type.v1.money_pb2 import Money
 from werkzeug.datastructures import MultiDict
 
-from gateway.console import custom_fields
+from gateway.console import amounts, custom_fields, references
 from gateway.console.fields import Field
-from gateway.console.formats import babel_locale, country_name, format_money, format_number, language_name
+from gateway.console.formats import (
+    country_name,
+    format_date,
+    language_name,
+)
 from gateway.console.i18n import gettext
 
-Record = Contact | Account
+Record: TypeAlias = Any
+"""A message of any kind of record: which fields it has is known where its kind is declared."""
 Form = MultiDict[str, str]
 
 
@@ -26,6 +29,8 @@ def shown(record: Record, field: Field, owners: dict[str, str]) -> str:
 
 
 def _shown(record: Record, field: Field, owners: dict[str, str]) -> str:
+    if field.widget in amounts.WIDGETS:
+        return amounts.shown(record, field)
     value = getattr(record, field.name)
     match field.widget:
         case "choice":
@@ -36,22 +41,28 @@ def _shown(record: Record, field: Field, owners: dict[str, str]) -> str:
             return language_name(value)
         case "owner":
             return owners.get(value, "")
-        case "number":
-            return format_number(value) if value and field.name != "founded_year" else str(value or "")
         case "flag":
             return gettext("Yes") if value else gettext("No")
-        case "money":
-            return format_money(value)
-        case "emails":
-            return ", ".join(email.address for email in value)
-        case "phones":
-            return ", ".join(phone.number for phone in value)
-        case "tags" | "domains":
-            return ", ".join(value)
-        case "addresses":
-            return "; ".join(address_line(address) for address in value)
+        case "reference" | "one_of_few":
+            return references.name_of(field.refers, value)
+        case "date":
+            return format_date(value)
         case _:
-            return str(value)
+            return _several(field, value) if isinstance(value, Iterable) and not isinstance(value, str) else str(value)
+
+
+def _several(field: Field, items: Iterable[Any]) -> str:
+    match field.widget:
+        case "many_choices":
+            return ", ".join(str((field.choices or {}).get(one, one)) for one in items)
+        case "emails":
+            return ", ".join(email.address for email in items)
+        case "phones":
+            return ", ".join(phone.number for phone in items)
+        case "addresses":
+            return "; ".join(address_line(address) for address in items)
+        case _:
+            return ", ".join(items)
 
 
 def raw(record: Record, field: Field) -> str:
@@ -60,14 +71,14 @@ def raw(record: Record, field: Field) -> str:
 
 
 def _raw(record: Record, field: Field) -> str:
+    if field.widget in amounts.WIDGETS:
+        return amounts.raw(record, field)
     value = getattr(record, field.name)
     match field.widget:
-        case "number":
-            return str(value) if value else ""
         case "flag":
             return "1" if value else ""
-        case "money":
-            return f"{money_amount(value)} {value.currency_code}" if value.currency_code else ""
+        case "many_choices":
+            return "\n".join(value)
         case "tags" | "domains":
             return ", ".join(value)
         case "emails":
@@ -88,16 +99,19 @@ def put(record: Record, field: Field, form: Form) -> None:
         write = custom_fields.put if record.id else custom_fields.add
         write(record, field, form, custom_amount(field, form))
         return
+    if field.widget in amounts.WIDGETS:
+        amounts.put(record, field, form)
+        return
     text = form.get(name, "").strip()
     match field.widget:
-        case "number":
-            setattr(record, name, whole_number(field, text))
         case "flag":
             setattr(record, name, text == "1")
-        case "money":
-            record.ClearField("annual_revenue")  # type: ignore[arg-type]
-            if text and isinstance(record, Account):
-                record.annual_revenue.CopyFrom(money_of(field, text, form.get(f"{name}_currency", "")))
+        case "reference":
+            if not text and form.get(f"{name}_query", "").strip():
+                raise amounts.wrong(field, gettext("Choose one from the list."))
+            setattr(record, name, text)
+        case "many_choices":
+            replace_items(record, name, form.getlist(name))
         case "tags" | "domains":
             items = [item.strip() for item in text.replace("\n", ",").split(",")]
             replace_items(record, name, list(dict.fromkeys(item for item in items if item)))
@@ -113,20 +127,20 @@ def custom_amount(field: Field, form: Form) -> Money | None:
     text = form.get(field.name, "").strip()
     if field.widget != "money" or not text:
         return None
-    return money_of(field, text, form.get(f"{field.name}_currency", ""))
+    return amounts.money_of(field, text, form.get(f"{field.name}_currency", ""))
 
 
 def money_in(record: Record, field: Field) -> Money:
     """The amount that a money field holds."""
     if custom_fields.is_custom(field):
         return custom_fields.money(record, field)
-    return record.annual_revenue if isinstance(record, Account) else Money()
+    amount: Money = getattr(record, field.name)
+    return amount
 
 
-def cell(record: Record, name: str) -> str:
+def cell(record: Record, name: str, singular: str) -> str:
     """What a list shows of a custom field."""
-    fields = custom_fields.fields_of("account" if isinstance(record, Account) else "contact")
-    field = next((one for one in fields if one.name == name), None)
+    field = next((one for one in custom_fields.fields_of(singular) if one.name == name), None)
     return custom_fields.shown(record, field) if field is not None else ""
 
 
@@ -158,38 +172,8 @@ def put_addresses(record: Record, form: Form) -> None:
 
 
 def replace_items(record: Record, name: str, items: object) -> None:
-    record.ClearField(name)  # type: ignore[arg-type]
+    record.ClearField(name)
     getattr(record, name).extend(items)
-
-
-def whole_number(field: Field, text: str) -> int:
-    try:
-        return int(parse_decimal(text, locale=babel_locale(), strict=False)) if text else 0
-    except (NumberFormatError, InvalidOperation, ValueError):
-        raise wrong(field, gettext("Write a whole number, such as 250.")) from None
-
-
-def money_of(field: Field, text: str, currency: str) -> Money:
-    if not currency:
-        raise wrong(field, gettext("Choose a currency."))
-    try:
-        amount = Decimal(parse_decimal(text, locale=babel_locale(), strict=False))
-    except (NumberFormatError, InvalidOperation, ValueError):
-        raise wrong(field, gettext("Write an amount, such as 12500.")) from None
-    return Money(currency_code=currency, amount_minor=int(amount * 10 ** get_currency_precision(currency)))
-
-
-def money_amount(money: Money) -> str:
-    if not money.currency_code:
-        return ""
-    amount = Decimal(money.amount_minor) / 10 ** get_currency_precision(money.currency_code)
-    return f"{amount.normalize():f}"
-
-
-def wrong(field: Field, message: str) -> InvalidArgument:
-    return InvalidArgument(
-        message, reason="INVALID_VALUE", violations=[Violation(field.name, message, "INVALID_VALUE")]
-    )
 
 
 def address_line(address: PostalAddress) -> str:
@@ -209,15 +193,10 @@ def primary_phone(contact: Contact) -> str:
 
 
 def record_name(record: Record) -> str:
-    name = record.name if isinstance(record, Account) else record.display_name
-    return name or gettext("No name")
+    """What a record is called."""
+    return references.called(record)
 
 
 def record_subtitle(record: Record) -> str:
     """The one line that tells this record from others of its name."""
-    if isinstance(record, Account):
-        return ", ".join(part for part in (record.industry, country_name(record.country_code)) if part)
-    company = next((link.account_name for link in record.accounts if link.primary), "") or next(
-        (link.account_name for link in record.accounts), ""
-    )
-    return ", ".join(part for part in (record.job_title, company) if part)
+    return references.subtitle(record)

@@ -1,10 +1,9 @@
-"""Putting people into companies and taking them out, and the picker that finds either by a few letters."""
+"""Putting people into companies and taking them out."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template, request
 from funia.contacts.v1.account_pb2 import LinkContactRequest, UnlinkContactRequest
-from funia.contacts.v1.search_pb2 import SearchCustomersRequest
 
 from gateway.console import values
 from gateway.console.backend import call, form_key, stubs
@@ -14,14 +13,11 @@ from gateway.console.kinds import KINDS
 from gateway.console.page import with_toast
 from gateway.console.views.related import related_of
 
-FOUND_MAX = 8
-
 
 def add(blueprint: Blueprint) -> None:
     record = "/<any(people, companies):plural>/<uuid:record_id>"
     blueprint.add_url_rule(f"{record}/links", "link", link, methods=["POST"])
     blueprint.add_url_rule(f"{record}/links/<uuid:other_id>/remove", "unlink", unlink, methods=["POST"])
-    blueprint.add_url_rule("/pick/<any(contact, account):singular>", "pick", pick)
 
 
 @needs("contacts.write")
@@ -52,15 +48,3 @@ def relations(plural: str, record_id: str, problem: str = "") -> Response:
         "console/related.html", kind=kind, record=record, related=related_of(record), problem=problem, v=values
     )
     return make_response(page, 400 if problem else 200)
-
-
-@needs("contacts.read")
-def pick(singular: str) -> Response:
-    """Options for a picker."""
-    text = request.args.get("pick_query", "").strip()
-    hits = []
-    if text:
-        message = SearchCustomersRequest(query=text[:200], kinds=[singular], page_size=FOUND_MAX)
-        skipped = request.args.get("except", "")
-        hits = [hit for hit in call(stubs().search.SearchCustomers, message).hits if hit.id != skipped]
-    return make_response(render_template("console/picker_options.html", hits=hits, text=text))

@@ -18,7 +18,7 @@ from gateway.console.custom_fields import is_custom
 from gateway.console.fields import Field
 from gateway.console.formats import format_when
 from gateway.console.i18n import gettext
-from gateway.console.kinds import Kind
+from gateway.console.kind import Kind
 from gateway.console.page import HTTP_STATUS
 from gateway.console.values import Form, Record, put, raw, shown
 from gateway.console.words import actor, say, violations

@@ -8,7 +8,8 @@ from gateway.console.backend import services, session
 from gateway.console.fields import Column
 from gateway.console.guard import go, open_to_all, safe_next
 from gateway.console.i18n import LOCALE_COOKIE, LOCALES
-from gateway.console.kinds import KINDS, Kind, all_columns
+from gateway.console.kind import Kind
+from gateway.console.kinds import KINDS, PLURALS, all_columns
 from gateway.console.page import THEME_COOKIE, THEMES
 from gateway.console.ports import SESSION_COOKIE
 
@@ -19,7 +20,7 @@ def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/preferences/language", "set_language", set_language, methods=["POST"])
     blueprint.add_url_rule("/preferences/theme", "set_theme", set_theme, methods=["POST"])
     blueprint.add_url_rule(
-        "/preferences/<any(people, companies):plural>/columns", "set_columns", set_columns, methods=["POST"]
+        f"/preferences/<any({PLURALS}):plural>/columns", "set_columns", set_columns, methods=["POST"]
     )
 
 

@@ -1,35 +1,35 @@
-"""Lists, side panels, pages and the bin of people and companies."""
+"""Lists, side panels, pages and the bin of every kind of record."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from chassis.errors import Conflict, FuniaError
 from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from funia.contacts.v1.account_pb2 import Account
-from funia.contacts.v1.search_pb2 import SearchCustomersRequest
 
 from gateway.console import values
-from gateway.console.backend import call, form_key, stubs
+from gateway.console.backend import form_key
 from gateway.console.colleagues import colleagues
-from gateway.console.guard import go, needs
+from gateway.console.guard import check_scope, go
 from gateway.console.i18n import gettext, ngettext
-from gateway.console.kinds import KINDS, Kind, Listed, ListQuery, all_columns, all_fields, may_change, shows_all_names
+from gateway.console.kind import Kind, Listed, ListQuery
+from gateway.console.kinds import KINDS, PLURALS, all_columns, all_fields, may_change, prefetch_names, shows_all_names
 from gateway.console.page import HTTP_STATUS, error_response, is_fragment, toast_only, with_toast
 from gateway.console.values import Record, raw, record_name
 from gateway.console.views.duplicates import candidates_of
 from gateway.console.views.field_saving import save_field
 from gateway.console.views.preferences import chosen_columns
 from gateway.console.views.related import related_of
+from gateway.console.views.sales_pages import sales_around
 from gateway.console.views.timeline import first_timeline, timeline_context
 from gateway.console.words import say, violations
 
-PLURAL = "/<any(people, companies):plural>"
+PLURAL = f"/<any({PLURALS}):plural>"
 # One call a record until the API takes a batch; more than this belongs to a job with progress.
 SELECTED_MAX = 50
-FOUND_MAX = 100
 FILTER_SIGNS = re.compile(r"[=<>:\"()]|\b(AND|OR|NOT)\b")
 
 
@@ -45,10 +45,9 @@ def add(blueprint: Blueprint) -> None:
     rule(f"{PLURAL}/<uuid:record_id>/fields/<name>", "record_field", record_field, methods=["GET", "POST"])
 
 
-@needs("contacts.read")
 def record_list(plural: str) -> Response:
     """The page of the list, or only the rows that follow a page token."""
-    kind = KINDS[plural]
+    kind = readable(plural)
     text = request.args.get("q", "").strip()
     columns = chosen_columns(kind)
     query = ListQuery(
@@ -60,11 +59,12 @@ def record_list(plural: str) -> Response:
     )
     problem = ""
     try:
-        listed = find(kind, query) if text and not FILTER_SIGNS.search(text) else kind.list(query)
+        listed = kind.find(text, query) if text and not FILTER_SIGNS.search(text) else kind.list(query)
     except FuniaError as error:
         if error.kind is not ErrorKind.INVALID_ARGUMENT:
             raise
         listed, problem = Listed((), ""), error.message
+    prefetch_names(kind, listed.records, columns)
     rows_only = bool(query.page_token) and is_fragment()
     page = render_template(
         "console/record_rows.html" if rows_only else "console/record_list.html",
@@ -82,42 +82,46 @@ def record_list(plural: str) -> Response:
     return make_response(page)
 
 
-def find(kind: Kind, query: ListQuery) -> Listed:
-    """Plain words find by search, best first; only texts with signs of the filter language are filters."""
-    message = SearchCustomersRequest(query=query.filter[:200], kinds=[kind.singular], page_size=FOUND_MAX)
-    hits = call(stubs().search.SearchCustomers, message).hits
-    return Listed(kind.batch_get([hit.id for hit in hits]), "")
+def readable(plural: str) -> Kind:
+    """The kind, for people who may see its records."""
+    kind = KINDS[plural]
+    check_scope(kind.reads)
+    return kind
+
+
+def writable(plural: str) -> Kind:
+    """The kind, for people who may change its records."""
+    kind = KINDS[plural]
+    check_scope(kind.writes)
+    return kind
 
 
 def sort_order(kind: Kind, wanted: str) -> str:
     name, _, direction = wanted.partition(" ")
     sortable = {column.sort for column in all_columns(kind) if column.sort}
-    if shows_all_names(kind):
+    if kind.name_sort and shows_all_names(kind):
         sortable.add(kind.name_sort)
     if name not in sortable:
         return ""
     return f"{name} desc" if direction == "desc" else name
 
 
-@needs("contacts.read")
 def record_page(plural: str, record_id: object) -> Response:
-    kind = KINDS[plural]
+    kind = readable(plural)
     record = kind.get(str(record_id))
-    return make_response(
-        render_template(
-            "console/record_page.html",
-            kind=kind,
-            record=record,
-            related=related_of(record),
-            v=values,
-            **timeline_context(plural, first_timeline(record.id)),
-        )
-    )
+    around = {"kind": kind, "record": record, "owners": colleagues(), "v": values, **surroundings(kind, record)}
+    return make_response(render_template(kind.page, **around))
 
 
-@needs("contacts.read")
+def surroundings(kind: Kind, record: Record) -> dict[str, Any]:
+    """What stands around the facts of a record: of customers their timeline and whom they belong with."""
+    if kind.reads != "contacts.read":
+        return sales_around(kind, record)
+    return {"related": related_of(record), **timeline_context(kind.plural, first_timeline(record.id))}
+
+
 def record_panel(plural: str, record_id: object) -> Response:
-    kind = KINDS[plural]
+    kind = readable(plural)
     record = kind.get(str(record_id))
     page = render_template(
         "console/record_panel.html", kind=kind, record=record, owners=colleagues(), related=related_of(record), v=values
@@ -125,10 +129,9 @@ def record_panel(plural: str, record_id: object) -> Response:
     return make_response(page)
 
 
-@needs("contacts.write")
 def record_field(plural: str, record_id: object, name: str) -> Response:
     """Saves one field, and answers with the field as it now is."""
-    kind = KINDS[plural]
+    kind = writable(plural)
     field = next((field for field in all_fields(kind) if field.name == name), None)
     if field is None:
         return error_response(404)
@@ -140,21 +143,29 @@ def record_field(plural: str, record_id: object, name: str) -> Response:
     return make_response(page, saved.status)
 
 
-@needs("contacts.write")
 def record_new(plural: str) -> Response:
-    kind = KINDS[plural]
+    kind = writable(plural)
     record = kind.new()
-    name = request.args.get("name", "").strip()
-    if isinstance(record, Account):
-        record.name = name
-    else:
-        record.given_name, _, record.family_name = name.partition(" ")
+    put_name(record, request.args.get("name", "").strip())
+    if "active" in record.DESCRIPTOR.fields_by_name:
+        record.active = True
+    for field in all_fields(kind):
+        if field.in_form and field.name in request.args:
+            values.put(record, field, request.args)
     return form_page(kind, record, 200)
 
 
-@needs("contacts.write")
+def put_name(record: Record, name: str) -> None:
+    """A name that was searched for becomes that of the new record."""
+    fields = record.DESCRIPTOR.fields_by_name
+    if "given_name" in fields:
+        record.given_name, _, record.family_name = name.partition(" ")
+    elif name and "name" in fields:
+        record.name = name
+
+
 def record_create(plural: str) -> Response:
-    kind = KINDS[plural]
+    kind = writable(plural)
     record = kind.new()
     allow = request.form.get("allow_duplicate") == "1"
     try:
@@ -198,31 +209,34 @@ def form_page(
     return make_response(page, status)
 
 
-@needs("contacts.write")
 def record_delete_many(plural: str) -> Response:
     """Moves the chosen records to the bin; the toast takes them back out."""
-    kind = KINDS[plural]
+    kind = writable(plural)
     ids = request.form.getlist("id")[:SELECTED_MAX]
     name = ""
     for record_id in ids:
         if len(ids) == 1:
             name = record_name(kind.get(record_id))
         kind.delete(record_id, "")
-    undo = url_for("console.record_undelete_many", plural=plural, id=ids)
-    sentence = (
-        gettext("%(name)s is in the bin.", name=name)
-        if name
-        else ngettext("%(num)s record is in the bin.", "%(num)s records are in the bin.", len(ids))
-    )
+    undo = url_for("console.record_undelete_many", plural=plural, id=ids) if kind.bins else ""
+    sentence = deleted_sentence(kind, name, len(ids))
     response = with_toast(Response(status=200), sentence, undo=undo)
     if request.form.get("back") == "list":
         response.headers["HX-Reswap"] = "none"
     return response
 
 
-@needs("contacts.write")
+def deleted_sentence(kind: Kind, name: str, count: int) -> str:
+    """What became of the records, in words."""
+    if not kind.bins:
+        return ngettext("%(num)s record is deleted.", "%(num)s records are deleted.", count)
+    if name:
+        return gettext("%(name)s is in the bin.", name=name)
+    return ngettext("%(num)s record is in the bin.", "%(num)s records are in the bin.", count)
+
+
 def record_undelete_many(plural: str) -> Response:
-    kind = KINDS[plural]
+    kind = writable(plural)
     ids = request.args.getlist("id")[:SELECTED_MAX] or request.form.getlist("id")[:SELECTED_MAX]
     for record_id in ids:
         kind.undelete(record_id)

@@ -158,7 +158,8 @@ def field_rights(role: Role) -> list[tuple[str, list[FieldRight]]]:
             plain = name.partition(".")[2]
             label = labels.get(plain) or str(MORE_LABELS.get(plain, plain))
             rows.append(FieldRight(name, label, "hidden" if name in hidden else "read_only" if name in locked else ""))
-        found.append((str(kind.title), rows))
+        if rows:
+            found.append((str(kind.title), rows))
     return found
 
 

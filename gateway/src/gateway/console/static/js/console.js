@@ -14,4 +14,5 @@ import "./views.js";
 import "./upload.js";
 import "./plots.js";
 import "./live.js";
+import "./board.js";
 import "./keys.js";

@@ -7,6 +7,18 @@ const body = document.getElementById("modal-body");
 export async function openDialog(address) {
   body.dataset.formHost = "";
   await htmx.ajax("GET", address, { target: "#modal-body", swap: "innerHTML" });
+  showModal();
+}
+
+/** Opens what a request has answered with. */
+export function showDialog(html) {
+  body.dataset.formHost = "";
+  body.innerHTML = html;
+  htmx.process(body);
+  showModal();
+}
+
+function showModal() {
   if (!body.firstElementChild) return;
   if (!modal.open) modal.showModal();
   (body.querySelector("[autofocus]") ?? body.querySelector("input:not([type=hidden]), select, textarea"))?.focus();

@@ -23,7 +23,7 @@ function pick(box, option) {
   box.input.value = option.dataset.name;
   box.list.replaceChildren();
   show(box);
-  if (box.picker.matches("[data-submits]")) htmx.trigger(box.picker, "submit");
+  if (box.picker.matches("[data-submits]")) htmx.trigger(box.picker.closest("form"), "submit");
 }
 
 document.addEventListener("htmx:after:swap", (event) => {
@@ -50,6 +50,13 @@ document.addEventListener("input", (event) => {
   const box = event.target.matches?.('[data-picker] [role="combobox"]') && parts(event.target);
   if (box) box.picked.value = "";
 });
+
+// Text that was typed and not taken from the list says nothing; only an emptied field takes the reference away.
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.('[data-picker][data-submits] [role="combobox"]')) return;
+  const { picker, input } = parts(event.target);
+  if (!input.value.trim() && input.defaultValue) htmx.trigger(picker.closest("form"), "submit");
+}, true);
 
 document.addEventListener("keydown", (event) => {
   if (!event.target.matches?.('[data-picker] [role="combobox"]')) return;

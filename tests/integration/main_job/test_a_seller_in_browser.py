@@ -1,0 +1,172 @@
+"""A seller takes deals through the funnel in a real browser, beside a colleague who looks at the same board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from at_the_console import sign_up
+from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+RUN = uuid4().hex[:8]
+Open = Callable[[], Page]
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A company with an article, a deal of somebody else's, and two browsers on it."""
+
+    seller: Page
+    colleague: Page
+
+
+@pytest.fixture(scope="module")
+def shop(new_page: Open) -> Shop:
+    """The seller signs up and adds a product with its variant; the colleague is the same person at another browser."""
+    seller = new_page()
+    sign_up(seller, f"Cups {RUN}", "Sally Seller", f"sally@cups-{RUN}.example")
+    seller.goto("/products/new")
+    seller.get_by_label("Name", exact=True).fill("Blue cup")
+    seller.get_by_role("button", name="Add the product").click()
+    expect(seller.get_by_role("heading", level=1)).to_have_text("Blue cup")
+    seller.get_by_role("link", name="Add a variant").click()
+    form = seller.get_by_role("dialog")
+    form.get_by_label("Article number").fill("CUP-1")
+    form.get_by_label("Price of one", exact=True).fill("12.50")
+    form.get_by_role("button", name="Add the variant").click()
+    expect(seller.get_by_role("heading", level=1)).to_contain_text("CUP-1")
+    colleague = new_page()
+    colleague.context.add_cookies(seller.context.cookies())
+    return Shop(seller, colleague)
+
+
+def add_deal(page: Page, name: str, amount: str = "") -> str:
+    """The address of a new deal in the first stage."""
+    page.goto("/deals/new")
+    page.get_by_label("What it is about").fill(name)
+    if amount:
+        page.get_by_label("Amount", exact=True).fill(amount)
+    page.get_by_role("button", name="Add the deal").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    return page.url
+
+
+def column(page: Page, title: str) -> Locator:
+    return page.locator(".stage-column", has=page.get_by_role("heading", name=title, exact=True))
+
+
+def card(where: Page | Locator, name: str) -> Locator:
+    return where.locator("[data-card]", has_text=name)
+
+
+def test_a_deal_without_its_evidence_goes_back_and_says_what_is_missing(shop: Shop) -> None:
+    name = f"Gated {RUN}"
+    add_deal(shop.seller, name, "900")
+    shop.seller.goto("/deals/board")
+    card(column(shop.seller, "Prospecting"), name).drag_to(
+        column(shop.seller, "Decision makers").locator(".stage-cards")
+    )
+    dialog = shop.seller.get_by_role("dialog")
+    expect(dialog.get_by_text("Name the company that would buy.")).to_be_visible()
+    shop.seller.keyboard.press("Escape")
+    expect(card(column(shop.seller, "Prospecting"), name)).to_be_visible()
+    expect(card(column(shop.seller, "Decision makers"), name)).to_have_count(0)
+
+
+def test_a_move_shows_on_the_board_of_a_colleague(shop: Shop) -> None:
+    name = f"Watched {RUN}"
+    address = add_deal(shop.seller, name, "1200")
+    company = f"Harbour {RUN}"
+    shop.seller.goto("/companies/new")
+    shop.seller.get_by_label("Company name").fill(company)
+    shop.seller.get_by_role("button", name="Add the company").click()
+    expect(shop.seller.get_by_role("heading", level=1)).to_have_text(company)
+    shop.seller.goto("/people/new")
+    shop.seller.get_by_label("Last name").fill(f"Decider{RUN}")
+    shop.seller.get_by_role("button", name="Add the person").click()
+    expect(shop.seller.get_by_role("heading", level=1)).to_have_text(f"Decider{RUN}")
+    shop.seller.goto(address)
+    chosen(shop.seller, shop.seller.locator("#fact-account_id"), company)
+    expect(shop.seller.locator("#fact-account_id-form.is-saved")).to_be_visible()
+    shop.seller.reload()
+    expect(shop.seller.locator(".record-related").get_by_text(company)).to_be_visible()
+    shop.seller.locator("summary", has_text="Add a person").click()
+    chosen(shop.seller, shop.seller.locator("#person-query"), f"Decider{RUN}")
+    shop.seller.get_by_role("button", name="Add the person").click()
+    expect(shop.seller.locator(".related-list").get_by_text("Decides")).to_be_visible()
+
+    for page in (shop.seller, shop.colleague):
+        page.goto("/deals/board")
+        expect(card(column(page, "Prospecting"), name)).to_be_visible()
+    source = card(column(shop.seller, "Prospecting"), name)
+    source.drag_to(column(shop.seller, "Decision makers").locator(".stage-cards"))
+    expect(card(column(shop.colleague, "Decision makers"), name)).to_be_visible()
+    expect(column(shop.colleague, "Decision makers").locator(".stage-count")).to_have_text("1")
+    expect(card(column(shop.seller, "Decision makers"), name)).to_be_visible()
+
+
+def chosen(page: Page, field: Locator, text: str) -> None:
+    """Types and takes what the picker finds; search follows a write by a moment."""
+    option = page.locator(".picker-list.is-open [data-option]", has_text=text)
+    for _ in range(20):
+        field.fill("")
+        field.press_sequentially(text[:12])
+        try:
+            option.first.click(timeout=1500)
+        except PlaywrightTimeout:
+            continue
+        return
+    raise AssertionError(f"the picker does not find {text}")
+
+
+def test_lines_are_priced_and_the_amount_follows_them(shop: Shop) -> None:
+    add_deal(shop.seller, f"Cups for all {RUN}")
+    field = shop.seller.locator("#line-query")
+    field.press_sequentially("Blue")
+    shop.seller.locator("#line-list [data-option]").first.click()
+    quantity = shop.seller.locator("input[name=quantity]")
+    expect(quantity).to_have_value("1")
+    quantity.fill("4")
+    quantity.press("Tab")
+    expect(shop.seller.locator("[data-lines] .card-head strong")).to_have_text("€50")
+    discount = shop.seller.locator("input[name=discount]")
+    discount.fill("10")
+    discount.press("Tab")
+    expect(shop.seller.locator("[data-lines] .card-head strong")).to_have_text("€45")
+    shop.seller.reload()
+    expect(shop.seller.locator("#fact-amount")).to_have_value("45")
+    shop.seller.locator("input[name=discount]").fill("a lot")
+    shop.seller.locator("input[name=discount]").press("Tab")
+    expect(shop.seller.get_by_text("Write a number, such as 12.5.")).to_be_visible()
+
+
+def test_a_lost_deal_says_why_and_is_opened_again_with_a_reason(shop: Shop) -> None:
+    name = f"Too dear {RUN}"
+    add_deal(shop.seller, name, "3000")
+    shop.seller.get_by_role("button", name="Closed lost").click()
+    dialog = shop.seller.get_by_role("dialog")
+    dialog.get_by_role("button", name="Move the deal").click()
+    expect(dialog.locator(".mistake, .note-warning").first).to_be_visible()
+    dialog.locator("#lost-reason").select_option(index=1)
+    dialog.locator("#lost-note").fill("They had half of it to spend.")
+    dialog.get_by_role("button", name="Move the deal").click()
+    expect(shop.seller.locator(".stage-step.is-current")).to_have_text("Closed lost")
+    expect(shop.seller.get_by_text("They had half of it to spend.")).to_be_visible()
+    shop.seller.get_by_role("button", name="Prospecting").click()
+    dialog = shop.seller.get_by_role("dialog")
+    dialog.get_by_label("This deal is closed. Why does it go on?").fill("New budget")
+    dialog.get_by_role("button", name="Move the deal").click()
+    expect(shop.seller.locator(".stage-step.is-current")).to_have_text("Prospecting")
+    expect(shop.seller.locator(".steps-taken")).to_contain_text("New budget")
+
+
+def test_the_forecast_adds_up_what_is_open(shop: Shop) -> None:
+    shop.seller.goto("/deals/forecast")
+    expect(shop.seller.get_by_role("heading", name="What will we sell?")).to_be_visible()
+    expect(shop.seller.locator("tbody tr").first.locator("td").first).to_be_visible()
+    shop.seller.get_by_role("link", name="Sally Seller").click()
+    expect(shop.seller.locator("tbody tr[data-row]")).to_have_count(4)
