@@ -41,6 +41,7 @@ from gateway.oauth.registration import Registration
 from gateway.oauth.server import OAuthServer, ServerParts
 from gateway.oauth.views import OAuthServices, oauth_blueprint
 from gateway.operating import OperatorDesk
+from gateway.payment_hooks import payment_hooks_blueprint
 from gateway.problems import register_problems, request_id_of, unknown_route
 from gateway.quote_links import QuoteLinks
 from gateway.ratelimit.calls import ApiCalls
@@ -127,6 +128,14 @@ def create_wsgi_app(settings: GatewaySettings) -> PublicApp:
     app.register_blueprint(
         files_blueprint(
             channels, settings, limits, codec=api.codec, verifier=identity.verifier, session_token=session_token
+        )
+    )
+    app.register_blueprint(
+        payment_hooks_blueprint(
+            channels["sales"],
+            identity.tokens,
+            body_max_bytes=settings.payment_hook_max_bytes,
+            timeout_s=settings.call_deadline_s,
         )
     )
     bus = BusThread(settings)

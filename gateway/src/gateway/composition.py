@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chassis.revocations import Revocations
 from chassis.tokens import TokenVerifier
+from chassis.vault import Vault
 
 from gateway.dpop.nonces import Nonces
 from gateway.dpop.proofs import Proofs
@@ -15,7 +16,6 @@ from gateway.identity.certificates import Certificates
 from gateway.identity.keys import SigningKeys
 from gateway.identity.passwords import Passwords
 from gateway.identity.post import Post
-from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.accounts import Accounts
 from gateway.identity.usecases.audit_log import AuditLog
 from gateway.identity.usecases.break_glass import BreakGlasses

@@ -35,6 +35,8 @@ class GatewaySettings(Settings):
     ready_timeout_s: float = 1.0
 
     body_max_bytes: int = 2 * MIB
+    payment_hook_max_bytes: int = MIB // 4
+    """Body of a card provider's webhook."""
     bulk_body_max_bytes: int = 6 * MIB
     """Body of a method that takes many records in one request; below `server_max_message_bytes`."""
     bulk_deadline_s: float = 60.0

@@ -9,9 +9,10 @@ from uuid import uuid4
 
 import pytest
 from chassis.errors import PermissionDenied, Unauthenticated
+from chassis.vault import Vault
 from funia.events.v1.envelope_pb2 import Envelope
 from gateway.composition import Identity, build_identity
-from gateway.identity.secret_values import Vault, digest
+from gateway.identity.secret_values import digest
 from gateway.settings import GatewaySettings
 from joserfc.errors import JoseError
 from pydantic import SecretStr

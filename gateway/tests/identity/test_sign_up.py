@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 from chassis.errors import Conflict, InvalidArgument, ResourceExhausted, Unauthenticated, Unprocessable
+from chassis.vault import Vault
 from funia.events.v1.envelope_pb2 import Envelope
 from funia.identity.v1.events_pb2 import TenantChanged, UserChanged
 from gateway.composition import Identity
 from gateway.identity.passwords import Passwords
-from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.accounts import Accounts, SignUp
 from gateway.settings import GatewaySettings
 

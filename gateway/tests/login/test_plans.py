@@ -21,9 +21,9 @@ from chassis.tenancy.desk import TenantDesk
 from chassis.tenancy.part import TenantPart
 from chassis.tenancy.usage import hand_over
 from chassis.testing.databases import TestDatabase
+from chassis.vault import Vault
 from gateway.composition import Identity
 from gateway.identity.access_tokens import Rights
-from gateway.identity.secret_values import Vault
 from gateway.identity.usecases import people, plans
 from gateway.identity.usecases.accounts import Accounts, SignUp
 from gateway.identity.usecases.people import NewUser

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chassis.vault import Vault
 from gateway.composition import Identity
 from gateway.identity import letters
 from gateway.identity.platform import open_platform_work
 from gateway.identity.post import Post
-from gateway.identity.secret_values import Vault
 from gateway.mail.sender import MailSender
 from gateway.mail.transport import LocalMailbox, Smtp, transport_of
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from chassis.vault import Vault
 from gateway.dpop.nonces import Nonces
-from gateway.identity.secret_values import Vault
 
 
 class Clock:

@@ -13,9 +13,9 @@ import httpx
 import pytest
 from chassis.testing.databases import migrated
 from chassis.testing.provider import foreign_provider
+from chassis.vault import Vault
 from gateway.app import create_wsgi_app
 from gateway.composition import Identity
-from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.sso_connection import ConnectionDraft, SsoConnections
 from gateway.settings import GatewaySettings
 from pydantic import SecretStr

@@ -7,9 +7,9 @@ import json
 import time
 
 import pytest
+from chassis.vault import Vault
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from gateway.identity.secret_values import Vault
 from gateway.settings import GatewaySettings
 from gateway.webhooks.addresses import is_public, problem_of_url
 from gateway.webhooks.sender import retry_pause_s

@@ -17,16 +17,20 @@ from funia.sales.v1 import (
     catalogue_pb2_grpc,
     deal_pb2_grpc,
     goal_pb2_grpc,
+    invoice_pb2_grpc,
     lead_pb2_grpc,
     lead_rule_pb2_grpc,
     lines_pb2_grpc,
     need_pb2_grpc,
     order_pb2_grpc,
+    payment_event_pb2_grpc,
+    payment_pb2_grpc,
     pipeline_pb2_grpc,
     pos_session_pb2_grpc,
     pricing_pb2_grpc,
     quote_link_pb2_grpc,
     quote_pb2_grpc,
+    return_pb2_grpc,
     sales_activity_pb2_grpc,
     settings_pb2_grpc,
     stock_pb2_grpc,
@@ -34,21 +38,29 @@ from funia.sales.v1 import (
     till_pb2_grpc,
 )
 from sales.app import RECORDS
+from sales.cards.stripe import Stripe
 from sales.paper.fonts import Fonts
 from sales.references import Customers
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
+from sales.servicers.invoice import InvoiceServicer
 from sales.servicers.lead import LeadServicer
 from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
+from sales.servicers.payment import PaymentServicer
+from sales.servicers.payment_event import PaymentEventServicer
 from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
+from sales.servicers.returns import ReturnServicer
 from sales.servicers.sales_activity import SalesActivityServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
 from sales.servicers.till import TillServicer
+from sales.usecases.card_accounts import CardAccounts, CardDesk
 
-SCOPES = ("sales.read", "sales.write", "sales.reopen", "sales.approve_discount", "sales.admin")
+from .bank import Bank
+
+SCOPES = ("sales.read", "sales.write", "sales.reopen", "sales.approve_discount", "sales.admin", "sales.payment_events")
 SECRET = "a secret of at least thirty-two bytes"
 
 
@@ -68,7 +80,14 @@ def database(sales_database: TestDatabase) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def bank() -> Iterator[Bank]:
+    """A card provider."""
+    with Bank() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def house(database: Database, bank: Bank, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A running server of sales."""
     pager = Pager(SECRET)
     served = [Served(kind.service, kind(pager)) for kind in RECORDS]
@@ -77,7 +96,13 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     served.append(Served(DealServicer.service, deals))
     served.append(Served(DealLineServicer.service, DealLineServicer(deals)))
     served.append(Served(TillServicer.service, TillServicer(pager)))
-    served.append(Served(OrderServicer.service, OrderServicer(pager, Customers(""))))
+    orders = OrderServicer(pager, Customers(""))
+    cards = CardDesk(Stripe(bank.url, timeout_s=5, tolerance_s=300), CardAccounts(SECRET))
+    served.append(Served(OrderServicer.service, orders))
+    served.append(Served(InvoiceServicer.service, InvoiceServicer(pager, Customers(""))))
+    served.append(Served(PaymentServicer.service, PaymentServicer(cards)))
+    served.append(Served(PaymentEventServicer.service, PaymentEventServicer(cards)))
+    served.append(Served(ReturnServicer.service, ReturnServicer(cards, orders)))
     served.append(Served(StockServicer.service, StockServicer()))
     needs = NeedServicer(pager, customers)
     served.append(Served(NeedServicer.service, needs))
@@ -91,6 +116,7 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
     modules = [
         catalogue_pb2_grpc,
         deal_pb2_grpc,
+        invoice_pb2_grpc,
         lines_pb2_grpc,
         order_pb2_grpc,
         need_pb2_grpc,
@@ -98,6 +124,9 @@ def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Itera
         lead_pb2_grpc,
         sales_activity_pb2_grpc,
         lead_rule_pb2_grpc,
+        payment_event_pb2_grpc,
+        payment_pb2_grpc,
+        return_pb2_grpc,
         pipeline_pb2_grpc,
         pricing_pb2_grpc,
         quote_link_pb2_grpc,

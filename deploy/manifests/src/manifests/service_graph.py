@@ -29,6 +29,8 @@ _SETTINGS_OF_ENGINES = {
     "mail_url": "smtp",
 }
 _OUTSIDE_CLIENTS = ("httpx", "urllib3", "requests", "aiohttp")
+_HANDED_TO_SERVICERS = ("cards",)
+"""Adapters behind ports, which `app` hands to servicers that do not import them."""
 _BUS = "chassis.streams"
 _FILES = "chassis.files"
 
@@ -98,7 +100,8 @@ class _Package:
         self._imports = imports
         self._files = dict(_modules(name))
         everything = set(self._files)
-        roots = {"gateway.wsgi"} if name == "gateway" else {one for one in everything if f"{name}.servicers" in one}
+        served = (f"{name}.servicers", *(f"{name}.{folder}" for folder in _HANDED_TO_SERVICERS))
+        roots = {"gateway.wsgi"} if name == "gateway" else {one for one in everything if one.startswith(served)}
         # What only the worker imports, a server never runs. `app` builds both, so it says nothing about either.
         self.served = self._reached(roots)
         # A transport of our own opens TLS itself; mail does so too, and has an edge of its own.

@@ -10,7 +10,7 @@ import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 
-from gateway.identity.secret_values import Vault
+from chassis.vault import Vault
 
 _PURPOSE = "dpop-nonce"
 _SPAN_BYTES = 6

@@ -12,12 +12,12 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from chassis.vault import Vault
 from chassis.work import Row
 from joserfc import jws
 from joserfc.errors import JoseError
 
 from gateway.identity.keys import SigningKeys
-from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.closing import digest_of_tenant
 
 _PURPOSE = "erasure-certificate"

@@ -18,6 +18,7 @@ import orjson
 from chassis.errors import FuniaError
 from chassis.ids import uuid7
 from chassis.tokens import ALGORITHM
+from chassis.vault import Vault
 from chassis.work import Database
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
@@ -25,7 +26,6 @@ from prometheus_client import Gauge
 
 from gateway.identity.platform import PlatformWork, open_platform_work
 from gateway.identity.queries import key as key_queries
-from gateway.identity.secret_values import Vault
 from gateway.settings import GatewaySettings
 
 LOST = Gauge(

@@ -7,12 +7,12 @@ from uuid import UUID
 
 import orjson
 from chassis.ids import uuid7
+from chassis.vault import Vault
 
 from gateway.identity.letters import Letter
 from gateway.identity.platform import PlatformWork
 from gateway.identity.queries import mail as mails
 from gateway.identity.queries import tenant as tenants
-from gateway.identity.secret_values import Vault
 from gateway.settings import GatewaySettings
 
 _PURPOSE = "outgoing-mail"

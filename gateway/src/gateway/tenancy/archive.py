@@ -18,8 +18,8 @@ import orjson
 from chassis.files import FileStore
 from chassis.tenancy.cut import Cut, CutTable
 from chassis.tenancy.restoring import lines_of
+from chassis.vault import Vault
 
-from gateway.identity.secret_values import Vault
 from gateway.tenancy.columnar import write_parquet
 
 FORMAT = "funia-company-archive"

@@ -17,6 +17,7 @@ from chassis.files import FileStore, StoredFile, open_files
 from chassis.streams import PASSING_ERRORS, connect
 from chassis.tenancy.cut import Cut, cut_of
 from chassis.tenancy.desk import ARCHIVES, Asked, carry_out
+from chassis.vault import Vault
 from chassis.work import Row
 from nats.aio.client import Client
 
@@ -27,7 +28,6 @@ from gateway.identity import letters
 from gateway.identity.platform import open_platform_work, platform_rights
 from gateway.identity.queries import company_export as exports
 from gateway.identity.queries import user as users
-from gateway.identity.secret_values import Vault
 from gateway.identity.usecases.company_exports import archive_name, folder_of, parts_of
 from gateway.tenancy.archive import Part, archive
 

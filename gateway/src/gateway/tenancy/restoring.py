@@ -23,6 +23,7 @@ from chassis.files import open_files
 from chassis.streams import connect
 from chassis.tenancy.cut import CutTable
 from chassis.tenancy.desk import ARCHIVES, Asked, carry_out
+from chassis.vault import Vault
 from chassis.work import Row
 
 from gateway.channels import SERVICES
@@ -30,7 +31,6 @@ from gateway.composition import Identity
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.roles import OWNER, ROLES
-from gateway.identity.secret_values import Vault
 from gateway.identity.usecases import placement
 from gateway.identity.usecases.invitations import InvitationDraft
 from gateway.tenancy.archive import FORMAT, MANIFEST, VERSION, seal_of

@@ -10,10 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import orjson
+from chassis.vault import Vault
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from gateway.identity.secret_values import Vault
 
 _PURPOSE = "webhook-keys"
 _SECRET_BYTES = 32

@@ -10,14 +10,15 @@ from chassis.jobs import Jobs
 from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
-from chassis.settings import Settings
 from chassis.work import Database
 from customer_projection.projection import CustomerProjection
 from customer_projection.rebuild import rebuild_command
 from funia.sales.v1 import customer_pb2
 
+from sales.cards.stripe import Stripe
 from sales.consumers.companies import companies_subscription
 from sales.consumers.people import colleagues_subscription, erased_people_subscription
+from sales.jobs.invoices import due_handler
 from sales.jobs.leads import LeadReturn
 from sales.jobs.quote_expiry import QuoteExpiry
 from sales.jobs.recount import recount_of
@@ -30,10 +31,13 @@ from sales.servicers.customer import CustomerServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
 from sales.servicers.goal import GoalServicer
+from sales.servicers.invoice import InvoiceServicer
 from sales.servicers.lead import LeadServicer
 from sales.servicers.lead_rule import LeadRuleServicer
 from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
+from sales.servicers.payment import PaymentServicer
+from sales.servicers.payment_event import PaymentEventServicer
 from sales.servicers.pipeline import PipelineServicer, StageServicer
 from sales.servicers.pos_session import PosSessionServicer
 from sales.servicers.pricing import (
@@ -47,13 +51,17 @@ from sales.servicers.pricing import (
 )
 from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
+from sales.servicers.returns import ReturnServicer
 from sales.servicers.sales_activity import SalesActivityServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
 from sales.servicers.store import RegisterServicer, StoreServicer
 from sales.servicers.till import TillServicer
+from sales.settings import SalesProcessSettings
 from sales.tenancy import sales_part
 from sales.usecases import activities, goals, leads
+from sales.usecases.card_accounts import CardAccounts, CardDesk
+from sales.usecases.invoices import DUE_TIMER
 from sales.usecases.quotes import EXPIRY
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -80,7 +88,7 @@ RECORDS = (
 
 def build() -> Service:
     """The service, wired from the environment."""
-    settings = Settings()
+    settings = SalesProcessSettings()
     named = Customers(settings.contacts_address)
     customers = CustomerProjection("sales", Customer, CustomerAccount)
     pager = Pager(
@@ -97,6 +105,12 @@ def build() -> Service:
     jobs.register(activities.REMIND, Reminder(database, done).handle, lane="interactive")
     jobs.register(goals.SNAPSHOT, Snapshot(database).handle, lane="interactive")
     jobs.register(leads.RETURN, LeadReturn(database, lead).handle, lane="interactive")
+    orders = OrderServicer(pager, named)
+    stripe = Stripe(
+        settings.card_api_url, timeout_s=settings.card_timeout_s, tolerance_s=settings.card_webhook_tolerance_s
+    )
+    cards = CardDesk(stripe, CardAccounts(settings.secret.get_secret_value()))
+    jobs.register(DUE_TIMER, due_handler(database), lane="interactive")
     return Service(
         name="sales",
         settings=settings,
@@ -108,7 +122,11 @@ def build() -> Service:
             Served(DealServicer.service, deals),
             Served(DealLineServicer.service, DealLineServicer(deals)),
             Served(TillServicer.service, TillServicer(pager)),
-            Served(OrderServicer.service, OrderServicer(pager, named)),
+            Served(OrderServicer.service, orders),
+            Served(InvoiceServicer.service, InvoiceServicer(pager, named)),
+            Served(PaymentServicer.service, PaymentServicer(cards)),
+            Served(PaymentEventServicer.service, PaymentEventServicer(cards)),
+            Served(ReturnServicer.service, ReturnServicer(cards, orders)),
             Served(StockServicer.service, StockServicer()),
             Served(LeadServicer.service, lead),
             Served(NeedServicer.service, needs),
@@ -126,7 +144,7 @@ def build() -> Service:
             plans_subscription("sales"),
         ],
         background=[jobs.background, recount_of(database, settings).run],
-        closing=[named.close, fonts.close],
+        closing=[named.close, fonts.close, stripe.close],
         commands={"rebuild": rebuild_command(customers)},
         tenant=sales_part(),
         follows=("sales_profile", "colleague", "custom_field", "usage_limit", "usage_plan"),

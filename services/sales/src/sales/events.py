@@ -83,3 +83,58 @@ def quote_event(verb: str, row: Row, changed: tuple[str, ...] = ()) -> Event:
         team_id=str(row.team_id or ""),
     )
     return Event(f"sales.quote.{verb}", row.id, row.version, payload, changed)
+
+
+def invoice_event(verb: str, row: Row) -> Event:
+    """Something happened to an invoice or a credit note."""
+    payload = pb.InvoiceChanged(
+        invoice_id=str(row.id),
+        number=row.number,
+        kind=row.kind,
+        status=row.status,
+        order_id=str(row.order_id or ""),
+        credited_invoice_id=str(row.credited_invoice_id or ""),
+        account_id=str(row.account_id or ""),
+        contact_id=str(row.contact_id or ""),
+        currency_code=row.currency_code,
+        net_minor=row.net_amount_minor,
+        tax_minor=row.tax_amount_minor,
+        gross_minor=row.gross_amount_minor,
+        open_minor=row.open_amount_minor,
+        issued_on=row.issued_on.isoformat(),
+        due_on=row.due_on.isoformat(),
+        owner_id=str(row.owner_id or ""),
+        team_id=str(row.team_id or ""),
+    )
+    return Event(f"sales.invoice.{verb}", row.id, row.version, payload)
+
+
+def payment_event(verb: str, row: Row, *, refund: Row | None = None) -> Event:
+    """Something happened to a payment, or to a refund of it."""
+    payload = pb.PaymentChanged(
+        payment_id=str(row.id),
+        order_id=str(row.order_id or ""),
+        invoice_id=str(row.invoice_id or ""),
+        method=row.method,
+        status=row.status,
+        currency_code=row.currency_code,
+        amount_minor=row.amount_minor,
+        refunded_minor=row.refunded_amount_minor,
+        refund_id="" if refund is None else str(refund.id),
+        refund_minor=0 if refund is None else refund.amount_minor,
+    )
+    return Event(f"sales.payment.{verb}", row.id, row.version, payload)
+
+
+def return_event(verb: str, row: Row) -> Event:
+    """Something happened to a return."""
+    payload = pb.ReturnChanged(
+        return_id=str(row.id),
+        number=row.number,
+        order_id=str(row.order_id),
+        status=row.status,
+        currency_code=row.currency_code,
+        amount_minor=row.amount_minor,
+        exchange_order_id=str(row.exchange_order_id or ""),
+    )
+    return Event(f"sales.return.{verb}", row.id, row.version, payload)

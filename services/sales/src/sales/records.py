@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from chassis.records import RecordStore, Resource
-from funia.sales.v1 import deal_pb2, order_pb2, quote_pb2
+from funia.sales.v1 import deal_pb2, invoice_pb2, order_pb2, quote_pb2
 
+from sales.model.billing import Invoice
 from sales.model.funnel import Deal
 from sales.model.order import Order
 from sales.model.quote import Quote
@@ -24,3 +25,5 @@ ORDER = Resource("sales", "order", Order, order_pb2.Order)
 ORDERS = RecordStore(ORDER)
 QUOTE = Resource("sales", "quote", Quote, quote_pb2.Quote)
 QUOTES = RecordStore(QUOTE)
+INVOICE = Resource("sales", "invoice", Invoice, invoice_pb2.Invoice)
+INVOICES = RecordStore(INVOICE)

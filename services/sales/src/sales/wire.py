@@ -9,7 +9,7 @@ from uuid import UUID
 
 from chassis.records.mapping import RecordMapping
 from chassis.work import Row, Work
-from funia.sales.v1 import lines_pb2
+from funia.sales.v1 import lines_pb2, order_pb2
 from funia.sales.v1 import pricing_pb2 as pb
 
 from sales.model.lines import DealLine
@@ -72,6 +72,15 @@ def items(rows: Iterable[Row]) -> list[lines_pb2.LineItem]:
         item = lines_pb2.LineItem()
         (_ORDER_LINES if hasattr(row, "fulfilled_milli") else _LINES).fill(row, item)
         found.append(item)
+    return found
+
+
+def read_steps(lines: Iterable[order_pb2.LineQuantity]) -> dict[UUID, int]:
+    """Quantities by line; what is named twice adds up."""
+    found: dict[UUID, int] = {}
+    for line in lines:
+        line_id = UUID(line.line_id)
+        found[line_id] = found.get(line_id, 0) + line.quantity_milli
     return found
 
 

@@ -11,6 +11,7 @@ from chassis import idempotency
 from chassis.caller import Caller
 from chassis.errors import Conflict, InvalidArgument, Unauthenticated, Violation
 from chassis.ids import uuid7
+from chassis.vault import Vault
 from chassis.work import Database, Row
 from google.protobuf.wrappers_pb2 import BytesValue, StringValue
 
@@ -21,7 +22,6 @@ from gateway.identity.passwords import Passwords
 from gateway.identity.platform import NOBODY, PlatformWork, as_tenant, note_all, open_platform_work
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
-from gateway.identity.secret_values import Vault
 from gateway.identity.throttle import Counted
 from gateway.identity.usecases import plans
 from gateway.identity.usecases.addresses import counted_email, normalise_email

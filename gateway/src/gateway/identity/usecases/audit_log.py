@@ -12,6 +12,7 @@ from uuid import UUID
 import orjson
 from chassis.caller import Caller
 from chassis.errors import invalid_field
+from chassis.vault import Vault
 from chassis.work import Database, Row, Work
 from joserfc import jws
 from joserfc.errors import JoseError
@@ -22,7 +23,6 @@ from gateway.identity.model.audit import GENESIS, digest_of_origin, hash_of
 from gateway.identity.platform import NOBODY, open_platform_work
 from gateway.identity.queries import audit as queries
 from gateway.identity.queries.audit import Narrowing
-from gateway.identity.secret_values import Vault
 from gateway.settings import GatewaySettings
 
 _PURPOSE = "audit-checkpoint"

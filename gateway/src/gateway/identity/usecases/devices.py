@@ -10,7 +10,7 @@ import base64
 import hmac
 import secrets
 
-from gateway.identity.secret_values import Vault
+from chassis.vault import Vault
 
 _PURPOSE = "known-device"
 _NONCE_BYTES = 16

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pyotp
 from chassis.caller import Caller
+from chassis.vault import Vault
 from chassis.work import Database, Row
 
 from gateway.errors import app_is_on, factor_not_found, wrong_code
@@ -21,7 +22,6 @@ from gateway.identity.platform import PlatformWork, as_tenant, open_platform_wor
 from gateway.identity.post import Post
 from gateway.identity.queries import factor as factors
 from gateway.identity.queries import user as users
-from gateway.identity.secret_values import Vault
 from gateway.identity.throttle import Counted
 from gateway.settings import GatewaySettings
 

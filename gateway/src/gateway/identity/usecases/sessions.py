@@ -17,6 +17,7 @@ import orjson
 from chassis.caller import Caller, Glass
 from chassis.errors import FuniaError
 from chassis.revocations import refused
+from chassis.vault import Vault
 from chassis.work import Database, Row
 
 from gateway.errors import (
@@ -36,7 +37,7 @@ from gateway.identity.queries import sso
 from gateway.identity.queries import tenant as tenants
 from gateway.identity.queries import user as users
 from gateway.identity.roles import OPERATE, OWNER, Role, role_of
-from gateway.identity.secret_values import Vault, digest, new_secret
+from gateway.identity.secret_values import digest, new_secret
 from gateway.identity.sharing import sharing_of
 from gateway.identity.usecases.endings import end_everywhere
 from gateway.settings import GatewaySettings

@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.errors import PermissionDenied, invalid_field
 from chassis.ids import uuid7
+from chassis.vault import Vault
 from chassis.work import Row
 
 from gateway.errors import no_membership, session_ended
@@ -18,7 +19,7 @@ from gateway.identity.model.audit import Act, Actor
 from gateway.identity.platform import PlatformWork, as_tenant, open_platform_work
 from gateway.identity.queries import sso as queries
 from gateway.identity.queries import user as users
-from gateway.identity.secret_values import Vault, digest, new_secret
+from gateway.identity.secret_values import digest, new_secret
 from gateway.identity.throttle import Counted
 from gateway.identity.usecases.addresses import normalise_email
 from gateway.identity.usecases.members import add_member

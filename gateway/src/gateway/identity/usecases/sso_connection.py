@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from chassis.errors import FailedPrecondition, InvalidArgument, Violation, invalid_field
+from chassis.vault import Vault
 from chassis.work import Row, Work
 
 from gateway.errors import domain_not_found, stale
 from gateway.identity import sso_events as events
 from gateway.identity.queries import sso as queries
 from gateway.identity.roles import OWNER
-from gateway.identity.secret_values import Vault, new_secret
+from gateway.identity.secret_values import new_secret
 from gateway.identity.usecases.people import check_role
 from gateway.settings import GatewaySettings
 from gateway.sso.domains import TextRecords, record_name, record_value

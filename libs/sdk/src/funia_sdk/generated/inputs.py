@@ -754,6 +754,64 @@ class InvitationInput(TypedDict, total=False):
     """Language of the mail, the company's where unset."""
 
 
+class InvoiceInput(TypedDict, total=False):
+    """An invoice or a credit note. From when it is issued nothing of what it says changes"""
+
+    account_id: str | None
+    """Company that pays."""
+    contact_id: str | None
+    """Person who pays."""
+    customer_name: str | None
+    """Name of the customer on the paper."""
+    customer_address: str | None
+    """Address of the customer on the paper."""
+    customer_tax_number: str | None
+    """Tax number of the customer on the paper."""
+    reference: str | None
+    """The customer's own number for it."""
+    note: str | None
+    """Text."""
+    lines: list[LineItemInput] | None
+    """Lines. Lists leave them out."""
+    currency_code: str | None
+    """Currency; the company's own where not given."""
+    due_on: str | None
+    """Day by which it is to be paid; by the company's settings where not given."""
+    owner_id: str | None
+    """Person who owns it."""
+    team_id: str | None
+    """Team it belongs to."""
+
+
+class InvoicePatch(TypedDict, total=False):
+    """An invoice or a credit note. From when it is issued nothing of what it says changes"""
+
+    account_id: str | None
+    """Company that pays."""
+    contact_id: str | None
+    """Person who pays."""
+    customer_name: str | None
+    """Name of the customer on the paper."""
+    customer_address: str | None
+    """Address of the customer on the paper."""
+    customer_tax_number: str | None
+    """Tax number of the customer on the paper."""
+    reference: str | None
+    """The customer's own number for it."""
+    note: str | None
+    """Text."""
+    lines: list[LineItemInput] | None
+    """Lines. Lists leave them out."""
+    currency_code: str | None
+    """Currency; the company's own where not given."""
+    due_on: str | None
+    """Day by which it is to be paid; by the company's settings where not given."""
+    owner_id: str | None
+    """Person who owns it."""
+    team_id: str | None
+    """Team it belongs to."""
+
+
 class LeadInput(TypedDict, total=False):
     """Somebody who may become a customer"""
 
@@ -1608,6 +1666,19 @@ class RegisterPatch(TypedDict, total=False):
     """Name."""
     active: bool | None
     """It can be opened; true where not given."""
+
+
+class ReturnLineInput(TypedDict, total=False):
+    """So much of a line of the order."""
+
+    line_id: Required[str]
+    """Line of the order."""
+    quantity_milli: Required[int]
+    """What is sent back, in thousandths of the unit."""
+    accepted_milli: int | None
+    """What of it is taken back."""
+    restocked_milli: int | None
+    """What of that can be sold again."""
 
 
 class RoleInput(TypedDict, total=False):

@@ -360,6 +360,14 @@ class BatchGetDiscountPoliciesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetInvoicesResponse:
+    """Answer of BatchGetInvoices."""
+
+    invoices: list[Invoice] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchGetLeadsResponse:
     """Answer of BatchGetLeads."""
 
@@ -569,6 +577,22 @@ class BulkJob:
     """When it was created."""
     finished_at: datetime | None = None
     """When it ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardAccount:
+    """How the company is paid by card."""
+
+    provider: str = ""
+    """Card provider; empty where none is set."""
+    publishable_key: str = ""
+    """Public key for the payer's browser."""
+    webhook_path: str = ""
+    """Path, below the address of Funia, that the provider sends its webhooks to."""
+    has_secret_key: bool = False
+    """A secret key is kept."""
+    has_webhook_secret: bool = False
+    """A webhook secret is kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -807,6 +831,28 @@ class CustomField:
     """Not shown and not writable any more."""
     created_at: datetime | None = None
     """When it was added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAgeing:
+    """What one customer owes in one currency, in minor units."""
+
+    customer_id: str = ""
+    """Company, or the person where there is none; empty for invoices without one."""
+    currency_code: str = ""
+    """Currency."""
+    not_due_minor: int = 0
+    """Not due yet."""
+    days_30_minor: int = 0
+    """Late by up to 30 days."""
+    days_60_minor: int = 0
+    """Late by 31 to 60 days."""
+    days_90_minor: int = 0
+    """Late by 61 to 90 days."""
+    older_minor: int = 0
+    """Late by more."""
+    invoice_count: int = 0
+    """Open invoices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1429,6 +1475,74 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """An invoice or a credit note. From when it is issued nothing of what it says changes"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    number: str = ""
+    """Number, from when it is issued."""
+    kind: str = ""
+    """"invoice" or "credit_note"."""
+    status: str = ""
+    """draft, issued, partially_paid, paid, overdue, written_off or void."""
+    order_id: str = ""
+    """Order it is for."""
+    credited_invoice_id: str = ""
+    """Invoice that a credit note takes back."""
+    account_id: str = ""
+    """Company that pays."""
+    contact_id: str = ""
+    """Person who pays."""
+    customer_name: str = ""
+    """Name of the customer on the paper."""
+    customer_address: str = ""
+    """Address of the customer on the paper."""
+    customer_tax_number: str = ""
+    """Tax number of the customer on the paper."""
+    reference: str = ""
+    """The customer's own number for it."""
+    note: str = ""
+    """Text."""
+    lines: list[LineItem] = _field(default_factory=list)
+    """Lines. Lists leave them out."""
+    currency_code: str = ""
+    """Currency; the company's own where not given."""
+    net_amount: Money | None = None
+    """Sum without tax."""
+    tax_amount: Money | None = None
+    """Tax."""
+    gross_amount: Money | None = None
+    """Sum with tax: what is to be paid."""
+    paid_amount: Money | None = None
+    """What was paid."""
+    refunded_amount: Money | None = None
+    """What of it was given back."""
+    credited_amount: Money | None = None
+    """What credit notes took back."""
+    open_amount: Money | None = None
+    """What is still to be paid."""
+    taxes: list[TaxAmount] = _field(default_factory=list)
+    """Tax by rate."""
+    issued_on: str = ""
+    """Day it was issued, at the company's place; of a draft the day it was begun."""
+    due_on: str = ""
+    """Day by which it is to be paid; by the company's settings where not given."""
+    reason: str = ""
+    """Why it was credited, voided or written off."""
+    owner_id: str = ""
+    """Person who owns it."""
+    team_id: str = ""
+    """Team it belongs to."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemProblem:
     """Why an item failed, as the single method would have said it."""
 
@@ -1872,6 +1986,16 @@ class ListInvitationsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListInvoicesResponse:
+    """Answer of ListInvoices."""
+
+    invoices: list[Invoice] = _field(default_factory=list)
+    """Invoices of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListLeadDuplicatesResponse:
     """Answer of ListLeadDuplicates."""
 
@@ -1937,6 +2061,14 @@ class ListOrdersResponse:
     """Orders of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPaymentsResponse:
+    """Answer of ListPayments."""
+
+    payments: list[Payment] = _field(default_factory=list)
+    """All of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2075,6 +2207,14 @@ class ListRegistersResponse:
     """Registers of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReturnsResponse:
+    """Answer of ListReturns."""
+
+    returns: list[ReturnOrder] = _field(default_factory=list)
+    """All of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2507,6 +2647,40 @@ class OwnLimit:
     """What is limited, such as "contacts", or "requests_per_s"."""
     most: int | None = None
     """The most there may be; where unset, the plan's limit is lifted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payment:
+    """Money that came, or is to come, for an order or an invoice."""
+
+    id: str = ""
+    """Payment."""
+    order_id: str = ""
+    """Order it is for."""
+    invoice_id: str = ""
+    """Invoice it is for."""
+    method: str = ""
+    """cash, transfer, card, gift_card, points, exchange or other."""
+    status: str = ""
+    """pending, captured, failed or canceled."""
+    amount: Money | None = None
+    """Amount."""
+    refunded_amount: Money | None = None
+    """What of it was given back."""
+    reference: str = ""
+    """Where it is found, such as the line of a bank statement."""
+    provider: str = ""
+    """Card provider: "stripe"."""
+    provider_reference: str = ""
+    """The provider's own id of it."""
+    failure: str = ""
+    """Why it failed, in the provider's word."""
+    captured_at: datetime | None = None
+    """When the money came."""
+    refunds: list[Refund] = _field(default_factory=list)
+    """Refunds, the first first."""
+    created_at: datetime | None = None
+    """When it was begun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -3134,6 +3308,16 @@ class QuotePaper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReceivablesAgeing:
+    """What is open, by customer and currency."""
+
+    customers: list[CustomerAgeing] = _field(default_factory=list)
+    """Customers of this page, in the order of their ids."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordShare:
     """A record that somebody sees although neither role nor rules show it."""
 
@@ -3151,6 +3335,30 @@ class RecordShare:
     """When it was shared."""
     created_by: str = ""
     """Who shared it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refund:
+    """Money given back."""
+
+    id: str = ""
+    """Refund."""
+    payment_id: str = ""
+    """Payment it is of."""
+    return_id: str = ""
+    """Return it is for."""
+    status: str = ""
+    """pending, succeeded or failed."""
+    amount: Money | None = None
+    """Amount."""
+    reason: str = ""
+    """Why."""
+    provider_reference: str = ""
+    """The card provider's own id of it."""
+    failure: str = ""
+    """Why it failed, in the provider's word."""
+    created_at: datetime | None = None
+    """When it was begun."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -3195,6 +3403,50 @@ class ReplayDeadWebhooksResponse:
 
     replayed: int = 0
     """Deliveries that wait again. Where it is a thousand, call again for the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnLine:
+    """So much of a line of the order."""
+
+    line_id: str = ""
+    """Line of the order."""
+    quantity_milli: int = 0
+    """What is sent back, in thousandths of the unit."""
+    accepted_milli: int = 0
+    """What of it is taken back."""
+    restocked_milli: int = 0
+    """What of that can be sold again."""
+    amount_minor: int = 0
+    """What is given for it, with tax."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnOrder:
+    """Goods of an order that come back."""
+
+    id: str = ""
+    """Return."""
+    etag: str = ""
+    """Changes with every write."""
+    number: str = ""
+    """Number."""
+    order_id: str = ""
+    """Order."""
+    status: str = ""
+    """requested, authorized, received, inspected, refunded, exchanged or rejected."""
+    reason: str = ""
+    """Why the customer sends them."""
+    note: str = ""
+    """Why it was rejected."""
+    lines: list[ReturnLine] = _field(default_factory=list)
+    """Lines."""
+    amount: Money | None = None
+    """What is to be given for what is taken back, with tax."""
+    exchange_order_id: str = ""
+    """Order of the goods given in exchange."""
+    created_at: datetime | None = None
+    """When it was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -3542,6 +3794,18 @@ class StageStep:
     """Why it was lost or opened again."""
     amount: Money | None = None
     """What it was worth then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartCardPaymentResponse:
+    """Answer of StartCardPayment."""
+
+    payment: Payment | None = None
+    """Payment, pending until the provider tells of it."""
+    client_secret: str = ""
+    """What the provider's form in the payer's browser goes on with."""
+    publishable_key: str = ""
+    """The company's public key at the provider."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

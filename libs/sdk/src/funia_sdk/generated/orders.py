@@ -17,6 +17,9 @@ _COMPLETE = Operation("orders.complete", "POST", "/v1/orders/{id}:complete", key
 _CONFIRM = Operation("orders.confirm", "POST", "/v1/orders/{id}:confirm", keyed=True)
 _LIST_FULFILMENTS = Operation("orders.list_fulfilments", "GET", "/v1/orders/{order_id}/fulfilments")
 _FULFIL = Operation("orders.fulfil", "POST", "/v1/orders/{order_id}/fulfilments", keyed=True)
+_CREATE_INVOICE_FROM = Operation("orders.create_invoice_from", "POST", "/v1/orders/{order_id}/invoices", keyed=True)
+_LIST_RETURNS = Operation("orders.list_returns", "GET", "/v1/orders/{order_id}/returns")
+_REQUEST_RETURN = Operation("orders.request_return", "POST", "/v1/orders/{order_id}/returns", keyed=True)
 _BATCH_GET = Operation("orders.batch_get", "GET", "/v1/orders:batchGet")
 _PLACE = Operation("orders.place", "POST", "/v1/orders:place", keyed=True)
 
@@ -204,6 +207,63 @@ class OrdersApi:
             {"order_id": order_id},
             Sent(
                 body=given({"id": id, "lines": lines, "tracking_code": tracking_code, "note": note}),
+                idempotency_key=idempotency_key,
+                timeout_s=timeout_s,
+            ),
+        )
+
+    def create_invoice_from(
+        self,
+        order_id: str,
+        *,
+        lines: Sequence[inputs.LineQuantityInput] | None = None,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Invoice:
+        """Drafts an invoice of an order, of all that was not invoiced yet or of some of it.
+
+        order_id: Order.
+        lines: Lines of the order; everything that is left where none is named.
+        """
+        return self._transport.call(
+            _CREATE_INVOICE_FROM,
+            models.Invoice,
+            {"order_id": order_id},
+            Sent(body=given({"lines": lines}), idempotency_key=idempotency_key, timeout_s=timeout_s),
+        )
+
+    def list_returns(self, order_id: str, *, timeout_s: float | None = None) -> models.ListReturnsResponse:
+        """Lists the returns of an order, the first first.
+
+        order_id: Order.
+        """
+        return self._transport.call(
+            _LIST_RETURNS, models.ListReturnsResponse, {"order_id": order_id}, Sent(timeout_s=timeout_s)
+        )
+
+    def request_return(
+        self,
+        order_id: str,
+        *,
+        lines: Sequence[inputs.LineQuantityInput],
+        id: str | None = None,
+        reason: str | None = None,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.ReturnOrder:
+        """Asks to send goods of an order back. Under the same id it happens once.
+
+        order_id: Order.
+        id: Id made by the caller, so that it may be sent again; made by the server where not given.
+        lines: What is sent back.
+        reason: Why.
+        """
+        return self._transport.call(
+            _REQUEST_RETURN,
+            models.ReturnOrder,
+            {"order_id": order_id},
+            Sent(
+                body=given({"id": id, "lines": lines, "reason": reason}),
                 idempotency_key=idempotency_key,
                 timeout_s=timeout_s,
             ),

@@ -9,6 +9,7 @@ from funia_sdk.generated.audit_entries import AuditEntriesApi
 from funia_sdk.generated.audit_log import AuditLogApi
 from funia_sdk.generated.break_glasses import BreakGlassesApi
 from funia_sdk.generated.bulk_jobs import BulkJobsApi
+from funia_sdk.generated.card_account import CardAccountApi
 from funia_sdk.generated.company_exports import CompanyExportsApi
 from funia_sdk.generated.contacts import ContactsApi
 from funia_sdk.generated.coupons import CouponsApi
@@ -26,6 +27,7 @@ from funia_sdk.generated.goals import GoalsApi
 from funia_sdk.generated.grants import GrantsApi
 from funia_sdk.generated.imports import ImportsApi
 from funia_sdk.generated.invitations import InvitationsApi
+from funia_sdk.generated.invoices import InvoicesApi
 from funia_sdk.generated.lead_rules import LeadRulesApi
 from funia_sdk.generated.leads import LeadsApi
 from funia_sdk.generated.marketing import MarketingApi
@@ -34,6 +36,7 @@ from funia_sdk.generated.needs import NeedsApi
 from funia_sdk.generated.oauth_clients import OauthClientsApi
 from funia_sdk.generated.operator import OperatorApi
 from funia_sdk.generated.orders import OrdersApi
+from funia_sdk.generated.payments import PaymentsApi
 from funia_sdk.generated.person_erasures import PersonErasuresApi
 from funia_sdk.generated.pipelines import PipelinesApi
 from funia_sdk.generated.plan import PlanApi
@@ -46,10 +49,12 @@ from funia_sdk.generated.product_categories import ProductCategoriesApi
 from funia_sdk.generated.product_variants import ProductVariantsApi
 from funia_sdk.generated.products import ProductsApi
 from funia_sdk.generated.quotes import QuotesApi
+from funia_sdk.generated.receivables_ageing import ReceivablesAgeingApi
 from funia_sdk.generated.records import RecordsApi
 from funia_sdk.generated.registers import RegistersApi
 from funia_sdk.generated.registration_tokens import RegistrationTokensApi
 from funia_sdk.generated.reports import ReportsApi
+from funia_sdk.generated.returns import ReturnsApi
 from funia_sdk.generated.roles import RolesApi
 from funia_sdk.generated.sales import SalesApi
 from funia_sdk.generated.sales_activities import SalesActivitiesApi
@@ -87,6 +92,7 @@ class Resources:
         self.audit_log = AuditLogApi(transport)
         self.break_glasses = BreakGlassesApi(transport)
         self.bulk_jobs = BulkJobsApi(transport)
+        self.card_account = CardAccountApi(transport)
         self.company_exports = CompanyExportsApi(transport)
         self.contacts = ContactsApi(transport)
         self.coupons = CouponsApi(transport)
@@ -104,6 +110,7 @@ class Resources:
         self.grants = GrantsApi(transport)
         self.imports = ImportsApi(transport)
         self.invitations = InvitationsApi(transport)
+        self.invoices = InvoicesApi(transport)
         self.lead_rules = LeadRulesApi(transport)
         self.leads = LeadsApi(transport)
         self.marketing = MarketingApi(transport)
@@ -112,6 +119,7 @@ class Resources:
         self.oauth_clients = OauthClientsApi(transport)
         self.operator = OperatorApi(transport)
         self.orders = OrdersApi(transport)
+        self.payments = PaymentsApi(transport)
         self.person_erasures = PersonErasuresApi(transport)
         self.pipelines = PipelinesApi(transport)
         self.plan = PlanApi(transport)
@@ -124,10 +132,12 @@ class Resources:
         self.product_variants = ProductVariantsApi(transport)
         self.products = ProductsApi(transport)
         self.quotes = QuotesApi(transport)
+        self.receivables_ageing = ReceivablesAgeingApi(transport)
         self.records = RecordsApi(transport)
         self.registers = RegistersApi(transport)
         self.registration_tokens = RegistrationTokensApi(transport)
         self.reports = ReportsApi(transport)
+        self.returns = ReturnsApi(transport)
         self.roles = RolesApi(transport)
         self.sales = SalesApi(transport)
         self.sales_activities = SalesActivitiesApi(transport)

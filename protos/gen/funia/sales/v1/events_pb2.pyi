@@ -1140,3 +1140,197 @@ class QuoteChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___QuoteChanged: _TypeAlias = QuoteChanged  # noqa: Y015
+
+@_typing.final
+class InvoiceChanged(_message.Message):
+    """What others may know about an invoice or a credit note. Event types: sales.invoice.created, issued, paid, overdue,
+    credited, voided, written_off.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INVOICE_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    CREDITED_INVOICE_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    NET_MINOR_FIELD_NUMBER: _builtins.int
+    TAX_MINOR_FIELD_NUMBER: _builtins.int
+    GROSS_MINOR_FIELD_NUMBER: _builtins.int
+    OPEN_MINOR_FIELD_NUMBER: _builtins.int
+    ISSUED_ON_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    invoice_id: _builtins.str
+    """Invoice."""
+    number: _builtins.str
+    """Number, from when it is issued."""
+    kind: _builtins.str
+    """"invoice" or "credit_note"."""
+    status: _builtins.str
+    """State."""
+    order_id: _builtins.str
+    """Order it is for."""
+    credited_invoice_id: _builtins.str
+    """Invoice that a credit note takes back."""
+    account_id: _builtins.str
+    """Company that pays."""
+    contact_id: _builtins.str
+    """Person who pays."""
+    currency_code: _builtins.str
+    """Currency."""
+    net_minor: _builtins.int
+    """Sum without tax."""
+    tax_minor: _builtins.int
+    """Tax."""
+    gross_minor: _builtins.int
+    """Sum with tax."""
+    open_minor: _builtins.int
+    """What is still to be paid."""
+    issued_on: _builtins.str
+    """Day it was issued."""
+    due_on: _builtins.str
+    """Day by which it is to be paid."""
+    owner_id: _builtins.str
+    """Person who owns it."""
+    team_id: _builtins.str
+    """Team it belongs to."""
+    def __init__(
+        self,
+        *,
+        invoice_id: _builtins.str = ...,
+        number: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        status: _builtins.str = ...,
+        order_id: _builtins.str = ...,
+        credited_invoice_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+        net_minor: _builtins.int = ...,
+        tax_minor: _builtins.int = ...,
+        gross_minor: _builtins.int = ...,
+        open_minor: _builtins.int = ...,
+        issued_on: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+        owner_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "contact_id", b"contact_id", "credited_invoice_id", b"credited_invoice_id", "currency_code", b"currency_code", "due_on", b"due_on", "gross_minor", b"gross_minor", "invoice_id", b"invoice_id", "issued_on", b"issued_on", "kind", b"kind", "net_minor", b"net_minor", "number", b"number", "open_minor", b"open_minor", "order_id", b"order_id", "owner_id", b"owner_id", "status", b"status", "tax_minor", b"tax_minor", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InvoiceChanged: _TypeAlias = InvoiceChanged  # noqa: Y015
+
+@_typing.final
+class PaymentChanged(_message.Message):
+    """What others may know about a payment. Event types: sales.payment.captured, failed, canceled, refunded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PAYMENT_ID_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    INVOICE_ID_FIELD_NUMBER: _builtins.int
+    METHOD_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
+    REFUNDED_MINOR_FIELD_NUMBER: _builtins.int
+    REFUND_ID_FIELD_NUMBER: _builtins.int
+    REFUND_MINOR_FIELD_NUMBER: _builtins.int
+    payment_id: _builtins.str
+    """Payment."""
+    order_id: _builtins.str
+    """Order it is for."""
+    invoice_id: _builtins.str
+    """Invoice it is for."""
+    method: _builtins.str
+    """How it came."""
+    status: _builtins.str
+    """State."""
+    currency_code: _builtins.str
+    """Currency."""
+    amount_minor: _builtins.int
+    """Amount."""
+    refunded_minor: _builtins.int
+    """What of it was given back, in all."""
+    refund_id: _builtins.str
+    """Refund that the event is about."""
+    refund_minor: _builtins.int
+    """Amount of that refund."""
+    def __init__(
+        self,
+        *,
+        payment_id: _builtins.str = ...,
+        order_id: _builtins.str = ...,
+        invoice_id: _builtins.str = ...,
+        method: _builtins.str = ...,
+        status: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+        amount_minor: _builtins.int = ...,
+        refunded_minor: _builtins.int = ...,
+        refund_id: _builtins.str = ...,
+        refund_minor: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "currency_code", b"currency_code", "invoice_id", b"invoice_id", "method", b"method", "order_id", b"order_id", "payment_id", b"payment_id", "refund_id", b"refund_id", "refund_minor", b"refund_minor", "refunded_minor", b"refunded_minor", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PaymentChanged: _TypeAlias = PaymentChanged  # noqa: Y015
+
+@_typing.final
+class ReturnChanged(_message.Message):
+    """What others may know about a return. Event types: sales.return.requested, authorized, received, inspected, refunded,
+    exchanged, rejected.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RETURN_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
+    EXCHANGE_ORDER_ID_FIELD_NUMBER: _builtins.int
+    return_id: _builtins.str
+    """Return."""
+    number: _builtins.str
+    """Number."""
+    order_id: _builtins.str
+    """Order."""
+    status: _builtins.str
+    """State."""
+    currency_code: _builtins.str
+    """Currency."""
+    amount_minor: _builtins.int
+    """What is given for the goods, with tax."""
+    exchange_order_id: _builtins.str
+    """Order of the goods given in exchange."""
+    def __init__(
+        self,
+        *,
+        return_id: _builtins.str = ...,
+        number: _builtins.str = ...,
+        order_id: _builtins.str = ...,
+        status: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+        amount_minor: _builtins.int = ...,
+        exchange_order_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "currency_code", b"currency_code", "exchange_order_id", b"exchange_order_id", "number", b"number", "order_id", b"order_id", "return_id", b"return_id", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReturnChanged: _TypeAlias = ReturnChanged  # noqa: Y015

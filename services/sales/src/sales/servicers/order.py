@@ -24,7 +24,7 @@ from sales.records import DEAL, DEALS, ORDER
 from sales.references import Customers
 from sales.usecases import orders
 from sales.usecases.lines import frozen
-from sales.wire import items, read_items
+from sales.wire import items, read_items, read_steps
 
 Values = dict[str, Any]
 _FRAME = frozenset({"id", "etag", "created_at", "updated_at", "deleted_at"})
@@ -70,13 +70,13 @@ class OrderServicer(RecordServicer):
         return found
 
     def CreateOrder(self, work: Work, request: pb.CreateOrderRequest) -> pb.Order:
-        return self.message(work, self._draft(work, request.order, None))
+        return self.message(work, self.draft(work, request.order, None))
 
     def PlaceOrder(self, work: Work, request: pb.PlaceOrderRequest) -> pb.Order:
         order_id = UUID(request.id) if request.id else uuid7()
         placed = self.store.get(work, order_id) if request.id else None
         if placed is None:
-            placed = orders.confirm(work, self._draft(work, request.order, order_id))
+            placed = orders.confirm(work, self.draft(work, request.order, order_id))
             if request.fulfilled:
                 placed = orders.fulfil(work, placed, {}, order_id)
         return self.message(work, placed)
@@ -125,7 +125,7 @@ class OrderServicer(RecordServicer):
             orders.fulfil(
                 work,
                 row,
-                steps(request.lines),
+                read_steps(request.lines),
                 fulfilment_id,
                 tracking_code=request.tracking_code.strip(),
                 note=request.note.strip(),
@@ -138,7 +138,8 @@ class OrderServicer(RecordServicer):
         found = queries.fulfilments(work, row.id)
         return pb.ListFulfilmentsResponse(fulfilments=[_fulfilment(one, lines) for one, lines in found])
 
-    def _draft(self, work: Work, order: pb.Order, order_id: UUID | None) -> Row:
+    def draft(self, work: Work, order: pb.Order, order_id: UUID | None) -> Row:
+        """A draft, as a caller writes it."""
         values = self.resource.mapping.values(order, sorted(_GIVEN))
         values["channel"] = values["channel"] or "sales"
         self._check_named(work, values, None)
@@ -157,15 +158,6 @@ class OrderServicer(RecordServicer):
                 self._customers.check(work, kind, [(f"order.{kind}_id", named)])
         if before is None and values.get("deal_id") is not None and DEALS.get(work, values["deal_id"]) is None:
             raise not_there("order.deal_id", "deal")
-
-
-def steps(lines: Iterable[pb.LineQuantity]) -> dict[UUID, int]:
-    """Quantities by line; what is named twice adds up."""
-    found: dict[UUID, int] = {}
-    for line in lines:
-        line_id = UUID(line.line_id)
-        found[line_id] = found.get(line_id, 0) + line.quantity_milli
-    return found
 
 
 def _fulfilment(row: Row, lines: Iterable[Row]) -> pb.Fulfilment:

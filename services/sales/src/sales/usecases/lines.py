@@ -12,6 +12,7 @@ from chassis.ids import uuid7
 from chassis.work import Row, Work
 
 from sales.model.lines import DealLine
+from sales.pricing.amounts import part_of
 from sales.pricing.conditions import Buyer
 from sales.pricing.discounts import NO_DISCOUNT, Discount
 from sales.pricing.waterfall import PricedLine
@@ -30,6 +31,7 @@ NOTHING_SOLD: Values = {
     "breaches": [],
 }
 """Sums of a document without lines."""
+_TAKEN_OFF = ("rule_minor", "discounted_minor", "coupon_minor", "document_discount_minor")
 _OF_ITS_DOCUMENT = frozenset({"tenant_id", "deal_id", "id", "position"})
 _KEPT = [one.name for one in DealLine.__table__.columns if one.name not in _OF_ITS_DOCUMENT]
 
@@ -121,6 +123,29 @@ def sums(lines: Sequence[Values]) -> Values:
         "taxes": [{"rate_basis_points": rate, "tax_minor": tax} for rate, tax in taxes.items()],
         "coupons": [],
         "breaches": list(dict.fromkeys(breach for line in lines for breach in line["breaches"])),
+    }
+
+
+def portion(row: Row, before: int, quantity: int) -> Values:
+    """So much of a line, after so much of it that went before; all portions of a line add up to it."""
+    after, whole = before + quantity, row.quantity_milli
+
+    def part(amount: int) -> int:
+        return part_of(amount, before, after, whole)
+
+    taken = {name: part(getattr(row, name)) for name in _TAKEN_OFF}
+    gross, tax = part(row.gross_minor), part(row.tax_minor)
+    net = gross - tax
+    return {name: getattr(row, name) for name in _KEPT} | {
+        **taken,
+        "id": uuid7(),
+        "quantity_milli": quantity,
+        "list_minor": (gross if row.tax_included else net) + sum(taken.values()),
+        "rules": [{**one, "amount_minor": part(one["amount_minor"])} for one in row.rules],
+        "net_minor": net,
+        "tax_minor": tax,
+        "gross_minor": gross,
+        "cost_minor": None if row.cost_minor is None else part(row.cost_minor),
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.errors import Conflict, InvalidArgument, Violation, invalid_field
+from chassis.errors import Conflict, Violation, invalid_field
 from chassis.ids import uuid7
 from chassis.work import Row, Work
 
@@ -73,7 +73,7 @@ PRICED_BY = frozenset(
 def draft(work: Work, given: Mapping[str, Any], lines: Sequence[LineGiven], *, order_id: UUID | None = None) -> Row:
     """A new draft, priced by what holds now. Raises InvalidArgument naming what is wrong with it."""
     values = NEW | dict(given)
-    values["currency_code"] = values.get("currency_code") or _home(work)
+    values["currency_code"] = values.get("currency_code") or home_currency(work, "order")
     return put_draft(work, values, price(work, values, lines), order_id=order_id)
 
 
@@ -256,6 +256,14 @@ def at_home(work: Work, minor: int, currency: str) -> Values:
     return {"home_amount_currency": home, "home_amount_minor": worth}
 
 
+def home_currency(work: Work, noun: str) -> str:
+    """The company's own currency, for a document that names none. Raises InvalidArgument where it is not known."""
+    currency: str = company.company(work).currency_code
+    if not currency:
+        raise invalid_field(f"{noun}.currency_code", "say in which currency", reason="REQUIRED")
+    return currency
+
+
 def _take_from_stock(work: Work, row: Row, lines: Sequence[Row]) -> None:
     taken = dict.fromkeys((line.product_variant_id for line in lines), 0)
     for line in lines:
@@ -281,14 +289,3 @@ def _redeem(work: Work, row: Row, coupon_id: UUID) -> None:
             reason="COUPON_USED_UP",
             violations=[Violation("order.coupon_codes", "used up", "COUPON_USED_UP")],
         )
-
-
-def _home(work: Work) -> str:
-    currency: str = company.company(work).currency_code
-    if not currency:
-        raise InvalidArgument(
-            "Say in which currency.",
-            reason="REQUIRED",
-            violations=[Violation("order.currency_code", "say in which currency", "REQUIRED")],
-        )
-    return currency

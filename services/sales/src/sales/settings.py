@@ -1,0 +1,16 @@
+"""Settings of sales."""
+
+from __future__ import annotations
+
+from chassis.settings import Settings
+
+
+class SalesProcessSettings(Settings):
+    """Settings of sales beside those of every process."""
+
+    card_api_url: str = "https://api.stripe.com"
+    """Where the card provider answers."""
+    card_timeout_s: float = 10.0
+    """How long it may take to answer."""
+    card_webhook_tolerance_s: float = 300.0
+    """How old a webhook of it may be, and how far its clock may be off."""
