@@ -17,6 +17,7 @@ from gateway.console.views import (
     access,
     account,
     activity,
+    acts,
     assets,
     audit,
     break_glass,
@@ -26,7 +27,6 @@ from gateway.console.views import (
     company_people,
     connected_apps,
     custom_fields,
-    deal_lines,
     deals,
     developer,
     entry,
@@ -50,6 +50,7 @@ from gateway.console.views import (
     preferences,
     provisioning,
     quote_page,
+    record_lines,
     record_shares,
     records,
     report,
@@ -65,11 +66,11 @@ from gateway.console.views import (
 )
 
 VIEWS = (
-    access, account, activity, assets, audit, break_glass, colleagues, company_export, company_log_in, company_people,
-    connected_apps, custom_fields, deal_lines, deals, developer, entry, erased_people, erasing, exports, home,
+    access, account, activity, acts, assets, audit, break_glass, colleagues, company_export, company_log_in,
+    company_people, connected_apps, custom_fields, deals, developer, entry, erased_people, erasing, exports, home,
     imports, invitations, links, local_mail, merge, operator, operator_apps, operator_placements, operator_plans,
-    operator_tenants, palette, picking, plan, preferences, provisioning, quote_page, record_shares, records, report,
-    roles, sales_pages, selling, settings, sharing_rules, sso, teams, timeline, webhooks,
+    operator_tenants, palette, picking, plan, preferences, provisioning, quote_page, record_lines, record_shares,
+    records, report, roles, sales_pages, selling, settings, sharing_rules, sso, teams, timeline, webhooks,
 )  # fmt: skip
 
 

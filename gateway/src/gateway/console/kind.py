@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from gateway.console.acts import Act
 from gateway.console.fields import Column, Field
 from gateway.console.i18n import Lazy, lazy
 from gateway.console.values import Record
@@ -104,11 +105,20 @@ class Kind(Protocol):
         """Whether they go to a bin, or are gone when deleted."""
 
     @property
+    def deletes(self) -> bool:
+        """Whether they can be deleted at all; papers stay."""
+
+    @property
     def page(self) -> str:
         """Template of the record's page."""
 
     @property
     def children(self) -> tuple[Child, ...]: ...
+    @property
+    def acts(self) -> tuple[Act, ...]: ...
+    @property
+    def lines(self) -> bool:
+        """Whether they are documents of lines."""
 
     def new(self) -> Record: ...
     def list(self, query: ListQuery) -> Listed: ...

@@ -33,11 +33,13 @@ from funia.contacts.v1.search_pb2 import SearchCustomersRequest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from gateway.console import custom_fields, references
+from gateway.console.acts import Act
 from gateway.console.backend import call, services, session, stubs
 from gateway.console.fields import COMPANY_COLUMNS, COMPANY_FIELDS, PERSON_COLUMNS, PERSON_FIELDS, Column, Field
 from gateway.console.i18n import lazy
 from gateway.console.kind import Child, Kind, Listed, ListQuery, Words
 from gateway.console.sales_kinds import SALES_KINDS
+from gateway.console.selling_kinds import SELLING_KINDS
 from gateway.console.values import Record, shown
 
 FOUND_MAX = 100
@@ -62,6 +64,9 @@ class People:
     writes = "contacts.write"
     imports = True
     bins = True
+    deletes = True
+    lines = False
+    acts: tuple[Act, ...] = ()
     page = "console/record_page.html"
     children: tuple[Child, ...] = ()
     listed: tuple[Field, ...] = ()
@@ -132,6 +137,9 @@ class Companies:
     writes = "contacts.write"
     imports = True
     bins = True
+    deletes = True
+    lines = False
+    acts: tuple[Act, ...] = ()
     page = "console/record_page.html"
     children: tuple[Child, ...] = ()
     listed: tuple[Field, ...] = ()
@@ -204,7 +212,7 @@ def all_columns(kind: Kind) -> tuple[Column, ...]:
 
 def column_text(kind: Kind, record: Record, name: str, owners: dict[str, str]) -> str:
     """What a list shows of a field, as the record's page does."""
-    field = next(one for one in (*kind.fields, *kind.listed) if one.name == name)
+    field = next(one for one in (*kind.listed, *kind.fields) if one.name == name)
     return shown(record, field, owners)
 
 
@@ -232,7 +240,7 @@ def shows_all_names(kind: Kind) -> bool:
 
 
 _FIELD_OF_COLUMN = {("contact", "email"): "emails", ("contact", "phone"): "phones", ("account", "domain"): "domains"}
-_EVERY: tuple[Kind, ...] = (People(), Companies(), *SALES_KINDS)
+_EVERY: tuple[Kind, ...] = (People(), Companies(), *SALES_KINDS, *SELLING_KINDS)
 KINDS: dict[str, Kind] = {kind.plural: kind for kind in _EVERY}
 PLURALS = ", ".join(f'"{plural}"' for plural in KINDS)
 """For the addresses of views that every kind has."""

@@ -71,7 +71,9 @@ NAVIGATION: tuple[NavItem, ...] = (
         "companies", lazy("Companies"), "building", "console.record_list", "contacts.read", CUSTOMERS, "companies", True
     ),
     NavItem("imports", lazy("Imports"), "file-import", "console.import_list", "contacts.import", CUSTOMERS),
+    NavItem("leads", lazy("Leads"), "user-question", "console.record_list", "sales.read", SALES, "leads"),
     NavItem("deals", lazy("Deals"), "briefcase", "console.deal_board", "sales.read", SALES, "", True),
+    NavItem("orders", lazy("Orders"), "package", "console.record_list", "sales.read", SALES, "orders"),
     NavItem("catalogue", lazy("Catalogue"), "tag", "console.record_list", "sales.read", SALES, "products"),
     NavItem("prices", lazy("Prices"), "adjustments", "console.record_list", "sales.read", SALES, "price-books"),
     NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),

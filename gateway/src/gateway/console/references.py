@@ -18,10 +18,15 @@ from funia.sales.v1 import (
     catalogue_pb2_grpc,
     deal_pb2,
     deal_pb2_grpc,
+    invoice_pb2,
+    lead_pb2,
+    need_pb2,
+    order_pb2,
     pipeline_pb2,
     pipeline_pb2_grpc,
     pricing_pb2,
     pricing_pb2_grpc,
+    quote_pb2,
 )
 from google.protobuf.message import Message
 
@@ -134,6 +139,14 @@ def called(record: Any) -> str:
     match record:
         case catalogue_pb2.ProductVariant():
             return " · ".join(part for part in (record.sku, record.name) if part)
+        case lead_pb2.Lead():
+            person = " ".join(part for part in (record.given_name, record.family_name) if part)
+            return person or record.company_name or record.email or gettext("No name")
+        case need_pb2.Need():
+            return str(record.statement)
+        case quote_pb2.Quote() | order_pb2.Order() | invoice_pb2.Invoice():
+            title = record.title if isinstance(record, quote_pb2.Quote) else ""
+            return " · ".join(part for part in (record.number or gettext("Draft"), title) if part)
         case pricing_pb2.Coupon():
             return str(record.code)
         case pricing_pb2.PriceBookEntry():
@@ -158,6 +171,12 @@ def _parts(record: Any) -> Sequence[str]:
         case Contact():
             company = next((link.account_name for link in record.accounts if link.primary), "")
             return record.job_title, company or next((link.account_name for link in record.accounts), "")
+        case lead_pb2.Lead():
+            return record.job_title, record.company_name
+        case need_pb2.Need():
+            return (name_of("companies", record.account_id),)
+        case quote_pb2.Quote() | order_pb2.Order() | invoice_pb2.Invoice():
+            return format_money(record.gross_amount), name_of("companies", record.account_id)
         case deal_pb2.Deal():
             return format_money(record.amount), name_of("companies", record.account_id)
         case catalogue_pb2.ProductVariant():

@@ -22,6 +22,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message_factory import GetMessageClass
 
 from gateway.console import sales_fields as shown
+from gateway.console.acts import Act
 from gateway.console.backend import call, services, stubs
 from gateway.console.fields import Column, Field
 from gateway.console.i18n import Lazy, lazy
@@ -58,6 +59,13 @@ class SalesKind:
     page: str = "console/sales_record.html"
     children: tuple[Child, ...] = ()
     listed: tuple[Field, ...] = ()
+    acts: tuple[Act, ...] = ()
+    lines: bool = False
+
+    @property
+    def deletes(self) -> bool:
+        """Whether they can be deleted at all; papers stay."""
+        return any(one.name.startswith("Delete") for one in self._service.methods)
 
     @property
     def bins(self) -> bool:
@@ -148,6 +156,8 @@ SALES_KINDS: tuple[SalesKind, ...] = (
         writes=SELLS,
         page="console/deal_page.html",
         listed=shown.DEAL_LISTED,
+        children=(Child("quotes", "deal_id"), Child("orders", "deal_id"), Child("needs", "deal_id")),
+        lines=True,
     ),
     SalesKind(
         "products",

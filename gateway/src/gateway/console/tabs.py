@@ -35,6 +35,15 @@ SECTIONS: dict[str, tuple[Tab, ...]] = {
         Tab("deals", lazy("List")),
         Tab("forecast", lazy("Forecast"), "console.deal_forecast"),
     ),
+    "leads": (
+        Tab("leads", lazy("Leads")),
+        Tab("needs", lazy("Needs")),
+    ),
+    "orders": (
+        Tab("orders", lazy("Orders")),
+        Tab("quotes", lazy("Quotes")),
+        Tab("invoices", lazy("Invoices")),
+    ),
     "catalogue": (
         Tab("products", lazy("Products")),
         Tab("variants", lazy("Variants")),

@@ -100,15 +100,6 @@ RETURN = States(
         "reject": step("requested authorized received inspected", "rejected"),
     },
 )
-POS_SESSION = States(
-    "session",
-    {
-        "open": step("opening", "open"),
-        "begin closing": step("open", "closing"),
-        "resume": step("closing", "open"),
-        "close": step("closing", "closed"),
-    },
-)
 
 
 def payment_status(gross: int, paid: int, refunded: int) -> str:

@@ -1,31 +1,50 @@
-"""What is sold in a deal: its lines, priced anew with every change of one."""
+"""What is sold in a deal, a quote, an order or an invoice: lines, priced anew with every change of one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import zip_longest
 
 from babel.numbers import NumberFormatError, parse_decimal
 from chassis.errors import FuniaError, InvalidArgument, Violation
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.sales.v1 import lines_pb2, lines_pb2_grpc
 from funia.type.v1.money_pb2 import Money
 
 from gateway.console.amounts import SCALES, plain_decimal
-from gateway.console.backend import call, stubs
+from gateway.console.backend import allowed, call, stubs
 from gateway.console.formats import babel_locale, format_decimal_places, format_money
 from gateway.console.guard import needs
 from gateway.console.i18n import gettext
+from gateway.console.kinds import KINDS
 from gateway.console.page import HTTP_STATUS
+from gateway.console.values import Record
 from gateway.console.words import say
 
+WITH_LINES = ", ".join(f'"{kind.plural}"' for kind in KINDS.values() if kind.lines)
 QUANTITY, MICROS, PERCENT = SCALES["quantity"], SCALES["micros"], SCALES["percent"]
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Lines of a document as the page shows them. Amounts are in minor units of the currency."""
+
+    address: str
+    currency_code: str
+    lines: Sequence[lines_pb2.LineItem]
+    net_minor: int
+    tax_minor: int
+    gross_minor: int
+    edits: bool
+    amount_by_hand: bool = False
+
+
 def add(blueprint: Blueprint) -> None:
-    address = "/deals/<uuid:record_id>/lines"
-    blueprint.add_url_rule(address, "deal_lines", deal_lines)
-    blueprint.add_url_rule(address, "deal_lines_saved", deal_lines_saved, methods=["POST"])
+    address = f"/<any({WITH_LINES}):plural>/<uuid:record_id>/lines"
+    blueprint.add_url_rule(address, "record_lines", record_lines)
+    blueprint.add_url_rule(address, "record_lines_saved", record_lines_saved, methods=["POST"])
 
 
 def service() -> lines_pb2_grpc.DealLineServiceStub:
@@ -33,22 +52,64 @@ def service() -> lines_pb2_grpc.DealLineServiceStub:
 
 
 @needs("sales.read")
-def deal_lines(record_id: object) -> Response:
-    return page(call(service().GetDealLines, lines_pb2.GetDealLinesRequest(deal_id=str(record_id))))
+def record_lines(plural: str, record_id: object) -> Response:
+    return page(lines_of(plural, str(record_id)))
 
 
 @needs("sales.write")
-def deal_lines_saved(record_id: object) -> Response:
-    """Writes all lines of the form. What was written stays in the form where it is refused."""
-    message = lines_pb2.SetDealLinesRequest(deal_id=str(record_id))
+def record_lines_saved(plural: str, record_id: object) -> Response:
+    """Writes all lines of the form. What is refused changes nothing."""
     try:
-        message.lines.extend(written_lines())
-        return page(call(service().SetDealLines, message))
+        return page(save(plural, str(record_id), written_lines()))
     except FuniaError as error:
         if not error.violations:
             raise
-        stored = call(service().GetDealLines, lines_pb2.GetDealLinesRequest(deal_id=str(record_id)))
+        stored = lines_of(plural, str(record_id))
         return page(stored, error.violations[0].message or say(error), HTTP_STATUS[error.kind])
+
+
+def lines_of(plural: str, record_id: str) -> Lines:
+    """The lines of a deal, or of a paper."""
+    if plural == "deals":
+        return of_deal(call(service().GetDealLines, lines_pb2.GetDealLinesRequest(deal_id=record_id)))
+    return of_paper(plural, KINDS[plural].get(record_id))
+
+
+def save(plural: str, record_id: str, lines: Sequence[lines_pb2.LineItem]) -> Lines:
+    """Writes the lines and prices them anew."""
+    if plural == "deals":
+        return of_deal(call(service().SetDealLines, lines_pb2.SetDealLinesRequest(deal_id=record_id, lines=lines)))
+    kind = KINDS[plural]
+    paper = kind.get(record_id)
+    paper.ClearField("lines")
+    paper.lines.extend(lines)
+    return of_paper(plural, kind.update(paper, ["lines"], paper.etag, reason="", key=""))
+
+
+def of_deal(lines: lines_pb2.DealLines) -> Lines:
+    return Lines(
+        url_for("console.record_lines_saved", plural="deals", record_id=lines.deal_id),
+        lines.currency_code,
+        lines.lines,
+        lines.net_minor,
+        lines.tax_minor,
+        lines.gross_minor,
+        allowed("sales.write"),
+        lines.amount_by_hand,
+    )
+
+
+def of_paper(plural: str, paper: Record) -> Lines:
+    """Only a draft's lines are changed."""
+    return Lines(
+        url_for("console.record_lines_saved", plural=plural, record_id=paper.id),
+        paper.currency_code,
+        paper.lines,
+        paper.net_amount.amount_minor,
+        paper.tax_amount.amount_minor,
+        paper.gross_amount.amount_minor,
+        allowed("sales.write") and paper.status == "draft",
+    )
 
 
 def written_lines() -> list[lines_pb2.LineItem]:
@@ -81,12 +142,12 @@ def number(text: str, places: int, field: str) -> int:
         ) from None
 
 
-def page(lines: lines_pb2.DealLines, problem: str = "", status: int = 200) -> Response:
+def page(lines: Lines, problem: str = "", status: int = 200) -> Response:
     def money(minor: int) -> str:
         return format_money(Money(currency_code=lines.currency_code, amount_minor=minor))
 
     shown = render_template(
-        "console/deal_lines.html",
+        "console/record_lines.html",
         lines=lines,
         money=money,
         decimal=lambda value, places: plain_decimal(value, places) if value else "",
