@@ -110,7 +110,7 @@ def recorder() -> Iterator[tuple[type[Recorder], str]]:
 
 
 def _run(url: str, file: Path) -> int:
-    return main([f"--url={url}", f"--file={file}", "--accounts=6", "--contacts=30"])
+    return main([f"--url={url}", f"--file={file}", "--accounts=6", "--contacts=30", "--deals=0"])
 
 
 def test_the_log_in_is_written_closed_and_the_customers_are_all_there(

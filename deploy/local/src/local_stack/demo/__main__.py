@@ -23,6 +23,7 @@ from example_customers.customers import (
 from example_customers.documents import account_document, contact_document
 
 from local_stack.demo.public_api import ApiError, Client, PublicApi
+from local_stack.demo.selling import DEALS, fill_selling
 from local_stack.private_files import write_private_json
 
 _COMPANY = "Demo Trading"
@@ -38,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--accounts", type=int, default=ACCOUNTS)
     parser.add_argument("--contacts", type=int, default=CONTACTS)
+    parser.add_argument("--deals", type=int, default=DEALS)
     options = parser.parse_args(arguments)
     customers = make_customers(options.seed, accounts=options.accounts, contacts=options.contacts)
     api = PublicApi(options.url, connections=_WORKERS)
@@ -46,6 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
         log_in = _signed_up(api, options.url, unfinished)
         api.authorize(Client(log_in["client_id"], log_in["client_secret"]))
         fill(api, customers)
+        if options.deals:
+            fill_selling(api, options.seed, options.deals)
     except (ApiError, httpx.HTTPError) as error:
         print(f"The demo tenant is not complete: {error}", file=sys.stderr)
         return 1

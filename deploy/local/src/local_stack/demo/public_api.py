@@ -14,7 +14,7 @@ import httpx
 
 _SCOPES = (
     "contacts.read", "contacts.write", "contacts.import", "contacts.export",
-    "sales.read", "marketing.read", "support.read", "analytics.read", "identity.read",
+    "sales.read", "sales.write", "sales.admin", "marketing.read", "support.read", "analytics.read", "identity.read",
 )  # fmt: skip
 _TIMEOUT_S = 30.0
 _ATTEMPTS = 6
@@ -99,6 +99,14 @@ class PublicApi:
 
     def link_contact(self, account_id: str, contact_id: str, *, role: str, primary: bool) -> None:
         self._call("PUT", f"/v1/accounts/{account_id}/contacts/{contact_id}", body={"role": role, "primary": primary})
+
+    def get(self, path: str, **query: str) -> dict[str, Any]:
+        """The document at a path."""
+        return self._call("GET", path, query=query)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What a write answers."""
+        return self._call("POST", path, body=body)
 
     def accounts(self) -> Iterator[dict[str, Any]]:
         return self._pages("/v1/accounts", "accounts")
