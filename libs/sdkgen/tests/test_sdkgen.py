@@ -115,7 +115,7 @@ def test_a_change_that_breaks_callers_is_said(change: Callable[[dict[str, Any]],
 
 def test_an_addition_breaks_nobody() -> None:
     changed = copy.deepcopy(DOCUMENT)
-    changed["paths"]["/v1/deals"] = {"get": operation("ListDeals")}
+    changed["paths"]["/v1/moods"] = {"get": operation("ListMoods")}
     _schema(changed, "Contact")["properties"]["mood"] = {"type": "string"}
     _schema(changed, "ContactInput")["properties"]["mood"] = {"type": "string"}
     _schema(changed, "ContactInput")["properties"]["title"].pop("maxLength")

@@ -299,8 +299,8 @@ def test_definitions_come_by_events_and_old_news_change_nothing(alice: Person, b
     field_id = str(uuid7())
     subscription = custom_fields_subscription("contacts")
     assert subscription.subjects == ("identity.custom_field.*",)
+    from chassis.custom_feed import _state
     from chassis.custom_values import FieldState
-    from contacts.consumers.custom_fields import _state
 
     class Event:
         def __init__(self, version: int, **rest: Any) -> None:

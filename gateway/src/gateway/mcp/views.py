@@ -70,6 +70,11 @@ def mcp_blueprint(
     return blueprint
 
 
+BASIC_SCOPE = "contacts.read"
+"""What a client asks for first. It learns of more from the challenge of a tool that needs more: clients ask for all that is
+named here at once, and are refused what they are not registered for."""
+
+
 class _Mcp:
     def __init__(
         self,
@@ -92,7 +97,7 @@ class _Mcp:
         document = {
             "resource": f"{self._issuer}{PATH}",
             "authorization_servers": [self._issuer],
-            "scopes_supported": sorted({tool.scope for tool in self._tools.values()}),
+            "scopes_supported": [BASIC_SCOPE],
             "bearer_methods_supported": ["header"],
             "resource_name": "Funia",
             "resource_documentation": f"{self._issuer}/docs",
