@@ -172,3 +172,53 @@ def test_the_forecast_adds_up_what_is_open(shop: Shop) -> None:
     expect(shop.seller.locator("tbody tr").first.locator("td").first).to_be_visible()
     shop.seller.get_by_role("link", name="Sally Seller").click()
     expect(shop.seller.locator("tbody tr[data-row]", has_text=name)).to_be_visible()
+
+
+def do(page: Page, label: str, **asked: str) -> None:
+    """Presses the button of an act, fills in what its dialog asks, and does it."""
+    page.get_by_role("button", name=label, exact=True).click()
+    dialog = page.get_by_role("dialog")
+    for name, value in asked.items():
+        field = dialog.locator(f"#act-{name}")
+        if field.evaluate("element => element.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    dialog.get_by_role("button", name=label, exact=True).click()
+
+
+def test_a_quote_becomes_an_order_an_invoice_and_money(shop: Shop) -> None:
+    page = shop.seller
+    state = page.locator(".selling-state .stage")
+    page.goto("/quotes/new")
+    page.get_by_label("What it is about").fill(f"Cups {RUN}")
+    page.get_by_role("button", name="Add the quote").click()
+    page.locator("#line-query").press_sequentially("CUP")
+    page.locator("#line-list [data-option]").first.click()
+    expect(page.locator("[data-lines] .card-head strong")).to_have_text("€12.50")
+    do(page, "Send")
+    link = page.locator(".copied-link code").inner_text()
+    page.get_by_role("link", name="Done").click()
+    expect(state).to_have_text("Sent")
+
+    customer = shop.colleague
+    customer.goto(link)
+    expect(customer.get_by_text("€12.50").first).to_be_visible()
+    customer.locator("input[name=name]").fill("Carla Customer")
+    customer.locator("button[type=submit]").first.click()
+    expect(customer.locator("input[name=name]")).to_have_count(0)
+
+    page.reload()
+    expect(state).to_have_text("Accepted")
+    do(page, "Make an order")
+    expect(state).to_have_text("Draft")
+    do(page, "Confirm")
+    expect(state).to_have_text("Confirmed")
+    do(page, "Hand everything over", tracking_code="BG-1")
+    expect(state).to_have_text("Handed over")
+    do(page, "Make an invoice")
+    expect(state).to_have_text("Draft")
+    do(page, "Issue")
+    expect(state).to_have_text("Issued")
+    do(page, "Record a payment", method="transfer")
+    expect(state).to_have_text("Paid")

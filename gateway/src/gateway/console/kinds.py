@@ -234,6 +234,11 @@ def may_change(kind: Kind, field: Field) -> bool:
     return field.name not in session().fields.unwritable_in(kind.singular)
 
 
+def frozen(kind: Kind, record: Record) -> bool:
+    """Whether the record is a paper that is out and stays as it is."""
+    return kind.lines and kind.plural != "deals" and record.status != "draft"
+
+
 def shows_all_names(kind: Kind) -> bool:
     """Whether no name stands for something that the person must not see; else lists are not ordered by names."""
     return kind.singular != "contact" or session().fields.hidden_in("contact").isdisjoint(("emails", "phones"))

@@ -16,7 +16,7 @@ from gateway.console.accent import accent_of
 from gateway.console.backend import services
 from gateway.console.guard import csrf_token
 from gateway.console.i18n import LOCALES, NAMES, Lazy, current_locale, gettext, lazy
-from gateway.console.kinds import KINDS, all_columns, all_fields, column_text, may_change
+from gateway.console.kinds import KINDS, all_columns, all_fields, column_text, frozen, may_change
 from gateway.console.operator_guard import is_operator
 from gateway.console.tabs import section_of, tabs_of
 from gateway.console.views.assets import version
@@ -147,6 +147,7 @@ def context() -> dict[str, object]:
         "all_fields": all_fields,
         "all_columns": all_columns,
         "may_change": may_change,
+        "frozen": frozen,
         "column_text": column_text,
         "kinds": KINDS,
         "section_of": section_of,

@@ -23,7 +23,7 @@ from gateway.console import selling_fields as shown
 from gateway.console.acts import Act
 from gateway.console.fields import Field
 from gateway.console.i18n import lazy
-from gateway.console.kind import Words
+from gateway.console.kind import Child, Words
 from gateway.console.sales_kinds import SELLS, SalesKind
 
 _REASON = Field("reason", lazy("Why?"), in_form=True, max_length=500)
@@ -49,6 +49,8 @@ LEAD_ACTS = (
         (
             Field("deal_name", lazy("Name of the deal"), in_form=True, max_length=200),
             Field("pipeline_id", lazy("Pipeline"), "one_of_few", in_form=True, refers="pipelines"),
+            Field("account_id", lazy("Company you already have"), "reference", in_form=True, refers="companies"),
+            Field("contact_id", lazy("Person you already have"), "reference", in_form=True, refers="people"),
             Field("no_deal", lazy("Only the customer"), "flag", in_form=True, yes=lazy("Make no deal yet")),
             Field("allow_duplicate", lazy("Duplicates"), "flag", in_form=True,
                   yes=lazy("Add the customer all the same")),
@@ -126,7 +128,7 @@ SELLING_KINDS: tuple[SalesKind, ...] = (
         ),
         shown.LEAD_FIELDS, shown.LEAD_COLUMNS, "Lead", _LEAD, _LEADS,
         writes=SELLS, name_sort="", found_by=("family_name", "company_name"), page="console/selling_page.html",
-        listed=(shown.state_shown(shown.LEAD_STATES),), acts=LEAD_ACTS,
+        listed=(shown.state_shown(shown.LEAD_STATES),), acts=LEAD_ACTS, children=(Child("needs", "lead_id"),),
     ),
     SalesKind(
         "needs", "need", lazy("Needs"), lazy("Need"), "target",

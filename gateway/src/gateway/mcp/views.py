@@ -71,8 +71,8 @@ def mcp_blueprint(
 
 
 BASIC_SCOPE = "contacts.read"
-"""What a client asks for first. It learns of more from the challenge of a tool that needs more: clients ask for all that is
-named here at once, and are refused what they are not registered for."""
+"""What a client asks for first. It learns of more from the challenge of a tool that needs more: clients ask for all
+that is named here at once, and are refused what they are not registered for."""
 
 
 class _Mcp:
