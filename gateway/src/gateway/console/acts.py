@@ -13,7 +13,7 @@ from gateway.console.i18n import Lazy
 
 
 @dataclass(frozen=True, eq=False)
-class Act:
+class Action:
     """One act. `states` are those of the record in which it may be done, all where empty.
 
     `asks` are fields of the request that a dialog asks for; `fixed` ones are set. `subject` is the field of the

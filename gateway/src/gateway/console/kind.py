@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.console.acts import Act
+from gateway.console.acts import Action
 from gateway.console.fields import Column, Field
 from gateway.console.i18n import Lazy, lazy
 from gateway.console.values import Record
@@ -115,7 +115,7 @@ class Kind(Protocol):
     @property
     def children(self) -> tuple[Child, ...]: ...
     @property
-    def acts(self) -> tuple[Act, ...]: ...
+    def acts(self) -> tuple[Action, ...]: ...
     @property
     def lines(self) -> bool:
         """Whether they are documents of lines."""

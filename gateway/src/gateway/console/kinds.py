@@ -33,7 +33,7 @@ from funia.contacts.v1.search_pb2 import SearchCustomersRequest
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from gateway.console import custom_fields, references
-from gateway.console.acts import Act
+from gateway.console.acts import Action
 from gateway.console.backend import call, services, session, stubs
 from gateway.console.fields import COMPANY_COLUMNS, COMPANY_FIELDS, PERSON_COLUMNS, PERSON_FIELDS, Column, Field
 from gateway.console.i18n import lazy
@@ -66,7 +66,7 @@ class People:
     bins = True
     deletes = True
     lines = False
-    acts: tuple[Act, ...] = ()
+    acts: tuple[Action, ...] = ()
     page = "console/record_page.html"
     children: tuple[Child, ...] = ()
     listed: tuple[Field, ...] = ()
@@ -139,7 +139,7 @@ class Companies:
     bins = True
     deletes = True
     lines = False
-    acts: tuple[Act, ...] = ()
+    acts: tuple[Action, ...] = ()
     page = "console/record_page.html"
     children: tuple[Child, ...] = ()
     listed: tuple[Field, ...] = ()

@@ -22,7 +22,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message_factory import GetMessageClass
 
 from gateway.console import sales_fields as shown
-from gateway.console.acts import Act
+from gateway.console.acts import Action
 from gateway.console.backend import call, services, stubs
 from gateway.console.fields import Column, Field
 from gateway.console.i18n import Lazy, lazy
@@ -59,7 +59,7 @@ class SalesKind:
     page: str = "console/sales_record.html"
     children: tuple[Child, ...] = ()
     listed: tuple[Field, ...] = ()
-    acts: tuple[Act, ...] = ()
+    acts: tuple[Action, ...] = ()
     lines: bool = False
 
     @property

@@ -20,7 +20,7 @@ from funia.sales.v1 import (
 )
 
 from gateway.console import selling_fields as shown
-from gateway.console.acts import Act
+from gateway.console.acts import Action
 from gateway.console.fields import Field
 from gateway.console.i18n import lazy
 from gateway.console.kind import Child, Words
@@ -40,11 +40,11 @@ _OUT = frozenset({"sent", "viewed"})
 _OWED = frozenset({"issued", "partially_paid", "overdue"})
 
 LEAD_ACTS = (
-    Act("contacted", lazy("I have spoken to them"), "phone", _LEADS, lead_pb2.MarkLeadContactedRequest,
+    Action("contacted", lazy("I have spoken to them"), "phone", _LEADS, lead_pb2.MarkLeadContactedRequest,
         "MarkLeadContacted", frozenset({"new", "assigned", "nurturing"})),
-    Act("qualify", lazy("Qualify"), "check", _LEADS, lead_pb2.QualifyLeadRequest, "QualifyLead",
+    Action("qualify", lazy("Qualify"), "check", _LEADS, lead_pb2.QualifyLeadRequest, "QualifyLead",
         frozenset({"new", "assigned", "contacted", "nurturing"}), main=True),
-    Act("convert", lazy("Make a deal of it"), "briefcase", _LEADS, lead_pb2.ConvertLeadRequest, "ConvertLead",
+    Action("convert", lazy("Make a deal of it"), "briefcase", _LEADS, lead_pb2.ConvertLeadRequest, "ConvertLead",
         frozenset({"qualified"}),
         (
             Field("deal_name", lazy("Name of the deal"), in_form=True, max_length=200),
@@ -55,64 +55,64 @@ LEAD_ACTS = (
             Field("allow_duplicate", lazy("Duplicates"), "flag", in_form=True,
                   yes=lazy("Add the customer all the same")),
         ), main=True),
-    Act("recycle", lazy("Keep warm until"), "clock", _LEADS, lead_pb2.RecycleLeadRequest, "RecycleLead", _WORKED,
+    Action("recycle", lazy("Keep warm until"), "clock", _LEADS, lead_pb2.RecycleLeadRequest, "RecycleLead", _WORKED,
         (Field("until", lazy("Comes back on"), "date", in_form=True),)),
-    Act("disqualify", lazy("No customer"), "thumb-down", _LEADS, lead_pb2.DisqualifyLeadRequest, "DisqualifyLead",
+    Action("disqualify", lazy("No customer"), "thumb-down", _LEADS, lead_pb2.DisqualifyLeadRequest, "DisqualifyLead",
         _WORKED, (_REASON, Field("note", lazy("What happened?"), "long_text", in_form=True, max_length=2000)),
         danger=True),
 )  # fmt: skip
 NEED_ACTS = (
-    Act("validate", lazy("They confirm it"), "check", _NEEDS, need_pb2.MoveNeedRequest, "MoveNeed",
+    Action("validate", lazy("They confirm it"), "check", _NEEDS, need_pb2.MoveNeedRequest, "MoveNeed",
         frozenset({"identified"}), fixed={"status": "validated"}, main=True),
-    Act("address", lazy("We have answered it"), "circle-check", _NEEDS, need_pb2.MoveNeedRequest, "MoveNeed",
+    Action("address", lazy("We have answered it"), "circle-check", _NEEDS, need_pb2.MoveNeedRequest, "MoveNeed",
         frozenset({"identified", "validated"}), fixed={"status": "addressed"}),
-    Act("drop", lazy("Drop it"), "x", _NEEDS, need_pb2.MoveNeedRequest, "MoveNeed",
+    Action("drop", lazy("Drop it"), "x", _NEEDS, need_pb2.MoveNeedRequest, "MoveNeed",
         frozenset({"identified", "validated"}), (_REASON,), {"status": "dropped"}, danger=True),
 )  # fmt: skip
 QUOTE_ACTS = (
-    Act("send", lazy("Send"), "mail", _QUOTES, quote_pb2.SendQuoteRequest, "SendQuote", frozenset({"draft"}),
+    Action("send", lazy("Send"), "mail", _QUOTES, quote_pb2.SendQuoteRequest, "SendQuote", frozenset({"draft"}),
         main=True),
-    Act("send-again", lazy("New link"), "link", _QUOTES, quote_pb2.SendQuoteRequest, "SendQuote", _OUT),
-    Act("accept", lazy("They accept"), "check", _QUOTES, quote_pb2.AcceptQuoteRequest, "AcceptQuote", _OUT,
+    Action("send-again", lazy("New link"), "link", _QUOTES, quote_pb2.SendQuoteRequest, "SendQuote", _OUT),
+    Action("accept", lazy("They accept"), "check", _QUOTES, quote_pb2.AcceptQuoteRequest, "AcceptQuote", _OUT,
         (
             Field("name", lazy("Who said so?"), in_form=True, max_length=200),
             Field("note", lazy("How?"), in_form=True, max_length=500, hint=lazy("By phone, by e-mail…")),
         ), main=True),
-    Act("order", lazy("Make an order"), "package", _QUOTES, quote_pb2.CreateOrderFromQuoteRequest,
+    Action("order", lazy("Make an order"), "package", _QUOTES, quote_pb2.CreateOrderFromQuoteRequest,
         "CreateOrderFromQuote", frozenset({"accepted"}), subject="quote_id", main=True),
-    Act("revise", lazy("New version"), "edit", _QUOTES, quote_pb2.ReviseQuoteRequest, "ReviseQuote",
+    Action("revise", lazy("New version"), "edit", _QUOTES, quote_pb2.ReviseQuoteRequest, "ReviseQuote",
         frozenset({"sent", "viewed", "declined", "expired"})),
-    Act("decline", lazy("They decline"), "x", _QUOTES, quote_pb2.DeclineQuoteRequest, "DeclineQuote", _OUT, (_REASON,),
-        danger=True),
+    Action("decline", lazy("They decline"), "x", _QUOTES, quote_pb2.DeclineQuoteRequest, "DeclineQuote", _OUT,
+        (_REASON,), danger=True),
 )  # fmt: skip
 ORDER_ACTS = (
-    Act("confirm", lazy("Confirm"), "check", _ORDERS, order_pb2.ConfirmOrderRequest, "ConfirmOrder",
+    Action("confirm", lazy("Confirm"), "check", _ORDERS, order_pb2.ConfirmOrderRequest, "ConfirmOrder",
         frozenset({"draft", "pending_approval"}), main=True),
-    Act("fulfil", lazy("Hand everything over"), "truck", _ORDERS, order_pb2.FulfilOrderRequest, "FulfilOrder",
+    Action("fulfil", lazy("Hand everything over"), "truck", _ORDERS, order_pb2.FulfilOrderRequest, "FulfilOrder",
         frozenset({"confirmed", "partially_fulfilled"}),
         (Field("tracking_code", lazy("Tracking code"), in_form=True, max_length=120),), subject="order_id", main=True),
-    Act("invoice", lazy("Make an invoice"), "file-invoice", _INVOICES, invoice_pb2.CreateInvoiceFromOrderRequest,
+    Action("invoice", lazy("Make an invoice"), "file-invoice", _INVOICES, invoice_pb2.CreateInvoiceFromOrderRequest,
         "CreateInvoiceFromOrder",
         frozenset({"confirmed", "partially_fulfilled", "fulfilled", "completed", "partially_returned"}),
         subject="order_id"),
-    Act("complete", lazy("Complete"), "circle-check", _ORDERS, order_pb2.CompleteOrderRequest, "CompleteOrder",
+    Action("complete", lazy("Complete"), "circle-check", _ORDERS, order_pb2.CompleteOrderRequest, "CompleteOrder",
         frozenset({"fulfilled"})),
-    Act("cancel", lazy("Cancel the order"), "x", _ORDERS, order_pb2.CancelOrderRequest, "CancelOrder",
+    Action("cancel", lazy("Cancel the order"), "x", _ORDERS, order_pb2.CancelOrderRequest, "CancelOrder",
         frozenset({"draft", "pending_approval", "confirmed"}), (_REASON,), danger=True),
 )  # fmt: skip
 INVOICE_ACTS = (
-    Act("issue", lazy("Issue"), "check", _INVOICES, invoice_pb2.IssueInvoiceRequest, "IssueInvoice",
+    Action("issue", lazy("Issue"), "check", _INVOICES, invoice_pb2.IssueInvoiceRequest, "IssueInvoice",
         frozenset({"draft"}), main=True),
-    Act("pay", lazy("Record a payment"), "cash", payment_pb2_grpc.PaymentServiceStub,
+    Action("pay", lazy("Record a payment"), "cash", payment_pb2_grpc.PaymentServiceStub,
         payment_pb2.RecordPaymentRequest, "RecordPayment", _OWED,
         (
             Field("method", lazy("How"), "choice", "main", shown.METHODS, in_form=True),
             Field("amount", lazy("Amount"), "money", in_form=True),
             Field("reference", lazy("Reference"), in_form=True, max_length=120),
         ), subject="invoice_id", main=True),
-    Act("write-off", lazy("Write off"), "x", _INVOICES, invoice_pb2.WriteOffInvoiceRequest, "WriteOffInvoice", _OWED,
+    Action("write-off", lazy("Write off"), "x", _INVOICES, invoice_pb2.WriteOffInvoiceRequest, "WriteOffInvoice", _OWED,
         (_REASON,), danger=True),
-    Act("void", lazy("Make void"), "trash", _INVOICES, invoice_pb2.VoidInvoiceRequest, "VoidInvoice",
+    Action("void", lazy("Make void"), "trash", _INVOICES, invoice_pb2.VoidInvoiceRequest, "VoidInvoice",
         frozenset({"draft", "issued", "overdue"}), (_REASON,), danger=True),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from funia.sales.v1 import quote_pb2, quote_pb2_grpc
 
 from gateway.console import values
-from gateway.console.acts import Act
+from gateway.console.acts import Action
 from gateway.console.backend import call, form_key, stubs
 from gateway.console.colleagues import colleagues
 from gateway.console.guard import check_scope, go, needs
@@ -71,7 +71,7 @@ def quote_paper(record_id: object) -> Response:
     return answer
 
 
-def act_of(plural: str, key: str) -> tuple[Kind, Act]:
+def act_of(plural: str, key: str) -> tuple[Kind, Action]:
     """Raises NotFound for an act that the kind does not have, PermissionDenied for people who may not."""
     kind = KINDS[plural]
     check_scope(kind.writes)
@@ -82,7 +82,7 @@ def act_of(plural: str, key: str) -> tuple[Kind, Act]:
 
 
 def page(
-    kind: Kind, act: Act, record: Record, asked: Any, *, error: FuniaError | None = None, link: str = ""
+    kind: Kind, act: Action, record: Record, asked: Any, *, error: FuniaError | None = None, link: str = ""
 ) -> Response:
     said = violations(error) if error is not None else {}
     known = {field.name for field in act.asks}

@@ -56,6 +56,18 @@ MORE_LABELS: Mapping[str, Lazy] = {
     "team_id": lazy("Team"),
     "parent_id": lazy("Parent company"),
     "external_ids": lazy("Ids in other systems"),
+    "website": lazy("Web site"),
+    "country_code": lazy("Country"),
+    "language": lazy("Language"),
+    "industry": lazy("Industry"),
+    "score": lazy("Score"),
+    "product_ids": lazy("Products"),
+    "contacts": lazy("People"),
+    "stage_id": lazy("Stage"),
+    "lead_id": lazy("Lead"),
+    "need_ids": lazy("Needs"),
+    "form_id": lazy("Form"),
+    "campaign_id": lazy("Campaign"),
 }
 TOLD = {
     ErrorKind.INVALID_ARGUMENT,
