@@ -24,7 +24,7 @@ from gateway.console.acts import Action
 from gateway.console.fields import Field
 from gateway.console.i18n import lazy
 from gateway.console.kind import Child, Words
-from gateway.console.sales_kinds import SELLS, SalesKind
+from gateway.console.sales_kind import SELLS, SalesKind
 
 _REASON = Field("reason", lazy("Why?"), in_form=True, max_length=500)
 _LEAD: Any = lead_pb2.DESCRIPTOR

@@ -15,4 +15,5 @@ import "./upload.js";
 import "./plots.js";
 import "./live.js";
 import "./board.js";
+import "./selling.js";
 import "./keys.js";
