@@ -35,7 +35,7 @@ $(STAMP): requirements.lock $(wildcard protos/pyproject.toml libs/*/pyproject.to
 
 .PHONY: test
 test: install ## Run every test on a stack of its own
-	@$(BIN)/python -m pytest -m "not soak" --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/python -m pytest -m "not soak" --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 .PHONY: soak
 soak: install ## Run the long tests: faults, upgrades, backups, OpenSearch itself

@@ -30,13 +30,19 @@ def main(argv: Sequence[str]) -> int:
         return run_tenant(argv[1:])
     if argv[:1] == ["restore"] and len(argv) == 3:
         return _restore(argv[1], argv[2])
-    if argv in (["migrate"], ["work"]):
+    if argv == ["migrate"]:
+        from pathlib import Path
+
+        from chassis.launch import migrate
+
+        return migrate("identity", Path(__file__).parent / "identity" / "migrations")
+    if argv == ["work"]:
         from chassis.process import main as run
 
         from gateway.worker import build_service
 
         # The worker answers identity's gRPC calls too: one process less on one machine.
-        return run(build_service, ["all" if argv == ["work"] else "migrate"])
+        return run(build_service, ["all"])
     sys.stderr.write(
         "usage: python -m gateway migrate | serve [--server granian|gunicorn] | work | check-keys | new-keys | tenant"
         " | restore <archive.zip> <tenant id>\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from chassis.errors import FuniaError
 from chassis.files import open_files
@@ -79,8 +78,6 @@ from gateway.webhooks.running import webhooks_running
 
 log = logging.getLogger(__name__)
 
-MIGRATIONS = Path(__file__).parent / "identity" / "migrations"
-
 
 def build_service() -> Service:
     """The worker, with the settings of the environment."""
@@ -90,7 +87,6 @@ def build_service() -> Service:
     return Service(
         name="identity",
         settings=settings,
-        migrations=MIGRATIONS,
         database=identity.database,
         served=identity_services(identity),
         subscriptions=[

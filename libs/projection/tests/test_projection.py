@@ -6,7 +6,6 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -248,7 +247,7 @@ def test_a_rebuild_repairs_the_projection_while_events_go_on(
     bus: TestBus, database: Database, customers: CustomerProjection, stored: TestDatabase, settings: Settings
 ) -> None:
     people = [uuid7() for _ in range(300)]
-    service = Service("sample", settings, Path(), database, subscriptions=[customers.subscription()])
+    service = Service("sample", settings, database, subscriptions=[customers.subscription()])
     with bus.consuming(customers.subscription(), database):
         for caller in (OURS, THEIRS):
             bus.publish(caller, *(contact(one, 1, "created", lifecycle_stage="lead") for one in people))

@@ -18,8 +18,8 @@ from uuid import UUID
 import grpc
 import orjson
 import pytest
-from analytics.app import MIGRATIONS
 from chassis.envelope import subject
+from chassis.launch import migrations_of
 from chassis.settings import Settings
 from chassis.streams import connect
 from chassis.testing.databases import migrated
@@ -56,7 +56,7 @@ def key_server(issuer: TokenIssuer) -> Iterator[str]:
 @pytest.fixture
 def environment(admin_url: str, nats_url: str, tmp_path: Path) -> Iterator[tuple[dict[str, str], TokenIssuer]]:
     issuer = TokenIssuer()
-    with migrated(admin_url, "analytics", MIGRATIONS) as database, key_server(issuer) as keys:
+    with migrated(admin_url, "analytics", migrations_of("analytics")) as database, key_server(issuer) as keys:
         yield (
             {
                 **os.environ,

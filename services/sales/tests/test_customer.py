@@ -11,6 +11,7 @@ from chassis.caller import Caller
 from chassis.client import channel
 from chassis.errors import FuniaError, NotFound, PermissionDenied
 from chassis.ids import uuid7
+from chassis.launch import migrations_of
 from chassis.process import Service
 from chassis.server import Server
 from chassis.status import from_rpc_error
@@ -19,7 +20,7 @@ from chassis.testing.databases import migrated
 from chassis.testing.tokens import TokenIssuer
 from customer_projection.testing import contact
 from funia.sales.v1 import customer_pb2, customer_pb2_grpc
-from sales.app import MIGRATIONS, build
+from sales.app import build
 
 ISSUER = TokenIssuer()
 OURS, THEIRS = uuid7(), uuid7()
@@ -27,7 +28,7 @@ OURS, THEIRS = uuid7(), uuid7()
 
 @pytest.fixture
 def service(admin_url: str, nats_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
-    with migrated(admin_url, "sales", MIGRATIONS) as stored:
+    with migrated(admin_url, "sales", migrations_of("sales")) as stored:
         monkeypatch.setenv("FUNIA_DATABASE_URL", stored.app_url)
         monkeypatch.setenv("FUNIA_NATS_URL", nats_url)
         monkeypatch.setenv("FUNIA_CONSUMER_FETCH_WAIT_S", "0.3")

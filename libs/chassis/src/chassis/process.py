@@ -1,4 +1,4 @@
-"""The life of a service process: ``python -m <service> migrate | serve | work | all``.
+"""The life of a service process: ``python -m <service> serve | work | all``; `chassis.launch` comes before it.
 
 `serve` answers gRPC, `work` relays and consumes events and runs jobs, `all` does both in one process.
 """
@@ -13,12 +13,11 @@ import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from chassis import interpreter, tenant_commands, tracing
 from chassis.consumer import Consumer
 from chassis.errors import Unavailable
-from chassis.placements import owner_urls, relay_urls
+from chassis.placements import relay_urls
 from chassis.relay import Relay
 from chassis.revocation_feed import RevocationFeed
 from chassis.revocations import Revocations
@@ -38,7 +37,7 @@ from chassis.work import POOL_STATES, Database
 log = logging.getLogger(__name__)
 
 Background = Callable[[], Awaitable[None]]
-_COMMANDS = ("migrate", "serve", "work", "all")
+_COMMANDS = ("serve", "work", "all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,6 @@ class Service:
 
     name: str
     settings: Settings
-    migrations: Path
     database: Database
     served: Sequence[Served] = ()
     subscriptions: Sequence[AnySubscription] = ()
@@ -72,12 +70,12 @@ def main(build: Callable[[], Service], argv: Sequence[str] | None = None) -> int
     words = list(argv) if argv is not None else sys.argv[1:]
     command = "".join(words[:1])
     if not command or command.startswith("-"):
-        sys.stderr.write(f"usage: python -m <service> {' | '.join(_COMMANDS)}\n")
+        sys.stderr.write(f"usage: python -m <service> {' | '.join(('migrate', *_COMMANDS))}\n")
         return 2
     service = build()
     known = (*_COMMANDS, *tenant_commands.COMMANDS, *service.commands)
     if command not in known:
-        sys.stderr.write(f"usage: python -m {service.name} {' | '.join(known)}\n")
+        sys.stderr.write(f"usage: python -m {service.name} {' | '.join(('migrate', *known))}\n")
         return 2
     configure_logs(service.name, level=service.settings.log_level, as_json=service.settings.log_json)
     if command in ("serve", "work", "all"):
@@ -85,17 +83,13 @@ def main(build: Callable[[], Service], argv: Sequence[str] | None = None) -> int
     try:
         if command in service.commands:
             return service.commands[command](service)
-        if command in tenant_commands.COMMANDS:
-            return tenant_commands.run(service.name, service.settings, words, follows=service.follows)
-        # Here, not above: only this command needs Alembic, and every start would pay for its import.
-        from chassis import migrate as migrations
-
-        for placement, url in owner_urls(service.settings):
-            changed = migrations.migrate(service.migrations, url)
-            log.info("%s is at the newest revision%s", placement, "" if changed else "; nothing to do")
-        return 0
+        return tenant_commands.run(service.name, service.settings, words, follows=service.follows)
     finally:
         service.database.close()
+
+
+def _listed(commands: Sequence[str]) -> str:
+    return " | ".join(("migrate", *commands))
 
 
 class _Process:

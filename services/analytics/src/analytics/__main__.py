@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from chassis import process
 from chassis.errors import FuniaError
+from chassis.launch import migrate, migrations_of
 
-from analytics.app import build
 from analytics.errors import StoreInUse
 from analytics.jobs.rebuild_request import print_progress, rebuild_here, request_rebuild
 from analytics.settings import Settings
@@ -22,10 +21,25 @@ def main() -> int:
         if command == "rebuild":
             asyncio.run(_rebuild(Settings()))
             return 0
+        if command == "migrate":
+            return _migrate()
+        from chassis import process
+
+        from analytics.app import build
+
         return process.main(lambda: build(command))
     except (StoreInUse, FuniaError, RuntimeError) as error:
         sys.stderr.write(f"analytics: {error}\n")
         return 1
+
+
+def _migrate() -> int:
+    """The service's own database, and the store where it is a server's: an embedded one is made at its opening."""
+    code = migrate("analytics", migrations_of("analytics"))
+    settings = Settings()
+    if settings.clickhouse_url:
+        open_store(settings).close()
+    return code
 
 
 async def _rebuild(settings: Settings) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
@@ -17,17 +15,13 @@ from analytics.servicers.activity import ActivityReportServicer
 from analytics.settings import Settings
 from analytics.store.opening import open_store
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-
 
 def build(command: str) -> Service:
-    """The service for this command; `migrate` needs no store of its own unless it is a server's."""
+    """The service for this command; only one that answers or works opens the store."""
     settings = Settings()
     database = Database(settings)
     if command not in ("serve", "work", "all"):
-        if settings.clickhouse_url:
-            open_store(settings).close()
-        return Service("analytics", settings, MIGRATIONS, database)
+        return Service("analytics", settings, database)
     store = open_store(settings)
     writer = EventWriter(
         store,
@@ -41,7 +35,6 @@ def build(command: str) -> Service:
     return Service(
         name="analytics",
         settings=settings,
-        migrations=MIGRATIONS,
         database=database,
         served=(
             Served(

@@ -2,9 +2,7 @@
 
 import sys
 
-from chassis.process import main
-
-from contacts.app import build
+from chassis.launch import main
 
 if __name__ == "__main__":
-    sys.exit(main(build))
+    sys.exit(main("contacts"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 from chassis.allowances import plans_subscription
 from chassis.custom_feed import custom_fields_subscription
@@ -55,8 +54,6 @@ from contacts.usecases.bulk_job import JOB as BULK
 from contacts.usecases.person import JOB as ERASED_FILES
 from contacts.usecases.record_sharing import ShareBounds
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-
 
 def build() -> Service:
     """The service, wired from the environment."""
@@ -78,7 +75,6 @@ def build() -> Service:
     return Service(
         name="contacts",
         settings=settings,
-        migrations=MIGRATIONS,
         database=database,
         served=[
             Served(contact_pb2.DESCRIPTOR.services_by_name["ContactService"], ContactServicer(pager)),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from chassis.allowances import plans_subscription
 from chassis.custom_feed import custom_fields_subscription
 from chassis.jobs import Jobs
@@ -64,7 +62,6 @@ from sales.usecases.card_accounts import CardAccounts, CardDesk
 from sales.usecases.invoices import DUE_TIMER
 from sales.usecases.quotes import EXPIRY
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 RECORDS = (
     ProductCategoryServicer,
     ProductServicer,
@@ -114,7 +111,6 @@ def build() -> Service:
     return Service(
         name="sales",
         settings=settings,
-        migrations=MIGRATIONS,
         database=database,
         served=[
             Served(customer_pb2.DESCRIPTOR.services_by_name["CustomerService"], CustomerServicer(customers)),

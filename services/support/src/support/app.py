@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from chassis.process import Service
 from chassis.server import Served
 from chassis.settings import Settings
@@ -17,8 +15,6 @@ from funia.support.v1 import customer_pb2
 from support.model.customer import Customer, CustomerAccount
 from support.servicers.customer import CustomerServicer
 
-MIGRATIONS = Path(__file__).parent / "migrations"
-
 
 def build() -> Service:
     """The service, wired from the environment."""
@@ -27,7 +23,6 @@ def build() -> Service:
     return Service(
         name="support",
         settings=settings,
-        migrations=MIGRATIONS,
         database=Database(settings),
         served=[Served(customer_pb2.DESCRIPTOR.services_by_name["CustomerService"], CustomerServicer(customers))],
         subscriptions=[customers.subscription()],

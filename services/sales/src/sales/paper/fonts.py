@@ -4,29 +4,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from threading import Lock
 
-import fontpkg
-from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
-from fontTools.varLib.instancer import instantiateVariableFont
-
 _WEIGHTS = {"": 400, "B": 700}
 """Weight by the style that a paper asks for."""
-_LETTERS = [
-    *range(0x20, 0x7F),
-    *range(0xA0, 0x180),
-    *range(0x400, 0x460),
-    *range(0x490, 0x492),
-    *range(0x2010, 0x2040),
-    *range(0x20A0, 0x20C1),
-    0x2116,
-    0x2122,
-    0x2212,
-]
-"""Latin and Cyrillic of Europe, dashes and quotation marks, signs of currencies, numero, trade mark and minus."""
 
 
 class Fonts:
@@ -41,10 +23,13 @@ class Fonts:
         """Files by style; the first call makes them."""
         with self._lock:
             if not self._files:
+                # Here, not above: most processes never draw a paper, and every start would pay for its import.
+                from sales.paper.typeface import letters_alone, write_weight
+
                 self._folder = tempfile.TemporaryDirectory(prefix="funia-fonts-")
-                letters = _letters()
+                letters = letters_alone()
                 self._files = {
-                    style: _weighed(letters, weight, Path(self._folder.name) / f"paper-{weight}.ttf")
+                    style: write_weight(letters, weight, Path(self._folder.name) / f"paper-{weight}.ttf")
                     for style, weight in _WEIGHTS.items()
                 }
             return self._files
@@ -56,24 +41,3 @@ class Fonts:
             if self._folder is not None:
                 self._folder.cleanup()
                 self._folder = None
-
-
-def _letters() -> bytes:
-    """The variable font with our letters alone: a tenth of it, so that the weights are made in no time."""
-    font, cut = TTFont(fontpkg.path("Noto Sans"), lazy=True), BytesIO()
-    subsetter = Subsetter(
-        Options(layout_features=[], notdef_outline=True, drop_tables=["GPOS", "GSUB", "GDEF", "STAT"])
-    )
-    subsetter.populate(unicodes=_LETTERS)
-    subsetter.subset(font)
-    font.save(cut)
-    font.close()
-    return cut.getvalue()
-
-
-def _weighed(letters: bytes, weight: int, target: Path) -> Path:
-    font = TTFont(BytesIO(letters))
-    instantiateVariableFont(font, {"wght": weight, "wdth": 100}, inplace=True)
-    font.save(target)
-    font.close()
-    return target

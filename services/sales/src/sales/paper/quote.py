@@ -1,16 +1,18 @@
-"""A quote on paper. The same content gives the same bytes, so that its digest says which paper was accepted."""
+"""A quote on paper. The same content gives the same bytes, so that its digest says which paper was accepted.
+
+Import it where a paper is drawn, not at the start: what draws takes a second to load.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
+from sales.paper.content import PaperLine, QuoteContent
 from sales.paper.words import WORDS, day, money, percent, quantity
 from sales.pricing.amounts import rounded
 
@@ -19,47 +21,6 @@ _MARGIN_MM = 18
 _GREY = (110, 118, 128)
 _LINE = (205, 210, 216)
 _COLUMNS = (74, 24, 28, 20, 28)
-
-
-@dataclass(frozen=True, slots=True)
-class PaperLine:
-    """A line as the paper shows it: amounts before tax is put on top, or with it where prices include it."""
-
-    name: str
-    description: str
-    quantity_milli: int
-    unit: str
-    list_minor: int
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteContent:
-    """Everything that the paper of a quote says. Amounts in minor units."""
-
-    language: str
-    draft: bool
-    title: str
-    number: str
-    revision: int
-    on: date
-    valid_until: date
-    made_at: datetime
-    currency: str
-    tax_included: bool
-    seller_name: str
-    seller_address: str
-    seller_tax_number: str
-    recipient: str
-    introduction: str
-    terms: str
-    footer: str
-    lines: Sequence[PaperLine]
-    list_minor: int
-    off_minor: int
-    net_minor: int
-    gross_minor: int
-    taxes: Sequence[tuple[int, int]]
 
 
 def quote_paper(content: QuoteContent, fonts: Mapping[str, Path]) -> bytes:

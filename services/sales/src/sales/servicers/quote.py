@@ -19,7 +19,6 @@ from funia.sales.v1 import quote_pb2 as pb
 
 from sales.errors import not_there
 from sales.paper.fonts import Fonts
-from sales.paper.quote import quote_paper
 from sales.queries import quotes as queries
 from sales.queries.orders import ORDER_LINES
 from sales.queries.quotes import QUOTE_LINES
@@ -133,6 +132,9 @@ class QuoteServicer(RecordServicer):
         return made
 
     def _paper(self, work: Work, row: Row) -> bytes:
+        # Here, not above: what draws takes a second to load, which every start would pay for.
+        from sales.paper.quote import quote_paper
+
         return quote_paper(quotes.content(work, row), self._fonts.files())
 
     def _locked(self, work: Work, quote_id: str, etag: str = "") -> Row:

@@ -21,7 +21,7 @@ from chassis.jobs import set_timer
 from chassis.work import Row, Work
 
 from sales.events import quote_event
-from sales.paper.quote import PaperLine, QuoteContent
+from sales.paper.content import PaperLine, QuoteContent
 from sales.pricing.discounts import Discount
 from sales.queries import company
 from sales.queries import quotes as queries
