@@ -15,10 +15,10 @@ from chassis.caller import Caller
 from chassis.errors import FailedPrecondition, NotFound, TooLarge
 from chassis.files import DiskFiles
 from chassis.ids import uuid7
+from chassis.importing.limits import ImportLimits
 from chassis.jobs import Control, Outcome
 from chassis.statements import text
 from chassis.work import Database, Row
-from contacts.imports.limits import ImportLimits
 from contacts.jobs.bulk_job import BulkJobRunner
 from contacts.usecases import bulk_job
 from contacts.usecases.bulk_job import BulkJobDraft

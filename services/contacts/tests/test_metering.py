@@ -10,10 +10,10 @@ from chassis.allowances import set_limits
 from chassis.caller import Caller
 from chassis.errors import PermissionDenied, ResourceExhausted
 from chassis.files import DiskFiles
+from chassis.importing.limits import ImportLimits
 from chassis.statements import text
 from chassis.testing.databases import TestDatabase
 from chassis.work import Database, Work
-from contacts.imports.limits import ImportLimits
 from contacts.jobs.recount import recount_of
 from contacts.settings import ContactsSettings
 from contacts.usecases import bulk_job

@@ -121,8 +121,11 @@ def lists() -> Iterator[tuple[str, Ask]]:
             work, activity_pb2.ListTimelineRequest(subject_id=str(any_id(work, "contact")))
         ),
     )
-    yield "imports", lambda work: import_job.page(work, limit=51, before_id=None)
-    yield "imports, next page", lambda work: import_job.page(work, limit=51, before_id=any_id(work, "import_job"))
+    yield "imports", lambda work: import_job.IMPORTS.page(work, limit=51, before_id=None)
+    yield (
+        "imports, next page",
+        lambda work: import_job.IMPORTS.page(work, limit=51, before_id=any_id(work, "import_job")),
+    )
     yield (
         "batch of contacts",
         lambda work: CONTACTS.BatchGetContacts(

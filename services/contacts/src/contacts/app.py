@@ -7,6 +7,7 @@ import threading
 from chassis.allowances import plans_subscription
 from chassis.custom_feed import custom_fields_subscription
 from chassis.files import open_files
+from chassis.importing.limits import ImportLimits
 from chassis.job_rights import taken_back_subscription
 from chassis.jobs import Jobs
 from chassis.paging import Pager
@@ -29,7 +30,6 @@ from funia.contacts.v1 import (
 from contacts.consumers.search_index import search_subscription
 from contacts.consumers.tenants import tenants_subscription
 from contacts.consumers.timeline import timeline_subscription
-from contacts.imports.limits import ImportLimits
 from contacts.imports.running import JOB, ImportRunner
 from contacts.jobs.bulk_job import BulkJobRunner
 from contacts.jobs.erased_files import ErasedFiles

@@ -10,12 +10,15 @@ from uuid import UUID
 from chassis.caller import Caller
 from chassis.files import DiskFiles
 from chassis.ids import uuid7
+from chassis.importing.limits import ImportLimits
+from chassis.importing.uploads import take_in
 from chassis.jobs import Control, Outcome
 from chassis.statements import text
 from chassis.work import Database, Row
-from contacts.imports.limits import ImportLimits
+from contacts.imports.proposals import proposer
 from contacts.imports.running import ImportRunner
-from contacts.usecases import import_file, import_job
+from contacts.queries.import_job import IMPORTS
+from contacts.usecases import import_job
 from funia.events.v1.envelope_pb2 import Envelope
 
 EVENTS = text("SELECT envelope FROM outbox WHERE tenant_id = %(tenant_id)s ORDER BY id", "tenant_id")
@@ -38,8 +41,14 @@ class Importer:
     def upload(self, content: bytes | str, *, kind: str = "contact", name: str = "list.csv") -> Row:
         whole = content.encode() if isinstance(content, str) else content
         pieces = [whole[at : at + 1000] for at in range(0, len(whole), 1000)] if len(whole) < 10**6 else [whole]
-        return import_file.take_in(
-            self.database, self.files, self.limits, self.caller, pieces, kind=kind, file_name=name
+        return take_in(
+            self.database,
+            self.files,
+            self.limits,
+            self.caller,
+            pieces,
+            proposer(kind),
+            lambda work, taken: import_job.add(work, taken, kind=kind, file_name=name),
         )
 
     def map(self, row: Row, fields: dict[str, str] | None = None, **options: str) -> Row:
@@ -73,11 +82,11 @@ class Importer:
 
     def get(self, import_id: UUID) -> Row:
         with self.database.open_work(self.caller, read_only=True) as work:
-            return import_job.get(work, import_id)
+            return IMPORTS.found(work, import_id)
 
     def errors(self, import_id: UUID) -> list[Row]:
         with self.database.open_work(self.caller, read_only=True) as work:
-            return import_job.errors(work, import_id, after_row=0, limit=10_000)
+            return IMPORTS.errors(work, import_id, after_row=0, limit=10_000)
 
     def reasons(self, import_id: UUID) -> list[tuple[int, str]]:
         return [(row.row, row.reason) for row in self.errors(import_id)]

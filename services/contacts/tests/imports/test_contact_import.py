@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from chassis.errors import FailedPrecondition, InvalidArgument
+from contacts.queries.import_job import IMPORTS
 from contacts.usecases import import_job
 from funia.contacts.v1.events_pb2 import AccountContactChanged, ContactChanged, ImportEnded
 
@@ -224,7 +225,7 @@ def test_what_makes_no_sense_now_is_refused(ours: Importer) -> None:
         ours.start(row.id)
     ours.map(row)
     done = ours.run(row.id)
-    for act in (import_job.pause, lambda work, id_: import_job.run(work, id_, dry_run=False)):
+    for act in (IMPORTS.pause, lambda work, id_: import_job.run(work, id_, dry_run=False)):
         with pytest.raises(FailedPrecondition), ours.database.open_work(ours.caller) as work:
             act(work, done.id)
     with pytest.raises(FailedPrecondition, match="cannot be mapped"):

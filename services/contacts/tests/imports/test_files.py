@@ -6,7 +6,7 @@ import io
 
 import pytest
 from chassis.errors import InvalidArgument, TooLarge
-from contacts.imports.limits import ImportLimits
+from chassis.importing.limits import ImportLimits
 from openpyxl import Workbook
 
 from .importer import Importer, counts

@@ -16,13 +16,13 @@ from chassis.client import channel
 from chassis.errors import FuniaError, NotFound, PermissionDenied
 from chassis.files import DiskFiles
 from chassis.ids import uuid7
+from chassis.importing.limits import ImportLimits
 from chassis.jobs import Control
 from chassis.paging import Pager
 from chassis.server import Served, Server
 from chassis.status import from_rpc_error
 from chassis.testing.tokens import TokenIssuer
 from chassis.work import Database
-from contacts.imports.limits import ImportLimits
 from contacts.imports.running import ImportRunner
 from contacts.servicers.contact import ContactServicer
 from contacts.servicers.import_job import ImportServicer

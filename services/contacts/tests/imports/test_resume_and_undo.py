@@ -10,12 +10,13 @@ import threading
 import time
 from uuid import UUID
 
+from chassis.importing.limits import ImportLimits
 from chassis.jobs import Control, Outcome
 from chassis.statements import text
 from chassis.testing.databases import TestDatabase
 from chassis.work import Row
-from contacts.imports.limits import ImportLimits
 from contacts.imports.running import ImportRunner
+from contacts.queries.import_job import IMPORTS
 from contacts.usecases import import_job
 
 from .importer import Importer, counts
@@ -91,7 +92,7 @@ def test_a_paused_import_stops_and_goes_on_when_asked(ours: Importer) -> None:
     runner = ImportRunner(ours.database, ours.files, ours.limits)
     assert runner.handle(ours.caller.tenant_id, row.id, once) is Outcome.AGAIN
     with ours.database.open_work(ours.caller) as work:
-        assert import_job.pause(work, row.id).status == "paused"
+        assert IMPORTS.pause(work, row.id).status == "paused"
     assert ours.work_off(row.id).rows_read == 100
     assert len(ours.contacts()) == 100
     assert ours.run(row.id).status == "completed"
@@ -163,7 +164,7 @@ def test_a_paused_import_can_be_undone_and_an_undone_one_stays_so(ours: Importer
     once = Control(threading.Event(), slice_s=0, attempt=0, last_attempt=False)
     ImportRunner(ours.database, ours.files, ours.limits).handle(ours.caller.tenant_id, row.id, once)
     with ours.database.open_work(ours.caller) as work:
-        import_job.pause(work, row.id)
+        IMPORTS.pause(work, row.id)
     assert _revert(ours, row.id).status == "reverted"
     assert ours.contacts() == []
     with ours.database.open_work(ours.caller) as work:
@@ -219,7 +220,7 @@ from uuid import UUID
 from chassis.files import DiskFiles
 from chassis.jobs import Control
 from chassis.work import Database
-from contacts.imports.limits import ImportLimits
+from chassis.importing.limits import ImportLimits
 from contacts.imports.running import ImportRunner
 from contacts.settings import ContactsSettings
 

@@ -13,13 +13,14 @@ from chassis.caller import Caller, FieldRights
 from chassis.envelope import Event
 from chassis.errors import PermissionDenied
 from chassis.ids import uuid7
+from chassis.importing.limits import ImportLimits
 from chassis.jobs import Control, Outcome
 from chassis.testing.events import received
 from chassis.testing.tokens import TokenIssuer
 from chassis.work import Database
-from contacts.imports.limits import ImportLimits
 from contacts.imports.running import ImportRunner
 from contacts.jobs.bulk_job import BulkJobRunner
+from contacts.queries.import_job import IMPORTS
 from contacts.usecases import bulk_job, import_job
 from contacts.usecases.bulk_job import BulkJobDraft
 from funia.identity.v1.events_pb2 import RoleChanged, TenantChanged, UserChanged
@@ -151,7 +152,7 @@ def test_an_import_that_somebody_else_mapped_is_neither_run_nor_taken_back_beyon
     with pytest.raises(PermissionDenied), ours.database.open_work(clerk.caller) as work:
         import_job.revert(work, row.id)
     with ours.database.open_work(clerk.caller, read_only=True) as work:
-        places = import_job.hidden_columns(work, import_job.get(work, row.id))
+        places = import_job.hidden_columns(work, IMPORTS.found(work, row.id))
     assert places == {2}
 
 

@@ -9,9 +9,9 @@ import sys
 import time
 import tracemalloc
 
+from chassis.importing.limits import ImportLimits
+from chassis.importing.rows import text_rows
 from chassis.testing.databases import TestDatabase
-from contacts.imports.limits import ImportLimits
-from contacts.imports.rows import text_rows
 
 from .importer import Importer, counts
 
@@ -89,7 +89,7 @@ from pathlib import Path
 from chassis.files import DiskFiles
 from chassis.jobs import Jobs
 from chassis.work import Database
-from contacts.imports.limits import ImportLimits
+from chassis.importing.limits import ImportLimits
 from contacts.imports.running import JOB, ImportRunner
 from contacts.settings import ContactsSettings
 

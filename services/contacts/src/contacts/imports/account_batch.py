@@ -8,6 +8,7 @@ from uuid import UUID
 
 from chassis.allowances import Allowance
 from chassis.ids import uuid7
+from chassis.importing.rows import Problem, RawRow
 from chassis.work import Row, Work
 
 from contacts import events
@@ -17,7 +18,6 @@ from contacts.imports.custom_checks import CustomChecks
 from contacts.imports.matching import Key, KeyIndex, duplicate, judge
 from contacts.imports.overlays import over_account
 from contacts.imports.record_rows import account_from, account_keys, account_row, account_values, changed
-from contacts.imports.rows import Problem, RawRow
 from contacts.model.drafts import AccountDraft
 from contacts.model.names import name_key
 from contacts.queries import import_job as job_queries

@@ -11,11 +11,13 @@ from uuid import UUID
 from chassis.allowances import Allowance
 from chassis.envelope import Event
 from chassis.errors import FuniaError
+from chassis.importing.rows import Problem, RawRow
+from chassis.importing.store import kept
 from chassis.work import Work
 
 from contacts.imports.matching import Key, Policy
-from contacts.imports.rows import Problem, RawRow
 from contacts.queries import import_job, record_batch
+from contacts.queries.import_job import IMPORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Batch:
             import_job.add_parents(work, terms.import_id, self.parents)
             import_job.add_changes(work, terms.import_id, self.changes)
             work.record_all(self.events)
-        import_job.add_errors(work, terms.import_id, [_kept(*one, terms.error_value_max_chars) for one in self.refused])
+        IMPORTS.add_errors(work, terms.import_id, [kept(*one, terms.error_value_max_chars) for one in self.refused])
 
 
 class SeenKeys:
@@ -127,25 +129,3 @@ def beyond_the_plan(allowance: Allowance, meters: Sequence[str]) -> Problem | No
     except FuniaError as error:
         return Problem(error.reason, error.message)
     return None
-
-
-def _kept(raw: RawRow, problem: Problem, most: int) -> dict[str, Any]:
-    values = [_storable(value) for value in raw.values]
-    message = problem.message
-    if any(len(value) > most for value in values):
-        values = [value if len(value) <= most else value[: most - 1] + "…" for value in values]
-        message += f" (Values over {most:,} characters are shown shortened here.)"
-    return {
-        "row": raw.number,
-        "column": problem.column,
-        "reason": problem.reason,
-        "message": message,
-        "values": values,
-    }
-
-
-def _storable(value: str) -> str:
-    """The text without what a database cannot hold; damaged bytes show as the replacement character."""
-    if value.isascii():
-        return value.replace("\0", "\ufffd")
-    return value.replace("\0", "\ufffd").encode("utf-8", "surrogateescape").decode("utf-8", "replace")

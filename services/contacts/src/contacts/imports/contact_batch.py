@@ -9,6 +9,7 @@ from uuid import UUID
 
 from chassis.allowances import Allowance
 from chassis.ids import uuid7
+from chassis.importing.rows import Problem
 from chassis.work import Work
 
 from contacts import events
@@ -26,7 +27,6 @@ from contacts.imports.record_rows import (
     contact_row,
     contact_values,
 )
-from contacts.imports.rows import Problem
 from contacts.model.drafts import AccountDraft, ContactDraft
 from contacts.model.names import name_key
 from contacts.queries import erased_identity, record_batch

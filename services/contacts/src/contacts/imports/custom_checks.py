@@ -10,9 +10,9 @@ from uuid import UUID
 from chassis import custom_fields, custom_values
 from chassis.custom_fields import Defs
 from chassis.errors import InvalidArgument
+from chassis.importing.rows import Problem
 from chassis.work import Work
 
-from contacts.imports.rows import Problem
 from contacts.model.drafts import AccountDraft, ContactDraft
 from contacts.model.tables import RecordKind
 from contacts.queries import record_batch

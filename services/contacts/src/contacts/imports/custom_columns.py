@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from chassis.custom_fields import FieldDef
+from chassis.importing.numbers import money
+from chassis.importing.rows import Problem
 
-from contacts.imports.rows import Problem
-from contacts.imports.values import money, yes_or_no
+from contacts.imports.values import yes_or_no
 
 _LIST_MARKS = re.compile(r"[;,|\n]")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
-from contacts.imports.rows import Problem
+from chassis.importing.rows import Problem
 
 Verdict = Literal["create", "update", "skip"]
 Key = tuple[str, str]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from chassis.importing.rows import Problem
+
 from contacts.imports.checking import CheckedAccount, CheckedContact
 from contacts.imports.fields import LIST_MAX
-from contacts.imports.rows import Problem
 from contacts.model.contact import is_backward
 from contacts.model.drafts import AccountDraft, ContactDraft, Email, Phone
 from contacts.model.names import email_key

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import partial
+
+from chassis.importing.inspection import Proposer
 
 from contacts.imports.fields import ACCOUNT_FIELDS, CONTACT_FIELDS, MANY, repeated, target
 from contacts.model.names import name_key
@@ -69,6 +72,11 @@ _ACCOUNT = {
     "материнская компания|головная компания|холдинг|компания майка|дружество майка|собственик",
     "external_ids.external": "external id|external_id|crm id|account id|id|ид|внешний ид|еик|инн",
 }
+
+
+def proposer(kind: str) -> Proposer:
+    """What is known of the columns of people ("contact") or companies ("account")."""
+    return Proposer(partial(is_known_heading, kind), partial(propose, kind))
 
 
 def is_known_heading(kind: str, heading: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,10 @@ from chassis.custom_fields import Defs
 from chassis.custom_values import definitions
 from chassis.errors import NotFound, PermissionDenied, ResourceExhausted
 from chassis.files import FileStore
+from chassis.importing.inspection import data_rows, layout_of
+from chassis.importing.limits import ImportLimits
+from chassis.importing.rows import Problem, RawRow
+from chassis.importing.tables import ACTIVE
 from chassis.jobs import Control, Outcome
 from chassis.work import Database, Row, Work
 
@@ -28,15 +32,12 @@ from contacts.imports.account_batch import AccountBatch, plan_parents
 from contacts.imports.batch import Batch, ImportTerms, SeenKeys
 from contacts.imports.checking import CheckedAccount, CheckedContact, RowChecker
 from contacts.imports.contact_batch import ContactBatch
-from contacts.imports.inspection import Layout, open_rows
-from contacts.imports.limits import ImportLimits
 from contacts.imports.matching import KEY_OF_MATCH, Policy
-from contacts.imports.rows import Problem, RawRow
 from contacts.imports.undo import undo_batch
-from contacts.model.import_job import ACTIVE
 from contacts.queries import contact as contact_queries
 from contacts.queries import import_job as queries
 from contacts.queries import record_batch
+from contacts.queries.import_job import IMPORTS
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class ImportRunner:
     def handle(self, tenant_id: UUID, import_id: UUID, control: Control) -> Outcome:
         """The handler of `JOB`. An import that was paused or is done meanwhile is left alone."""
         with self._database.open_work(Caller.system(tenant_id), read_only=True) as work:
-            job = queries.get(work, import_id)
+            job = IMPORTS.get(work, import_id)
             custom = definitions(work, job.kind, fresh=True) if job else {}
             country = (job.default_country if job else "") or contact_queries.tenant_country(work)
         if job is None or job.status not in (*ACTIVE, "reverting"):
@@ -76,14 +77,14 @@ class ImportRunner:
         """Ends an import that cannot go on; what went in stays and can be reverted."""
         log.error("import %s failed: %s", import_id, problem, extra={"tenant_id": str(tenant_id)})
         with self._database.open_work(Caller.system(tenant_id, request_id=str(import_id))) as work:
-            job = queries.get(work, import_id, lock=True)
+            job = IMPORTS.get(work, import_id, lock=True)
             if job is None or job.status not in (*ACTIVE, "reverting"):
                 return
             said = said or (
                 f"The import stopped after row {job.next_row - 1} because of a fault on our side. "
                 "Run it again to go on, or revert it."
             )
-            queries.update(work, job, status="failed", failure=said, finished_at=work.now)
+            IMPORTS.update(work, job, status="failed", failure=said, finished_at=work.now)
             work.record(events.import_ended("failed", job))
 
 
@@ -143,7 +144,7 @@ class _Run:
         for kind in _UNDO_ORDER:
             while True:
                 with self._database.open_work(self._caller) as work:
-                    job = queries.get(work, self._job.id, lock=True)
+                    job = IMPORTS.get(work, self._job.id, lock=True)
                     if job is None or job.status != "reverting":
                         return Outcome.DONE
                     job_rights.check(work, job.started_rights)
@@ -155,9 +156,9 @@ class _Run:
                 if control.should_stop():
                     return Outcome.AGAIN
         with self._database.open_work(self._caller) as work:
-            job = queries.get(work, self._job.id, lock=True)
+            job = IMPORTS.get(work, self._job.id, lock=True)
             if job is not None and job.status == "reverting":
-                queries.update(work, job, status="reverted", phase="", finished_at=work.now)
+                IMPORTS.update(work, job, status="reverted", phase="", finished_at=work.now)
                 work.record(events.import_ended("reverted", job))
         return Outcome.DONE
 
@@ -169,10 +170,10 @@ class _Run:
                 if total % 10_000 == 0 and control.process_stops():
                     return False
         with self._database.open_work(self._caller) as work:
-            job = queries.get(work, self._job.id, lock=True)
+            job = IMPORTS.get(work, self._job.id, lock=True)
             if job is None or job.status not in ACTIVE:
                 return False
-            queries.update(work, job, rows_total=total)
+            IMPORTS.update(work, job, rows_total=total)
         return True
 
     def _write_rows(self, control: Control, seen: SeenKeys | None) -> Outcome | None:
@@ -205,7 +206,7 @@ class _Run:
             else:
                 checked.append(result)
         with self._database.open_work(self._caller) as work:
-            job = queries.get(work, self._job.id, lock=True)
+            job = IMPORTS.get(work, self._job.id, lock=True)
             if job is None or job.status != self._job.status or (not restart and job.next_row != position):
                 return False
             job_rights.check(work, job.started_rights)
@@ -229,7 +230,7 @@ class _Run:
             counts["rows_updated"] += batch.updated
             counts["rows_skipped"] += batch.skipped
             counts["rows_failed"] += batch.failed
-            queries.update(work, job, next_row=rows[-1].number + 1, **counts)
+            IMPORTS.update(work, job, next_row=rows[-1].number + 1, **counts)
         return True
 
     def _plan(self, work: Work, checked: list[Any], refused: Batch, seen: SeenKeys | None) -> Batch:
@@ -241,18 +242,18 @@ class _Run:
 
     def _end_of_rows(self, work: Work, job: Row, counts: dict[str, int]) -> None:
         if self._terms.dry_run:
-            queries.update(
+            IMPORTS.update(
                 work, job, status="ready", phase="", rows_total=counts["rows_read"], finished_at=work.now, **counts
             )
         elif job.kind == "account":
-            queries.update(work, job, phase="parents", rows_total=counts["rows_read"])
+            IMPORTS.update(work, job, phase="parents", rows_total=counts["rows_read"])
         else:
             self._complete(work, job)
 
     def _find_parents(self, control: Control) -> Outcome | None:
         while True:
             with self._database.open_work(self._caller) as work:
-                job = queries.get(work, self._job.id, lock=True)
+                job = IMPORTS.get(work, self._job.id, lock=True)
                 if job is None or job.status != "running" or job.phase != "parents":
                     return Outcome.DONE
                 job_rights.check(work, job.started_rights)
@@ -267,7 +268,7 @@ class _Run:
 
     def _complete(self, work: Work, job: Row) -> None:
         status = "completed_with_errors" if job.rows_failed else "completed"
-        queries.update(work, job, status=status, phase="", rows_total=job.rows_read, finished_at=work.now)
+        IMPORTS.update(work, job, status=status, phase="", rows_total=job.rows_read, finished_at=work.now)
         work.record(events.import_ended("completed", job))
 
     def _rows(self) -> AbstractContextManager[Iterator[RawRow]]:
@@ -282,17 +283,3 @@ def _foresee_the_end_of_the_day(work: Work, rows: list[RawRow], batch: Batch, se
         batch.foresee(rows[0], Problem(error.reason, f"A run of today stops before this row. {error.message}"))
         return True
     return False
-
-
-@contextmanager
-def data_rows(files: FileStore, tenant_id: UUID, layout: Layout, limits: ImportLimits) -> Iterator[Iterator[RawRow]]:
-    """The rows of the file without its heading."""
-    with open_rows(files, tenant_id, layout, limits) as rows:
-        if layout.has_header:
-            next(rows, None)
-        yield rows
-
-
-def layout_of(job: Row) -> Layout:
-    """How the file of an import is read."""
-    return Layout(job.file_key, job.format, job.encoding, job.delimiter, job.has_header, len(job.columns))

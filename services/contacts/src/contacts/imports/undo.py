@@ -23,6 +23,7 @@ from contacts.imports.record_rows import (
     contact_row,
 )
 from contacts.queries import import_job, record_batch
+from contacts.queries.import_job import IMPORTS
 
 _CHANGED = "Somebody has changed the {kind} of this row after the import; it was left as it is now."
 _USED = "The company of this row has people in it now; it was left where it is."
@@ -54,7 +55,7 @@ def undo_batch(work: Work, import_id: UUID, kind: str, changes: Sequence[Row]) -
         _restore_contacts(work, import_id, restored)
     else:
         _restore_accounts(work, import_id, restored)
-    import_job.add_errors(work, import_id, left)
+    IMPORTS.add_errors(work, import_id, left)
     import_job.drop_changes(work, import_id, kind, ids)
 
 

@@ -12,14 +12,14 @@ from chassis.caller import FieldRights
 from chassis.custom_fields import Defs
 from chassis.errors import InvalidArgument, Violation
 from chassis.field_rights import refuse_named
+from chassis.importing.limits import ImportLimits
+from chassis.importing.rows import Problem, RawRow, text_rows
 from chassis.rules import is_update
 from chassis.work import Row
 from google.protobuf.json_format import ParseDict, ParseError
 
 from contacts.imports import fields
 from contacts.imports.checking import RowChecker
-from contacts.imports.limits import ImportLimits
-from contacts.imports.rows import Problem, RawRow, text_rows
 from contacts.model.drafts import AccountDraft, ContactDraft
 from contacts.servicers.bulk import ItemForm, item_form
 from contacts.usecases.bulk import BulkItem

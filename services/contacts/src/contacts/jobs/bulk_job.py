@@ -18,12 +18,12 @@ from chassis.caller import Caller
 from chassis.custom_values import definitions
 from chassis.errors import InvalidArgument, NotFound, PermissionDenied, ResourceExhausted
 from chassis.files import FileStore
+from chassis.importing.limits import ImportLimits
 from chassis.jobs import Control, Outcome
 from chassis.structs import plain
 from chassis.work import Database, Row, Work
 
 from contacts import events
-from contacts.imports.limits import ImportLimits
 from contacts.jobs.bulk_items import Item, items_of
 from contacts.model.bulk_job import COUNTS
 from contacts.queries import bulk_job as queries

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import PurePosixPath
-from typing import Any
 from uuid import UUID
 
 from chassis.errors import invalid_field
 from chassis.files import FileStore
+from chassis.importing.limits import ImportLimits
+from chassis.importing.messages import fill_error, fill_job
+from chassis.importing.uploads import refused_rows, take_in
 from chassis.paging import Pager
 from chassis.server import Call
 from chassis.work import Row, Work
 from funia.contacts.v1 import import_pb2 as pb
 
-from contacts import wire
-from contacts.imports.limits import ImportLimits
-from contacts.queries import import_job as queries
-from contacts.usecases import import_file, import_job
+from contacts.imports.proposals import proposer
+from contacts.queries.import_job import IMPORTS
+from contacts.usecases import import_job
 
 _LIST = ("ListImports",)
 
@@ -34,27 +35,28 @@ class ImportServicer:
         first = next(requests, None)
         if first is None or not first.kind:
             raise invalid_field("kind", 'say what the file holds: "contact" or "account"', reason="REQUIRED")
-        row = import_file.take_in(
+        name = PurePosixPath(first.file_name.replace("\\", "/")).name or "file"
+        row = take_in(
             call.database,
             self._files,
             self._limits,
             call.caller,
             _chunks(first, requests),
-            kind=first.kind,
-            file_name=PurePosixPath(first.file_name.replace("\\", "/")).name or "file",
+            proposer(first.kind),
+            lambda work, taken: import_job.add(work, taken, kind=first.kind, file_name=name),
         )
         # Whoever uploaded the file knows what stands in it.
         return _job(None, row)
 
     def GetImport(self, work: Work, request: pb.GetImportRequest) -> pb.ImportJob:
-        return _job(work, import_job.get(work, UUID(request.id)))
+        return _job(work, IMPORTS.found(work, UUID(request.id)))
 
     def ListImports(self, work: Work, request: pb.ListImportsRequest) -> pb.ListImportsResponse:
         size = self._pager.size(request.page_size)
         before_id = None
         if request.page_token:
             before_id = UUID(str(self._pager.key(work.tenant_id, _LIST, request.page_token)[0]))
-        rows = queries.page(work, limit=size + 1, before_id=before_id)
+        rows = IMPORTS.page(work, limit=size + 1, before_id=before_id)
         token = self._pager.token(work.tenant_id, _LIST, [rows[size - 1].id]) if len(rows) > size else ""
         return pb.ListImportsResponse(imports=[_job(work, row) for row in rows[:size]], next_page_token=token)
 
@@ -76,7 +78,7 @@ class ImportServicer:
         return _job(work, import_job.run(work, UUID(request.id), dry_run=request.dry_run))
 
     def PauseImport(self, work: Work, request: pb.PauseImportRequest) -> pb.ImportJob:
-        return _job(work, import_job.pause(work, UUID(request.id)))
+        return _job(work, IMPORTS.pause(work, UUID(request.id)))
 
     def RevertImport(self, work: Work, request: pb.RevertImportRequest) -> pb.ImportJob:
         return _job(work, import_job.revert(work, UUID(request.id)))
@@ -87,15 +89,17 @@ class ImportServicer:
         after_row = 0
         if request.page_token:
             after_row = int(str(self._pager.key(work.tenant_id, binding, request.page_token)[0]))
-        hidden = import_job.hidden_columns(work, import_job.get(work, UUID(request.id)))
-        rows = import_job.errors(work, UUID(request.id), after_row=after_row, limit=size + 1)
+        hidden = import_job.hidden_columns(work, IMPORTS.found(work, UUID(request.id)))
+        rows = IMPORTS.errors(work, UUID(request.id), after_row=after_row, limit=size + 1)
         token = self._pager.token(work.tenant_id, binding, [rows[size - 1].row]) if len(rows) > size else ""
         return pb.ListImportErrorsResponse(errors=[_error(row, hidden) for row in rows[:size]], next_page_token=token)
 
     def DownloadImportErrors(
         self, call: Call, request: pb.DownloadImportErrorsRequest
     ) -> Iterator[pb.DownloadImportErrorsResponse]:
-        for chunk in import_file.refused_rows(call.database, self._limits, call.caller, UUID(request.id)):
+        for chunk in refused_rows(
+            call.database, IMPORTS, self._limits, call.caller, UUID(request.id), import_job.hidden_columns
+        ):
             yield pb.DownloadImportErrorsResponse(chunk=chunk)
 
 
@@ -106,39 +110,14 @@ def _chunks(first: pb.UploadImportRequest, rest: Iterator[pb.UploadImportRequest
 
 
 def _job(work: Work | None, row: Row) -> pb.ImportJob:
-    hidden = import_job.hidden_columns(work, row) if work is not None else ()
-    columns = [{**column, "samples": []} if place in hidden else column for place, column in enumerate(row.columns)]
     message = pb.ImportJob(
-        id=str(row.id),
-        kind=row.kind,
-        file_name=row.file_name,
-        file_bytes=row.file_bytes,
-        status=row.status,
-        encoding=row.encoding,
-        delimiter=row.delimiter,
-        columns=[pb.ImportColumn(**column) for column in columns],
-        mode=row.mode,
-        match_by=row.match_by,
-        on_duplicate=row.on_duplicate,
-        dry_run=row.dry_run,
-        rows_read=row.rows_read,
-        rows_total=row.rows_total,
-        rows_created=row.rows_created,
-        rows_updated=row.rows_updated,
-        rows_skipped=row.rows_skipped,
-        rows_failed=row.rows_failed,
-        failure=row.failure,
-        created_by=str(row.created_by),
-        created_at=wire.timestamp(row.created_at),
-        default_country=row.default_country,
+        mode=row.mode, match_by=row.match_by, on_duplicate=row.on_duplicate, default_country=row.default_country
     )
-    if row.started_at is not None:
-        message.started_at.CopyFrom(wire.timestamp(row.started_at))
-    if row.finished_at is not None:
-        message.finished_at.CopyFrom(wire.timestamp(row.finished_at))
+    fill_job(message, row, () if work is None else import_job.hidden_columns(work, row))
     return message
 
 
-def _error(row: Any, hidden: Collection[int]) -> pb.ImportRowError:
-    values = ["" if place in hidden else value for place, value in enumerate(row.values)]
-    return pb.ImportRowError(row=row.row, column=row.column, reason=row.reason, message=row.message, values=values)
+def _error(row: Row, hidden: Collection[int]) -> pb.ImportRowError:
+    message = pb.ImportRowError()
+    fill_error(message, row, hidden)
+    return message

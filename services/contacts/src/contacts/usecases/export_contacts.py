@@ -9,11 +9,11 @@ import orjson
 from chassis.caller import Caller
 from chassis.custom_fields import FieldDef
 from chassis.custom_values import definitions
+from chassis.importing.numbers import money_text
+from chassis.importing.safe_csv import BOM, csv_lines
 from chassis.work import Database, Row
 
 from contacts.events import export_started
-from contacts.imports.safe_csv import BOM, csv_lines
-from contacts.imports.values import money_text
 from contacts.queries import contact as queries
 from contacts.usecases.shown_fields import shown
 

@@ -9,15 +9,18 @@ from uuid import UUID
 from chassis import job_rights, jobs
 from chassis.custom_fields import Defs
 from chassis.custom_values import definitions
-from chassis.errors import FailedPrecondition, InvalidArgument, NotFound, Violation, invalid_field
+from chassis.errors import InvalidArgument, Violation, invalid_field
 from chassis.field_rights import refuse_named
+from chassis.importing.store import COUNTERS, wrong_moment
+from chassis.importing.tables import ACTIVE
+from chassis.importing.uploads import TakenIn
 from chassis.work import Row, Work
 
 from contacts.imports import fields
-from contacts.imports.inspection import FileShape
 from contacts.imports.running import JOB
-from contacts.model.import_job import ACTIVE, MAPPABLE, MATCHES, REVERTIBLE, STARTABLE
+from contacts.model.import_job import MAPPABLE, MATCHES, REVERTIBLE, STARTABLE
 from contacts.queries import import_job as queries
+from contacts.queries.import_job import IMPORTS
 
 _NAMES = {"given_name", "middle_name", "family_name", "full_name"}
 _NEEDED = {
@@ -33,9 +36,7 @@ _MATCH_FIELDS = {
 }
 
 
-def add(
-    work: Work, import_id: UUID, *, kind: str, file_name: str, file_bytes: int, file_key: str, shape: FileShape
-) -> Row:
+def add(work: Work, taken: TakenIn, *, kind: str, file_name: str) -> Row:
     """Writes a fresh import of an uploaded file. Fields that the caller may not write are not proposed."""
     unwritable = work.caller.fields.unwritable_in(kind)
     columns = [
@@ -44,32 +45,19 @@ def add(
             "field": "" if fields.governed(kind, field) in unwritable else field,
             "samples": list(samples),
         }
-        for heading, field, samples in zip(shape.headings, shape.fields, shape.samples, strict=True)
+        for heading, field, samples in zip(taken.shape.headings, taken.shape.fields, taken.shape.samples, strict=True)
     ]
-    work.count("storage_bytes", file_bytes)
-    queries.insert(
+    return IMPORTS.insert(
         work,
-        import_id,
+        taken.import_id,
+        taken.shape,
         kind=kind,
         file_name=file_name,
-        file_bytes=file_bytes,
-        file_key=file_key,
-        format=shape.format,
-        encoding=shape.encoding,
-        delimiter=shape.delimiter,
-        has_header=shape.has_header,
+        file_bytes=taken.file_bytes,
+        file_key=taken.file_key,
         columns=columns,
         match_by=_best_match(kind, [str(column["field"]) for column in columns]),
     )
-    return get(work, import_id)
-
-
-def get(work: Work, import_id: UUID) -> Row:
-    """The import."""
-    row = queries.get(work, import_id)
-    if row is None:
-        raise _not_found(import_id)
-    return row
 
 
 def map_columns(
@@ -83,9 +71,9 @@ def map_columns(
     default_country: str,
 ) -> Row:
     """Sets which column fills which field. Raises InvalidArgument naming the heading or the option that is wrong."""
-    row = _locked(work, import_id)
+    row = IMPORTS.found(work, import_id, lock=True)
     if row.status not in MAPPABLE:
-        raise _wrong_moment(row, "mapped", "Upload the file again to map it anew.")
+        raise wrong_moment(row, "mapped", "Upload the file again to map it anew.")
     refuse_named(_forbidden(work, row.kind, chosen.items()), work.caller.fields)
     columns = _mapped(row, chosen, definitions(work, row.kind, fresh=True))
     names = {one.name for column in columns if (one := fields.target(row.kind, column["field"])) is not None}
@@ -98,7 +86,7 @@ def map_columns(
     needed, said = _NEEDED[row.kind]
     if not names & needed:
         raise invalid_field("fields", f"map at least {said}", reason="NOTHING_TO_IDENTIFY_BY")
-    queries.update(
+    IMPORTS.update(
         work,
         row,
         status="mapped",
@@ -108,21 +96,21 @@ def map_columns(
         on_duplicate=on_duplicate or "skip",
         default_country=default_country,
     )
-    return get(work, import_id)
+    return IMPORTS.found(work, import_id)
 
 
 def run(work: Work, import_id: UUID, *, dry_run: bool) -> Row:
     """Starts the import, goes on with a paused one, or only counts what it would do."""
-    row = _locked(work, import_id)
+    row = IMPORTS.found(work, import_id, lock=True)
     if row.status in ACTIVE and row.dry_run == dry_run:
         return row
     if row.status not in STARTABLE:
         hint = "Map its columns first." if row.status == "uploaded" else "Wait until it is done, or pause it."
-        raise _wrong_moment(row, "started", hint)
+        raise wrong_moment(row, "started", hint)
     _check_columns(work, row)
     goes_on = row.status in ("paused", "failed") and not row.dry_run
     if goes_on and dry_run:
-        raise _wrong_moment(row, "tried out", "It has written rows already. Go on with it, or revert it.")
+        raise wrong_moment(row, "tried out", "It has written rows already. Go on with it, or revert it.")
     changes: dict[str, Any] = {
         "status": "validating" if dry_run else "running",
         "dry_run": dry_run,
@@ -134,34 +122,22 @@ def run(work: Work, import_id: UUID, *, dry_run: bool) -> Row:
         "started_rights": job_rights.rights_of(work.caller),
     }
     if not goes_on:
-        counters = ("rows_read", "rows_created", "rows_updated", "rows_skipped", "rows_failed", "next_row")
-        changes |= dict.fromkeys(counters, 0) | {"phase": "rows", "started_at": work.now}
+        changes |= dict.fromkeys((*COUNTERS, "next_row"), 0) | {"phase": "rows", "started_at": work.now}
         queries.forget_findings(work, import_id)
-    queries.update(work, row, **changes)
+    IMPORTS.update(work, row, **changes)
     jobs.enqueue(work, JOB, import_id, lane="bulk")
-    return get(work, import_id)
-
-
-def pause(work: Work, import_id: UUID) -> Row:
-    """Stops after the batch that is being written, which this call waits for."""
-    row = _locked(work, import_id)
-    if row.status == "paused":
-        return row
-    if row.status not in ACTIVE:
-        raise _wrong_moment(row, "paused", "Only one that runs can be.")
-    queries.update(work, row, status="paused")
-    return get(work, import_id)
+    return IMPORTS.found(work, import_id)
 
 
 def revert(work: Work, import_id: UUID) -> Row:
     """Starts to take back what the import wrote."""
-    row = _locked(work, import_id)
+    row = IMPORTS.found(work, import_id, lock=True)
     if row.status in ("reverting", "reverted"):
         return row
     if row.status not in REVERTIBLE or row.dry_run:
-        raise _wrong_moment(row, "reverted", "Only one that has written rows can be; pause it first where it runs.")
+        raise wrong_moment(row, "reverted", "Only one that has written rows can be; pause it first where it runs.")
     _check_columns(work, row)
-    queries.update(
+    IMPORTS.update(
         work,
         row,
         status="reverting",
@@ -173,13 +149,7 @@ def revert(work: Work, import_id: UUID) -> Row:
         started_rights=job_rights.rights_of(work.caller),
     )
     jobs.enqueue(work, JOB, import_id, lane="bulk")
-    return get(work, import_id)
-
-
-def errors(work: Work, import_id: UUID, *, after_row: int, limit: int) -> list[Row]:
-    """Refused rows after this one, in file order."""
-    get(work, import_id)
-    return queries.errors(work, import_id, after_row=after_row, limit=limit)
+    return IMPORTS.found(work, import_id)
 
 
 def hidden_columns(work: Work, row: Row) -> frozenset[int]:
@@ -242,22 +212,3 @@ def _mapped(row: Row, chosen: Mapping[str, str], custom: Defs) -> list[dict[str,
 def _best_match(kind: str, chosen: Sequence[str]) -> str:
     names = {one.name for field in chosen if field and (one := fields.target(kind, field)) is not None}
     return next((match for match in MATCHES[kind] if names & _MATCH_FIELDS[match]), MATCHES[kind][0])
-
-
-def _locked(work: Work, import_id: UUID) -> Row:
-    row = queries.get(work, import_id, lock=True)
-    if row is None:
-        raise _not_found(import_id)
-    return row
-
-
-def _not_found(import_id: UUID) -> NotFound:
-    return NotFound(f"There is no import {import_id}.", reason="IMPORT_NOT_FOUND")
-
-
-def _wrong_moment(row: Row, what: str, hint: str) -> FailedPrecondition:
-    return FailedPrecondition(
-        f"This import is {row.status.replace('_', ' ')} and cannot be {what}. {hint}",
-        reason="WRONG_STATE",
-        metadata={"status": row.status},
-    )

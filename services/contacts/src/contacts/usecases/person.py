@@ -14,6 +14,7 @@ from uuid import UUID
 from chassis import jobs
 from chassis.errors import FailedPrecondition, NotFound
 from chassis.ids import uuid7
+from chassis.importing.tables import ACTIVE
 from chassis.record_shares import check_holds
 from chassis.work import Row, Work
 
@@ -21,7 +22,6 @@ from contacts import events
 from contacts.errors import contact_not_found, stale
 from contacts.model.bulk_job import STARTABLE
 from contacts.model.drafts import ContactDraft
-from contacts.model.import_job import ACTIVE
 from contacts.model.names import email_key
 from contacts.queries import contact as contact_queries
 from contacts.queries import erased_identity

@@ -13,7 +13,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from contacts.imports.limits import ImportLimits
+from chassis.importing.limits import ImportLimits
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer

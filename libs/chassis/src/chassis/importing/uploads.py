@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.caller import Caller
 from chassis.files import FileStore
 from chassis.ids import uuid7
-from chassis.work import Database, Row
+from chassis.importing.encodings import EncodingFinder
+from chassis.importing.inspection import FileShape, Proposer, inspect, watched
+from chassis.importing.limits import ImportLimits
+from chassis.importing.safe_csv import BOM, csv_lines
+from chassis.importing.store import ImportStore
+from chassis.work import Database, Row, Work
 
-from contacts.imports.encodings import EncodingFinder
-from contacts.imports.inspection import inspect, watched
-from contacts.imports.limits import ImportLimits
-from contacts.imports.safe_csv import BOM, csv_lines
-from contacts.usecases import import_job
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A file that was taken in, and how it is read."""
+
+    import_id: UUID
+    file_key: str
+    file_bytes: int
+    shape: FileShape
 
 
 def take_in(
@@ -23,43 +33,41 @@ def take_in(
     limits: ImportLimits,
     caller: Caller,
     chunks: Iterable[bytes],
-    *,
-    kind: str,
-    file_name: str,
+    proposer: Proposer,
+    add: Callable[[Work, TakenIn], Row],
 ) -> Row:
-    """Stores an uploaded file, reads its heading and returns the fresh import. What cannot be read is not kept."""
+    """Stores an uploaded file, reads its heading and returns what `add` writes. What cannot be read is not kept."""
     import_id = uuid7()
     key = f"imports/{import_id}"
     finder = EncodingFinder(sample_bytes=limits.sniff_bytes)
     stored = files.put(caller.tenant_id, key, watched(chunks, finder), max_bytes=limits.file_max_bytes)
     try:
-        shape = inspect(files, caller.tenant_id, key, kind, finder, limits)
+        shape = inspect(files, caller.tenant_id, key, proposer, finder, limits)
         with database.open_work(caller) as work:
-            return import_job.add(
-                work,
-                import_id,
-                kind=kind,
-                file_name=file_name,
-                file_bytes=stored.size_bytes,
-                file_key=key,
-                shape=shape,
-            )
+            return add(work, TakenIn(import_id, key, stored.size_bytes, shape))
     except BaseException:
         files.delete(caller.tenant_id, key)
         raise
 
 
-def refused_rows(database: Database, limits: ImportLimits, caller: Caller, import_id: UUID) -> Iterator[bytes]:
+def refused_rows(
+    database: Database,
+    store: ImportStore,
+    limits: ImportLimits,
+    caller: Caller,
+    import_id: UUID,
+    hidden_columns: Callable[[Work, Row], Collection[int]],
+) -> Iterator[bytes]:
     """The refused rows as CSV: the original columns, then row number, column, reason and message; page by page."""
     with database.open_work(caller, read_only=True) as work:
-        job = import_job.get(work, import_id)
+        job = store.found(work, import_id)
         headings = [column["heading"] for column in job.columns]
-        hidden = import_job.hidden_columns(work, job)
+        hidden = hidden_columns(work, job)
     yield BOM.encode() + csv_lines([[*headings, "import row", "import column", "import reason", "import message"]])
     after_row = 0
     while True:
         with database.open_work(caller, read_only=True) as work:
-            page = import_job.errors(work, import_id, after_row=after_row, limit=limits.error_page_rows)
+            page = store.errors(work, import_id, after_row=after_row, limit=limits.error_page_rows)
         if not page:
             return
         yield csv_lines(_line(row, len(headings), hidden) for row in page)

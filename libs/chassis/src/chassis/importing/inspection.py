@@ -7,23 +7,32 @@ import itertools
 import re
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.errors import InvalidArgument, TooLarge
 from chassis.files import FileStore
-
-from contacts.imports.encodings import EncodingFinder
-from contacts.imports.limits import ImportLimits
-from contacts.imports.proposals import is_known_heading, propose
-from contacts.imports.rows import RawRow, text_rows, workbook_rows
+from chassis.importing.encodings import EncodingFinder
+from chassis.importing.limits import ImportLimits
+from chassis.importing.rows import RawRow, text_rows, workbook_rows
+from chassis.work import Row
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DELIMITERS = (",", ";", "\t", "|")
 _VALUE = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+|[+(]?\d[\d\s().,/-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposer:
+    """What a service knows of the columns of a kind of record."""
+
+    is_known: Callable[[str], bool]
+    """Whether a heading looks like the name of a field."""
+    propose: Callable[[Sequence[str], Sequence[Sequence[str]]], tuple[str, ...]]
+    """The field each column seems to fill, by headings and samples; empty where none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ def watched(chunks: Iterable[bytes], finder: EncodingFinder) -> Iterator[bytes]:
 
 
 def inspect(
-    files: FileStore, tenant_id: UUID, file_key: str, kind: str, finder: EncodingFinder, limits: ImportLimits
+    files: FileStore, tenant_id: UUID, file_key: str, proposer: Proposer, finder: EncodingFinder, limits: ImportLimits
 ) -> FileShape:
     """Reads the first rows of a stored file. Raises InvalidArgument where it is no table, TooLarge over a bound."""
     head = finder.head
@@ -82,7 +91,7 @@ def inspect(
         raise _unreadable("The file has no rows.")
     if first[0].problem is not None:
         raise _unreadable(f"The heading cannot be read: {first[0].problem.message}")
-    return _shape(layout, first, kind, limits)
+    return _shape(layout, first, proposer, limits)
 
 
 @contextmanager
@@ -105,11 +114,25 @@ def open_rows(files: FileStore, tenant_id: UUID, layout: Layout, limits: ImportL
         rows.close()  # type: ignore[attr-defined]
 
 
-def _shape(layout: Layout, first: list[RawRow], kind: str, limits: ImportLimits) -> FileShape:
+@contextmanager
+def data_rows(files: FileStore, tenant_id: UUID, layout: Layout, limits: ImportLimits) -> Iterator[Iterator[RawRow]]:
+    """The rows of the file without its heading."""
+    with open_rows(files, tenant_id, layout, limits) as rows:
+        if layout.has_header:
+            next(rows, None)
+        yield rows
+
+
+def layout_of(job: Row) -> Layout:
+    """How the file of an import is read."""
+    return Layout(job.file_key, job.format, job.encoding, job.delimiter, job.has_header, len(job.columns))
+
+
+def _shape(layout: Layout, first: list[RawRow], proposer: Proposer, limits: ImportLimits) -> FileShape:
     top = [value.strip() for value in first[0].values]
     while top and not top[-1]:
         top.pop()
-    has_header = _looks_like_heading(top, kind)
+    has_header = _looks_like_heading(top, proposer)
     width = len(top) if has_header else max(len(row.values) for row in first)
     if width > limits.columns_max:
         raise TooLarge(
@@ -133,12 +156,12 @@ def _shape(layout: Layout, first: list[RawRow], kind: str, limits: ImportLimits)
         has_header,
         headings,
         tuple(column[: limits.samples] for column in samples),
-        propose(kind, headings, samples),
+        proposer.propose(headings, samples),
     )
 
 
-def _looks_like_heading(top: list[str], kind: str) -> bool:
-    if any(is_known_heading(kind, value) for value in top):
+def _looks_like_heading(top: list[str], proposer: Proposer) -> bool:
+    if any(proposer.is_known(value) for value in top):
         return True
     return not any(_VALUE.fullmatch(value) for value in top)
 
