@@ -12,6 +12,7 @@ from funia.support.v1 import customer_pb2 as support
 from rpc_billing_samples import BILLING_SAMPLES
 from rpc_contacts_samples import CONTACTS_SAMPLES
 from rpc_identity_samples import IDENTITY_SAMPLES
+from rpc_loyalty_samples import LOYALTY_SAMPLES
 from rpc_quote_samples import QUOTE_SAMPLES
 from rpc_sales_samples import SALES_SAMPLES
 from rpc_sharing_samples import SHARING_SAMPLES
@@ -27,6 +28,7 @@ SAMPLES: dict[str, Sample] = {
     **SALES_SAMPLES,
     **BILLING_SAMPLES,
     **TILL_SAMPLES,
+    **LOYALTY_SAMPLES,
     **QUOTE_SAMPLES,
     "/funia.marketing.v1.CustomerService/GetCustomer": Sample(
         lambda w: marketing.GetCustomerRequest(id=w.known_to("marketing"))

@@ -16,11 +16,13 @@ from chassis.work import Database
 from funia.sales.v1 import (
     catalogue_pb2_grpc,
     deal_pb2_grpc,
+    gift_card_pb2_grpc,
     goal_pb2_grpc,
     invoice_pb2_grpc,
     lead_pb2_grpc,
     lead_rule_pb2_grpc,
     lines_pb2_grpc,
+    loyalty_pb2_grpc,
     need_pb2_grpc,
     order_pb2_grpc,
     payment_event_pb2_grpc,
@@ -43,8 +45,10 @@ from sales.paper.fonts import Fonts
 from sales.references import Customers
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
+from sales.servicers.gift_card import GiftCardServicer
 from sales.servicers.invoice import InvoiceServicer
 from sales.servicers.lead import LeadServicer
+from sales.servicers.loyalty import LoyaltyMemberServicer, LoyaltyServicer
 from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
 from sales.servicers.payment import PaymentServicer
@@ -57,6 +61,7 @@ from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
 from sales.servicers.till import TillServicer
 from sales.usecases.card_accounts import CardAccounts, CardDesk
+from sales.usecases.gift_cards import Codes
 
 from .bank import Bank
 
@@ -104,6 +109,9 @@ def house(database: Database, bank: Bank, tmp_path_factory: pytest.TempPathFacto
     served.append(Served(PaymentEventServicer.service, PaymentEventServicer(cards)))
     served.append(Served(ReturnServicer.service, ReturnServicer(cards, orders)))
     served.append(Served(StockServicer.service, StockServicer()))
+    served.append(Served(LoyaltyServicer.service, LoyaltyServicer()))
+    served.append(Served(LoyaltyMemberServicer.service, LoyaltyMemberServicer(pager, customers)))
+    served.append(Served(GiftCardServicer.service, GiftCardServicer(pager, customers, Codes(SECRET))))
     needs = NeedServicer(pager, customers)
     served.append(Served(NeedServicer.service, needs))
     served.append(Served(SalesActivityServicer.service, SalesActivityServicer(pager, customers)))
@@ -126,6 +134,8 @@ def house(database: Database, bank: Bank, tmp_path_factory: pytest.TempPathFacto
         lead_rule_pb2_grpc,
         payment_event_pb2_grpc,
         payment_pb2_grpc,
+        gift_card_pb2_grpc,
+        loyalty_pb2_grpc,
         return_pb2_grpc,
         pipeline_pb2_grpc,
         pricing_pb2_grpc,

@@ -18,6 +18,7 @@ from sales.consumers.companies import companies_subscription
 from sales.consumers.people import colleagues_subscription, erased_people_subscription
 from sales.jobs.invoices import due_handler
 from sales.jobs.leads import LeadReturn
+from sales.jobs.loyalty import gift_card_handler, member_handler
 from sales.jobs.quote_expiry import QuoteExpiry
 from sales.jobs.recount import recount_of
 from sales.jobs.sellers import Reminder, Snapshot
@@ -28,10 +29,12 @@ from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, 
 from sales.servicers.customer import CustomerServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
+from sales.servicers.gift_card import GiftCardServicer
 from sales.servicers.goal import GoalServicer
 from sales.servicers.invoice import InvoiceServicer
 from sales.servicers.lead import LeadServicer
 from sales.servicers.lead_rule import LeadRuleServicer
+from sales.servicers.loyalty import LoyaltyMemberServicer, LoyaltyServicer, LoyaltyTierServicer
 from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
 from sales.servicers.payment import PaymentServicer
@@ -57,7 +60,7 @@ from sales.servicers.store import RegisterServicer, StoreServicer
 from sales.servicers.till import TillServicer
 from sales.settings import SalesProcessSettings
 from sales.tenancy import sales_part
-from sales.usecases import activities, goals, leads
+from sales.usecases import activities, gift_cards, goals, leads, points
 from sales.usecases.card_accounts import CardAccounts, CardDesk
 from sales.usecases.invoices import DUE_TIMER
 from sales.usecases.quotes import EXPIRY
@@ -80,6 +83,7 @@ RECORDS = (
     PosSessionServicer,
     LeadRuleServicer,
     GoalServicer,
+    LoyaltyTierServicer,
 )
 
 
@@ -108,6 +112,9 @@ def build() -> Service:
     )
     cards = CardDesk(stripe, CardAccounts(settings.secret.get_secret_value()))
     jobs.register(DUE_TIMER, due_handler(database), lane="interactive")
+    jobs.register(points.TIMER, member_handler(database), lane="interactive")
+    jobs.register(gift_cards.TIMER, gift_card_handler(database), lane="interactive")
+    codes = gift_cards.Codes(settings.secret.get_secret_value())
     return Service(
         name="sales",
         settings=settings,
@@ -124,6 +131,9 @@ def build() -> Service:
             Served(PaymentEventServicer.service, PaymentEventServicer(cards)),
             Served(ReturnServicer.service, ReturnServicer(cards, orders)),
             Served(StockServicer.service, StockServicer()),
+            Served(LoyaltyServicer.service, LoyaltyServicer()),
+            Served(LoyaltyMemberServicer.service, LoyaltyMemberServicer(pager, named)),
+            Served(GiftCardServicer.service, GiftCardServicer(pager, named, codes)),
             Served(LeadServicer.service, lead),
             Served(NeedServicer.service, needs),
             Served(SalesActivityServicer.service, done),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from chassis.envelope import Event
 from chassis.work import Row
@@ -138,3 +139,44 @@ def return_event(verb: str, row: Row) -> Event:
         exchange_order_id=str(row.exchange_order_id or ""),
     )
     return Event(f"sales.return.{verb}", row.id, row.version, payload)
+
+
+def loyalty_event(
+    verb: str,
+    row: Row,
+    *,
+    points: int = 0,
+    order_id: UUID | None = None,
+    from_tier_id: UUID | None = None,
+    changed: tuple[str, ...] = (),
+) -> Event:
+    """Something happened to a member."""
+    payload = pb.LoyaltyChanged(
+        member_id=str(row.id),
+        contact_id=str(row.contact_id or ""),
+        account_id=str(row.account_id or ""),
+        status=row.status,
+        tier_id=str(row.tier_id or ""),
+        from_tier_id=str(from_tier_id or ""),
+        points=points,
+        available_points=row.available_points,
+        pending_points=row.pending_points,
+        owed_points=row.owed_points,
+        order_id=str(order_id or ""),
+    )
+    return Event(f"sales.loyalty.{verb}", row.id, row.version, payload, changed)
+
+
+def gift_card_event(verb: str, row: Row, *, amount: int = 0, order_id: UUID | None = None) -> Event:
+    """Something happened to a gift card."""
+    payload = pb.GiftCardChanged(
+        gift_card_id=str(row.id),
+        status=row.status,
+        currency_code=row.currency_code,
+        amount_minor=amount,
+        balance_minor=row.balance_amount_minor,
+        order_id=str(order_id or ""),
+        contact_id=str(row.contact_id or ""),
+        member_id=str(row.member_id or ""),
+    )
+    return Event(f"sales.gift_card.{verb}", row.id, row.version, payload)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from chassis.records import RecordStore, Resource
-from funia.sales.v1 import deal_pb2, invoice_pb2, order_pb2, quote_pb2
+from funia.sales.v1 import deal_pb2, gift_card_pb2, invoice_pb2, loyalty_pb2, order_pb2, quote_pb2
 
 from sales.model.billing import Invoice
 from sales.model.funnel import Deal
+from sales.model.loyalty import GiftCard, LoyaltyMember
 from sales.model.order import Order
 from sales.model.quote import Quote
 from sales.queries import funnel
@@ -27,3 +28,9 @@ QUOTE = Resource("sales", "quote", Quote, quote_pb2.Quote)
 QUOTES = RecordStore(QUOTE)
 INVOICE = Resource("sales", "invoice", Invoice, invoice_pb2.Invoice)
 INVOICES = RecordStore(INVOICE)
+MEMBER = Resource(
+    "sales", "loyalty_member", LoyaltyMember, loyalty_pb2.LoyaltyMember, lowered={"name": "name_key"}, label="member"
+)
+MEMBERS = RecordStore(MEMBER)
+GIFT_CARD = Resource("sales", "gift_card", GiftCard, gift_card_pb2.GiftCard)
+GIFT_CARDS = RecordStore(GIFT_CARD)

@@ -98,6 +98,22 @@ class Customers:
         missing = ids - {row.id for row in rows}
         return missing - self._asked(work, kind, missing) if missing and work.caller.token else missing
 
+    def find(self, work: Work, *, phone: str, email: str) -> UUID | None:
+        """The person of a phone number or an e-mail address, asked at contacts with the caller's own token."""
+        if not self._address or not work.caller.token or "contacts.read" not in work.caller.scopes:
+            return None
+        request = (
+            contact_pb2.LookupContactRequest(email=email) if email else contact_pb2.LookupContactRequest(phone=phone)
+        )
+        people = contact_pb2_grpc.ContactServiceStub(self._line())
+        timeout_s = time_left_s(work.caller, ASK_S)
+        try:
+            return UUID(people.LookupContact(request, metadata=metadata(work.caller), timeout=timeout_s).id)
+        except grpc.RpcError as error:
+            if error.code() == grpc.StatusCode.NOT_FOUND:
+                return None
+            raise from_rpc_error(error) from None
+
     def make_company(self, caller: Caller, lead_id: UUID, company: NewCompany, *, allow_duplicate: bool) -> UUID:
         """Makes the company of a lead at contacts, with the caller's own rights; once, however often it is asked.
 

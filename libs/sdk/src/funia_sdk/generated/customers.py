@@ -8,14 +8,22 @@ from typing import Literal
 from funia_sdk.generated import models
 from funia_sdk.transport import Operation, Sent, Transport
 
+_FIND = Operation("customers.find", "GET", "/v1/customers:find")
 _SEARCH = Operation("customers.search", "GET", "/v1/customers:search")
 
 
 class CustomersApi:
-    """Customer search."""
+    """A member: the methods."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+
+    def find(self, *, query: str, timeout_s: float | None = None) -> models.FoundCustomer:
+        """Finds a customer by card number, phone or e-mail address, as a counter does.
+
+        query: Card number, phone number or e-mail address, as typed or scanned.
+        """
+        return self._transport.call(_FIND, models.FoundCustomer, {}, Sent(query={"query": query}, timeout_s=timeout_s))
 
     def search(
         self,

@@ -692,6 +692,17 @@ class DiscountPolicyPatch(TypedDict, total=False):
     """Only active policies count; true where not given."""
 
 
+class EarnRuleInput(TypedDict, total=False):
+    """Goods that earn more or less than others."""
+
+    product_id: str | None
+    """Product, or"""
+    category_id: str | None
+    """category with all below it."""
+    percent: int | None
+    """Points in per cent of those that others earn; 0 earns none."""
+
+
 class EmailAddressInput(TypedDict, total=False):
     """An e-mail address of a person."""
 
@@ -1010,6 +1021,72 @@ class LineToPriceInput(TypedDict, total=False):
     """as an amount."""
 
 
+class LoyaltyMemberPatch(TypedDict, total=False):
+    """A member."""
+
+    contact_id: str | None
+    """Person."""
+    account_id: str | None
+    """Company."""
+    card_number: str | None
+    """Number of the card, as its barcode has it."""
+    name: str | None
+    """Name, for a member who is no contact."""
+    phone: str | None
+    """Phone number; kept in E.164."""
+    email: str | None
+    """E-mail address; kept in lower case."""
+
+
+class LoyaltyProgramPatch(TypedDict, total=False):
+    """How points are earned, and what they are worth."""
+
+    active: bool | None
+    """Orders earn points, and points can be spent."""
+    currency_code: str | None
+    """Currency in which points are earned and spent; the company's own where not given."""
+    earn_milli: int | None
+    """Thousandths of a point for each unit of the currency that is paid: 1000 is a point for each euro."""
+    earn_rules: list[EarnRuleInput] | None
+    """Products and categories that earn more or less; the first that fits decides."""
+    rounding: Literal["down", "nearest"] | None
+    """How points of a line are rounded; "down" where not given."""
+    point_value_minor: int | None
+    """What a point is worth when it is spent, in minor units of the currency. Without it points cannot be
+    spent.
+    """
+    pending_days: int | None
+    """Days until points can be spent, such as the time in which goods may come back."""
+    expiry_months: int | None
+    """Months after which points expire, counted from when they can be spent; 0 is never."""
+
+
+class LoyaltyTierInput(TypedDict, total=False):
+    """A tier of members."""
+
+    name: Required[str]
+    """Name."""
+    threshold_points: int | None
+    """Points earned in twelve months from which on a member belongs to it."""
+    earn_percent: int | None
+    """Points in per cent of those that others earn; 100 where not given."""
+    segment: str | None
+    """Segment that its members belong to, for price books and price rules."""
+
+
+class LoyaltyTierPatch(TypedDict, total=False):
+    """A tier of members."""
+
+    name: str | None
+    """Name."""
+    threshold_points: int | None
+    """Points earned in twelve months from which on a member belongs to it."""
+    earn_percent: int | None
+    """Points in per cent of those that others earn; 100 where not given."""
+    segment: str | None
+    """Segment that its members belong to, for price books and price rules."""
+
+
 class MoneyInput(TypedDict, total=False):
     """An amount in the minor unit of its currency (cents, kopecks, stotinki)."""
 
@@ -1149,6 +1226,8 @@ class OrderInput(TypedDict, total=False):
     """Team it belongs to."""
     external_ids: Mapping[str, str] | None
     """Ids in other systems, by system."""
+    loyalty_member_id: str | None
+    """Member whose card was shown; found by the customer where not given."""
 
 
 class OrderPatch(TypedDict, total=False):
@@ -1184,6 +1263,8 @@ class OrderPatch(TypedDict, total=False):
     """Team it belongs to."""
     external_ids: Mapping[str, str] | None
     """Ids in other systems, by system."""
+    loyalty_member_id: str | None
+    """Member whose card was shown; found by the customer where not given."""
 
 
 class OwnLimitInput(TypedDict, total=False):
@@ -1446,7 +1527,7 @@ class ProductInput(TypedDict, total=False):
 
     name: Required[str]
     """Name."""
-    kind: Literal["good", "service"] | None
+    kind: Literal["good", "service", "gift_card"] | None
     """What it is; a good where not given."""
     category_id: str | None
     """Branch of the catalogue."""
@@ -1475,7 +1556,7 @@ class ProductPatch(TypedDict, total=False):
 
     name: str | None
     """Name."""
-    kind: Literal["good", "service"] | None
+    kind: Literal["good", "service", "gift_card"] | None
     """What it is; a good where not given."""
     category_id: str | None
     """Branch of the catalogue."""

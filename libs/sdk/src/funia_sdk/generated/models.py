@@ -1107,6 +1107,18 @@ class DuplicateCandidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarnRule:
+    """Goods that earn more or less than others."""
+
+    product_id: str = ""
+    """Product, or"""
+    category_id: str = ""
+    """category with all below it."""
+    percent: int = 0
+    """Points in per cent of those that others earn; 0 earns none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EmailAddress:
     """An e-mail address of a person."""
 
@@ -1281,6 +1293,24 @@ class ForecastSums:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCustomer:
+    """A customer at a counter."""
+
+    member: LoyaltyMember | None = None
+    """Membership; not set for a contact who is no member."""
+    contact_id: str = ""
+    """Person, where known."""
+    account_id: str = ""
+    """Company, where known."""
+    tier_name: str = ""
+    """Name of the tier."""
+    points_worth: Money | None = None
+    """What the points that can be spent are worth."""
+    credits: list[Money] = _field(default_factory=list)
+    """What is left on the customer's gift cards, by currency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fulfilment:
     """Something handed over or shipped."""
 
@@ -1295,6 +1325,56 @@ class Fulfilment:
     note: str = ""
     """Text."""
     fulfilled_at: datetime | None = None
+    """When."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCard:
+    """A gift card."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    last_digits: str = ""
+    """Last characters of its code; the code itself is kept nowhere."""
+    status: str = ""
+    """active, blocked or expired."""
+    issued_amount: Money | None = None
+    """What was put on it first."""
+    balance_amount: Money | None = None
+    """What is left."""
+    expires_on: str = ""
+    """Last day on which it can be spent; empty is without end."""
+    order_id: str = ""
+    """Order that it was sold with."""
+    contact_id: str = ""
+    """Person who holds it."""
+    member_id: str = ""
+    """Member who holds it."""
+    reason: str = ""
+    """Why it was given, where it was not sold."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiftCardPosting:
+    """Something that happened to the money of a card."""
+
+    id: str = ""
+    """Posting."""
+    kind: str = ""
+    """issue, redeem, restore or expire."""
+    change_minor: int = 0
+    """What was added in minor units, below zero where taken."""
+    order_id: str = ""
+    """Order it is about."""
+    posted_by: str = ""
+    """Who did it."""
+    posted_at: datetime | None = None
     """When."""
 
 
@@ -1543,6 +1623,16 @@ class Invoice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedGiftCard:
+    """A card and its code."""
+
+    gift_card: GiftCard | None = None
+    """Card."""
+    code: str = ""
+    """Code, to be printed or sent; it is kept nowhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ItemProblem:
     """Why an item failed, as the single method would have said it."""
 
@@ -1692,6 +1782,42 @@ class LeadRule:
     """When it last changed."""
     deleted_at: datetime | None = None
     """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiabilityMonth:
+    """A month of points, or of gift cards in one currency."""
+
+    month: str = ""
+    """Month, such as 2026-01."""
+    unit: str = ""
+    """"points", or the currency of gift cards."""
+    opening: int = 0
+    """Owed at its beginning."""
+    issued: int = 0
+    """Earned, or put on cards."""
+    restored: int = 0
+    """Given back after a refund."""
+    adjusted: int = 0
+    """Added or taken by hand."""
+    redeemed: int = 0
+    """Spent."""
+    reversed: int = 0
+    """Taken back with goods that came back."""
+    expired: int = 0
+    """Lapsed."""
+    closing: int = 0
+    """Owed at its end."""
+    worth: Money | None = None
+    """What is owed at its end, in money."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiabilityReport:
+    """What the company owes, month by month."""
+
+    months: list[LiabilityMonth] = _field(default_factory=list)
+    """Months, the first first, points before money."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1928,6 +2054,26 @@ class ListFulfilmentsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListGiftCardPostingsResponse:
+    """Answer of ListGiftCardPostings."""
+
+    postings: list[GiftCardPosting] = _field(default_factory=list)
+    """Postings of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListGiftCardsResponse:
+    """Answer of ListGiftCards."""
+
+    gift_cards: list[GiftCard] = _field(default_factory=list)
+    """Gift cards of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListGoalProgressResponse:
     """Answer of ListGoalProgress."""
 
@@ -2024,6 +2170,26 @@ class ListLeadsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListLoyaltyMembersResponse:
+    """Answer of ListLoyaltyMembers."""
+
+    loyalty_members: list[LoyaltyMember] = _field(default_factory=list)
+    """Members of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListLoyaltyTiersResponse:
+    """Answer of ListLoyaltyTiers."""
+
+    loyalty_tiers: list[LoyaltyTier] = _field(default_factory=list)
+    """Tiers of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListNeedsResponse:
     """Answer of ListNeeds."""
 
@@ -2097,6 +2263,16 @@ class ListPlacementsResponse:
 
     placements: list[Placement] = _field(default_factory=list)
     """All of them; "pooled" first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPointPostingsResponse:
+    """Answer of ListPointPostings."""
+
+    postings: list[PointPosting] = _field(default_factory=list)
+    """Postings of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2384,6 +2560,96 @@ class ListZReportsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LoyaltyMember:
+    """A member."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    contact_id: str = ""
+    """Person."""
+    account_id: str = ""
+    """Company."""
+    card_number: str = ""
+    """Number of the card, as its barcode has it."""
+    name: str = ""
+    """Name, for a member who is no contact."""
+    phone: str = ""
+    """Phone number; kept in E.164."""
+    email: str = ""
+    """E-mail address; kept in lower case."""
+    status: str = ""
+    """active, suspended or closed."""
+    tier_id: str = ""
+    """Tier."""
+    tier_points: int = 0
+    """Points earned in the last twelve months."""
+    available_points: int = 0
+    """Points that can be spent."""
+    pending_points: int = 0
+    """Points that can be spent later."""
+    owed_points: int = 0
+    """Points that were spent before the goods that earned them came back; earned points settle them first."""
+    joined_on: str = ""
+    """Day of joining."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoyaltyProgram:
+    """How points are earned, and what they are worth."""
+
+    etag: str = ""
+    """Changes with every write."""
+    active: bool = False
+    """Orders earn points, and points can be spent."""
+    currency_code: str = ""
+    """Currency in which points are earned and spent; the company's own where not given."""
+    earn_milli: int = 0
+    """Thousandths of a point for each unit of the currency that is paid: 1000 is a point for each euro."""
+    earn_rules: list[EarnRule] = _field(default_factory=list)
+    """Products and categories that earn more or less; the first that fits decides."""
+    rounding: str = ""
+    """How points of a line are rounded; "down" where not given."""
+    point_value_minor: int = 0
+    """What a point is worth when it is spent, in minor units of the currency. Without it points cannot be
+    spent.
+    """
+    pending_days: int = 0
+    """Days until points can be spent, such as the time in which goods may come back."""
+    expiry_months: int = 0
+    """Months after which points expire, counted from when they can be spent; 0 is never."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoyaltyTier:
+    """A tier of members."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    threshold_points: int = 0
+    """Points earned in twelve months from which on a member belongs to it."""
+    earn_percent: int = 0
+    """Points in per cent of those that others earn; 100 where not given."""
+    segment: str = ""
+    """Segment that its members belong to, for price books and price rules."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MarketingCustomer:
     """A contact or an account as marketing needs it; names and addresses stay with contacts."""
 
@@ -2633,6 +2899,8 @@ class Order:
     """Team it belongs to."""
     external_ids: dict[str, str] = _field(default_factory=dict)
     """Ids in other systems, by system."""
+    loyalty_member_id: str = ""
+    """Member whose card was shown; found by the customer where not given."""
     created_at: datetime | None = None
     """When it was created."""
     updated_at: datetime | None = None
@@ -2829,6 +3097,30 @@ class PlanUse:
     """When it was counted; what is written is refused beyond the limit at once, this figure follows within a
     minute.
     """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PointPosting:
+    """Something that happened to the points of a member."""
+
+    id: str = ""
+    """Posting."""
+    kind: str = ""
+    """earn, release, redeem, restore, reverse, expire or adjust."""
+    available: int = 0
+    """What was added to the points that can be spent, below zero where taken."""
+    pending: int = 0
+    """What was added to the points that can be spent later."""
+    owed: int = 0
+    """What was added to the points that are owed."""
+    order_id: str = ""
+    """Order it is about."""
+    reason: str = ""
+    """Why, where it was by hand."""
+    posted_by: str = ""
+    """Who did it."""
+    posted_at: datetime | None = None
+    """When."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -4037,7 +4329,7 @@ class TillItem:
     unit: str = ""
     """What a quantity of one is."""
     kind: str = ""
-    """"good" or "service"."""
+    """"good", "service" or "gift_card"."""
     tax_code: str = ""
     """Code of its tax rate."""
     prices: list[TillPrice] = _field(default_factory=list)

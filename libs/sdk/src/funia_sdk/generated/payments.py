@@ -12,6 +12,8 @@ _RECORD = Operation("payments.record", "POST", "/v1/payments", keyed=True)
 _GET = Operation("payments.get", "GET", "/v1/payments/{id}")
 _CANCEL = Operation("payments.cancel", "POST", "/v1/payments/{id}:cancel", keyed=True)
 _REFUND = Operation("payments.refund", "POST", "/v1/payments/{payment_id}/refunds", keyed=True)
+_PAY_WITH_GIFT_CARD = Operation("payments.pay_with_gift_card", "POST", "/v1/payments:payWithGiftCard", keyed=True)
+_PAY_WITH_POINTS = Operation("payments.pay_with_points", "POST", "/v1/payments:payWithPoints", keyed=True)
 _START_CARD = Operation("payments.start_card", "POST", "/v1/payments:startCard", keyed=True)
 
 
@@ -119,6 +121,68 @@ class PaymentsApi:
             {"payment_id": payment_id},
             Sent(
                 body=given({"id": id, "amount": amount, "reason": reason}),
+                idempotency_key=idempotency_key,
+                timeout_s=timeout_s,
+            ),
+        )
+
+    def pay_with_gift_card(
+        self,
+        *,
+        id: str,
+        code: str,
+        order_id: str | None = None,
+        invoice_id: str | None = None,
+        amount: inputs.MoneyInput | None = None,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Payment:
+        """Pays an order or an invoice from a card. Under the same id it happens once.
+
+        id: Id of the payment, made by the caller.
+        order_id: Order it is for, or
+        invoice_id: invoice it is for.
+        code: Code of the card.
+        amount: Amount; as much as is left on the card and still due, where not given.
+        """
+        return self._transport.call(
+            _PAY_WITH_GIFT_CARD,
+            models.Payment,
+            {},
+            Sent(
+                body=given({"id": id, "order_id": order_id, "invoice_id": invoice_id, "code": code, "amount": amount}),
+                idempotency_key=idempotency_key,
+                timeout_s=timeout_s,
+            ),
+        )
+
+    def pay_with_points(
+        self,
+        *,
+        id: str,
+        member_id: str,
+        order_id: str | None = None,
+        invoice_id: str | None = None,
+        points: int | None = None,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Payment:
+        """Pays an order or an invoice with points. Under the same id it happens once.
+
+        id: Id of the payment, made by the caller.
+        order_id: Order it is for, or
+        invoice_id: invoice it is for.
+        member_id: Member who pays.
+        points: Points to spend; as many as the member has and the order needs, where not given.
+        """
+        return self._transport.call(
+            _PAY_WITH_POINTS,
+            models.Payment,
+            {},
+            Sent(
+                body=given(
+                    {"id": id, "order_id": order_id, "invoice_id": invoice_id, "member_id": member_id, "points": points}
+                ),
                 idempotency_key=idempotency_key,
                 timeout_s=timeout_s,
             ),

@@ -22,6 +22,7 @@ from funia_sdk.generated.erasure_certificates import ErasureCertificatesApi
 from funia_sdk.generated.events import EventsApi
 from funia_sdk.generated.forecast import ForecastApi
 from funia_sdk.generated.forecast_history import ForecastHistoryApi
+from funia_sdk.generated.gift_cards import GiftCardsApi
 from funia_sdk.generated.goal_progress import GoalProgressApi
 from funia_sdk.generated.goals import GoalsApi
 from funia_sdk.generated.grants import GrantsApi
@@ -30,6 +31,9 @@ from funia_sdk.generated.invitations import InvitationsApi
 from funia_sdk.generated.invoices import InvoicesApi
 from funia_sdk.generated.lead_rules import LeadRulesApi
 from funia_sdk.generated.leads import LeadsApi
+from funia_sdk.generated.loyalty_members import LoyaltyMembersApi
+from funia_sdk.generated.loyalty_program import LoyaltyProgramApi
+from funia_sdk.generated.loyalty_tiers import LoyaltyTiersApi
 from funia_sdk.generated.marketing import MarketingApi
 from funia_sdk.generated.my_day import MyDayApi
 from funia_sdk.generated.needs import NeedsApi
@@ -105,6 +109,7 @@ class Resources:
         self.events = EventsApi(transport)
         self.forecast = ForecastApi(transport)
         self.forecast_history = ForecastHistoryApi(transport)
+        self.gift_cards = GiftCardsApi(transport)
         self.goal_progress = GoalProgressApi(transport)
         self.goals = GoalsApi(transport)
         self.grants = GrantsApi(transport)
@@ -113,6 +118,9 @@ class Resources:
         self.invoices = InvoicesApi(transport)
         self.lead_rules = LeadRulesApi(transport)
         self.leads = LeadsApi(transport)
+        self.loyalty_members = LoyaltyMembersApi(transport)
+        self.loyalty_program = LoyaltyProgramApi(transport)
+        self.loyalty_tiers = LoyaltyTiersApi(transport)
         self.marketing = MarketingApi(transport)
         self.my_day = MyDayApi(transport)
         self.needs = NeedsApi(transport)

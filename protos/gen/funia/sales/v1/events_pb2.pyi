@@ -36,7 +36,7 @@ class ProductChanged(_message.Message):
     product_id: _builtins.str
     """Product."""
     kind: _builtins.str
-    """"good" or "service"."""
+    """"good", "service" or "gift_card"."""
     category_id: _builtins.str
     """Branch of the catalogue."""
     unit: _builtins.str
@@ -1334,3 +1334,149 @@ class ReturnChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReturnChanged: _TypeAlias = ReturnChanged  # noqa: Y015
+
+@_typing.final
+class LoyaltyChanged(_message.Message):
+    """Something happened to a member. Event types: sales.loyalty.enrolled, updated, suspended, resumed, closed, earned,
+    released, redeemed, restored, reversed, expired, adjusted, tier_changed.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEMBER_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    TIER_ID_FIELD_NUMBER: _builtins.int
+    FROM_TIER_ID_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    AVAILABLE_POINTS_FIELD_NUMBER: _builtins.int
+    PENDING_POINTS_FIELD_NUMBER: _builtins.int
+    OWED_POINTS_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    member_id: _builtins.str
+    """Member."""
+    contact_id: _builtins.str
+    """Person."""
+    account_id: _builtins.str
+    """Company."""
+    status: _builtins.str
+    """State."""
+    tier_id: _builtins.str
+    """Tier."""
+    from_tier_id: _builtins.str
+    """Tier before, where it changed."""
+    points: _builtins.int
+    """Points that the event is about."""
+    available_points: _builtins.int
+    """Points that can be spent now."""
+    pending_points: _builtins.int
+    """Points that can be spent later."""
+    owed_points: _builtins.int
+    """Points that are owed."""
+    order_id: _builtins.str
+    """Order that the event is about."""
+    def __init__(
+        self,
+        *,
+        member_id: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        status: _builtins.str = ...,
+        tier_id: _builtins.str = ...,
+        from_tier_id: _builtins.str = ...,
+        points: _builtins.int = ...,
+        available_points: _builtins.int = ...,
+        pending_points: _builtins.int = ...,
+        owed_points: _builtins.int = ...,
+        order_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "available_points", b"available_points", "contact_id", b"contact_id", "from_tier_id", b"from_tier_id", "member_id", b"member_id", "order_id", b"order_id", "owed_points", b"owed_points", "pending_points", b"pending_points", "points", b"points", "status", b"status", "tier_id", b"tier_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LoyaltyChanged: _TypeAlias = LoyaltyChanged  # noqa: Y015
+
+@_typing.final
+class LoyaltyTierChanged(_message.Message):
+    """A tier of members changed. Event types: sales.loyalty_tier.created, updated, deleted, undeleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TIER_ID_FIELD_NUMBER: _builtins.int
+    THRESHOLD_POINTS_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    tier_id: _builtins.str
+    """Tier."""
+    threshold_points: _builtins.int
+    """Points from which on members belong to it."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    def __init__(
+        self,
+        *,
+        tier_id: _builtins.str = ...,
+        threshold_points: _builtins.int = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "threshold_points", b"threshold_points", "tier_id", b"tier_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LoyaltyTierChanged: _TypeAlias = LoyaltyTierChanged  # noqa: Y015
+
+@_typing.final
+class GiftCardChanged(_message.Message):
+    """Something happened to a gift card. Event types: sales.gift_card.issued, redeemed, restored, blocked, unblocked,
+    expired.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GIFT_CARD_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
+    BALANCE_MINOR_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    MEMBER_ID_FIELD_NUMBER: _builtins.int
+    gift_card_id: _builtins.str
+    """Card."""
+    status: _builtins.str
+    """State."""
+    currency_code: _builtins.str
+    """Currency."""
+    amount_minor: _builtins.int
+    """What was added or taken, in minor units."""
+    balance_minor: _builtins.int
+    """What is left."""
+    order_id: _builtins.str
+    """Order that the event is about."""
+    contact_id: _builtins.str
+    """Person who holds it."""
+    member_id: _builtins.str
+    """Member who holds it."""
+    def __init__(
+        self,
+        *,
+        gift_card_id: _builtins.str = ...,
+        status: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+        amount_minor: _builtins.int = ...,
+        balance_minor: _builtins.int = ...,
+        order_id: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        member_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "balance_minor", b"balance_minor", "contact_id", b"contact_id", "currency_code", b"currency_code", "gift_card_id", b"gift_card_id", "member_id", b"member_id", "order_id", b"order_id", "status", b"status"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GiftCardChanged: _TypeAlias = GiftCardChanged  # noqa: Y015

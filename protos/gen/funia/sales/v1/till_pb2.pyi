@@ -233,7 +233,7 @@ class TillItem(_message.Message):
     unit: _builtins.str
     """What a quantity of one is."""
     kind: _builtins.str
-    """"good" or "service"."""
+    """"good", "service" or "gift_card"."""
     tax_code: _builtins.str
     """Code of its tax rate."""
     @_builtins.property

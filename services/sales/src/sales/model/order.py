@@ -40,6 +40,7 @@ class Order(DocumentColumns, Access, SalesTable):
     placed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     cancel_reason: Mapped[str]
+    loyalty_member_id: Mapped[UUID | None]
 
     __table_args__ = (
         Index("uq_sales_order_number", "tenant_id", "number", unique=True, postgresql_where="number <> ''"),

@@ -20,7 +20,7 @@ from sales.errors import not_there
 from sales.queries import orders as queries
 from sales.queries.lines import DEAL_LINES
 from sales.queries.orders import ORDER_LINES
-from sales.records import DEAL, DEALS, ORDER
+from sales.records import DEAL, DEALS, MEMBERS, ORDER
 from sales.references import Customers
 from sales.usecases import orders
 from sales.usecases.lines import frozen
@@ -37,6 +37,7 @@ _GIVEN = ORDER.mapping.names & {
     "reference",
     "note",
     "currency_code",
+    "loyalty_member_id",
     "coupon_codes",
     "document_discount_basis_points",
     "document_discount_minor",
@@ -156,6 +157,10 @@ class OrderServicer(RecordServicer):
             named = values.get(f"{kind}_id")
             if named is not None and (before is None or getattr(before, f"{kind}_id") != named):
                 self._customers.check(work, kind, [(f"order.{kind}_id", named)])
+        member_id = values.get("loyalty_member_id")
+        shown_before = None if before is None else before.loyalty_member_id
+        if member_id not in (None, shown_before) and MEMBERS.get(work, member_id) is None:
+            raise not_there("order.loyalty_member_id", "member")
         if before is None and values.get("deal_id") is not None and DEALS.get(work, values["deal_id"]) is None:
             raise not_there("order.deal_id", "deal")
 

@@ -16,6 +16,7 @@ from sales.pricing.amounts import part_of
 from sales.pricing.conditions import Buyer
 from sales.pricing.discounts import NO_DISCOUNT, Discount
 from sales.pricing.waterfall import PricedLine
+from sales.queries import loyalty
 from sales.usecases.prices import Document, LineWanted, price_document, today
 
 Values = dict[str, Any]
@@ -93,11 +94,13 @@ def buyer(
     *,
     account_id: UUID | None = None,
     contact_id: UUID | None = None,
+    member_id: UUID | None = None,
     store_id: UUID | None = None,
     channel: str = "sales",
 ) -> Buyer:
-    """Who buys, today at the company's place."""
-    return Buyer(today(work), currency, account_id, contact_id, frozenset(), store_id, channel)
+    """Who buys, today at the company's place; members belong to the segment of their tier."""
+    segment = loyalty.segment(work, member_id, contact_id, account_id) if member_id or contact_id or account_id else ""
+    return Buyer(today(work), currency, account_id, contact_id, frozenset({segment} - {""}), store_id, channel)
 
 
 def frozen(rows: Iterable[Row]) -> PricedLines:

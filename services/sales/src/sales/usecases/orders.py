@@ -22,7 +22,7 @@ from sales.queries import company
 from sales.queries import orders as queries
 from sales.queries.orders import ORDER_LINES
 from sales.records import ORDERS
-from sales.usecases import numbering
+from sales.usecases import earning, numbering
 from sales.usecases.agreement import check_agreed
 from sales.usecases.lines import LineGiven, PricedLines, asked_again, buyer, price_lines
 from sales.usecases.prices import rates, today
@@ -50,6 +50,7 @@ NEW: Values = {
     "placed_at": None,
     "closed_at": None,
     "cancel_reason": "",
+    "loyalty_member_id": None,
     "custom": {},
     "external_ids": {},
     "owner_id": None,
@@ -60,6 +61,7 @@ PRICED_BY = frozenset(
         "currency_code",
         "account_id",
         "contact_id",
+        "loyalty_member_id",
         "store_id",
         "channel",
         "coupon_codes",
@@ -117,6 +119,7 @@ def price(work: Work, order: Mapping[str, Any], lines: Sequence[LineGiven]) -> P
             order["currency_code"],
             account_id=order["account_id"],
             contact_id=order["contact_id"],
+            member_id=order["loyalty_member_id"],
             store_id=order["store_id"],
             channel=order["channel"],
         ),
@@ -209,6 +212,7 @@ def settle(work: Work, row: Row, *, paid: int = 0, refunded: int = 0) -> Row:
     }
     written = ORDERS.update(work, row.id, values)
     work.record(order_event("paid", written))
+    earning.follow(work, written)
     return completed(work, written)
 
 

@@ -9,6 +9,7 @@ from chassis.work import Row, Work
 
 from sales.events import payment_event
 from sales.queries.billing import PAYMENTS, REFUNDS
+from sales.usecases import tenders
 from sales.usecases.payments import Debt
 
 
@@ -56,6 +57,7 @@ def succeed(work: Work, owed: Debt, payment: Row, refund: Row, reference: str = 
     if refund.status != "pending":
         return refund
     written = REFUNDS.update(work, refund.id, {"status": "succeeded", "provider_reference": reference})
+    tenders.give_back(work, payment, written)
     total = payment.refunded_amount_minor + refund.amount_minor
     paid = PAYMENTS.update(work, payment.id, {"refunded_amount_minor": total})
     owed.settle(work, refunded=refund.amount_minor)

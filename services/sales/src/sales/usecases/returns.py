@@ -16,7 +16,7 @@ from sales.queries import billing as queries
 from sales.queries import orders as order_queries
 from sales.queries.billing import PAYMENTS, RETURNS
 from sales.records import ORDERS
-from sales.usecases import numbering, orders, payments, refunds
+from sales.usecases import earning, numbering, orders, payments, refunds
 from sales.usecases.prices import today
 from sales.usecases.states import ORDER, RETURN
 
@@ -89,6 +89,7 @@ def inspect(work: Work, order: Row, row: Row, judged: Judged) -> Row:
         whole = all(line.returned_milli == line.quantity_milli for line in after)
         returned = ORDERS.update(work, order.id, {"status": "returned" if whole else "partially_returned"})
         work.record(order_event("returned", returned, after))
+        earning.follow(work, returned)
     return written
 
 

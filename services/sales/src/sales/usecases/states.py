@@ -100,6 +100,22 @@ RETURN = States(
         "reject": step("requested authorized received inspected", "rejected"),
     },
 )
+LOYALTY_MEMBER = States(
+    "member",
+    {
+        "suspend": step("active", "suspended"),
+        "resume": step("suspended", "active"),
+        "close": step("active suspended", "closed"),
+    },
+)
+GIFT_CARD = States(
+    "gift card",
+    {
+        "pay": step("active", "active"),
+        "block": step("active", "blocked"),
+        "unblock": step("blocked", "active"),
+    },
+)
 
 
 def payment_status(gross: int, paid: int, refunded: int) -> str:

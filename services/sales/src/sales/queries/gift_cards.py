@@ -1,0 +1,44 @@
+"""Statements on gift cards beyond those that every record has."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from chassis.statements import text
+from chassis.work import Row, Work
+
+_OF_CODE = text("SELECT id FROM gift_card WHERE tenant_id = %(tenant_id)s AND code_hash = %(code_hash)s", "tenant_id")
+_CARD_LINES = text(
+    """
+    SELECT line.gross_minor, line.returned_milli, line.quantity_milli
+      FROM order_line AS line JOIN product ON product.tenant_id = line.tenant_id AND product.id = line.product_id
+     WHERE line.tenant_id = %(tenant_id)s AND line.order_id = %(order_id)s AND product.kind = 'gift_card'
+    """,
+    "tenant_id",
+)
+_ISSUED_FOR = text(
+    """
+    SELECT coalesce(sum(issued_amount_minor), 0)::bigint AS minor FROM gift_card
+     WHERE tenant_id = %(tenant_id)s AND order_id = %(order_id)s
+    """,
+    "tenant_id",
+)
+
+
+def of_code(work: Work, code_hash: str) -> UUID | None:
+    """The card of a hashed code."""
+    row = work.row(_OF_CODE, code_hash=code_hash)
+    return None if row is None else row.id
+
+
+def card_lines(work: Work, order_id: UUID) -> list[Row]:
+    """Lines of an order that sell gift cards."""
+    return work.rows(_CARD_LINES, order_id=order_id)
+
+
+def issued_for(work: Work, order_id: UUID) -> int:
+    """What was put on cards that were sold with an order."""
+    row = work.row(_ISSUED_FOR, order_id=order_id)
+    assert row is not None, "it is a sum"
+    minor: int = row.minor
+    return minor
