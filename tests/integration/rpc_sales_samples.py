@@ -175,13 +175,14 @@ def _deal(world: World) -> deals.Deal:
     return deals.Deal(name=world.mark, pipeline_id=pipeline)
 
 
-def _made_deal(world: World) -> deals.Deal:
+def made_deal(world: World) -> deals.Deal:
+    """A deal of the company."""
     deal_id = _create(world, deals.DESCRIPTOR.services_by_name["DealService"], _deal)
     return cast(deals.Deal, world.call("sales.v1.DealService", "GetDeal", deals.GetDealRequest(id=deal_id)))
 
 
 def _move(world: World) -> Message:
-    deal = _made_deal(world)
+    deal = made_deal(world)
     asked = pipelines.GetPipelineRequest(id=deal.pipeline_id)
     pipeline: Any = world.call("sales.v1.PipelineService", "GetPipeline", asked)
     return deals.MoveDealRequest(id=deal.id, stage_id=pipeline.stages[1].id)
@@ -208,7 +209,7 @@ def _twin(world: World) -> Message:
 
 
 def _need(world: World) -> needs.Need:
-    return needs.Need(statement=world.mark, deal_id=_made_deal(world).id)
+    return needs.Need(statement=world.mark, deal_id=made_deal(world).id)
 
 
 def _need_id(world: World) -> str:
@@ -216,7 +217,7 @@ def _need_id(world: World) -> str:
 
 
 def _activity(world: World) -> activities.SalesActivity:
-    return activities.SalesActivity(kind="task", title=world.mark, deal_id=_made_deal(world).id)
+    return activities.SalesActivity(kind="task", title=world.mark, deal_id=made_deal(world).id)
 
 
 def _activity_id(world: World) -> str:
@@ -244,12 +245,12 @@ def _lead_rule(world: World) -> lead_rules.LeadRule:
 
 
 def _forecast(world: World) -> Message:
-    _made_deal(world)
+    made_deal(world)
     return deals.GetForecastRequest(first_month=f"{datetime.now(UTC):%Y-%m}", months=3)
 
 
 def _lined_deal(world: World) -> deals.Deal:
-    deal = _made_deal(world)
+    deal = made_deal(world)
     world.call("sales.v1.DealLineService", "SetDealLines", _lines_of(world, deal))
     return deal
 
@@ -349,12 +350,12 @@ SALES_SAMPLES: dict[str, Sample] = {
     "/funia.sales.v1.LeadService/ConvertLead": Sample(lambda w: leads.ConvertLeadRequest(id=_qualified(w))),
     "/funia.sales.v1.LeadService/ListLeadDuplicates": Sample(_twin),
     "/funia.sales.v1.DealService/ListStageHistory": Sample(
-        lambda w: deals.ListStageHistoryRequest(deal_id=_made_deal(w).id)
+        lambda w: deals.ListStageHistoryRequest(deal_id=made_deal(w).id)
     ),
     "/funia.sales.v1.DealLineService/GetDealLines": Sample(
         lambda w: lines.GetDealLinesRequest(deal_id=_lined_deal(w).id)
     ),
-    "/funia.sales.v1.DealLineService/SetDealLines": Sample(lambda w: _lines_of(w, _made_deal(w))),
+    "/funia.sales.v1.DealLineService/SetDealLines": Sample(lambda w: _lines_of(w, made_deal(w))),
     **_records(orders.DESCRIPTOR, "Order", _order, {"note": "Changed"}),
     "/funia.sales.v1.OrderService/PlaceOrder": Sample(lambda w: orders.PlaceOrderRequest(order=_order(w))),
     "/funia.sales.v1.OrderService/CreateOrderFromDeal": Sample(
@@ -374,7 +375,7 @@ SALES_SAMPLES: dict[str, Sample] = {
         lambda w: stock.AdjustStockRequest(product_variant_id=_tracked(w), change_milli=1_000)
     ),
     "/funia.sales.v1.DealService/GetDealBoard": Sample(
-        lambda w: deals.GetDealBoardRequest(pipeline_id=_made_deal(w).pipeline_id)
+        lambda w: deals.GetDealBoardRequest(pipeline_id=made_deal(w).pipeline_id)
     ),
     "/funia.sales.v1.DealService/GetForecast": Sample(_forecast, silent=("months", "currency_code")),
     **_records(pricing.DESCRIPTOR, "TaxRate", _tax_rate, {"name": "Changed"}, names=False),

@@ -14,6 +14,7 @@ from rpc_contacts_samples import CONTACTS_SAMPLES
 from rpc_identity_samples import IDENTITY_SAMPLES
 from rpc_loyalty_samples import LOYALTY_SAMPLES
 from rpc_quote_samples import QUOTE_SAMPLES
+from rpc_report_samples import REPORT_SAMPLES
 from rpc_sales_samples import SALES_SAMPLES
 from rpc_sharing_samples import SHARING_SAMPLES
 from rpc_till_samples import TILL_SAMPLES
@@ -30,6 +31,7 @@ SAMPLES: dict[str, Sample] = {
     **TILL_SAMPLES,
     **LOYALTY_SAMPLES,
     **QUOTE_SAMPLES,
+    **REPORT_SAMPLES,
     "/funia.marketing.v1.CustomerService/GetCustomer": Sample(
         lambda w: marketing.GetCustomerRequest(id=w.known_to("marketing"))
     ),

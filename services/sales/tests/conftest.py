@@ -34,6 +34,7 @@ from funia.sales.v1 import (
     quote_pb2_grpc,
     return_pb2_grpc,
     sales_activity_pb2_grpc,
+    sales_report_pb2_grpc,
     settings_pb2_grpc,
     stock_pb2_grpc,
     store_pb2_grpc,
@@ -57,6 +58,7 @@ from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
 from sales.servicers.returns import ReturnServicer
 from sales.servicers.sales_activity import SalesActivityServicer
+from sales.servicers.sales_report import SalesReportServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
 from sales.servicers.till import TillServicer
@@ -112,6 +114,7 @@ def house(database: Database, bank: Bank, tmp_path_factory: pytest.TempPathFacto
     served.append(Served(LoyaltyServicer.service, LoyaltyServicer()))
     served.append(Served(LoyaltyMemberServicer.service, LoyaltyMemberServicer(pager, customers)))
     served.append(Served(GiftCardServicer.service, GiftCardServicer(pager, customers, Codes(SECRET))))
+    served.append(Served(SalesReportServicer.service, SalesReportServicer()))
     needs = NeedServicer(pager, customers)
     served.append(Served(NeedServicer.service, needs))
     served.append(Served(SalesActivityServicer.service, SalesActivityServicer(pager, customers)))
@@ -131,6 +134,7 @@ def house(database: Database, bank: Bank, tmp_path_factory: pytest.TempPathFacto
         goal_pb2_grpc,
         lead_pb2_grpc,
         sales_activity_pb2_grpc,
+        sales_report_pb2_grpc,
         lead_rule_pb2_grpc,
         payment_event_pb2_grpc,
         payment_pb2_grpc,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import psycopg
@@ -62,7 +62,8 @@ class Recount:
     """The nightly count. Give `run` to the worker as a background.
 
     `found` is a SELECT of meter and use of one tenant for these `meters`; `directory` lists the companies, for the
-    relay role at `relay_url`.
+    relay role at `relay_url`. `sums` put other sums of a company right at the same time, each in a transaction of its
+    own, and say whether they had been wrong.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Recount:
         relay_url: str,
         every_s: float,
         days_keep: int,
+        sums: Sequence[Callable[[Work], bool]] = (),
     ) -> None:
         self._database = database
         self._meters = list(meters)
@@ -83,6 +85,7 @@ class Recount:
         self._relay_url = relay_url
         self._every_s = every_s
         self._days_keep = days_keep
+        self._sums = sums
 
     async def run(self) -> None:
         """Counts what was never counted now, and everything every `every_s`, until cancelled."""
@@ -109,6 +112,9 @@ class Recount:
                 wrong += self.recount(work)
                 before = (work.now - timedelta(days=self._days_keep)).date()
                 work.execute(_FORGET_DAYS, standing=STANDING, before=before)
+            for put_right in () if missing_only else self._sums:
+                with self._database.open_work(Caller.system(tenant_id)) as work:
+                    wrong += put_right(work)
         return wrong
 
     def recount(self, work: Work) -> int:

@@ -54,6 +54,7 @@ from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
 from sales.servicers.returns import ReturnServicer
 from sales.servicers.sales_activity import SalesActivityServicer
+from sales.servicers.sales_report import SalesReportServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
 from sales.servicers.store import RegisterServicer, StoreServicer
@@ -137,6 +138,7 @@ def build() -> Service:
             Served(LeadServicer.service, lead),
             Served(NeedServicer.service, needs),
             Served(SalesActivityServicer.service, done),
+            Served(SalesReportServicer.service, SalesReportServicer()),
             Served(QuoteServicer.service, QuoteServicer(pager, named, fonts, address=settings.issuer)),
             Served(QuoteLinkServicer.service, QuoteLinkServicer()),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),

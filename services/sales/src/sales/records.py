@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from chassis.records import Order as ListOrder
 from chassis.records import RecordStore, Resource
-from funia.sales.v1 import deal_pb2, gift_card_pb2, invoice_pb2, loyalty_pb2, order_pb2, quote_pb2
+from funia.sales.v1 import (
+    deal_pb2,
+    gift_card_pb2,
+    invoice_pb2,
+    loyalty_pb2,
+    order_pb2,
+    pos_session_pb2,
+    quote_pb2,
+    sales_activity_pb2,
+)
 
+from sales.model.activity import SalesActivity
 from sales.model.billing import Invoice
 from sales.model.funnel import Deal
 from sales.model.loyalty import GiftCard, LoyaltyMember
 from sales.model.order import Order
 from sales.model.quote import Quote
-from sales.queries import funnel
+from sales.model.tills import PosSession
+from sales.queries import funnel, orders
 
 DEAL = Resource(
     "sales",
@@ -22,7 +34,7 @@ DEAL = Resource(
     rows={"contact_id": funnel.CONTACT_ROWS},
 )
 DEALS = RecordStore(DEAL)
-ORDER = Resource("sales", "order", Order, order_pb2.Order)
+ORDER = Resource("sales", "order", Order, order_pb2.Order, rows={"product_id": orders.PRODUCT_ROWS})
 ORDERS = RecordStore(ORDER)
 QUOTE = Resource("sales", "quote", Quote, quote_pb2.Quote)
 QUOTES = RecordStore(QUOTE)
@@ -34,3 +46,14 @@ MEMBER = Resource(
 MEMBERS = RecordStore(MEMBER)
 GIFT_CARD = Resource("sales", "gift_card", GiftCard, gift_card_pb2.GiftCard)
 GIFT_CARDS = RecordStore(GIFT_CARD)
+ACTIVITY = Resource("sales", "sales_activity", SalesActivity, sales_activity_pb2.SalesActivity, label="activity")
+ACTIVITIES = RecordStore(ACTIVITY)
+SESSION = Resource(
+    "sales",
+    "pos_session",
+    PosSession,
+    pos_session_pb2.PosSession,
+    order=ListOrder("opened_at", descending=True),
+    label="session",
+)
+SESSIONS = RecordStore(SESSION)

@@ -2412,6 +2412,14 @@ class ListSalesActivitiesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListSalesReportsResponse:
+    """Answer of ListSalesReports."""
+
+    reports: list[SalesReportDefinition] = _field(default_factory=list)
+    """Reports."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListSandboxesResponse:
     """Answer of ListSandboxes."""
 
@@ -3850,6 +3858,90 @@ class SalesCustomer:
     """Version of the record in contacts that this projection shows."""
     updated_at: datetime | None = None
     """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesReport:
+    """Figures."""
+
+    definition: SalesReportDefinition | None = None
+    """Report, with the columns that the values belong to."""
+    group_by: list[str] = _field(default_factory=list)
+    """What the rows are made of."""
+    first_day: str = ""
+    """First day; empty for a report of how things are now."""
+    last_day: str = ""
+    """Last day."""
+    rows: list[SalesReportRow] = _field(default_factory=list)
+    """Rows: times and ages in their order, others by the leading column, the most first. Amounts of different
+    currencies stand in different rows.
+    """
+    totals: list[SalesReportRow] = _field(default_factory=list)
+    """Figures of everything at once, a row a currency. Averages and numbers of customers are those of the
+    whole.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesReportColumn:
+    """A column of figures."""
+
+    column: str = ""
+    """Name, such as won_amount."""
+    unit: str = ""
+    """How its values are to be read: number, quantity (thousandths), money (minor units), percent (hundredths
+    of a per cent), seconds.
+    """
+    filter: str = ""
+    """What a row's filter is narrowed by to find the records that this figure counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesReportDefinition:
+    """A report that can be asked for."""
+
+    report: str = ""
+    """Name, such as win_rate."""
+    definition: str = ""
+    """What it counts, in English."""
+    columns: list[SalesReportColumn] = _field(default_factory=list)
+    """Columns, in their order."""
+    group_by: list[str] = _field(default_factory=list)
+    """What its rows can be made of; the first where none is asked for."""
+    records: str = ""
+    """Collection of the API that its figures open, such as deals: its filter is the report's, too."""
+    dated: bool = False
+    """Whether it is about a period; otherwise it tells how things are now."""
+    lead: str = ""
+    """Column that rows are ordered by."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesReportRow:
+    """A row of figures."""
+
+    keys: list[str] = _field(default_factory=list)
+    """Keys, one for each group: ids, days, months or words. Empty for records without one."""
+    names: list[str] = _field(default_factory=list)
+    """What the keys are called, where sales knows: names of stages, pipelines, stores, registers, products and
+    price rules.
+    """
+    currency_code: str = ""
+    """Currency of amounts."""
+    values: list[SalesReportValue] = _field(default_factory=list)
+    """Values, one for each column."""
+    filter: str = ""
+    """Filter by which the collection lists the records behind the row; empty where none does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesReportValue:
+    """A figure."""
+
+    value: int | None = None
+    """Value in the unit of its column; not given where there is none, and where the caller may not see
+    amounts.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,6 +62,7 @@ from funia_sdk.generated.returns import ReturnsApi
 from funia_sdk.generated.roles import RolesApi
 from funia_sdk.generated.sales import SalesApi
 from funia_sdk.generated.sales_activities import SalesActivitiesApi
+from funia_sdk.generated.sales_reports import SalesReportsApi
 from funia_sdk.generated.sales_settings import SalesSettingsApi
 from funia_sdk.generated.sandboxes import SandboxesApi
 from funia_sdk.generated.scim_groups import ScimGroupsApi
@@ -149,6 +150,7 @@ class Resources:
         self.roles = RolesApi(transport)
         self.sales = SalesApi(transport)
         self.sales_activities = SalesActivitiesApi(transport)
+        self.sales_reports = SalesReportsApi(transport)
         self.sales_settings = SalesSettingsApi(transport)
         self.sandboxes = SandboxesApi(transport)
         self.scim_groups = ScimGroupsApi(transport)

@@ -1,10 +1,12 @@
-"""What the nightly count of a company's leads and deals looks at."""
+"""What the nightly count of a company's leads and deals looks at; sums of days for reports are made anew with it."""
 
 from __future__ import annotations
 
 from chassis.recounting import Recount
 from chassis.settings import Settings
 from chassis.work import Database
+
+from sales.queries import sales_days
 
 _FOUND = """
     SELECT 'deals', count(*) FROM deal WHERE tenant_id = %(tenant_id)s AND deleted_at IS NULL
@@ -24,4 +26,5 @@ def recount_of(database: Database, settings: Settings) -> Recount:
         relay_url=settings.relay_database_url,
         every_s=settings.usage_recount_every_s,
         days_keep=settings.usage_days_keep,
+        sums=(sales_days.recount,),
     )

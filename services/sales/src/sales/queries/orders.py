@@ -6,15 +6,28 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 from uuid import UUID
 
+from chassis.filtering import SqlRows
 from chassis.statements import prepare, text
 from chassis.tables import scoped
 from chassis.work import Row, Work
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 
-from sales.model.order import Fulfilment, FulfilmentLine, OrderLine
+from sales.model.order import Fulfilment, FulfilmentLine, Order, OrderLine
 from sales.queries.lines import LineStore
 
 ORDER_LINES = LineStore(OrderLine, "order_id")
+PRODUCT_ROWS = SqlRows(
+    value=OrderLine.product_id.expression,
+    lowered=OrderLine.product_id.expression,
+    holds=lambda fits: (
+        select(OrderLine.order_id)
+        .where(
+            OrderLine.tenant_id == Order.tenant_id, OrderLine.order_id == Order.id, *(() if fits is None else (fits,))
+        )
+        .exists()
+    ),
+)
+"""The products of an order, for filters."""
 Way = Literal["fulfilled_milli", "invoiced_milli", "returned_milli"]
 _ADVANCE = {
     way: text(

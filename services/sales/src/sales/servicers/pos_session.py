@@ -9,14 +9,14 @@ from uuid import UUID
 
 from chassis.errors import NotFound
 from chassis.ids import uuid7
-from chassis.records import Order, RecordServicer, Resource
+from chassis.records import RecordServicer
 from chassis.records.mapping import timestamp
 from chassis.work import Row, Work
 from funia.sales.v1 import pos_session_pb2 as pb
 from funia.sales.v1.events_pb2 import PosSessionChanged
 
-from sales.model.tills import PosSession
 from sales.queries import tills as queries
+from sales.records import SESSION
 from sales.usecases import tills as rules
 from sales.usecases.states import POS_SESSION
 from sales.usecases.tills import CashCount
@@ -28,9 +28,7 @@ class PosSessionServicer(RecordServicer):
     """Sessions at tills. Whoever writes locks the session first and its register after it."""
 
     service = pb.DESCRIPTOR.services_by_name["PosSessionService"]
-    resource = Resource(
-        "sales", "pos_session", PosSession, pb.PosSession, order=Order("opened_at", descending=True), label="session"
-    )
+    resource = SESSION
 
     def payload(self, row: Row) -> PosSessionChanged:
         return PosSessionChanged(

@@ -10,14 +10,14 @@ from uuid import UUID
 from chassis.envelope import Event
 from chassis.jobs import set_timer
 from chassis.paging import Pager
-from chassis.records import RecordServicer, Resource
+from chassis.records import RecordServicer
 from chassis.records.mapping import timestamp
 from chassis.work import Row, Work
 from funia.sales.v1 import sales_activity_pb2 as pb
 from funia.sales.v1.events_pb2 import SalesActivityChanged
 
-from sales.model.activity import SalesActivity
 from sales.queries import activity as queries
+from sales.records import ACTIVITY
 from sales.references import Customers
 from sales.usecases import activities as rules
 
@@ -28,7 +28,7 @@ class SalesActivityServicer(RecordServicer):
     """Activities of sellers."""
 
     service = pb.DESCRIPTOR.services_by_name["SalesActivityService"]
-    resource = Resource("sales", "sales_activity", SalesActivity, pb.SalesActivity, label="activity")
+    resource = ACTIVITY
     defaults: ClassVar[Values] = {"custom": {}, "external_ids": {}}
 
     def __init__(self, pager: Pager, customers: Customers) -> None:
