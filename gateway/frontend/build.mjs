@@ -36,7 +36,7 @@ const [kept] = await new PurgeCSS().purge({
   css: [join(out, "console.css")],
   variables: false,
   keyframes: true,
-  safelist: { greedy: [/^stage-/, /^face-/, /^figure-/, /^outcome-/, /^note-/, /data-bs-theme/, /^cell-/] },
+  safelist: { greedy: [/^legend-/, /^stage-/, /^face-/, /^figure-/, /^outcome-/, /^note-/, /data-bs-theme/, /^cell-/] },
 });
 writeFileSync(join(out, "console.css"), kept.css);
 

@@ -56,6 +56,7 @@ from gateway.console.views import (
     report,
     roles,
     sales_pages,
+    sales_reports,
     selling,
     settings,
     sharing_rules,
@@ -70,7 +71,8 @@ VIEWS = (
     company_people, connected_apps, custom_fields, deals, developer, entry, erased_people, erasing, exports, home,
     imports, invitations, links, local_mail, merge, operator, operator_apps, operator_placements, operator_plans,
     operator_tenants, palette, picking, plan, preferences, provisioning, quote_page, record_lines, record_shares,
-    records, report, roles, sales_pages, selling, settings, sharing_rules, sso, teams, timeline, webhooks,
+    records, report, roles, sales_pages, sales_reports, selling, settings, sharing_rules, sso, teams, timeline,
+    webhooks,
 )  # fmt: skip
 
 

@@ -76,6 +76,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("orders", lazy("Orders"), "package", "console.record_list", "sales.read", SALES, "orders"),
     NavItem("catalogue", lazy("Catalogue"), "tag", "console.record_list", "sales.read", SALES, "products"),
     NavItem("prices", lazy("Prices"), "adjustments", "console.record_list", "sales.read", SALES, "price-books"),
+    NavItem("sales-reports", lazy("Sales reports"), "report-analytics", "console.sales_reports", "sales.read", REPORTS),
     NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
     NavItem("colleagues", lazy("Colleagues"), "user-plus", "console.colleague_list", "identity.read", SETTINGS),

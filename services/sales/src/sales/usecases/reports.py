@@ -14,7 +14,7 @@ from uuid import UUID
 from chassis.errors import InvalidArgument, NotFound, invalid_field
 from chassis.work import Row, Work
 
-from sales.queries import company, sales_days
+from sales.queries import company, funnel, sales_days
 from sales.queries import reports as queries
 from sales.usecases.prices import today
 from sales.usecases.report_catalogue import BY_KEY, Figure, Group, Report, both, drill_of, midnight, within
@@ -106,7 +106,7 @@ def run(work: Work, asked: Asked) -> Found:
         first,
         last,
         own.currency_code,
-        _ordered(report, groups, lines),
+        _ordered(report, groups, lines, _places(work, groups)),
         sorted(totals, key=lambda one: one.currency),
     )
 
@@ -185,9 +185,18 @@ def _names(work: Work, groups: Sequence[Group], rows: Sequence[Row]) -> dict[str
     return found
 
 
-def _ordered(report: Report, groups: Sequence[Group], lines: list[Line]) -> list[Line]:
-    """Times and ages in their order, everything else by what the report is about."""
+def _places(work: Work, groups: Sequence[Group]) -> dict[str, int]:
+    """The places of stages in their pipelines, where rows are made of stages."""
+    if groups[0].names != "stage":
+        return {}
+    return {str(one.id): at for at, one in enumerate(funnel.stages(work))}
+
+
+def _ordered(report: Report, groups: Sequence[Group], lines: list[Line], places: Mapping[str, int]) -> Sequence[Line]:
+    """Times, ages and stages in their order, everything else by what the report is about."""
     kind = groups[0].kind
+    if places:
+        return sorted(lines, key=lambda one: (places.get(one.keys[0], len(places)), *one.keys[1:]))
     if kind in ("day", "week", "month"):
         return sorted(lines, key=lambda one: (one.currency, *one.keys))
     if kind == "age":

@@ -7,7 +7,7 @@ import { CanvasRenderer } from "echarts/renderers";
 use([BarChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
 export function draw(host) {
-  const { labels, series } = JSON.parse(host.querySelector("script").textContent);
+  const { labels, series, across, beside } = JSON.parse(host.querySelector("script").textContent);
   const style = getComputedStyle(host);
   // A canvas cannot read light-dark(); an element that wears the colour can say what it comes to.
   const probe = document.createElement("i");
@@ -17,9 +17,11 @@ export function draw(host) {
     return getComputedStyle(probe).color;
   };
   const text = colour("text");
+  const short = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact" });
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const place = document.createElement("div");
   place.className = "chart-place";
+  if (across) place.style.height = `${Math.max(150, labels.length * (beside ? 44 : 30) + 40)}px`;
   host.append(place);
   const chart = init(place, null, { renderer: "canvas" });
   chart.setOption({
@@ -37,29 +39,31 @@ export function draw(host) {
       borderColor: colour("line"),
       textStyle: { color: text, fontSize: 12 },
     },
-    xAxis: {
+    [across ? "yAxis" : "xAxis"]: {
       type: "category",
       data: labels,
+      inverse: Boolean(across),
       axisLine: { lineStyle: { color: colour("line") } },
       axisTick: { show: false },
-      axisLabel: { color: text, fontSize: 11, hideOverlap: true },
+      axisLabel: { color: text, fontSize: 11, hideOverlap: true, ...(across ? { width: 130, overflow: "truncate" } : {}) },
     },
-    yAxis: {
+    [across ? "xAxis" : "yAxis"]: {
       type: "value",
-      min: 0,
-      minInterval: 1,
+      // Bars begin at zero, also those of what is missing.
+      min: ({ min }) => Math.min(0, min),
+      minInterval: series.every((line) => line.counts.every(Number.isInteger)) ? 1 : 0,
       splitNumber: 4,
       splitLine: { lineStyle: { color: colour("line") } },
-      axisLabel: { color: text, fontSize: 11 },
+      axisLabel: { color: text, fontSize: 11, hideOverlap: true, formatter: (value) => short.format(value) },
     },
     series: series.map((line, at) => ({
       type: "bar",
-      stack: "all",
+      ...(beside ? {} : { stack: "all" }),
       name: line.name,
       data: line.counts,
       barMaxWidth: 28,
       barCategoryGap: "28%",
-      itemStyle: { color: colour(line.key), borderRadius: at === series.length - 1 ? [3, 3, 0, 0] : 0 },
+      itemStyle: { color: colour(line.key), borderRadius: at === series.length - 1 && !across ? [3, 3, 0, 0] : 0 },
     })),
   });
   probe.remove();

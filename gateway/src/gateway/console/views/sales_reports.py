@@ -1,0 +1,238 @@
+"""Reports of sales: the catalogue, and a page a report with its plot, its table and the lists behind its figures.
+
+What is asked stands in the address, so that a report can be kept and sent as a link.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from babel.numbers import get_currency_precision
+from chassis.errors import FuniaError
+from chassis.errors import Kind as ErrorKind
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from funia.sales.v1 import sales_report_pb2 as pb
+from funia.sales.v1 import sales_report_pb2_grpc
+
+from gateway.console import formats, references
+from gateway.console.backend import call, stubs
+from gateway.console.colleagues import colleagues
+from gateway.console.guard import needs
+from gateway.console.i18n import Lazy, gettext, lazy
+from gateway.console.kinds import KINDS
+from gateway.console.page import HTTP_STATUS
+from gateway.console.report_words import COLUMNS, GROUPS, NAMED, REPORTS, SECTIONS, ReportWords, figure, key_of
+
+READS = "sales.read"
+PERIODS: tuple[tuple[str, Lazy], ...] = (
+    ("month", lazy("This month")),
+    ("last_month", lazy("Last month")),
+    ("quarter", lazy("This quarter")),
+    ("year", lazy("This year")),
+    ("last_year", lazy("Last year")),
+    ("12_months", lazy("12 months")),
+)
+TIMES = frozenset({"day", "week", "month"})
+BARS_MAX = 20
+"""Bars of a plot that is not over time; the table has all rows."""
+PLOT_COLOURS = ("people", "companies", "activities", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure, and the list of its records where there is one."""
+
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row as the page shows it."""
+
+    labels: Sequence[str]
+    cells: Sequence[Cell]
+
+
+def add(blueprint: Blueprint) -> None:
+    blueprint.add_url_rule("/reports/sales", "sales_reports", sales_reports)
+    blueprint.add_url_rule("/reports/sales/<report>", "sales_report", sales_report)
+
+
+@needs(READS)
+def sales_reports() -> Response:
+    """The catalogue."""
+    return make_response(render_template("console/sales_reports.html", sections=SECTIONS, reports=REPORTS))
+
+
+@needs(READS)
+def sales_report(report: str) -> Response:
+    """One report. A question that cannot be answered says so beside the answer to the plain one."""
+    if report not in REPORTS:
+        return Response(status=404)
+    message, problem, status = asked(report), "", 200
+    try:
+        answer = call(service().RunSalesReport, message)
+    except FuniaError as error:
+        if error.kind is not ErrorKind.INVALID_ARGUMENT:
+            raise
+        problem, status = error.message, HTTP_STATUS[error.kind]
+        answer = call(service().RunSalesReport, pb.RunSalesReportRequest(report=report))
+    words = REPORTS[report]
+    names = labels_of(answer)
+    page = render_template(
+        "console/sales_report.html",
+        key=report,
+        words=words,
+        asked=message,
+        answer=answer,
+        problem=problem,
+        chosen=request.args.get("period", ""),
+        periods=PERIODS,
+        columns=COLUMNS,
+        groups=GROUPS,
+        rows=[shown(words, answer, row, names) for row in answer.rows],
+        totals=[shown(words, answer, row, names) for row in answer.totals],
+        sentence=sentence(answer),
+        plot=plot_of(words, answer, names),
+        plotted=[COLUMNS[one] for one in words.plotted],
+    )
+    return make_response(page, status)
+
+
+def service() -> sales_report_pb2_grpc.SalesReportServiceStub:
+    return stubs().sales(sales_report_pb2_grpc.SalesReportServiceStub)
+
+
+def asked(report: str) -> pb.RunSalesReportRequest:
+    """What the address asks for."""
+    given = request.args
+    first, last = period(given.get("period", ""))
+    return pb.RunSalesReportRequest(
+        report=report,
+        first_day=day(given.get("first", "")) or first,
+        last_day=day(given.get("last", "")) or last,
+        filter=given.get("q", "").strip(),
+        group_by=[one for one in dict.fromkeys((given.get("by", ""), given.get("and_by", ""))) if one],
+    )
+
+
+def period(name: str) -> tuple[str, str]:
+    """First and last day of a period by its name; empty for the report's own."""
+    today = formats.now().date()
+    month = today.replace(day=1)
+    before = month - dt.timedelta(days=1)
+    match name:
+        case "month":
+            return month.isoformat(), today.isoformat()
+        case "last_month":
+            return before.replace(day=1).isoformat(), before.isoformat()
+        case "quarter":
+            return month.replace(month=(month.month - 1) // 3 * 3 + 1).isoformat(), today.isoformat()
+        case "year":
+            return month.replace(month=1).isoformat(), today.isoformat()
+        case "last_year":
+            return f"{today.year - 1}-01-01", f"{today.year - 1}-12-31"
+    return "", ""
+
+
+def day(text: str) -> str:
+    """A day from the address; empty where it is none."""
+    try:
+        return dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def labels_of(answer: pb.SalesReport) -> Mapping[tuple[str, str], str]:
+    """What the keys of the rows are called, by group and key."""
+    found: dict[tuple[str, str], str] = {}
+    for at, group in enumerate(answer.group_by):
+        keys = dict.fromkeys(row.keys[at] for row in answer.rows)
+        known = {row.keys[at]: row.names[at] for row in answer.rows if row.names[at]}
+        if group in NAMED:
+            references.prefetch(NAMED[group], keys)
+        people = colleagues() if group in ("owner", "cashier") else {}
+        for key in keys:
+            name = key_of(group, key) or known.get(key, "") or people.get(key, "")
+            if not name and group in NAMED:
+                name = references.name_of(NAMED[group], key)
+            plain = group in ("source", "lost_reason")
+            found[group, key] = name or (key if plain else gettext("Not to be seen"))
+    return found
+
+
+def shown(
+    words: ReportWords, answer: pb.SalesReport, row: pb.SalesReportRow, names: Mapping[tuple[str, str], str]
+) -> Shown:
+    """A row of the table, with the addresses of the lists behind it."""
+    labels = [names[group, key] for group, key in zip(answer.group_by, row.keys, strict=False)]
+    opens = bool(row.filter) and words.plural in KINDS
+    cells = []
+    for column, value in zip(answer.definition.columns, row.values, strict=True):
+        text = figure(value, column.unit, row.currency_code)
+        narrowed = f"({row.filter}) AND {column.filter}" if column.filter else row.filter
+        linked = opens and column.unit != "seconds" and value.value
+        cells.append(Cell(text, url_for("console.record_list", plural=words.plural, q=narrowed) if linked else ""))
+    return Shown(labels, cells)
+
+
+def sentence(answer: pb.SalesReport) -> str:
+    """The answer in one sentence: the leading figures of the whole."""
+    if not answer.totals:
+        return gettext("There is nothing to count in this time.")
+    parts = []
+    for total in answer.totals[:3]:
+        figures = zip(answer.definition.columns, total.values, strict=True)
+        parts += [
+            f"{COLUMNS[column.column]}: {figure(value, column.unit, total.currency_code)}"
+            for column, value in figures
+            if value.HasField("value") and column.column in _SAID[answer.definition.report]
+        ]
+    return " · ".join(parts)
+
+
+_SAID: Mapping[str, tuple[str, ...]] = {
+    "pipeline": ("deals", "amount", "weighted"),
+    "win_rate": ("won", "lost", "win_rate", "won_amount"),
+    "cycle": ("won", "cycle_median"),
+    "stage_time": ("stays", "time_median"),
+    "activities": ("done",),
+    "sales": ("orders", "customers", "net"),
+    "products": ("lines", "net"),
+    "discounts": ("discount", "discount_share"),
+    "price_rules": ("discount",),
+    "cash_up": ("sessions", "difference"),
+    "ageing": ("invoices", "open"),
+}
+
+
+def plot_of(words: ReportWords, answer: pb.SalesReport, names: Mapping[tuple[str, str], str]) -> str:
+    """Data of the plot as JSON for a data block: one currency, the leading bars; empty where nothing is to be drawn."""
+    columns = [one.column for one in answer.definition.columns]
+    at = [columns.index(one) for one in words.plotted]
+    over_time = bool(answer.group_by) and answer.group_by[0] in TIMES
+    currency = answer.totals[0].currency_code if answer.totals else ""
+    rows = [row for row in answer.rows if row.currency_code == currency]
+    rows = rows if over_time else rows[:BARS_MAX]
+    if not any(row.values[one].value for row in rows for one in at):
+        return ""
+    unit = answer.definition.columns[at[0]].unit
+    scale = {"money": 10 ** get_currency_precision(currency or "EUR"), "seconds": 86_400, "percent": 100}.get(unit, 1)
+    series = [
+        {
+            "key": PLOT_COLOURS[index],
+            "name": str(COLUMNS[columns[one]]),
+            "counts": [round(row.values[one].value / scale, 2) for row in rows],
+        }
+        for index, one in enumerate(at)
+    ]
+    labels = [
+        " · ".join(names[group, key] for group, key in zip(answer.group_by, row.keys, strict=True)) for row in rows
+    ]
+    stacked = answer.definition.report != "pipeline"
+    plot = {"labels": labels, "series": series, "across": not over_time, "beside": not stacked}
+    return json.dumps(plot, ensure_ascii=False).replace("<", "\\u003c")
