@@ -17,8 +17,10 @@ import nats
 import psycopg
 import pytest
 from local_stack import processes
+from local_stack.borrowed import environment_of
 from local_stack.child import StackError
 from local_stack.running_stack import Stack, engines_dir, whole_stack
+from local_stack.state_folder import StateFolder
 
 NAMES = {
     "postgres", "nats", "contacts", "contacts-work", "sales", "marketing", "support", "analytics", "gateway-serve",
@@ -138,8 +140,15 @@ def test_a_command_runs_in_the_environment_of_a_running_program(stack: Stack, sh
     answer = stack.run("sales", "rebuild", "--all")
     program.write_text(serving)
     assert answer == f"['rebuild', '--all'] {stack.database_url('sales')}\n"
-    with pytest.raises(StackError, match="nothing does not run"):
+    with pytest.raises(StackError, match='no program "nothing"'):
         stack.run("nothing", "rebuild")
+
+
+def test_a_command_waits_for_a_program_that_just_died(stack: Stack) -> None:
+    environment = environment_of(StateFolder(stack.directory), "sales")
+    stack.kill("sales")
+    assert environment_of(StateFolder(stack.directory), "sales") == environment
+    stack.wait_ready()
 
 
 def test_status_and_down_find_the_running_stack(stack: Stack) -> None:

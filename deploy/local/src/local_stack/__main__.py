@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psycopg
 
-from local_stack import backups, processes, tenants
+from local_stack import backups, tenants
+from local_stack.borrowed import environment_of
 from local_stack.child import StackError
 from local_stack.databases import ensure_roles
 from local_stack.secret_files import ROLE_PASSWORDS, Engines, read_role_passwords, write_secret_files
@@ -145,14 +146,7 @@ def _roll(settings: StackSettings) -> int:
 
 
 def _run(settings: StackSettings, program: str, words: list[str]) -> int:
-    record = StateFolder(settings.state_dir).record()
-    state = record.processes.get(program) if record else None
-    if state is None or not state.pid:
-        raise StackError(f"{program} does not run. `python -m local_stack status` names what does.")
-    environment = processes.environment(state.pid)
-    # A second copy must not claim the addresses of the first, nor count as one that an earlier run left.
-    for name in ("FUNIA_STACK", "FUNIA_LISTEN", "FUNIA_METRICS_PORT"):
-        environment.pop(name, None)
+    environment = environment_of(StateFolder(settings.state_dir), program)
     package = program.partition("-")[0]
     return subprocess.run([sys.executable, "-m", package, *words], env=environment, check=False).returncode
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from uuid import UUID
 
-from local_stack import processes
+from local_stack.borrowed import environment_of
 from local_stack.child import StackError
 from local_stack.databases import database_urls, kept_passwords
 from local_stack.environment import SERVICES, WITH_WORKER, placements_value
 from local_stack.settings import StackSettings
-from local_stack.state_folder import StackRecord, StateFolder
+from local_stack.state_folder import StateFolder
 
 _GATEWAY = "gateway-work"
 
@@ -48,11 +48,10 @@ class Tenants:
     """The companies of the stack that runs from the settings' folder. `say` gets a line for the operator at a time."""
 
     def __init__(self, settings: StackSettings, *, say: Callable[[str], None]) -> None:
-        folder = StateFolder(settings.state_dir)
+        self._folder = folder = StateFolder(settings.state_dir)
         record = folder.record() if folder.is_locked() else None
         if record is None or record.phase != "ready":
             raise StackError(f"Nothing runs from {folder.path}. Start it with `make run`.")
-        self._record: StackRecord = record
         self._urls = database_urls(record.admin_url, kept_passwords(folder.passwords_file), settings.placements)
         self._placements = ("pooled", *settings.placements)
         self._say = say
@@ -115,7 +114,7 @@ class Tenants:
     def _start(self, service: str, words: Sequence[str]) -> "subprocess.Popen[bytes]":
         own = self._urls[service]
         environment = {
-            **self._environment(f"{service}-work" if service in WITH_WORKER else service),
+            **environment_of(self._folder, f"{service}-work" if service in WITH_WORKER else service),
             "FUNIA_OWNER_DATABASE_URL": own.owner,
             "FUNIA_PLACEMENTS": placements_value(own, owner=True, relay=True),
         }
@@ -124,7 +123,7 @@ class Tenants:
     def _gateway(self, tenant: UUID, *words: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "gateway", "tenant", str(tenant), *words],
-            env=self._environment(_GATEWAY),
+            env=environment_of(self._folder, _GATEWAY),
             check=False,
             capture_output=True,
             text=True,
@@ -132,13 +131,3 @@ class Tenants:
         if done.returncode:
             raise StackError(done.stderr.strip().rpartition("\n")[2] or "identity did not answer")
         return done.stdout.strip().rpartition("\n")[2]
-
-    def _environment(self, program: str) -> dict[str, str]:
-        """The running program's own, without what would make a second copy of it."""
-        state = self._record.processes.get(program)
-        if state is None or not state.pid:
-            raise StackError(f"{program} does not run. `python -m local_stack status` names what does.")
-        environment = processes.environment(state.pid)
-        for name in ("FUNIA_STACK", "FUNIA_LISTEN", "FUNIA_METRICS_PORT"):
-            environment.pop(name, None)
-        return environment
