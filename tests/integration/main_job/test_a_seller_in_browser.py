@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -222,3 +223,60 @@ def test_a_quote_becomes_an_order_an_invoice_and_money(shop: Shop) -> None:
     expect(state).to_have_text("Issued")
     do(page, "Record a payment", method="transfer")
     expect(state).to_have_text("Paid")
+
+
+def test_the_day_is_planned_and_ticked_off(shop: Shop) -> None:
+    address = add_deal(shop.seller, f"Planned {RUN}")
+    shop.seller.get_by_role("link", name="Plan an activity").click()
+    form = shop.seller.get_by_role("dialog")
+    form.get_by_label("Kind").select_option(label="Call")
+    form.get_by_label("What it is about").fill(f"Ring them {RUN}")
+    form.get_by_role("button", name="Plan it").click()
+    # A call has its moment; what was written stays.
+    expect(form.locator(".field", has_text="When").get_by_text("This cannot be empty.")).to_be_visible()
+    form.get_by_label("When", exact=True).fill("2020-01-31T10:30")
+    form.get_by_role("button", name="Plan it").click()
+    expect(shop.seller.get_by_role("heading", level=1)).to_have_text(f"Ring them {RUN}")
+    shop.seller.goto("/my-day")
+    late = shop.seller.get_by_role("region", name="Late").or_(shop.seller.locator("section", has_text="Late"))
+    expect(late.first.get_by_text(f"Planned {RUN}")).to_be_visible()
+    shop.seller.get_by_label("What it is about").fill(f"Write to them {RUN}")
+    shop.seller.get_by_role("button", name="Plan it").click()
+    undated = shop.seller.locator(".todo-item", has_text=f"Write to them {RUN}")
+    expect(undated).to_be_visible()
+    shop.seller.get_by_role("button", name=f"Done: Ring them {RUN}").click()
+    expect(shop.seller.locator(".todo-item", has_text=f"Ring them {RUN}")).to_have_count(0)
+    expect(undated).to_be_visible()
+    shop.seller.goto(address)
+    expect(shop.seller.locator(".record-timeline").get_by_text("Took place")).to_be_visible()
+
+
+def test_a_goal_shows_how_far_it_is(shop: Shop) -> None:
+    month = f"{datetime.now(UTC):%Y-%m}-01"
+    shop.seller.goto("/goals/new")
+    shop.seller.get_by_label("What counts").select_option(label="Activities done")
+    shop.seller.get_by_label("Goal", exact=True).fill("4")
+    shop.seller.get_by_label("For a").select_option(label="Month")
+    shop.seller.get_by_label("Beginning on").fill(month)
+    shop.seller.get_by_role("button", name="Set the goal").click()
+    expect(shop.seller.get_by_role("heading", level=1)).to_have_text("Activities done")
+    shop.seller.goto("/goal-progress")
+    row = shop.seller.locator(".goals > li", has_text="Activities done")
+    expect(row.get_by_text("25 %")).to_be_visible()
+    expect(row.get_by_text("Everybody")).to_be_visible()
+
+
+def test_a_rule_gives_a_new_lead_to_somebody(shop: Shop) -> None:
+    shop.seller.goto("/lead-rules/new")
+    shop.seller.get_by_label("Name", exact=True).fill(f"Fair {RUN}")
+    shop.seller.get_by_label("Yes, give out leads by it").check()
+    shop.seller.get_by_label("Only leads that fit").fill('source = "fair"')
+    shop.seller.get_by_label("Given to").select_option(label="One after the other")
+    shop.seller.get_by_label("Sally Seller").check()
+    shop.seller.get_by_role("button", name="Add the rule").click()
+    expect(shop.seller.get_by_role("heading", level=1)).to_have_text(f"Fair {RUN}")
+    shop.seller.goto("/leads/new")
+    shop.seller.get_by_label("Company name").fill(f"From the fair {RUN}")
+    shop.seller.get_by_label("Source").fill("fair")
+    shop.seller.get_by_role("button", name="Add the lead").click()
+    expect(shop.seller.locator(".selling-state").get_by_text("Given to somebody")).to_be_visible()

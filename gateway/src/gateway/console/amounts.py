@@ -10,6 +10,7 @@ from chassis.errors import InvalidArgument, Violation
 from funia.type.v1.money_pb2 import Money, UnitPrice
 from werkzeug.datastructures import MultiDict
 
+from gateway.console.backend import session
 from gateway.console.fields import Field
 from gateway.console.formats import (
     babel_locale,
@@ -24,7 +25,7 @@ Record: TypeAlias = Any
 Form = MultiDict[str, str]
 SCALES = {"percent": 2, "quantity": 3, "micros": 6, "billionths": 9}
 """Decimal places of numbers that messages carry as whole ones, by widget."""
-WIDGETS = frozenset({"number", "money", "unit_price", "rule_value", *SCALES})
+WIDGETS = frozenset({"number", "money", "unit_price", "rule_value", "goal_target", *SCALES})
 
 
 def shown(record: Record, field: Field) -> str:
@@ -86,7 +87,10 @@ def is_percent(record: Record, field: Field) -> bool:
 
 
 def places_of(record: Record, field: Field) -> int:
-    """Decimal places of the number. The value of a price rule is a share or the price of one."""
+    """Decimal places of the number. The value of a price rule is a share or the price of one; the target of a goal is
+    an amount in the company's currency or a number of things."""
+    if field.widget == "goal_target":
+        return get_currency_precision(session().currency_code) if record.metric == "amount_won" else 0
     if field.widget == "rule_value":
         return SCALES["percent" if is_percent(record, field) else "micros"]
     return SCALES[field.widget]

@@ -75,6 +75,19 @@ def format_clock(moment: Timestamp | dt.datetime) -> str:
     return babel_time(local(moment), format="short", locale=babel_locale())
 
 
+def clock_raw(moment: Timestamp) -> str:
+    """As a datetime-local control holds it, in the company's time zone; empty where there is none."""
+    return f"{local(moment):%Y-%m-%dT%H:%M}" if moment.seconds else ""
+
+
+def moment_of(text: str) -> dt.datetime | None:
+    """A moment from a datetime-local control, read in the company's time zone; None where it holds none."""
+    try:
+        return dt.datetime.fromisoformat(text).replace(tzinfo=zone()).astimezone(dt.UTC) if text else None
+    except ValueError:
+        return None
+
+
 def format_iso(moment: Timestamp | None) -> str:
     return moment.ToJsonString() if moment is not None and moment.seconds else ""
 

@@ -71,6 +71,7 @@ NAVIGATION: tuple[NavItem, ...] = (
         "companies", lazy("Companies"), "building", "console.record_list", "contacts.read", CUSTOMERS, "companies", True
     ),
     NavItem("imports", lazy("Imports"), "file-import", "console.import_list", "contacts.import", CUSTOMERS),
+    NavItem("my-day", lazy("My day"), "list-check", "console.my_day", "sales.read", SALES),
     NavItem("leads", lazy("Leads"), "user-question", "console.record_list", "sales.read", SALES, "leads"),
     NavItem("deals", lazy("Deals"), "briefcase", "console.deal_board", "sales.read", SALES, "", True),
     NavItem("orders", lazy("Orders"), "package", "console.record_list", "sales.read", SALES, "orders"),

@@ -18,8 +18,10 @@ from funia.sales.v1 import (
     catalogue_pb2_grpc,
     deal_pb2,
     deal_pb2_grpc,
+    goal_pb2,
     invoice_pb2,
     lead_pb2,
+    lead_pb2_grpc,
     need_pb2,
     order_pb2,
     pipeline_pb2,
@@ -27,12 +29,21 @@ from funia.sales.v1 import (
     pricing_pb2,
     pricing_pb2_grpc,
     quote_pb2,
+    sales_activity_pb2,
 )
 from google.protobuf.message import Message
 
 from gateway.console.backend import stubs, try_call
-from gateway.console.formats import country_name, format_date, format_money, format_number, format_unit_price
+from gateway.console.formats import (
+    country_name,
+    format_date,
+    format_moment,
+    format_money,
+    format_number,
+    format_unit_price,
+)
 from gateway.console.i18n import gettext
+from gateway.console.planning_fields import ACTIVITY_KINDS, METRICS, PERIODS
 
 FEW_MAX = 200
 """How many records a short list is made of at most."""
@@ -59,6 +70,7 @@ _NAMED: dict[str, Named] = {
     "people": Named(lambda: stubs().contacts.BatchGetContacts, BatchGetContactsRequest),
     "companies": Named(lambda: stubs().accounts.BatchGetAccounts, BatchGetAccountsRequest),
     "deals": Named(lambda: stubs().sales(deal_pb2_grpc.DealServiceStub).BatchGetDeals, deal_pb2.BatchGetDealsRequest),
+    "leads": Named(lambda: stubs().sales(lead_pb2_grpc.LeadServiceStub).BatchGetLeads, lead_pb2.BatchGetLeadsRequest),
     "products": Named(
         lambda: stubs().sales(catalogue_pb2_grpc.ProductServiceStub).BatchGetProducts,
         catalogue_pb2.BatchGetProductsRequest,
@@ -149,6 +161,8 @@ def called(record: Any) -> str:
             return " · ".join(part for part in (record.number or gettext("Draft"), title) if part)
         case pricing_pb2.Coupon():
             return str(record.code)
+        case goal_pb2.Goal():
+            return str(METRICS.get(record.metric, record.metric))
         case pricing_pb2.PriceBookEntry():
             return name_of("variants", record.product_variant_id) or gettext("No name")
         case pricing_pb2.CurrencyRate():
@@ -173,6 +187,8 @@ def _parts(record: Any) -> Sequence[str]:
             return record.job_title, company or next((link.account_name for link in record.accounts), "")
         case lead_pb2.Lead():
             return record.job_title, record.company_name
+        case sales_activity_pb2.SalesActivity() | goal_pb2.Goal():
+            return _planned(record)
         case need_pb2.Need():
             return (name_of("companies", record.account_id),)
         case quote_pb2.Quote() | order_pb2.Order() | invoice_pb2.Invoice():
@@ -191,6 +207,12 @@ def _parts(record: Any) -> Sequence[str]:
             used = gettext("used %(count)s times", count=format_number(record.uses)) if record.uses else ""
             return record.name, used
     return ()
+
+
+def _planned(record: Any) -> Sequence[str]:
+    if isinstance(record, goal_pb2.Goal):
+        return str(PERIODS.get(record.period, "")), format_date(record.starts_on)
+    return str(ACTIVITY_KINDS.get(record.kind, "")), format_moment(record.due_at)
 
 
 def _names() -> dict[str, dict[str, str]]:

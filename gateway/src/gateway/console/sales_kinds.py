@@ -46,7 +46,12 @@ SALES_KINDS: tuple[SalesKind, ...] = (
         writes=SELLS,
         page="console/deal_page.html",
         listed=shown.DEAL_LISTED,
-        children=(Child("quotes", "deal_id"), Child("orders", "deal_id"), Child("needs", "deal_id")),
+        children=(
+            Child("activities", "deal_id"),
+            Child("quotes", "deal_id"),
+            Child("orders", "deal_id"),
+            Child("needs", "deal_id"),
+        ),
         lines=True,
     ),
     SalesKind(

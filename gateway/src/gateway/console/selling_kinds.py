@@ -128,7 +128,8 @@ SELLING_KINDS: tuple[SalesKind, ...] = (
         ),
         shown.LEAD_FIELDS, shown.LEAD_COLUMNS, "Lead", _LEAD, _LEADS,
         writes=SELLS, name_sort="", found_by=("family_name", "company_name"), page="console/selling_page.html",
-        listed=(shown.state_shown(shown.LEAD_STATES),), acts=LEAD_ACTS, children=(Child("needs", "lead_id"),),
+        listed=(shown.state_shown(shown.LEAD_STATES),), acts=LEAD_ACTS,
+        children=(Child("activities", "lead_id"), Child("needs", "lead_id")),
     ),
     SalesKind(
         "needs", "need", lazy("Needs"), lazy("Need"), "target",

@@ -35,9 +35,16 @@ SECTIONS: dict[str, tuple[Tab, ...]] = {
         Tab("deals", lazy("List")),
         Tab("forecast", lazy("Forecast"), "console.deal_forecast"),
     ),
+    "my-day": (
+        Tab("my-day", lazy("My day"), "console.my_day"),
+        Tab("activities", lazy("Activities")),
+        Tab("goal-progress", lazy("How far we are"), "console.goal_progress"),
+        Tab("goals", lazy("Goals"), scope="sales.admin"),
+    ),
     "leads": (
         Tab("leads", lazy("Leads")),
         Tab("needs", lazy("Needs")),
+        Tab("lead-rules", lazy("Who gets leads"), scope="sales.admin"),
     ),
     "orders": (
         Tab("orders", lazy("Orders")),

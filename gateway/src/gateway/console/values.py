@@ -12,9 +12,12 @@ from werkzeug.datastructures import MultiDict
 from gateway.console import amounts, custom_fields, references
 from gateway.console.fields import Field
 from gateway.console.formats import (
+    clock_raw,
     country_name,
     format_date,
+    format_moment,
     language_name,
+    moment_of,
 )
 from gateway.console.i18n import gettext
 
@@ -47,6 +50,8 @@ def _shown(record: Record, field: Field, owners: dict[str, str]) -> str:
             return references.name_of(field.refers, value)
         case "date":
             return format_date(value)
+        case "moment":
+            return format_moment(value) if value.seconds else ""
         case _:
             return _several(field, value) if isinstance(value, Iterable) and not isinstance(value, str) else str(value)
 
@@ -77,6 +82,8 @@ def _raw(record: Record, field: Field) -> str:
     match field.widget:
         case "flag":
             return "1" if value else ""
+        case "moment":
+            return clock_raw(value)
         case "many_choices":
             return "\n".join(value)
         case "tags" | "domains":
@@ -110,6 +117,10 @@ def put(record: Record, field: Field, form: Form) -> None:
             if not text and form.get(f"{name}_query", "").strip():
                 raise amounts.wrong(field, gettext("Choose one from the list."))
             setattr(record, name, text)
+        case "moment":
+            record.ClearField(name)
+            if (moment := moment_of(text)) is not None:
+                getattr(record, name).FromDatetime(moment)
         case "many_choices":
             replace_items(record, name, form.getlist(name))
         case "tags" | "domains":

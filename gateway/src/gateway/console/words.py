@@ -13,6 +13,7 @@ from funia.contacts.v1.activity_pb2 import TimelineEntry
 
 from gateway.console.fields import COMPANY_FIELDS, PERSON_FIELDS, STAGES, Label
 from gateway.console.i18n import Lazy, gettext, lazy
+from gateway.console.kinds import KINDS
 
 BY_REASON: Mapping[str, Lazy] = {
     "WRONG_LOG_IN": lazy("The e-mail or the password is not right."),
@@ -182,25 +183,25 @@ def say(error: FuniaError) -> str:
 
 _RECORDS = frozenset(
     {
-        *("contact", "account", "tenant", "user", "activity", "oauth_client", "invitation", "custom_field"),
-        "webhook_endpoint",
-        "sso_connection",
-        "sharing_rule",
-        "share",
+        *("tenant", "user", "activity", "oauth_client", "invitation", "custom_field"),
+        *("webhook_endpoint", "sso_connection", "sharing_rule", "share"),
+        *(kind.singular for kind in KINDS.values()),
     }
 )
+"""What a request calls the record that it carries."""
 
 
 def violations(error: FuniaError) -> dict[str, str]:
     """Sentences by the last name of the field they are about: ``contact.emails[0].address`` is ``emails``."""
     found: dict[str, str] = {}
     for violation in error.violations:
-        parts = [part.split("[")[0] for part in violation.field.split(".")]
-        names = [part for part in parts if part not in _RECORDS]
+        names = [part.split("[")[0] for part in violation.field.split(".")]
+        if len(names) > 1 and names[0] in _RECORDS:
+            del names[0]
         if names[:1] == ["custom"]:
             names = [".".join(names[:2])]
         sentence = str(BY_REASON[violation.reason]) if violation.reason in BY_REASON else violation.message
-        found.setdefault(names[0] if names else violation.field, sentence)
+        found.setdefault(names[0], sentence)
     return found
 
 

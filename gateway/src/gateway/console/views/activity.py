@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from chassis.errors import FuniaError
 from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request
 from funia.contacts.v1.activity_pb2 import Activity, CompleteActivityRequest, CreateActivityRequest
 
 from gateway.console.backend import call, form_key, session, stubs
-from gateway.console.formats import zone
+from gateway.console.formats import moment_of
 from gateway.console.guard import needs
 from gateway.console.i18n import gettext
 from gateway.console.page import HTTP_STATUS, with_toast
@@ -38,7 +36,7 @@ def activity_create(plural: str, record_id: object) -> Response:
     activity = Activity(kind=kind if kind in KINDS else "note", subject_id=str(record_id), title=title[:200], body=body)
     if kind in {"task", "meeting"}:
         activity.assignee_id = session().user_id
-    due = due_moment(request.form.get("due_at", ""))
+    due = moment_of(request.form.get("due_at", ""))
     if due is not None:
         activity.due_at.FromDatetime(due)
     try:
@@ -62,14 +60,6 @@ def composer(plural: str, record_id: str, status: int, problem: str) -> Response
         **timeline_context(plural, None if problem else first_timeline(record_id)),
     )
     return make_response(page, status)
-
-
-def due_moment(text: str) -> dt.datetime | None:
-    """A moment from a datetime-local control, read in the company's time zone."""
-    try:
-        return dt.datetime.fromisoformat(text).replace(tzinfo=zone()).astimezone(dt.UTC) if text else None
-    except ValueError:
-        return None
 
 
 @needs("contacts.write")
