@@ -1,4 +1,5 @@
-"""Whatever is sold, paid and given back, in whatever order and whoever dies in between, the books add up."""
+"""Whatever is sold, paid and given back, in money, points and gift cards, in whatever order and whoever dies in
+between, the books add up."""
 
 from __future__ import annotations
 
@@ -22,12 +23,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from .books import check_books
 from .companies import settle
 from .shop import Shop, open_shop
+from .test_gift_cards import by_card, issue
 from .test_invoices import ask_back, credit, do, go, inspected, invoice_of, pay_invoice
 from .test_lines import item
+from .test_loyalty import adjust, by_points, enrol, programme
 from .test_orders import get, hand_over, on_hand, place, step, track
 from .test_payments import give_back, pay
 
 SALES_BEFORE_THE_KILL = 8
+KILLS = 40
 COUNTED = 1_000
 
 
@@ -46,16 +50,36 @@ class Company(RuleBasedStateMachine):
         self.orders: list[str] = []
         self.payments: list[Any] = []
         self.invoices: list[Any] = []
+        programme(self.person, earn_milli=3_333, point_value_minor=3)
+        self.member = enrol(self.person)
+        adjust(self.person, self.member, 500)
+        self.card = issue(self.person, 3_000)
         for whole in (True, True, False):
-            made = place(self.person, item(self.shop.red, 3, unit_micros=3_333_300), fulfilled=whole)
-            self.orders.append(made.id)
+            made = self.placed(3, 3_341_700, whole=whole)
             if whole:
                 self.payments.append(pay(self.person, made, made.gross_amount.amount_minor))
 
     @rule(count=st.integers(1, 4), micros=st.integers(0, 9_999_999), whole=st.booleans())
     def sells(self, count: int, micros: int, whole: bool) -> None:
-        made = place(self.person, item(self.shop.red, count, unit_micros=micros), fulfilled=whole)
-        self.orders.append(made.id)
+        self.placed(count, micros, whole=whole)
+
+    @rule(at=st.integers(0, 9), count=st.sampled_from([0, 1, 40, 333, 2_000]), twice=st.booleans())
+    def is_paid_in_points(self, at: int, count: int, twice: bool) -> None:
+        payment_id = str(uuid7())
+        for _ in range(1 + twice):
+            self.payments += self.tried(lambda order: by_points(self.person, order, self.member, count, payment_id), at)
+
+    @rule(at=st.integers(0, 9), minor=st.sampled_from([None, 1, 99, 1_200]), twice=st.booleans())
+    def is_paid_from_a_card(self, at: int, minor: int | None, twice: bool) -> None:
+        payment_id = str(uuid7())
+        for _ in range(1 + twice):
+            self.payments += self.tried(
+                lambda order: by_card(self.person, order, self.card.code, minor, payment_id), at
+            )
+
+    @rule(count=st.sampled_from([-400, -7, 5, 300]))
+    def adjusts_points(self, count: int) -> None:
+        self.allowed(lambda: adjust(self.person, self.member, count))
 
     @rule(at=st.integers(0, 9), minor=st.sampled_from([-1, 1, 99, 400, 1_200, 2_000]), twice=st.booleans())
     def is_paid(self, at: int, minor: int, twice: bool) -> None:
@@ -108,12 +132,22 @@ class Company(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "person"):
+            # 12.04 for three: unit by unit, no third of it is a whole cent.
+            while self.tried(lambda order: inspected(self.person, ask_back(self.person, order, 0, 1)), 0):
+                check_books(self.database, self.person.tenant_id)
             sold = back = 0
             for order in (get(self.person, one) for one in self.orders):
                 if order.status != "canceled":
                     sold += order.lines[0].quantity_milli
                     back += order.lines[0].returned_milli
             assert on_hand(self.person, self.shop) == COUNTED * 1_000 - sold + back
+
+    def placed(self, count: int, micros: int, *, whole: bool) -> orders.Order:
+        """An order of the member."""
+        lines = item(self.shop.red, count, unit_micros=micros)
+        made = place(self.person, lines, fulfilled=whole, loyalty_member_id=self.member.id)
+        self.orders.append(made.id)
+        return made
 
     def tried(self, does: Any, at: int) -> list[Any]:
         """What comes of doing something with an order, if it is allowed."""
@@ -147,6 +181,7 @@ def test_the_books_add_up_whatever_is_done(house: House, database: Database) -> 
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3_600)
 def test_the_books_add_up_in_a_thousand_ways(house: House, database: Database) -> None:
     class Told(Company):
         pass
@@ -162,23 +197,45 @@ def test_the_books_add_up_in_a_thousand_ways(house: House, database: Database) -
     run_state_machine_as_test(Told, settings=many)
 
 
-def test_numbers_have_no_gaps_and_money_is_kept_when_tills_are_killed(
+def test_numbers_have_no_gaps_and_money_and_points_are_kept_when_tills_are_killed(
     alice: Person, database: Database, sales_database: TestDatabase
 ) -> None:
+    sold_until_killed(alice, database, sales_database, SALES_BEFORE_THE_KILL)
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3_600)
+def test_tills_are_killed_again_and_again(house: House, database: Database, sales_database: TestDatabase) -> None:
+    for sales_before in range(1, KILLS + 1):
+        sold_until_killed(house.person(), database, sales_database, sales_before)
+
+
+def sold_until_killed(alice: Person, database: Database, sales_database: TestDatabase, sales_before: int) -> None:
+    """Two tills sell to one member and from one gift card, and are killed in the middle of what they do."""
     shop = open_shop(alice)
     settle(database, alice.tenant_id)
+    programme(alice)
+    one, card = enrol(alice), issue(alice, 2_000)
     script = Path(__file__).with_name("killed_till.py")
-    command = [sys.executable, str(script), sales_database.app_url, str(alice.tenant_id), shop.red.id]
+    command = [
+        sys.executable,
+        str(script),
+        sales_database.app_url,
+        str(alice.tenant_id),
+        shop.red.id,
+        one.id,
+        card.code,
+    ]
     tills = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     try:
         for till in tills:
             assert till.stdout is not None
-            for _ in range(SALES_BEFORE_THE_KILL):
+            for _ in range(sales_before):
                 assert till.stdout.readline() == ".\n"
     finally:
         for till in tills:
             till.kill()
             till.communicate()
     given = check_books(database, alice.tenant_id)
-    assert given >= 2 * SALES_BEFORE_THE_KILL
+    assert given >= 2 * sales_before
     assert place(alice, item(shop.red, 1)).number.endswith(f"{given + 1:05}")
