@@ -92,6 +92,7 @@ LOYALTY_SAMPLES: dict[str, Sample] = {
         "LoyaltyTier",
         lambda w: loyalty.LoyaltyTier(name=w.mark, threshold_points=1_000),
         {"segment": "changed"},
+        names=False,
     ),
     f"/funia.{_MEMBERS}/GetLoyaltyMember": Sample(lambda w: loyalty.GetLoyaltyMemberRequest(id=_member(w).id)),
     f"/funia.{_MEMBERS}/ListLoyaltyMembers": Sample(_listed_members),
