@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from chassis.work import Database
 from funia.sales.v1 import deal_pb2 as deals
 from funia.sales.v1 import order_pb2 as orders
 from funia.sales.v1 import sales_report_pb2 as pb
+from python_calamine import CalamineWorkbook
 from sales.queries import sales_days
 
 from .companies import customer, settle
@@ -182,3 +185,28 @@ def test_what_cannot_be_asked_is_told(alice: Person, shop: Shop) -> None:
         assert one.definition
         for group in one.group_by:
             run(alice, one.report, group)
+
+
+def test_a_report_leaves_as_a_file_in_which_nothing_reckons(alice: Person, bob: Person, shop: Shop) -> None:
+    deal(alice, amount=euros(1_000), source="=HYPERLINK(1)")
+
+    def export(person: Person, form: str, **words: str) -> pb.SalesReportFile:
+        request = pb.ExportSalesReportRequest(
+            report="pipeline", group_by=["source", "owner"], format=form, language="ru", words=words
+        )
+        made: pb.SalesReportFile = person.call("SalesReportService.ExportSalesReport", request)
+        return made
+
+    spoken = {str(alice.actor_id): "Анна", "deals": "Сделки", "total": "Всего"}
+    rows = list(csv.reader(export(alice, "csv", **spoken).content.decode("utf-8-sig").splitlines()))
+    assert rows == [
+        ["source", "owner", "currency", "Сделки", "amount", "weighted"],
+        ["'=HYPERLINK(1)", "Анна", "EUR", "1", "1000.00", "100.00"],
+    ]
+    book = export(alice, "xlsx", **spoken)
+    sheet = CalamineWorkbook.from_filelike(BytesIO(book.content)).get_sheet_by_index(0).to_python()
+    assert sheet[1:] == [["=HYPERLINK(1)", "Анна", "EUR", 1.0, 1000.0, 100.0], ["Всего", "", "EUR", 1.0, 1000.0, 100.0]]
+    assert book.file_name.startswith("pipeline-")
+    assert export(alice, "pdf", **spoken).content.startswith(b"%PDF-")
+    assert len(export(bob, "csv").content.splitlines()) == 1
+    assert refused(export, alice, "doc").reason == "INVALID_FIELD"

@@ -138,7 +138,7 @@ def build() -> Service:
             Served(LeadServicer.service, lead),
             Served(NeedServicer.service, needs),
             Served(SalesActivityServicer.service, done),
-            Served(SalesReportServicer.service, SalesReportServicer()),
+            Served(SalesReportServicer.service, SalesReportServicer(fonts)),
             Served(QuoteServicer.service, QuoteServicer(pager, named, fonts, address=settings.issuer)),
             Served(QuoteLinkServicer.service, QuoteLinkServicer()),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),

@@ -21,7 +21,7 @@ from gateway.console import formats, references
 from gateway.console.backend import call, stubs
 from gateway.console.colleagues import colleagues
 from gateway.console.guard import needs
-from gateway.console.i18n import Lazy, gettext, lazy
+from gateway.console.i18n import Lazy, current_locale, gettext, lazy
 from gateway.console.kinds import KINDS
 from gateway.console.page import HTTP_STATUS
 from gateway.console.report_words import COLUMNS, GROUPS, NAMED, REPORTS, SECTIONS, ReportWords, figure, key_of
@@ -60,6 +60,9 @@ class Shown:
 def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/reports/sales", "sales_reports", sales_reports)
     blueprint.add_url_rule("/reports/sales/<report>", "sales_report", sales_report)
+    blueprint.add_url_rule(
+        "/reports/sales/<report>/export.<any(csv, xlsx, pdf):form>", "sales_report_file", sales_report_file
+    )
 
 
 @needs(READS)
@@ -101,6 +104,34 @@ def sales_report(report: str) -> Response:
         plotted=[COLUMNS[one] for one in words.plotted],
     )
     return make_response(page, status)
+
+
+@needs(READS)
+def sales_report_file(report: str, form: str) -> Response:
+    """The report that the address asks for as a file, in the person's language and with the names he sees."""
+    if report not in REPORTS:
+        return Response(status=404)
+    message = asked(report)
+    answer = call(service().RunSalesReport, message)
+    words = {key: name for (_, key), name in labels_of(answer).items() if key}
+    words |= {one: str(GROUPS[one]) for one in answer.group_by}
+    words |= {one.column: str(COLUMNS[one.column]) for one in answer.definition.columns}
+    words |= {report: str(REPORTS[report].title), "currency": gettext("Currency"), "total": gettext("Altogether")}
+    file = call(
+        service().ExportSalesReport,
+        pb.ExportSalesReportRequest(
+            report=report,
+            first_day=message.first_day,
+            last_day=message.last_day,
+            filter=message.filter,
+            group_by=message.group_by,
+            format=form,
+            language=current_locale(),
+            words=words,
+        ),
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{file.file_name}"'}
+    return Response(file.content, content_type=file.content_type, headers=headers)
 
 
 def service() -> sales_report_pb2_grpc.SalesReportServiceStub:

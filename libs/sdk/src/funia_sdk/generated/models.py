@@ -3917,6 +3917,18 @@ class SalesReportDefinition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SalesReportFile:
+    """A file."""
+
+    content: str = ""
+    """Content."""
+    file_name: str = ""
+    """Name of the file."""
+    content_type: str = ""
+    """Media type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SalesReportRow:
     """A row of figures."""
 

@@ -296,3 +296,107 @@ class SalesReportValue(_message.Message):
     def WhichOneof(self, oneof_group: _WhichOneofArgType__value) -> _WhichOneofReturnType__value | None: ...
 
 Global___SalesReportValue: _TypeAlias = SalesReportValue  # noqa: Y015
+
+@_typing.final
+class ExportSalesReportRequest(_message.Message):
+    """Request of ExportSalesReport."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class WordsEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    REPORT_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
+    GROUP_BY_FIELD_NUMBER: _builtins.int
+    FORMAT_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    WORDS_FIELD_NUMBER: _builtins.int
+    report: _builtins.str
+    """Report."""
+    first_day: _builtins.str
+    """First day, at the company's place; that of the month eleven months before the last where not given."""
+    last_day: _builtins.str
+    """Last day; today where not given."""
+    filter: _builtins.str
+    """Filter in the one filter language, over the fields of the report's records."""
+    format: _builtins.str
+    """Kind of file: csv and xlsx have bare numbers, a PDF is to be read."""
+    language: _builtins.str
+    """Language of a PDF's numbers; English where not given."""
+    @_builtins.property
+    def group_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What rows are made of."""
+
+    @_builtins.property
+    def words(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What to write in place of names of reports, columns, groups and keys, such as ids of people."""
+
+    def __init__(
+        self,
+        *,
+        report: _builtins.str = ...,
+        first_day: _builtins.str = ...,
+        last_day: _builtins.str = ...,
+        filter: _builtins.str = ...,
+        group_by: _abc.Iterable[_builtins.str] | None = ...,
+        format: _builtins.str = ...,
+        language: _builtins.str = ...,
+        words: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "first_day", b"first_day", "format", b"format", "group_by", b"group_by", "language", b"language", "last_day", b"last_day", "report", b"report", "words", b"words"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ExportSalesReportRequest: _TypeAlias = ExportSalesReportRequest  # noqa: Y015
+
+@_typing.final
+class SalesReportFile(_message.Message):
+    """A file."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CONTENT_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    CONTENT_TYPE_FIELD_NUMBER: _builtins.int
+    content: _builtins.bytes
+    """Content."""
+    file_name: _builtins.str
+    """Name of the file."""
+    content_type: _builtins.str
+    """Media type."""
+    def __init__(
+        self,
+        *,
+        content: _builtins.bytes = ...,
+        file_name: _builtins.str = ...,
+        content_type: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["content", b"content", "content_type", b"content_type", "file_name", b"file_name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SalesReportFile: _TypeAlias = SalesReportFile  # noqa: Y015

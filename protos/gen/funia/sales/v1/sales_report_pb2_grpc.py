@@ -45,6 +45,11 @@ class SalesReportServiceStub:
                 request_serializer=funia_dot_sales_dot_v1_dot_sales__report__pb2.RunSalesReportRequest.SerializeToString,
                 response_deserializer=funia_dot_sales_dot_v1_dot_sales__report__pb2.SalesReport.FromString,
                 _registered_method=True)
+        self.ExportSalesReport = channel.unary_unary(
+                '/funia.sales.v1.SalesReportService/ExportSalesReport',
+                request_serializer=funia_dot_sales_dot_v1_dot_sales__report__pb2.ExportSalesReportRequest.SerializeToString,
+                response_deserializer=funia_dot_sales_dot_v1_dot_sales__report__pb2.SalesReportFile.FromString,
+                _registered_method=True)
 
 
 class SalesReportServiceServicer:
@@ -66,6 +71,13 @@ class SalesReportServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ExportSalesReport(self, request, context):
+        """The same as a file.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SalesReportServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -78,6 +90,11 @@ def add_SalesReportServiceServicer_to_server(servicer, server):
                     servicer.RunSalesReport,
                     request_deserializer=funia_dot_sales_dot_v1_dot_sales__report__pb2.RunSalesReportRequest.FromString,
                     response_serializer=funia_dot_sales_dot_v1_dot_sales__report__pb2.SalesReport.SerializeToString,
+            ),
+            'ExportSalesReport': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExportSalesReport,
+                    request_deserializer=funia_dot_sales_dot_v1_dot_sales__report__pb2.ExportSalesReportRequest.FromString,
+                    response_serializer=funia_dot_sales_dot_v1_dot_sales__report__pb2.SalesReportFile.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -135,6 +152,33 @@ class SalesReportService:
             '/funia.sales.v1.SalesReportService/RunSalesReport',
             funia_dot_sales_dot_v1_dot_sales__report__pb2.RunSalesReportRequest.SerializeToString,
             funia_dot_sales_dot_v1_dot_sales__report__pb2.SalesReport.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportSalesReport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/funia.sales.v1.SalesReportService/ExportSalesReport',
+            funia_dot_sales_dot_v1_dot_sales__report__pb2.ExportSalesReportRequest.SerializeToString,
+            funia_dot_sales_dot_v1_dot_sales__report__pb2.SalesReportFile.FromString,
             options,
             channel_credentials,
             insecure,

@@ -39,6 +39,8 @@ class SalesReportServiceStub:
     """Counts. Sums are of what the caller sees: of the own records, of the team's, or of all. Figures of orders are made
     of sums of days, which a first question after many changes brings up to date.
     """
+    ExportSalesReport: _grpc.UnaryUnaryMultiCallable[_sales_report_pb2.ExportSalesReportRequest, _sales_report_pb2.SalesReportFile]
+    """The same as a file."""
 
 @_typing.type_check_only
 class SalesReportServiceAsyncStub(SalesReportServiceStub):
@@ -51,6 +53,8 @@ class SalesReportServiceAsyncStub(SalesReportServiceStub):
     """Counts. Sums are of what the caller sees: of the own records, of the team's, or of all. Figures of orders are made
     of sums of days, which a first question after many changes brings up to date.
     """
+    ExportSalesReport: _aio.UnaryUnaryMultiCallable[_sales_report_pb2.ExportSalesReportRequest, _sales_report_pb2.SalesReportFile]  # type: ignore[assignment]
+    """The same as a file."""
 
 class SalesReportServiceServicer(metaclass=_abc_1.ABCMeta):
     """Reports: which there are, and their figures."""
@@ -72,5 +76,13 @@ class SalesReportServiceServicer(metaclass=_abc_1.ABCMeta):
         """Counts. Sums are of what the caller sees: of the own records, of the team's, or of all. Figures of orders are made
         of sums of days, which a first question after many changes brings up to date.
         """
+
+    @_abc_1.abstractmethod
+    def ExportSalesReport(
+        self,
+        request: _sales_report_pb2.ExportSalesReportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sales_report_pb2.SalesReportFile, _abc.Awaitable[_sales_report_pb2.SalesReportFile]]:
+        """The same as a file."""
 
 def add_SalesReportServiceServicer_to_server(servicer: SalesReportServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

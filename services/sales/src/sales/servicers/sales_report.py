@@ -8,10 +8,17 @@ from datetime import date
 from chassis.work import Work
 from funia.sales.v1 import sales_report_pb2 as pb
 
+from sales.paper.fonts import Fonts
+from sales.paper.report import FileColumn, FileRow, ReportContent, as_csv, as_pdf, as_xlsx
 from sales.usecases import reports as rules
 from sales.usecases.report_catalogue import REPORTS, Report
-from sales.usecases.reports import Asked, Line
+from sales.usecases.reports import Asked, Found, Line
 
+MEDIA_TYPES: Mapping[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+}
 DEFINITIONS: Mapping[str, str] = {
     "pipeline": "Open deals as they stand now: how many, what they are worth, and the same by their chances.",
     "win_rate": "Deals that closed in the period. The win rate is won of won and lost.",
@@ -34,6 +41,9 @@ class SalesReportServicer:
 
     service = pb.DESCRIPTOR.services_by_name["SalesReportService"]
 
+    def __init__(self, fonts: Fonts) -> None:
+        self._fonts = fonts
+
     def ListSalesReports(self, work: Work, request: pb.ListSalesReportsRequest) -> pb.ListSalesReportsResponse:
         return pb.ListSalesReportsResponse(reports=[_definition(one) for one in REPORTS])
 
@@ -48,8 +58,25 @@ class SalesReportServicer:
             totals=[_row(one) for one in found.totals],
         )
 
+    def ExportSalesReport(self, work: Work, request: pb.ExportSalesReportRequest) -> pb.SalesReportFile:
+        found = rules.run(work, asked(request))
+        content = _content(work, found, request)
+        match request.format:
+            case "csv":
+                made = as_csv(content)
+            case "xlsx":
+                made = as_xlsx(content)
+            case _:
+                made = as_pdf(content, self._fonts.files())
+        days = f"-{found.first_day}-{found.last_day}" if found.first_day else f"-{work.now:%Y-%m-%d}"
+        return pb.SalesReportFile(
+            content=made,
+            file_name=f"{found.report.key.replace('_', '-')}{days}.{request.format}",
+            content_type=MEDIA_TYPES[request.format],
+        )
 
-def asked(request: pb.RunSalesReportRequest) -> Asked:
+
+def asked(request: pb.RunSalesReportRequest | pb.ExportSalesReportRequest) -> Asked:
     """What a request asks for."""
     return Asked(
         request.report,
@@ -57,6 +84,30 @@ def asked(request: pb.RunSalesReportRequest) -> Asked:
         date.fromisoformat(request.last_day) if request.last_day else None,
         request.filter,
         tuple(request.group_by),
+    )
+
+
+def _content(work: Work, found: Found, request: pb.ExportSalesReportRequest) -> ReportContent:
+    words = request.words
+
+    def said(key: str, name: str = "") -> str:
+        return words.get(key) or name or key
+
+    def row(line: Line) -> FileRow:
+        labels = [said(key, name) for key, name in zip(line.keys, line.names, strict=True)]
+        return FileRow(labels, line.currency, line.values)
+
+    return ReportContent(
+        language=request.language or "en",
+        title=said(found.report.key),
+        subtitle=f"{found.first_day} – {found.last_day}" if found.first_day else f"{work.now:%Y-%m-%d}",
+        made_at=work.now,
+        currency_heading=said("currency"),
+        total_heading=said("total"),
+        groups=[said(one.key) for one in found.groups],
+        columns=[FileColumn(said(one.key), one.unit) for one in found.report.figures],
+        rows=[row(one) for one in found.lines],
+        totals=[row(one) for one in found.totals],
     )
 
 
