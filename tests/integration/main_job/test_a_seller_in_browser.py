@@ -223,6 +223,25 @@ def test_a_quote_becomes_an_order_an_invoice_and_money(shop: Shop) -> None:
     expect(state).to_have_text("Issued")
     do(page, "Record a payment", method="transfer")
     expect(state).to_have_text("Paid")
+    money = page.locator("#money")
+    money.locator("summary", has_text="Give money back").click()
+    money.get_by_label("Amount").fill("2.50")
+    money.get_by_role("button", name="Give money back").click()
+    expect(money.get_by_text("−€2.50")).to_be_visible()
+
+    page.locator(".selling-state").get_by_role("link", name="Order").click()
+    expect(state).to_have_text("Completed")
+    money.locator("summary", has_text="Take goods back").click()
+    money.get_by_placeholder("0").fill("2")
+    money.get_by_role("button", name="Take goods back").click()
+    expect(money.get_by_role("alert")).to_be_visible()
+    money.locator("summary", has_text="Take goods back").click()
+    money.get_by_placeholder("0").fill("1")
+    money.get_by_role("button", name="Take goods back").click()
+    for step in ("Agree to it", "It has arrived", "All is well"):
+        money.get_by_role("button", name=step).click()
+    expect(money.get_by_text("Looked over")).to_be_visible()
+    expect(state).to_have_text("Returned")
 
 
 def test_the_day_is_planned_and_ticked_off(shop: Shop) -> None:
