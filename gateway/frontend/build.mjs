@@ -23,6 +23,10 @@ const shared = {
 };
 await build({ ...shared, entryPoints: [join(sources, "js", "console.js")], outfile: join(out, "console.js"), format: "iife" });
 await build({ ...shared, entryPoints: [join(sources, "js", "charts.js")], outfile: join(out, "charts.js"), format: "esm" });
+for (const name of ["main", "worker"]) {
+  await build({ ...shared, entryPoints: [join(sources, "js", "till", `${name}.js`)], outfile: join(out, `till-${name}.js`), format: "iife" });
+}
+await build({ ...shared, entryPoints: [join(sources, "css", "till.css")], outfile: join(out, "till.css"), external: ["/static/*"] });
 await build({
   ...shared,
   entryPoints: [join(sources, "css", "console.css")],
@@ -31,14 +35,16 @@ await build({
 });
 
 // Tabler has rules for far more than the console shows; what no template or script names is left out.
-const [kept] = await new PurgeCSS().purge({
-  content: ["templates/**/*.html", "static/js/*.js"].map((pattern) => join(sources, "..", pattern)),
-  css: [join(out, "console.css")],
-  variables: false,
-  keyframes: true,
-  safelist: { greedy: [/^legend-/, /^stage-/, /^face-/, /^figure-/, /^outcome-/, /^note-/, /data-bs-theme/, /^cell-/] },
-});
-writeFileSync(join(out, "console.css"), kept.css);
+for (const name of ["console.css", "till.css"]) {
+  const [kept] = await new PurgeCSS().purge({
+    content: ["templates/**/*.html", "static/js/**/*.js"].map((pattern) => join(sources, "..", pattern)),
+    css: [join(out, name)],
+    variables: false,
+    keyframes: true,
+    safelist: { greedy: [/^legend-/, /^stage-/, /^face-/, /^figure-/, /^outcome-/, /^note-/, /data-bs-theme/, /^cell-/] },
+  });
+  writeFileSync(join(out, name), kept.css);
+}
 
 const icons = JSON.parse(readFileSync(join(here, "icons.json"), "utf8"));
 const symbols = icons.map((name) => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,10 @@ from funia.sales.v1 import (
     settings_pb2_grpc,
     stock_pb2_grpc,
     store_pb2_grpc,
+    till_order_pb2_grpc,
     till_pb2_grpc,
 )
+from pydantic import SecretStr
 from sales.app import RECORDS
 from sales.cards.stripe import Stripe
 from sales.paper.fonts import Fonts
@@ -62,8 +65,10 @@ from sales.servicers.sales_report import SalesReportServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
 from sales.servicers.till import TillServicer
+from sales.servicers.till_order import TillOrderServicer
 from sales.usecases.card_accounts import CardAccounts, CardDesk
 from sales.usecases.gift_cards import Codes
+from sales.usecases.till_orders import Rules
 
 from .bank import Bank
 
@@ -81,7 +86,7 @@ def sales_database(admin_url: str) -> Iterator[TestDatabase]:
 @pytest.fixture(scope="session")
 def database(sales_database: TestDatabase) -> Iterator[Database]:
     """The database under the app role."""
-    opened = Database(Settings(database_url=sales_database.app_url))
+    opened = Database(Settings(database_url=sales_database.app_url, secret=SecretStr(SECRET)))
     yield opened
     opened.close()
 
@@ -120,6 +125,8 @@ def house(database: Database, bank: Bank, tmp_path_factory: pytest.TempPathFacto
     served.append(Served(LeadServicer.service, LeadServicer(pager, customers, deals, needs)))
     fonts = Fonts()
     served.append(Served(SalesReportServicer.service, SalesReportServicer(fonts)))
+    till_rules = Rules(Customers(""), timedelta(minutes=5))
+    served.append(Served(TillOrderServicer.service, TillOrderServicer(pager, till_rules, fonts)))
     quotes = QuoteServicer(pager, Customers(""), fonts, address="https://funia.example")
     served.append(Served(QuoteServicer.service, quotes))
     served.append(Served(QuoteLinkServicer.service, QuoteLinkServicer()))
@@ -148,6 +155,7 @@ def house(database: Database, bank: Bank, tmp_path_factory: pytest.TempPathFacto
         settings_pb2_grpc,
         pos_session_pb2_grpc,
         store_pb2_grpc,
+        till_order_pb2_grpc,
         till_pb2_grpc,
         stock_pb2_grpc,
     ]

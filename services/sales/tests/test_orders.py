@@ -179,11 +179,13 @@ def test_a_customer_redeems_a_coupon_as_often_as_it_says(alice: Person, database
     assert place(alice, item(shop.red, 1), coupon_codes=["TEN"], contact_id=other).status == "confirmed"
 
 
-def track(person: Person, shop: Shop, count: int) -> None:
+def track(person: Person, shop: Shop, count: int, *, store_id: str = "") -> None:
     product = catalogue.Product(id=shop.product.id, track_stock=True)
     request = catalogue.UpdateProductRequest(product=product, update_mask=FieldMask(paths=["track_stock"]))
     person.call("ProductService.UpdateProduct", request)
-    adjust = stock.AdjustStockRequest(product_variant_id=shop.red.id, change_milli=count * 1_000, reason="Delivery")
+    adjust = stock.AdjustStockRequest(
+        product_variant_id=shop.red.id, store_id=store_id, change_milli=count * 1_000, reason="Delivery"
+    )
     person.call("StockService.AdjustStock", adjust)
 
 

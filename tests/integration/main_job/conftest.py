@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from chassis.testing.provider import foreign_provider
+from chromium import FLAGS, PATIENCE_MS, chromium_path
 from local_stack.ports import free_port
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE_MS = 30_000
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +36,7 @@ def browser() -> Iterator[Browser]:
 
     One a module: while it lives, its event loop runs in this thread, and other tests could not run theirs.
     """
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-    if path is None:
-        pytest.skip("no Chromium on this machine: install chromium to run the browser tests")
+    path = chromium_path()
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield launched

@@ -64,6 +64,7 @@ from gateway.console.views import (
     sharing_rules,
     sso,
     teams,
+    till,
     timeline,
     webhooks,
 )
@@ -119,6 +120,7 @@ VIEWS = (
     sharing_rules,
     sso,
     teams,
+    till,
     timeline,
     webhooks,
 )

@@ -60,7 +60,7 @@ def fingerprint() -> str:
     digest = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes())
     sources = [FRONTEND / "build.mjs", FRONTEND / "icons.json"]
     for folder in ("js", "css"):
-        sources.extend(sorted((CONSOLE / "static" / folder).iterdir()))
+        sources.extend(sorted(one for one in (CONSOLE / "static" / folder).rglob("*") if one.is_file()))
     for source in sources:
         digest.update(source.name.encode() + b"\0" + source.read_bytes())
     return digest.hexdigest()[:16]

@@ -58,6 +58,7 @@ from funia.sales.v1 import (
     sales_report_pb2,
     stock_pb2,
     store_pb2,
+    till_order_pb2,
     till_pb2,
 )
 from funia.sales.v1 import customer_pb2 as sales_pb2
@@ -99,6 +100,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         quote_pb2,
         store_pb2,
         pos_session_pb2,
+        till_order_pb2,
         till_pb2,
         sales_settings_pb2,
         sales_pb2,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from chassis.allowances import plans_subscription
 from chassis.custom_feed import custom_fields_subscription
 from chassis.jobs import Jobs
@@ -59,12 +61,14 @@ from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
 from sales.servicers.store import RegisterServicer, StoreServicer
 from sales.servicers.till import TillServicer
+from sales.servicers.till_order import TillOrderServicer
 from sales.settings import SalesProcessSettings
 from sales.tenancy import sales_part
 from sales.usecases import activities, gift_cards, goals, leads, points
 from sales.usecases.card_accounts import CardAccounts, CardDesk
 from sales.usecases.invoices import DUE_TIMER
 from sales.usecases.quotes import EXPIRY
+from sales.usecases.till_orders import Rules
 
 RECORDS = (
     ProductCategoryServicer,
@@ -126,6 +130,10 @@ def build() -> Service:
             Served(DealServicer.service, deals),
             Served(DealLineServicer.service, DealLineServicer(deals)),
             Served(TillServicer.service, TillServicer(pager)),
+            Served(
+                TillOrderServicer.service,
+                TillOrderServicer(pager, Rules(named, timedelta(seconds=settings.till_clock_tolerance_s)), fonts),
+            ),
             Served(OrderServicer.service, orders),
             Served(InvoiceServicer.service, InvoiceServicer(pager, named)),
             Served(PaymentServicer.service, PaymentServicer(cards)),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.envelope import Event
+from chassis.records.mapping import timestamp
 from chassis.work import Row
 from funia.sales.v1 import events_pb2 as pb
 
@@ -180,3 +181,23 @@ def gift_card_event(verb: str, row: Row, *, amount: int = 0, order_id: UUID | No
         member_id=str(row.member_id or ""),
     )
     return Event(f"sales.gift_card.{verb}", row.id, row.version, payload)
+
+
+def till_receipt_event(verb: str, row: Row, store_id: UUID) -> Event:
+    """Something happened to a receipt of a till. A receipt is written once."""
+    payload = pb.TillReceiptPosted(
+        receipt_id=str(row.id),
+        store_id=str(store_id),
+        register_id=str(row.register_id),
+        session_id=str(row.session_id),
+        sequence=row.sequence,
+        kind=row.kind,
+        order_id=str(row.order_id or ""),
+        return_id=str(row.return_id or ""),
+        currency_code=row.currency_code,
+        gross_minor=row.gross_minor,
+        flags=row.flags,
+        sold_at=timestamp(row.sold_at),
+        sold_by=str(row.sold_by),
+    )
+    return Event(f"sales.till_receipt.{verb}", row.id, 1, payload)

@@ -14,3 +14,5 @@ class SalesProcessSettings(Settings):
     """How long it may take to answer."""
     card_webhook_tolerance_s: float = 300.0
     """How old a webhook of it may be, and how far its clock may be off."""
+    till_clock_tolerance_s: float = 300.0
+    """How far the clock of a till may be off before its receipts are flagged."""

@@ -1736,6 +1736,8 @@ class RegisterInput(TypedDict, total=False):
     """Name."""
     active: bool | None
     """It can be opened; true where not given."""
+    receipt_prefix: str | None
+    """What the numbers of its receipts begin with, its own; the store's code and a number where not given."""
 
 
 class RegisterPatch(TypedDict, total=False):
@@ -1747,6 +1749,8 @@ class RegisterPatch(TypedDict, total=False):
     """Name."""
     active: bool | None
     """It can be opened; true where not given."""
+    receipt_prefix: str | None
+    """What the numbers of its receipts begin with, its own; the store's code and a number where not given."""
 
 
 class ReturnLineInput(TypedDict, total=False):
@@ -2156,6 +2160,106 @@ class TenantPatch(TypedDict, total=False):
     """Whose records owners see: all, those of their teams, or their own. Only an owner changes it, and makes
     it no wider than what the owner sees; with break-glass an owner sees all for a while.
     """
+
+
+class TillOrderInput(TypedDict, total=False):
+    """What a till has sold, as it sold it."""
+
+    id: Required[str]
+    """Made by the till: the id of the receipt and of the order. Sent again, it changes nothing."""
+    session_id: Required[str]
+    """Session it was sold in."""
+    sequence: int | None
+    """Place in the till's own order, from 1 on without gaps."""
+    sold_at: Required[datetime | str]
+    """When it was sold, by the till's clock."""
+    age_seconds: int | None
+    """How many seconds ago that was when this is sent, by the till's clock; the server counts back from its
+    own.
+    """
+    sold_by: str | None
+    """Person who sold it; the caller where not given."""
+    account_id: str | None
+    """Company that buys."""
+    contact_id: str | None
+    """Person who buys."""
+    card_number: str | None
+    """Number of the loyalty card that was shown, for a till that could not look it up."""
+    lines: Required[list[TillOrderLineInput]]
+    """Lines with the prices that were taken."""
+    document_discount_basis_points: int | None
+    """Discount on the whole sale as a share, or"""
+    document_discount_minor: int | None
+    """as an amount in minor units."""
+    payments: list[TillTenderInput] | None
+    """What was paid; adds up to what the lines cost."""
+    discount_grant: str | None
+    """Word of somebody who may go beyond the discount policy (GrantTillDiscount)."""
+    strict: bool | None
+    """Refuse it where prices, stock or leave say otherwise, in place of taking it as it was sold."""
+
+
+class TillOrderLineInput(TypedDict, total=False):
+    """A line as the till sold it, in minor units: list - rule - discount - document discount = net, or gross
+    where prices include tax.
+    """
+
+    id: Required[str]
+    """Made by the till."""
+    product_variant_id: Required[str]
+    """Variant."""
+    quantity_milli: int | None
+    """Quantity in thousandths of the unit."""
+    discount_basis_points: int | None
+    """Discount on the line as a share, or"""
+    discount_minor: int | None
+    """as an amount."""
+    list_unit_micros: int | None
+    """List price of one, in millionths of the currency."""
+    tax_included: bool | None
+    """Prices include tax."""
+    list_minor: int | None
+    """Price at the list price."""
+    rule_minor: int | None
+    """What price rules took off."""
+    discounted_minor: int | None
+    """What its own discount took off."""
+    document_discount_minor: int | None
+    """Its part of the discount on the whole sale."""
+    tax_rate_basis_points: int | None
+    """Tax rate."""
+    net_minor: int | None
+    """Without tax."""
+    tax_minor: int | None
+    """Tax."""
+    gross_minor: int | None
+    """With tax."""
+
+
+class TillReturnLineInput(TypedDict, total=False):
+    """So much of a line comes back."""
+
+    line_id: Required[str]
+    """Line of the order."""
+    quantity_milli: int | None
+    """Thousandths of its unit."""
+    damaged: bool | None
+    """It cannot be sold again."""
+
+
+class TillTenderInput(TypedDict, total=False):
+    """A way in which a part was paid."""
+
+    id: Required[str]
+    """Made by the till: the id of the payment."""
+    method: Required[Literal["cash", "card", "transfer", "other"]]
+    """How; "card" is one taken by a terminal that Funia does not know."""
+    amount_minor: int | None
+    """What of it pays the sale, in minor units."""
+    tendered_minor: int | None
+    """Cash that was handed over; what is above the amount was given back as change."""
+    reference: str | None
+    """What the terminal printed, or whatever finds it again."""
 
 
 class UnitPriceInput(TypedDict, total=False):

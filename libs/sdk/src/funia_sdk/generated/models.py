@@ -2518,6 +2518,16 @@ class ListTeamsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListTillReceiptsResponse:
+    """Answer of ListTillReceipts."""
+
+    receipts: list[TillReceipt] = _field(default_factory=list)
+    """Receipts of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListTimelineResponse:
     """Answer of ListTimeline."""
 
@@ -3178,6 +3188,18 @@ class PosSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostTillOrdersResponse:
+    """Answer of PostTillOrders."""
+
+    receipts: list[TillReceipt] = _field(default_factory=list)
+    """Those that are kept now, in the order asked for, without their lines."""
+    refusal: TillRefusal | None = None
+    """Why the next one was not taken; not set where all were."""
+    last_sequence: int = 0
+    """Sequence number of the last receipt that is kept; the next one is expected to follow it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PostalAddress:
     """A postal address."""
 
@@ -3679,6 +3701,8 @@ class Register:
     """Sequence number of the last receipt that has arrived."""
     last_z_number: int = 0
     """Number of the last Z report."""
+    receipt_prefix: str = ""
+    """What the numbers of its receipts begin with, its own; the store's code and a number where not given."""
     created_at: datetime | None = None
     """When it was created."""
     updated_at: datetime | None = None
@@ -4411,6 +4435,16 @@ class TillBranch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TillDiscountGrant:
+    """Leave for one sale."""
+
+    discount_grant: str = ""
+    """To be sent with the sale."""
+    granted_by: str = ""
+    """Who gave it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TillItem:
     """Something on the shelf."""
 
@@ -4462,6 +4496,126 @@ class TillPrice:
     """Price of one in millionths of the store's currency."""
     tax_included: bool = False
     """It includes tax."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillPriceDifference:
+    """What a line cost at the till, and what the price function makes of it."""
+
+    line_id: str = ""
+    """Line."""
+    sold_minor: int = 0
+    """What was taken, with tax."""
+    priced_minor: int = 0
+    """What the price function makes of it, with tax."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillReceipt:
+    """What a till gave out for a sale or a return. Never changed."""
+
+    id: str = ""
+    """Receipt; of a sale the id of its order, too."""
+    number: str = ""
+    """Number as printed: the register's prefix and the sequence."""
+    register_id: str = ""
+    """Register."""
+    session_id: str = ""
+    """Session."""
+    sequence: int = 0
+    """Place in the till's order."""
+    kind: str = ""
+    """"sale" or "return"."""
+    order_id: str = ""
+    """Order that was sold, or of which goods came back."""
+    order_number: str = ""
+    """Number of that order."""
+    return_id: str = ""
+    """Return, of a return."""
+    sold_at: datetime | None = None
+    """When it was sold, by the server's clock."""
+    till_said_at: datetime | None = None
+    """When it was sold, by the till's clock."""
+    received_at: datetime | None = None
+    """When it arrived."""
+    sold_by: str = ""
+    """Who sold it."""
+    currency_code: str = ""
+    """Currency."""
+    gross_minor: int = 0
+    """What was taken, with tax; of a return what was given back."""
+    discount_minor: int = 0
+    """What rules and discounts took off."""
+    taxes: list[TillReceiptTax] = _field(default_factory=list)
+    """Tax by rate."""
+    payments: list[TillReceiptPayment] = _field(default_factory=list)
+    """How it was paid or given back."""
+    flags: list[str] = _field(default_factory=list)
+    """What is to be looked at: price_differs, not_priced, stock_negative, discount_not_agreed, clock_off,
+    session_closed, customer_unknown or rate_missing.
+    """
+    priced_gross_minor: int | None = None
+    """What the price function makes of the sale, with tax; not set where it could not price it."""
+    differences: list[TillPriceDifference] = _field(default_factory=list)
+    """Lines that the price function makes cost something else."""
+    card_number: str = ""
+    """Number of the loyalty card that was noted."""
+    agreed_by: str = ""
+    """Who agreed to a discount beyond the policy."""
+    posted_by: str = ""
+    """Who sent it."""
+    lines: list[LineItem] = _field(default_factory=list)
+    """Lines, where one receipt is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillReceiptPaper:
+    """A receipt on paper."""
+
+    file_name: str = ""
+    """Name of the file."""
+    content: str = ""
+    """PDF."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillReceiptPayment:
+    """A payment on a receipt."""
+
+    method: str = ""
+    """How."""
+    amount_minor: int = 0
+    """Amount in minor units."""
+    tendered_minor: int = 0
+    """Cash that was handed over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillReceiptTax:
+    """Tax of one rate on a receipt."""
+
+    rate_basis_points: int = 0
+    """Rate in basis points."""
+    net_minor: int = 0
+    """Without tax."""
+    tax_minor: int = 0
+    """Tax."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillRefusal:
+    """Why a sale was not taken. It and those after it are still to be sent."""
+
+    id: str = ""
+    """The sale."""
+    reason: str = ""
+    """What is wrong, such as SEQUENCE_GAP, SEQUENCE_TAKEN, SESSION_CLOSED, OUT_OF_STOCK, PRICE_DIFFERS or
+    APPROVAL_NEEDED.
+    """
+    message: str = ""
+    """What is wrong and what to do, in words."""
+    field: str = ""
+    """Field that it is about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

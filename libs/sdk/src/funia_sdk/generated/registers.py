@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from funia_sdk.generated import inputs, models
 from funia_sdk.paging import Pages
@@ -14,7 +15,15 @@ _DELETE = Operation("registers.delete", "DELETE", "/v1/registers/{id}", keyed=Tr
 _GET = Operation("registers.get", "GET", "/v1/registers/{id}")
 _UPDATE = Operation("registers.update", "PATCH", "/v1/registers/{id}", keyed=True)
 _UNDELETE = Operation("registers.undelete", "POST", "/v1/registers/{id}:undelete", keyed=True)
+_GRANT_TILL_DISCOUNT = Operation("registers.grant_till_discount", "POST", "/v1/registers/{register_id}/discount-grants")
 _SYNC_TILL = Operation("registers.sync_till", "GET", "/v1/registers/{register_id}/sync")
+_POST_TILL_ORDERS = Operation(
+    "registers.post_till_orders", "POST", "/v1/registers/{register_id}/till-orders", keyed=True
+)
+_LIST_TILL_RECEIPTS = Operation("registers.list_till_receipts", "GET", "/v1/registers/{register_id}/till-receipts")
+_POST_TILL_RETURN = Operation(
+    "registers.post_till_return", "POST", "/v1/registers/{register_id}/till-returns", keyed=True
+)
 _LIST_Z_REPORTS = Operation("registers.list_z_reports", "GET", "/v1/registers/{register_id}/z-reports")
 _BATCH_GET = Operation("registers.batch_get", "GET", "/v1/registers:batchGet")
 
@@ -139,6 +148,21 @@ class RegistersApi:
             Sent(body=given({}), idempotency_key=idempotency_key, timeout_s=timeout_s),
         )
 
+    def grant_till_discount(
+        self, register_id: str, *, till_order_id: str, timeout_s: float | None = None
+    ) -> models.TillDiscountGrant:
+        """Gives leave for one sale to go beyond the discount policy. The till sends the word with the order.
+
+        register_id: Register.
+        till_order_id: The sale, by the id that the till will give it.
+        """
+        return self._transport.call(
+            _GRANT_TILL_DISCOUNT,
+            models.TillDiscountGrant,
+            {"register_id": register_id},
+            Sent(body=given({"till_order_id": till_order_id}), timeout_s=timeout_s),
+        )
+
     def sync_till(
         self,
         register_id: str,
@@ -159,6 +183,118 @@ class RegistersApi:
             models.SyncTillResponse,
             {"register_id": register_id},
             Sent(query={"cursor": cursor, "page_size": page_size}, timeout_s=timeout_s),
+        )
+
+    def post_till_orders(
+        self,
+        register_id: str,
+        *,
+        orders: Sequence[inputs.TillOrderInput],
+        check_only: bool | None = None,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.PostTillOrdersResponse:
+        """Keeps what a till has sold, one by one in the till's order, each exactly once however often it is sent.
+        What was sold is taken as it was sold; where prices, stock or leave say otherwise the receipt is
+        flagged. Stops at the first that cannot be taken and says why.
+
+        register_id: Register.
+        orders: What it has sold, in its order.
+        check_only: Only say whether the first would be taken as strict; nothing is kept.
+        """
+        return self._transport.call(
+            _POST_TILL_ORDERS,
+            models.PostTillOrdersResponse,
+            {"register_id": register_id},
+            Sent(
+                body=given({"orders": orders, "check_only": check_only}),
+                idempotency_key=idempotency_key,
+                timeout_s=timeout_s,
+            ),
+        )
+
+    def list_till_receipts(
+        self,
+        register_id: str,
+        *,
+        session_id: str | None = None,
+        flagged: bool | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Pages[models.TillReceipt, models.ListTillReceiptsResponse]:
+        """Receipts of a register or of one session, the last first, without their lines.
+
+        register_id: Register.
+        session_id: Only those of this session.
+        flagged: Only those with a flag.
+        page_size: Receipts a page, 50 where unset.
+        page_token: Token of the next page from the last answer.
+        """
+
+        def fetch(token: str) -> models.ListTillReceiptsResponse:
+            return self._transport.call(
+                _LIST_TILL_RECEIPTS,
+                models.ListTillReceiptsResponse,
+                {"register_id": register_id},
+                Sent(
+                    query={
+                        "session_id": session_id,
+                        "flagged": flagged,
+                        "page_size": page_size,
+                        "page_token": token or None,
+                    },
+                    timeout_s=timeout_s,
+                ),
+            )
+
+        return Pages(fetch, lambda page: page.receipts, page_token or "")
+
+    def post_till_return(
+        self,
+        register_id: str,
+        *,
+        id: str,
+        session_id: str,
+        order_id: str,
+        lines: Sequence[inputs.TillReturnLineInput],
+        reason: str,
+        sequence: int | None = None,
+        method: Literal["cash", "card", "transfer", "other"] | None = None,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.TillReceipt:
+        """Takes goods of an order back at the till and gives the money back, with a receipt; once under the same
+        id.
+
+        register_id: Register.
+        id: Made by the till: the id of the receipt and of the return. Sent again, it changes nothing.
+        session_id: Session.
+        sequence: Place in the till's own order.
+        order_id: Order of which goods come back.
+        lines: What comes back.
+        reason: Why.
+        method: How the money is given back; the way it came, payment by payment, where not given.
+        """
+        return self._transport.call(
+            _POST_TILL_RETURN,
+            models.TillReceipt,
+            {"register_id": register_id},
+            Sent(
+                body=given(
+                    {
+                        "id": id,
+                        "session_id": session_id,
+                        "sequence": sequence,
+                        "order_id": order_id,
+                        "lines": lines,
+                        "reason": reason,
+                        "method": method,
+                    }
+                ),
+                idempotency_key=idempotency_key,
+                timeout_s=timeout_s,
+            ),
         )
 
     def list_z_reports(

@@ -78,6 +78,7 @@ from funia_sdk.generated.support import SupportApi
 from funia_sdk.generated.tax_rates import TaxRatesApi
 from funia_sdk.generated.teams import TeamsApi
 from funia_sdk.generated.tenant import TenantApi
+from funia_sdk.generated.till_receipts import TillReceiptsApi
 from funia_sdk.generated.timeline import TimelineApi
 from funia_sdk.generated.usage import UsageApi
 from funia_sdk.generated.users import UsersApi
@@ -166,6 +167,7 @@ class Resources:
         self.tax_rates = TaxRatesApi(transport)
         self.teams = TeamsApi(transport)
         self.tenant = TenantApi(transport)
+        self.till_receipts = TillReceiptsApi(transport)
         self.timeline = TimelineApi(transport)
         self.usage = UsageApi(transport)
         self.users = UsersApi(transport)

@@ -514,6 +514,80 @@ class PosSessionChanged(_message.Message):
 Global___PosSessionChanged: _TypeAlias = PosSessionChanged  # noqa: Y015
 
 @_typing.final
+class TillReceiptPosted(_message.Message):
+    """A till sold something or took something back. Event types: sales.till_receipt.posted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECEIPT_ID_FIELD_NUMBER: _builtins.int
+    STORE_ID_FIELD_NUMBER: _builtins.int
+    REGISTER_ID_FIELD_NUMBER: _builtins.int
+    SESSION_ID_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    RETURN_ID_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    GROSS_MINOR_FIELD_NUMBER: _builtins.int
+    FLAGS_FIELD_NUMBER: _builtins.int
+    SOLD_AT_FIELD_NUMBER: _builtins.int
+    SOLD_BY_FIELD_NUMBER: _builtins.int
+    receipt_id: _builtins.str
+    """Receipt."""
+    store_id: _builtins.str
+    """Store."""
+    register_id: _builtins.str
+    """Register."""
+    session_id: _builtins.str
+    """Session."""
+    sequence: _builtins.int
+    """Place in the till's order."""
+    kind: _builtins.str
+    """"sale" or "return"."""
+    order_id: _builtins.str
+    """Order."""
+    return_id: _builtins.str
+    """Return."""
+    currency_code: _builtins.str
+    """Currency."""
+    gross_minor: _builtins.int
+    """What was taken or given back, with tax."""
+    sold_by: _builtins.str
+    """Person who sold it."""
+    @_builtins.property
+    def flags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is to be looked at, such as price_differs or stock_negative."""
+
+    @_builtins.property
+    def sold_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was sold, by the server's clock."""
+
+    def __init__(
+        self,
+        *,
+        receipt_id: _builtins.str = ...,
+        store_id: _builtins.str = ...,
+        register_id: _builtins.str = ...,
+        session_id: _builtins.str = ...,
+        sequence: _builtins.int = ...,
+        kind: _builtins.str = ...,
+        order_id: _builtins.str = ...,
+        return_id: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+        gross_minor: _builtins.int = ...,
+        flags: _abc.Iterable[_builtins.str] | None = ...,
+        sold_at: _timestamp_pb2.Timestamp | None = ...,
+        sold_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["sold_at", b"sold_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency_code", b"currency_code", "flags", b"flags", "gross_minor", b"gross_minor", "kind", b"kind", "order_id", b"order_id", "receipt_id", b"receipt_id", "register_id", b"register_id", "return_id", b"return_id", "sequence", b"sequence", "session_id", b"session_id", "sold_at", b"sold_at", "sold_by", b"sold_by", "store_id", b"store_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TillReceiptPosted: _TypeAlias = TillReceiptPosted  # noqa: Y015
+
+@_typing.final
 class OrderChanged(_message.Message):
     """What others may know about an order. Event types: sales.order.created, updated, placed, confirmed, fulfilled,
     completed, canceled, paid, returned.

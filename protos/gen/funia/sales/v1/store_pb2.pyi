@@ -141,6 +141,7 @@ class Register(_message.Message):
     ACTIVE_FIELD_NUMBER: _builtins.int
     LAST_SEQUENCE_FIELD_NUMBER: _builtins.int
     LAST_Z_NUMBER_FIELD_NUMBER: _builtins.int
+    RECEIPT_PREFIX_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     DELETED_AT_FIELD_NUMBER: _builtins.int
@@ -158,6 +159,8 @@ class Register(_message.Message):
     """Sequence number of the last receipt that has arrived."""
     last_z_number: _builtins.int
     """Number of the last Z report."""
+    receipt_prefix: _builtins.str
+    """What the numbers of its receipts begin with, its own; the store's code and a number where not given."""
     @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was created."""
@@ -180,13 +183,14 @@ class Register(_message.Message):
         active: _builtins.bool | None = ...,
         last_sequence: _builtins.int = ...,
         last_z_number: _builtins.int = ...,
+        receipt_prefix: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         deleted_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_active", b"_active", "active", b"active", "created_at", b"created_at", "deleted_at", b"deleted_at", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_active", b"_active", "active", b"active", "created_at", b"created_at", "deleted_at", b"deleted_at", "etag", b"etag", "id", b"id", "last_sequence", b"last_sequence", "last_z_number", b"last_z_number", "name", b"name", "store_id", b"store_id", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_active", b"_active", "active", b"active", "created_at", b"created_at", "deleted_at", b"deleted_at", "etag", b"etag", "id", b"id", "last_sequence", b"last_sequence", "last_z_number", b"last_z_number", "name", b"name", "receipt_prefix", b"receipt_prefix", "store_id", b"store_id", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__active: _TypeAlias = _typing.Literal["active"]  # noqa: Y015
     _WhichOneofArgType__active: _TypeAlias = _typing.Literal["_active", b"_active"]  # noqa: Y015

@@ -52,8 +52,12 @@ class Register(Record, SalesTable):
     active: Mapped[bool]
     last_sequence: Mapped[int]
     last_z_number: Mapped[int]
+    receipt_prefix: Mapped[str]
 
     __table_args__ = (
+        Index(
+            "uq_register_prefix", "tenant_id", "receipt_prefix", unique=True, postgresql_where="receipt_prefix <> ''"
+        ),
         Index("ix_register_newest", "tenant_id", desc("created_at"), desc("id"), postgresql_where=LIVING),
         Index("ix_register_updated", "tenant_id", desc("updated_at"), desc("id"), postgresql_where=LIVING),
         Index("ix_register_name", "tenant_id", "name_key", "id", postgresql_where=LIVING),
@@ -135,8 +139,15 @@ class TillReceipt(SalesTable):
     flags: Mapped[list[str]]
     priced_gross_minor: Mapped[int | None]
     digest: Mapped[str]
+    return_id: Mapped[UUID | None]
+    currency_code: Mapped[str]
+    card_number: Mapped[str]
+    agreed_by: Mapped[UUID | None]
+    posted_by: Mapped[UUID | None]
+    differences: Mapped[list[Any]]
 
     __table_args__ = (
+        Index("ix_till_receipt_flagged", "tenant_id", "register_id", "sequence", postgresql_where="flags <> '{}'"),
         Index("uq_till_receipt_id", "tenant_id", "id", unique=True),
         Index("ix_till_receipt_session", "tenant_id", "session_id", "sequence"),
         ForeignKeyConstraint(["tenant_id", "register_id"], ["register.tenant_id", "register.id"]),

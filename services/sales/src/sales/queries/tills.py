@@ -12,8 +12,8 @@ from psycopg.types.json import Jsonb
 
 _REGISTER = """
     SELECT register.id, register.name, register.active, register.deleted_at, register.last_sequence,
-           register.last_z_number, register.store_id, store.name AS store_name, store.currency_code,
-           store.time_zone, store.channel, store.active AND store.deleted_at IS NULL AS store_open
+           register.last_z_number, register.receipt_prefix, register.store_id, store.name AS store_name,
+           store.currency_code, store.time_zone, store.channel, store.active AND store.deleted_at IS NULL AS store_open
       FROM register JOIN store ON store.tenant_id = register.tenant_id AND store.id = register.store_id
      WHERE register.tenant_id = %(tenant_id)s AND register.id = %(id)s
 """
@@ -42,6 +42,20 @@ _SESSIONS_GO_ON = text(
      WHERE tenant_id = %(tenant_id)s AND (store_id = %(id)s OR register_id = %(id)s) AND status <> 'closed' LIMIT 1
     """,
     "tenant_id",
+)
+_LOCK_SESSION = text(
+    "SELECT * FROM pos_session WHERE tenant_id = %(tenant_id)s AND id = %(id)s FOR UPDATE", "tenant_id"
+)
+_PREFIXES = text(
+    """
+    SELECT store.code, array_agg(register.receipt_prefix) AS taken
+      FROM store LEFT JOIN register ON register.tenant_id = store.tenant_id AND register.receipt_prefix <> ''
+     WHERE store.tenant_id = %(tenant_id)s AND store.id = %(store_id)s GROUP BY store.code
+    """,
+    "tenant_id",
+)
+_PREFIX_TAKEN = text(
+    "SELECT 1 AS found FROM register WHERE tenant_id = %(tenant_id)s AND receipt_prefix = %(prefix)s", "tenant_id"
 )
 _TAKE_Z = text(
     """
@@ -154,6 +168,23 @@ def has_store(work: Work, store_id: UUID) -> bool:
 def sells(work: Work, record_id: UUID) -> bool:
     """Whether a session of this store, or at this register, is not closed."""
     return work.row(_SESSIONS_GO_ON, id=record_id) is not None
+
+
+def lock_session(work: Work, session_id: UUID) -> Row | None:
+    """A session, locked."""
+    return work.row(_LOCK_SESSION, id=session_id)
+
+
+def prefixes(work: Work, store_id: UUID) -> tuple[str, set[str]]:
+    """The code of a store, and all prefixes of receipts that are taken."""
+    row = work.row(_PREFIXES, store_id=store_id)
+    assert row is not None, "the caller has looked for the store"
+    return row.code, set(row.taken)
+
+
+def prefix_taken(work: Work, prefix: str) -> bool:
+    """Whether a register has this prefix."""
+    return work.row(_PREFIX_TAKEN, prefix=prefix) is not None
 
 
 def take_z_number(work: Work, register_id: UUID) -> int:

@@ -184,7 +184,7 @@ def _line(given: LineGiven, line: PricedLine, article: Row) -> Values:
         "id": given.id or uuid7(),
         "product_variant_id": line.variant_id,
         "product_id": article.product_id,
-        "name": _called(article),
+        "name": called(article),
         "sku": article.sku,
         "unit": article.unit,
         "description": given.description,
@@ -210,7 +210,7 @@ def _line(given: LineGiven, line: PricedLine, article: Row) -> Values:
     }
 
 
-def _called(article: Row) -> str:
+def called(article: Row) -> str:
     """Product and variant, as papers name them."""
     name, variant = article.name, article.variant_name
     return f"{name}, {variant}" if variant and variant != name else str(name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -228,6 +229,22 @@ def check_register(work: Work, before: Row | None, after: Values) -> None:
     after["active"] = True if after["active"] is None else after["active"]
     if before is None and not queries.has_store(work, after["store_id"]):
         raise not_there("register.store_id", "store")
+    if before is None:
+        after["receipt_prefix"] = _prefix(work, after["store_id"], after["receipt_prefix"].strip().upper())
+
+
+def _prefix(work: Work, store_id: UUID, given: str) -> str:
+    """What numbers of receipts begin with: as given, else the store's code and the first number that is free."""
+    if given:
+        if queries.prefix_taken(work, given):
+            raise Conflict(
+                f"Receipts of another register begin with {given}. Choose another prefix.",
+                reason="PREFIX_TAKEN",
+                metadata={"field": "register.receipt_prefix"},
+            )
+        return given
+    code, taken = queries.prefixes(work, store_id)
+    return next(one for number in count(1) if (one := f"{code.upper()}-{number}") not in taken)
 
 
 def check_idle(work: Work, record_id: UUID, label: str) -> None:

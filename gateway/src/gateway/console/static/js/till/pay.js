@@ -1,0 +1,149 @@
+// Taking the money: what is checked before, how it is split, and the sale that comes of it.
+import { basket, begin, priced } from "./basket.js";
+import { amountOf, button, el, field, filled, hide, money, reasonOf, show, toast, typed, words } from "./dom.js";
+import { askLeave } from "./leave.js";
+import { backlog, drain } from "./queue.js";
+import { showReceipt } from "./receipt.js";
+import { call, link } from "./server.js";
+import { place, synchronise } from "./shelf.js";
+import { enqueue, read } from "./vault.js";
+
+const METHODS = ["cash", "card", "other"];
+const NOTES_MAJOR = [5, 10, 20, 50, 100];
+const IGNORED = new Set(["SEQUENCE_GAP", "SEQUENCE_TAKEN", "SESSION_CLOSED"]);
+let finishing = false;
+
+// Asks the server, where it can be asked, and opens the dialog in which the customer pays.
+export async function pay() {
+  const cost = priced();
+  if (!cost) return;
+  if (place.session?.status !== "open") {
+    toast(words.openSessionFirst, true);
+    return;
+  }
+  if (cost.beyond && !basket.grant && !link.person?.scopes.includes("sales.approve_discount")) {
+    askLeave(pay);
+    return;
+  }
+  const refusal = await checked(cost);
+  if (refusal) {
+    if (refusal.reason === "PRICE_DIFFERS") await synchronise().catch(() => {});
+    if (refusal.reason === "APPROVAL_NEEDED") askLeave(pay);
+    else toast(refusal.reason === "PRICE_DIFFERS" ? words.pricesChanged : refusal.message, true);
+    return;
+  }
+  tenderDialog(cost);
+}
+
+// What the server says against this sale; nothing where it cannot be asked.
+async function checked(cost) {
+  if (!link.online || !link.person || backlog.count) return null;
+  const due = cost.gross ? [{ id: crypto.randomUUID(), method: "cash", amount_minor: cost.gross }] : [];
+  const order = { ...orderOf(cost, due), sequence: ((await read("last_sequence")) ?? 0) + 1, age_seconds: 0 };
+  try {
+    const path = `/v1/registers/${place.register.id}/till-orders`;
+    const { refusal } = await call("POST", path, { orders: [order], check_only: true });
+    return refusal && !IGNORED.has(refusal.reason) ? refusal : null;
+  } catch (error) {
+    return error.status === 400 ? { reason: "", message: reasonOf(error) } : null;
+  }
+}
+
+function orderOf(cost, payments) {
+  return {
+    id: basket.id,
+    session_id: place.session.id,
+    sold_at: new Date().toISOString(),
+    sold_by: link.person?.id ?? place.person?.id ?? "",
+    contact_id: basket.customer?.contactId ?? "",
+    account_id: basket.customer?.accountId ?? "",
+    card_number: basket.customer?.card ?? "",
+    lines: cost.lines.map(({ beyond, ...line }) => line),
+    document_discount_basis_points: basket.discount.basisPoints ?? 0,
+    document_discount_minor: basket.discount.amount ?? 0,
+    payments,
+    discount_grant: basket.grant,
+  };
+}
+
+function tenderDialog(cost) {
+  const tenders = [];
+  const left = () => cost.gross - tenders.reduce((total, one) => total + one.amount_minor, 0);
+  const list = el("ul", { className: "till-tenders" });
+  const due = el("output", { className: "till-due" });
+  const amount = field(words.amount, { inputMode: "decimal", id: "till-amount", autocomplete: "off", onfocus: (event) => event.target.select() });
+  const reference = field(words.reference, { maxLength: 80, autocomplete: "off" });
+  const quick = el("div", { className: "till-quick" });
+  const ways = el("div", { className: "till-ways" });
+  const finish = button(words.finish, () => complete(cost, tenders, finish), { id: "till-finish", className: "btn btn-primary till-wide" });
+  const problem = el("p", { className: "till-problem", role: "alert", hidden: true });
+
+  const draw = () => {
+    const rest = left();
+    const handed = tenders.reduce((total, one) => total + (one.tendered_minor || one.amount_minor), 0);
+    due.textContent = rest > 0 ? filled(words.stillToPay, { amount: money(rest) }) : filled(words.changeIs, { amount: money(handed - cost.gross) });
+    list.replaceChildren(
+      ...tenders.map((one, at) =>
+        el("li", {}, `${words[one.method]} ${money(one.tendered_minor || one.amount_minor)}`, button("×", () => (tenders.splice(at, 1), draw()), { className: "icon-button", "aria-label": words.remove })),
+      ),
+    );
+    for (const part of [amount, reference, quick, ways]) part.hidden = rest <= 0;
+    amount.input.value = typed(Math.max(rest, 0));
+    quick.replaceChildren(...notesFor(rest).map((note) => button(money(note), () => take("cash", note))));
+    finish.disabled = rest > 0;
+    (rest > 0 ? amount.input : finish).focus();
+  };
+  const take = (method, handed) => {
+    const rest = left();
+    problem.hidden = handed > 0 && (method === "cash" || handed <= rest);
+    if (!problem.hidden) {
+      problem.textContent = words.tooMuch;
+      return;
+    }
+    const paid = Math.min(handed, rest);
+    tenders.push({
+      id: crypto.randomUUID(),
+      method,
+      amount_minor: paid,
+      tendered_minor: method === "cash" && handed > paid ? handed : 0,
+      reference: reference.input.value.trim(),
+    });
+    reference.input.value = "";
+    draw();
+  };
+  ways.append(
+    ...METHODS.map((method) => button(words[method], () => take(method, amountOf(amount.input.value) ?? 0), { "data-method": method, className: "btn till-way" })),
+  );
+  show(filled(words.payTitle, { amount: money(cost.gross) }), [due, list, amount, quick, reference, ways, problem, finish], { name: "pay" });
+  draw();
+}
+
+function notesFor(rest) {
+  const unit = amountOf("1");
+  return NOTES_MAJOR.map((note) => note * unit).filter((note) => note > rest).slice(0, 3);
+}
+
+// Writes the sale into the queue. Its id was made with the basket, so a second press finds it done.
+async function complete(cost, tenders, pressed) {
+  if (finishing) return;
+  finishing = true;
+  pressed.disabled = true;
+  try {
+    const order = orderOf(cost, tenders);
+    const receipt = await enqueue(basket.id, (sequence) => ({
+      id: basket.id,
+      sequence,
+      kind: "sale",
+      order: { ...order, sequence },
+      names: Object.fromEntries(basket.lines.map((line) => [line.id, line.name])),
+      customer: basket.customer?.name ?? "",
+      priced: cost,
+    }));
+    begin();
+    hide();
+    drain();
+    showReceipt(receipt);
+  } finally {
+    finishing = false;
+  }
+}

@@ -1,0 +1,143 @@
+// What the till keeps on the tablet, in IndexedDB: the catalogue, what is still to be sent, receipts, and single values.
+// A sale takes its number and its place in the queue in one transaction, so that it is there whole or not at all.
+const NAME = "funia-till";
+const VERSION = 1;
+const RECEIPTS_KEPT = 200;
+
+const opened = new Promise((resolve, reject) => {
+  const request = indexedDB.open(NAME, VERSION);
+  request.onupgradeneeded = () => {
+    const database = request.result;
+    database.createObjectStore("values");
+    database.createObjectStore("items", { keyPath: "product_variant_id" });
+    database.createObjectStore("queue", { keyPath: "sequence" });
+    database.createObjectStore("receipts", { keyPath: "id" });
+  };
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+
+// Runs `work` on the stores named, and answers what it returned once everything is on the disk.
+async function transact(stores, mode, work) {
+  const database = await opened;
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(stores, mode, { durability: "strict" });
+    let answer;
+    transaction.oncomplete = () => resolve(answer);
+    transaction.onabort = () => reject(transaction.error ?? new Error("aborted"));
+    work(...stores.map((name) => transaction.objectStore(name)), (value) => (answer = value));
+  });
+}
+
+export function read(key) {
+  return transact(["values"], "readonly", (values, done) => {
+    values.get(key).onsuccess = (event) => done(event.target.result);
+  });
+}
+
+export function write(key, value) {
+  return transact(["values"], "readwrite", (values) => values.put(value, key));
+}
+
+function all(store) {
+  return transact([store], "readonly", (from, done) => {
+    from.getAll().onsuccess = (event) => done(event.target.result);
+  });
+}
+
+export const items = () => all("items");
+export const queued = () => all("queue");
+
+// Newest first.
+export const receipts = async () => (await all("receipts")).sort((a, b) => b.sequence - a.sequence);
+
+// Lays a page of the catalogue over what is there; everything is forgotten first where it comes anew.
+export function layItems(page, reset, shelf) {
+  return transact(["items", "values"], "readwrite", (store, values) => {
+    if (reset) store.clear();
+    for (const item of page) {
+      if (item.gone) store.delete(item.product_variant_id);
+      else store.put(item);
+    }
+    values.put(shelf, "shelf");
+  });
+}
+
+// Gives a sale the next number and puts it in the queue; `finish` completes it once the number is known. A sale that is
+// there already (a second press of the button) is answered as it is.
+export function enqueue(saleId, finish) {
+  return transact(["values", "queue", "receipts"], "readwrite", (values, queue, kept, done) => {
+    kept.get(saleId).onsuccess = ({ target: { result: known } }) => {
+      if (known) return done(known);
+      values.get("last_sequence").onsuccess = ({ target: { result: last } }) => {
+        const receipt = finish((last ?? 0) + 1);
+        values.put(receipt.sequence, "last_sequence");
+        values.delete("basket");
+        queue.put({ sequence: receipt.sequence, order: receipt.order });
+        kept.put(receipt);
+        done(receipt);
+      };
+    };
+  });
+}
+
+// Keeps a receipt whose number the server has taken in already, such as that of a return.
+export function keepReceipt(receipt) {
+  return transact(["values", "receipts"], "readwrite", (values, kept) => {
+    values.put(receipt.sequence, "last_sequence");
+    kept.put(receipt);
+  });
+}
+
+// Takes sales out of the queue that the server has kept.
+export function sent(sequences) {
+  return transact(["queue", "receipts"], "readwrite", (queue, kept) => {
+    for (const sequence of sequences) queue.delete(sequence);
+    kept.getAll().onsuccess = ({ target: { result: found } }) => {
+      const old = found.sort((a, b) => b.sequence - a.sequence).slice(RECEIPTS_KEPT);
+      for (const receipt of old) if (!sequences.includes(receipt.sequence)) kept.delete(receipt.id);
+    };
+  });
+}
+
+// The server has other sales under our numbers (the tablet was emptied, or two tablets are one till): those that wait
+// get the numbers after its last.
+export function renumber(last) {
+  return transact(["values", "queue", "receipts"], "readwrite", (values, queue, kept) => {
+    queue.getAll().onsuccess = ({ target: { result: waiting } }) => {
+      queue.clear();
+      let sequence = last;
+      for (const one of waiting.sort((a, b) => a.sequence - b.sequence)) {
+        sequence += 1;
+        one.order.sequence = sequence;
+        queue.put({ sequence, order: one.order });
+        kept.get(one.order.id).onsuccess = ({ target: { result: receipt } }) => {
+          if (receipt) kept.put({ ...receipt, sequence: one.order.sequence, order: one.order });
+        };
+      }
+      values.put(sequence, "last_sequence");
+    };
+  });
+}
+
+// The number of the last receipt, never below what the server has.
+export function raiseSequence(last) {
+  return transact(["values", "queue"], "readwrite", (values, queue) => {
+    queue.count().onsuccess = ({ target: { result: waiting } }) => {
+      values.get("last_sequence").onsuccess = ({ target: { result: known } }) => {
+        if (!waiting && last > (known ?? 0)) values.put(last, "last_sequence");
+      };
+    };
+  });
+}
+
+// Another register: nothing of the one before is left, but what was not sent is never thrown away.
+export function forgetRegister() {
+  return transact(["values", "items", "queue", "receipts"], "readwrite", (values, store, queue, kept, done) => {
+    queue.count().onsuccess = ({ target: { result: waiting } }) => {
+      if (waiting) return done(false);
+      for (const one of [values, store, kept]) one.clear();
+      done(true);
+    };
+  });
+}

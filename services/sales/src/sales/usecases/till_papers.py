@@ -1,0 +1,35 @@
+"""What a receipt of a till says on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from chassis.work import Row, Work
+
+from sales.paper.receipt import ReceiptContent, ReceiptLine
+from sales.paper.words import LANGUAGES
+from sales.queries import company, till_receipts
+
+
+def content_of(work: Work, receipt: Row, lines: Iterable[ReceiptLine], language: str) -> ReceiptContent:
+    """The content of a receipt with these lines."""
+    seller, head = company.company(work), till_receipts.head(work, receipt.register_id)
+    return ReceiptContent(
+        language=language if language in LANGUAGES else "en",
+        kind=receipt.kind,
+        seller_name=seller.seller_name,
+        tax_number=seller.seller_tax_number,
+        store_name=head.store_name,
+        address=head.address,
+        phone=head.phone,
+        register=head.register_name,
+        number=f"{receipt.prefix}-{receipt.sequence:06}",
+        at=receipt.sold_at.astimezone(ZoneInfo(head.time_zone)),
+        currency=receipt.currency_code,
+        lines=list(lines),
+        gross_minor=receipt.gross_minor,
+        taxes=[(one["rate_basis_points"], one["net_minor"], one["tax_minor"]) for one in receipt.taxes],
+        payments=[(one["method"], one["amount_minor"], one["tendered_minor"]) for one in receipt.payments],
+        footer=head.receipt_footer,
+    )

@@ -1,0 +1,139 @@
+"""What a till took for its lines, beside what the price function makes of them.
+
+A till reckons with the prices it last read. What it took stays what the order costs; where the price function differs,
+the difference is kept line by line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from chassis.errors import InvalidArgument, Violation, invalid_field
+from chassis.work import Row, Work
+
+from sales.pricing.conditions import Buyer
+from sales.pricing.discounts import Discount
+from sales.queries import till_receipts
+from sales.usecases.lines import LineGiven, called, price_lines, sums
+from sales.usecases.prices import LineWanted
+
+Values = dict[str, Any]
+PRICE_DIFFERS, NOT_PRICED = "price_differs", "not_priced"
+_TAKEN = (
+    "list_unit_micros",
+    "tax_included",
+    "list_minor",
+    "rule_minor",
+    "discounted_minor",
+    "document_discount_minor",
+    "tax_rate_basis_points",
+    "net_minor",
+    "tax_minor",
+    "gross_minor",
+)
+"""What a till reckons of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """A line as a till sold it. `taken` are the columns of a line that the till has reckoned."""
+
+    id: UUID
+    variant_id: UUID
+    quantity_milli: int
+    discount: Discount
+    taken: Values
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLines:
+    """Columns of the lines as they were sold, the sums of the document, and how the price function differs."""
+
+    lines: Sequence[Values]
+    totals: Values
+    priced_gross_minor: int | None
+    differences: Sequence[Values]
+    flags: Sequence[str]
+
+
+def check_sums(lines: Sequence[SoldLine]) -> None:
+    """Raises InvalidArgument at the first line whose amounts do not add up."""
+    for index, line in enumerate(lines):
+        one = line.taken
+        left = one["list_minor"] - one["rule_minor"] - one["discounted_minor"] - one["document_discount_minor"]
+        if one["net_minor"] + one["tax_minor"] != one["gross_minor"]:
+            raise invalid_field(f"lines[{index}].gross_minor", "net and tax make another sum", reason="SUM_DIFFERS")
+        if left != one["gross_minor" if one["tax_included"] else "net_minor"]:
+            raise invalid_field(
+                f"lines[{index}].list_minor", "what was taken off leaves another amount", reason="SUM_DIFFERS"
+            )
+    if len({line.id for line in lines}) != len(lines):
+        raise invalid_field("lines", "each line has an id of its own", reason="DUPLICATE")
+
+
+def as_sold(work: Work, buyer: Buyer, lines: Sequence[SoldLine], discount: Discount, *, strict: bool) -> SoldLines:
+    """Prices what a till sold and keeps what it took. Raises InvalidArgument where it never was for sale here, and,
+    where `strict`, where the price function cannot price it or makes it cost something else."""
+    given = [LineGiven(LineWanted(one.variant_id, one.quantity_milli, None, one.discount), one.id) for one in lines]
+    try:
+        priced = price_lines(work, buyer, given, discount=discount)
+    except InvalidArgument:
+        if strict:
+            raise
+        return _unpriced(work, lines)
+    kept, differences = [], []
+    for sold, line in zip(lines, priced.lines, strict=True):
+        differing = {name for name in _TAKEN if line[name] != sold.taken[name]}
+        if differing:
+            differences.append(_difference(sold, line["gross_minor"]))
+        kept.append(line | sold.taken | ({"rules": []} if "rule_minor" in differing else {}))
+    if differences and strict:
+        raise InvalidArgument(
+            "Prices have changed since the till read them. Read them again and show the customer the new sum.",
+            reason=PRICE_DIFFERS.upper(),
+            violations=[Violation("lines", "the price is another one now", PRICE_DIFFERS.upper())],
+        )
+    gross = priced.totals["gross_amount_minor"]
+    flags = [PRICE_DIFFERS] if differences else []
+    return SoldLines(kept, sums(kept), gross, differences, flags)
+
+
+def _difference(sold: SoldLine, priced: int) -> Values:
+    return {"line_id": str(sold.id), "sold_minor": sold.taken["gross_minor"], "priced_minor": priced}
+
+
+def _unpriced(work: Work, lines: Sequence[SoldLine]) -> SoldLines:
+    articles = till_receipts.ever_sold(work, list({one.variant_id for one in lines}))
+    kept = []
+    for index, sold in enumerate(lines):
+        article = articles.get(sold.variant_id)
+        if article is None:
+            field = f"lines[{index}].product_variant_id"
+            raise invalid_field(field, "there never was such a variant", reason="VARIANT_NOT_FOUND")
+        kept.append(_line(sold, article))
+    return SoldLines(kept, sums(kept), None, (), [NOT_PRICED])
+
+
+def _line(sold: SoldLine, article: Row) -> Values:
+    return {
+        "id": sold.id,
+        "product_variant_id": sold.variant_id,
+        "product_id": article.product_id,
+        "name": called(article),
+        "sku": article.sku,
+        "unit": article.unit,
+        "description": "",
+        "quantity_milli": sold.quantity_milli,
+        "unit_micros": None,
+        "discount_basis_points": sold.discount.basis_points,
+        "discount_minor": sold.discount.amount,
+        "price_book_id": None,
+        "rules": [],
+        "coupon_minor": 0,
+        "cost_minor": None,
+        "breaches": [],
+        **sold.taken,
+    }
