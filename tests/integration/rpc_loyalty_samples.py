@@ -95,6 +95,9 @@ LOYALTY_SAMPLES: dict[str, Sample] = {
         names=False,
     ),
     f"/funia.{_MEMBERS}/GetLoyaltyMember": Sample(lambda w: loyalty.GetLoyaltyMemberRequest(id=_member(w).id)),
+    f"/funia.{_MEMBERS}/BatchGetLoyaltyMembers": Sample(
+        lambda w: loyalty.BatchGetLoyaltyMembersRequest(ids=[_member(w).id])
+    ),
     f"/funia.{_MEMBERS}/ListLoyaltyMembers": Sample(_listed_members),
     f"/funia.{_MEMBERS}/UpdateLoyaltyMember": Sample(_changed),
     f"/funia.{_MEMBERS}/EnrolMember": Sample(lambda w: loyalty.EnrolMemberRequest(contact_id=w.contact())),

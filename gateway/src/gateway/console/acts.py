@@ -33,6 +33,8 @@ class Action:
     main: bool = False
     """The next thing to do: it stands out."""
     danger: bool = False
+    scope: str = ""
+    """Scope of who may do it, where that is another than that of who may change the record."""
 
     def fits(self, record: Any) -> bool:
         """Whether the record is in a state for it."""

@@ -139,6 +139,11 @@ def format_money(money: Money) -> str:
     return format_currency(amount, money.currency_code, format=pattern, locale=babel_locale(), currency_digits=False)
 
 
+def format_minor(minor: int, currency: str) -> str:
+    """Minor units of a currency as money."""
+    return format_money(Money(currency_code=currency, amount_minor=minor))
+
+
 def currency_pattern(places: int) -> str:
     """How the locale writes amounts, with so many decimal places."""
     pattern = str(Locale.parse(babel_locale()).currency_formats["standard"].pattern)

@@ -38,6 +38,7 @@ from gateway.console.backend import call, services, session, stubs
 from gateway.console.fields import COMPANY_COLUMNS, COMPANY_FIELDS, PERSON_COLUMNS, PERSON_FIELDS, Column, Field
 from gateway.console.i18n import lazy
 from gateway.console.kind import Child, Kind, Listed, ListQuery, Words
+from gateway.console.loyalty_kinds import LOYALTY_KINDS
 from gateway.console.planning_kinds import PLANNING_KINDS
 from gateway.console.sales_kinds import SALES_KINDS
 from gateway.console.selling_kinds import SELLING_KINDS
@@ -236,7 +237,9 @@ def may_change(kind: Kind, field: Field) -> bool:
 
 
 def frozen(kind: Kind, record: Record) -> bool:
-    """Whether the record is a paper that is out and stays as it is."""
+    """Whether the record is a paper that is out, or a gift card, and stays as it is."""
+    if kind.plural == "gift-cards":
+        return True
     return kind.lines and kind.plural != "deals" and record.status != "draft"
 
 
@@ -246,7 +249,7 @@ def shows_all_names(kind: Kind) -> bool:
 
 
 _FIELD_OF_COLUMN = {("contact", "email"): "emails", ("contact", "phone"): "phones", ("account", "domain"): "domains"}
-_EVERY: tuple[Kind, ...] = (People(), Companies(), *SALES_KINDS, *SELLING_KINDS, *PLANNING_KINDS)
+_EVERY: tuple[Kind, ...] = (People(), Companies(), *SALES_KINDS, *SELLING_KINDS, *PLANNING_KINDS, *LOYALTY_KINDS)
 KINDS: dict[str, Kind] = {kind.plural: kind for kind in _EVERY}
 PLURALS = ", ".join(f'"{plural}"' for plural in KINDS)
 """For the addresses of views that every kind has."""

@@ -77,6 +77,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("orders", lazy("Orders"), "package", "console.record_list", "sales.read", SALES, "orders"),
     NavItem("catalogue", lazy("Catalogue"), "tag", "console.record_list", "sales.read", SALES, "products"),
     NavItem("prices", lazy("Prices"), "adjustments", "console.record_list", "sales.read", SALES, "price-books"),
+    NavItem("loyalty", lazy("Loyalty"), "star", "console.record_list", "sales.read", SALES, "members"),
     NavItem("sales-reports", lazy("Sales reports"), "report-analytics", "console.sales_reports", "sales.read", REPORTS),
     NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),

@@ -18,10 +18,13 @@ from funia.sales.v1 import (
     catalogue_pb2_grpc,
     deal_pb2,
     deal_pb2_grpc,
+    gift_card_pb2,
     goal_pb2,
     invoice_pb2,
     lead_pb2,
     lead_pb2_grpc,
+    loyalty_pb2,
+    loyalty_pb2_grpc,
     need_pb2,
     order_pb2,
     pipeline_pb2,
@@ -79,6 +82,10 @@ _NAMED: dict[str, Named] = {
         lambda: stubs().sales(catalogue_pb2_grpc.ProductVariantServiceStub).BatchGetProductVariants,
         catalogue_pb2.BatchGetProductVariantsRequest,
     ),
+    "members": Named(
+        lambda: stubs().sales(loyalty_pb2_grpc.LoyaltyMemberServiceStub).BatchGetLoyaltyMembers,
+        loyalty_pb2.BatchGetLoyaltyMembersRequest,
+    ),
 }
 _FEW: dict[str, Few] = {
     "teams": Few(lambda: stubs().teams.ListTeams, ListTeamsRequest),
@@ -102,6 +109,10 @@ _FEW: dict[str, Few] = {
         lambda: stubs().sales(pricing_pb2_grpc.TaxRateServiceStub).ListTaxRates,
         lambda: pricing_pb2.ListTaxRatesRequest(page_size=FEW_MAX),
         "code",
+    ),
+    "tiers": Few(
+        lambda: stubs().sales(loyalty_pb2_grpc.LoyaltyTierServiceStub).ListLoyaltyTiers,
+        lambda: loyalty_pb2.ListLoyaltyTiersRequest(page_size=FEW_MAX),
     ),
 }
 
@@ -159,6 +170,10 @@ def called(record: Any) -> str:
         case quote_pb2.Quote() | order_pb2.Order() | invoice_pb2.Invoice():
             title = record.title if isinstance(record, quote_pb2.Quote) else ""
             return " · ".join(part for part in (record.number or gettext("Draft"), title) if part)
+        case loyalty_pb2.LoyaltyMember():
+            return record.name or name_of("people", record.contact_id) or record.phone or record.card_number
+        case gift_card_pb2.GiftCard():
+            return f"···· {record.last_digits}"
         case pricing_pb2.Coupon():
             return str(record.code)
         case goal_pb2.Goal():

@@ -36,7 +36,11 @@ CRITERIA: Mapping[str, Lazy] = {
     "quote_accepted": lazy("A quote is accepted"),
     "lost_reason": lazy("The reason of the loss is said"),
 }
-PRODUCT_KINDS: Mapping[str, Lazy] = {"good": lazy("Goods"), "service": lazy("Service")}
+PRODUCT_KINDS: Mapping[str, Lazy] = {
+    "good": lazy("Goods"),
+    "service": lazy("Service"),
+    "gift_card": lazy("Gift card"),
+}
 UNITS: Mapping[str, Lazy] = {
     "piece": lazy("Piece"),
     "pack": lazy("Pack"),

@@ -180,6 +180,7 @@ ORDER_FIELDS: tuple[Field, ...] = (
     COMPANY,
     PERSON,
     DEAL,
+    Field("loyalty_member_id", lazy("Loyalty card"), "reference", in_form=True, refers="members"),
     Field("reference", lazy("Their reference"), in_form=True, max_length=120),
     Field("note", lazy("Note"), "long_text", in_form=True, max_length=2000),
     state(ORDER_STATES),

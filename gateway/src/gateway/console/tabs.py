@@ -63,6 +63,13 @@ SECTIONS: dict[str, tuple[Tab, ...]] = {
         Tab("coupons", lazy("Coupons")),
         Tab("discounts", lazy("Discount policies")),
     ),
+    "loyalty": (
+        Tab("members", lazy("Members")),
+        Tab("gift-cards", lazy("Gift cards")),
+        Tab("tiers", lazy("Tiers")),
+        Tab("liability", lazy("What is owed"), "console.loyalty_liability"),
+        Tab("programme", lazy("Programme"), "console.loyalty_settings", "sales.admin"),
+    ),
     "selling": (
         Tab("selling", lazy("Selling"), "console.selling_settings", "sales.admin"),
         Tab("pipelines", lazy("Pipelines")),

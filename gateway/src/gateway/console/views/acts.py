@@ -78,6 +78,7 @@ def act_of(plural: str, key: str) -> tuple[Kind, Action]:
     act = next((one for one in kind.acts if one.key == key), None)
     if act is None:
         raise NotFound("There is no such act.", reason="NOT_FOUND")
+    check_scope(act.scope or kind.writes)
     return kind, act
 
 

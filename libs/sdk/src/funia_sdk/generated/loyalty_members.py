@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from funia_sdk.generated import inputs, models
@@ -19,6 +20,7 @@ _ADJUST_POINTS = Operation(
 _LIST_POINT_POSTINGS = Operation(
     "loyalty_members.list_point_postings", "GET", "/v1/loyalty-members/{member_id}/postings"
 )
+_BATCH_GET = Operation("loyalty_members.batch_get", "GET", "/v1/loyalty-members:batchGet")
 
 
 class LoyaltyMembersApi:
@@ -214,3 +216,12 @@ class LoyaltyMembersApi:
             )
 
         return Pages(fetch, lambda page: page.postings, page_token or "")
+
+    def batch_get(self, *, ids: Sequence[str], timeout_s: float | None = None) -> models.BatchGetLoyaltyMembersResponse:
+        """Returns up to 200 members by id; ids that are unknown are left out.
+
+        ids: Members, 200 at most.
+        """
+        return self._transport.call(
+            _BATCH_GET, models.BatchGetLoyaltyMembersResponse, {}, Sent(query={"ids": ids}, timeout_s=timeout_s)
+        )

@@ -376,6 +376,14 @@ class BatchGetLeadsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetLoyaltyMembersResponse:
+    """Answer of BatchGetLoyaltyMembers."""
+
+    loyalty_members: list[LoyaltyMember] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchGetNeedsResponse:
     """Answer of BatchGetNeeds."""
 

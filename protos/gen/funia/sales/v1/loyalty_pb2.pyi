@@ -1061,3 +1061,51 @@ class UpdateLoyaltyMemberRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___UpdateLoyaltyMemberRequest: _TypeAlias = UpdateLoyaltyMemberRequest  # noqa: Y015
+
+@_typing.final
+class BatchGetLoyaltyMembersRequest(_message.Message):
+    """Request of BatchGetLoyaltyMembers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Members, 200 at most."""
+
+    def __init__(
+        self,
+        *,
+        ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetLoyaltyMembersRequest: _TypeAlias = BatchGetLoyaltyMembersRequest  # noqa: Y015
+
+@_typing.final
+class BatchGetLoyaltyMembersResponse(_message.Message):
+    """Answer of BatchGetLoyaltyMembers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    LOYALTY_MEMBERS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def loyalty_members(self) -> _containers.RepeatedCompositeFieldContainer[Global___LoyaltyMember]:
+        """Those found, in the order asked for."""
+
+    def __init__(
+        self,
+        *,
+        loyalty_members: _abc.Iterable[Global___LoyaltyMember] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["loyalty_members", b"loyalty_members"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BatchGetLoyaltyMembersResponse: _TypeAlias = BatchGetLoyaltyMembersResponse  # noqa: Y015

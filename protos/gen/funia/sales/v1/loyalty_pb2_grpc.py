@@ -511,6 +511,11 @@ class LoyaltyMemberServiceStub:
                 request_serializer=funia_dot_sales_dot_v1_dot_loyalty__pb2.UpdateLoyaltyMemberRequest.SerializeToString,
                 response_deserializer=funia_dot_sales_dot_v1_dot_loyalty__pb2.LoyaltyMember.FromString,
                 _registered_method=True)
+        self.BatchGetLoyaltyMembers = channel.unary_unary(
+                '/funia.sales.v1.LoyaltyMemberService/BatchGetLoyaltyMembers',
+                request_serializer=funia_dot_sales_dot_v1_dot_loyalty__pb2.BatchGetLoyaltyMembersRequest.SerializeToString,
+                response_deserializer=funia_dot_sales_dot_v1_dot_loyalty__pb2.BatchGetLoyaltyMembersResponse.FromString,
+                _registered_method=True)
         self.EnrolMember = channel.unary_unary(
                 '/funia.sales.v1.LoyaltyMemberService/EnrolMember',
                 request_serializer=funia_dot_sales_dot_v1_dot_loyalty__pb2.EnrolMemberRequest.SerializeToString,
@@ -563,6 +568,13 @@ class LoyaltyMemberServiceServicer:
 
     def UpdateLoyaltyMember(self, request, context):
         """Changes the fields named in update_mask, or every field present in the body where no mask is given.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BatchGetLoyaltyMembers(self, request, context):
+        """Returns up to 200 members by id; ids that are unknown are left out.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -627,6 +639,11 @@ def add_LoyaltyMemberServiceServicer_to_server(servicer, server):
                     servicer.UpdateLoyaltyMember,
                     request_deserializer=funia_dot_sales_dot_v1_dot_loyalty__pb2.UpdateLoyaltyMemberRequest.FromString,
                     response_serializer=funia_dot_sales_dot_v1_dot_loyalty__pb2.LoyaltyMember.SerializeToString,
+            ),
+            'BatchGetLoyaltyMembers': grpc.unary_unary_rpc_method_handler(
+                    servicer.BatchGetLoyaltyMembers,
+                    request_deserializer=funia_dot_sales_dot_v1_dot_loyalty__pb2.BatchGetLoyaltyMembersRequest.FromString,
+                    response_serializer=funia_dot_sales_dot_v1_dot_loyalty__pb2.BatchGetLoyaltyMembersResponse.SerializeToString,
             ),
             'EnrolMember': grpc.unary_unary_rpc_method_handler(
                     servicer.EnrolMember,
@@ -741,6 +758,33 @@ class LoyaltyMemberService:
             '/funia.sales.v1.LoyaltyMemberService/UpdateLoyaltyMember',
             funia_dot_sales_dot_v1_dot_loyalty__pb2.UpdateLoyaltyMemberRequest.SerializeToString,
             funia_dot_sales_dot_v1_dot_loyalty__pb2.LoyaltyMember.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BatchGetLoyaltyMembers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/funia.sales.v1.LoyaltyMemberService/BatchGetLoyaltyMembers',
+            funia_dot_sales_dot_v1_dot_loyalty__pb2.BatchGetLoyaltyMembersRequest.SerializeToString,
+            funia_dot_sales_dot_v1_dot_loyalty__pb2.BatchGetLoyaltyMembersResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -186,6 +186,8 @@ class LoyaltyMemberServiceStub:
     """Lists members."""
     UpdateLoyaltyMember: _grpc.UnaryUnaryMultiCallable[_loyalty_pb2.UpdateLoyaltyMemberRequest, _loyalty_pb2.LoyaltyMember]
     """Changes the fields named in update_mask, or every field present in the body where no mask is given."""
+    BatchGetLoyaltyMembers: _grpc.UnaryUnaryMultiCallable[_loyalty_pb2.BatchGetLoyaltyMembersRequest, _loyalty_pb2.BatchGetLoyaltyMembersResponse]
+    """Returns up to 200 members by id; ids that are unknown are left out."""
     EnrolMember: _grpc.UnaryUnaryMultiCallable[_loyalty_pb2.EnrolMemberRequest, _loyalty_pb2.LoyaltyMember]
     """Makes somebody a member, with a card number of their own or a new one. Who is a member already stays the same one."""
     FindCustomer: _grpc.UnaryUnaryMultiCallable[_loyalty_pb2.FindCustomerRequest, _loyalty_pb2.FoundCustomer]
@@ -210,6 +212,8 @@ class LoyaltyMemberServiceAsyncStub(LoyaltyMemberServiceStub):
     """Lists members."""
     UpdateLoyaltyMember: _aio.UnaryUnaryMultiCallable[_loyalty_pb2.UpdateLoyaltyMemberRequest, _loyalty_pb2.LoyaltyMember]  # type: ignore[assignment]
     """Changes the fields named in update_mask, or every field present in the body where no mask is given."""
+    BatchGetLoyaltyMembers: _aio.UnaryUnaryMultiCallable[_loyalty_pb2.BatchGetLoyaltyMembersRequest, _loyalty_pb2.BatchGetLoyaltyMembersResponse]  # type: ignore[assignment]
+    """Returns up to 200 members by id; ids that are unknown are left out."""
     EnrolMember: _aio.UnaryUnaryMultiCallable[_loyalty_pb2.EnrolMemberRequest, _loyalty_pb2.LoyaltyMember]  # type: ignore[assignment]
     """Makes somebody a member, with a card number of their own or a new one. Who is a member already stays the same one."""
     FindCustomer: _aio.UnaryUnaryMultiCallable[_loyalty_pb2.FindCustomerRequest, _loyalty_pb2.FoundCustomer]  # type: ignore[assignment]
@@ -249,6 +253,14 @@ class LoyaltyMemberServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_loyalty_pb2.LoyaltyMember, _abc.Awaitable[_loyalty_pb2.LoyaltyMember]]:
         """Changes the fields named in update_mask, or every field present in the body where no mask is given."""
+
+    @_abc_1.abstractmethod
+    def BatchGetLoyaltyMembers(
+        self,
+        request: _loyalty_pb2.BatchGetLoyaltyMembersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_loyalty_pb2.BatchGetLoyaltyMembersResponse, _abc.Awaitable[_loyalty_pb2.BatchGetLoyaltyMembersResponse]]:
+        """Returns up to 200 members by id; ids that are unknown are left out."""
 
     @_abc_1.abstractmethod
     def EnrolMember(
