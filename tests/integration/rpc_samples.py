@@ -9,6 +9,7 @@ from __future__ import annotations
 from funia.analytics.v1 import activity_pb2 as analytics
 from funia.marketing.v1 import customer_pb2 as marketing
 from funia.support.v1 import customer_pb2 as support
+from rpc_approval_samples import APPROVAL_SAMPLES
 from rpc_billing_samples import BILLING_SAMPLES
 from rpc_contacts_samples import CONTACTS_SAMPLES
 from rpc_identity_samples import IDENTITY_SAMPLES
@@ -26,6 +27,7 @@ SAMPLES: dict[str, Sample] = {
     **CONTACTS_SAMPLES,
     **IDENTITY_SAMPLES,
     **SHARING_SAMPLES,
+    **APPROVAL_SAMPLES,
     **SALES_SAMPLES,
     **BILLING_SAMPLES,
     **TILL_SAMPLES,

@@ -17,6 +17,8 @@ from gateway.identity.keys import SigningKeys
 from gateway.identity.passwords import Passwords
 from gateway.identity.post import Post
 from gateway.identity.usecases.accounts import Accounts
+from gateway.identity.usecases.approval_letters import ApprovalLetters
+from gateway.identity.usecases.approvals import Approvals
 from gateway.identity.usecases.audit_log import AuditLog
 from gateway.identity.usecases.break_glass import BreakGlasses
 from gateway.identity.usecases.closing import Closing
@@ -69,6 +71,7 @@ class Identity:
     companies: OperatedCompanies
     sandboxes: Sandboxes
     glasses: BreakGlasses
+    approvals: Approvals
     certificates: Certificates
     scim_tokens: ScimTokens
 
@@ -89,6 +92,13 @@ def build_identity(settings: GatewaySettings) -> Identity:
     sessions = Sessions(database, tokens, vault, settings)
     used_ids = UsedIds(database)
     closing = Closing(database, post, settings)
+    verifier = TokenVerifier(
+        keys,
+        issuer=settings.issuer,
+        skew_s=settings.clock_skew_s,
+        cache_size=settings.token_cache_size,
+        revocations=revocations,
+    )
     return Identity(
         settings=settings,
         database=database,
@@ -105,13 +115,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
         invitations=Invitations(database, passwords, post, settings),
         sessions=sessions,
         revocations=revocations,
-        verifier=TokenVerifier(
-            keys,
-            issuer=settings.issuer,
-            skew_s=settings.clock_skew_s,
-            cache_size=settings.token_cache_size,
-            revocations=revocations,
-        ),
+        verifier=verifier,
         used_ids=used_ids,
         proofs=Proofs(used_ids, Nonces(vault, span_s=settings.dpop_nonce_s), settings),
         audit=AuditLog(database, keys, vault, settings),
@@ -122,6 +126,7 @@ def build_identity(settings: GatewaySettings) -> Identity:
         companies=OperatedCompanies(database, closing, settings),
         sandboxes=Sandboxes(closing, settings),
         glasses=BreakGlasses(database, passwords, second_factors, post, settings),
+        approvals=Approvals(database, tokens, verifier, ApprovalLetters(post, settings), settings),
         certificates=Certificates(keys, vault, issuer=settings.issuer),
         scim_tokens=ScimTokens(database, settings),
     )

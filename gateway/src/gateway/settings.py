@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from chassis.settings import Settings
 from pydantic import SecretStr, model_validator
 
+from gateway.approval_settings import ApprovalSettings
 from gateway.plans import NO_PLAN, PLANS, check_plans
 
 MIB = 1024 * 1024
 
 
-class GatewaySettings(Settings):
+class GatewaySettings(ApprovalSettings):
     """Read once from the environment (prefix FUNIA_)."""
 
     http_host: str = "127.0.0.1"

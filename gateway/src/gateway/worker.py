@@ -15,6 +15,8 @@ from chassis.tenancy.desk import ARCHIVES
 from funia.identity.v1 import (
     access_pb2,
     app_pb2,
+    approval_pb2,
+    approval_policy_pb2,
     audit_pb2,
     break_glass_pb2,
     company_pb2,
@@ -36,6 +38,7 @@ from funia.identity.v1 import (
 
 from gateway.channels import open_channel
 from gateway.composition import Identity, build_identity
+from gateway.identity.consumers.approvals import approvals_subscriptions
 from gateway.identity.consumers.audit import audit_subscriptions
 from gateway.identity.consumers.erased_people import erased_people_subscription
 from gateway.identity.consumers.reminders import reminders_subscription
@@ -45,6 +48,8 @@ from gateway.identity.queries import mail as mail_queries
 from gateway.identity.record_judge import RecordJudge
 from gateway.identity.servicers.access import AccessServicer
 from gateway.identity.servicers.app import AppServicer
+from gateway.identity.servicers.approval import ApprovalServicer
+from gateway.identity.servicers.approval_policy import ApprovalPolicyServicer
 from gateway.identity.servicers.audit import AuditServicer
 from gateway.identity.servicers.break_glass import BreakGlassServicer
 from gateway.identity.servicers.company import CompanyServicer
@@ -93,6 +98,7 @@ def build_service() -> Service:
             *audit_subscriptions(),
             erased_people_subscription(),
             reminders_subscription(identity.post, settings.issuer),
+            *approvals_subscriptions(identity.approvals),
             *webhooks.subscriptions,
         ],
         background=[
@@ -101,6 +107,7 @@ def build_service() -> Service:
             lambda: _forget_used_ids_for_ever(identity),
             lambda: _tend_audit_for_ever(identity),
             lambda: _end_break_glass_for_ever(identity),
+            lambda: _tend_approvals_for_ever(identity),
             *_mail_out(identity),
             *webhooks.background,
             Eraser(identity).run,
@@ -133,6 +140,13 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(
             break_glass_pb2.DESCRIPTOR.services_by_name["BreakGlassService"],
             BreakGlassServicer(identity.glasses, pager),
+        ),
+        Served(
+            approval_pb2.DESCRIPTOR.services_by_name["ApprovalService"], ApprovalServicer(identity.approvals, pager)
+        ),
+        Served(
+            approval_policy_pb2.DESCRIPTOR.services_by_name["ApprovalPolicyService"],
+            ApprovalPolicyServicer(most=settings.approval_policies_max),
         ),
         Served(access_pb2.DESCRIPTOR.services_by_name["AccessService"], AccessServicer(judge, pager)),
         Served(audit_pb2.DESCRIPTOR.services_by_name["AuditService"], AuditServicer(identity.audit, pager)),
@@ -210,6 +224,16 @@ async def _end_break_glass_for_ever(identity: Identity) -> None:
         except FuniaError as error:
             log.warning("openings by break-glass end later; their tokens are over: %s", error)
         await asyncio.sleep(identity.settings.break_glass_look_every_s)
+
+
+async def _tend_approvals_for_ever(identity: Identity) -> None:
+    """Escalates and ends approvals that waited long enough, now and every `approvals_look_every_s`."""
+    while True:
+        try:
+            await asyncio.to_thread(identity.approvals.tend)
+        except FuniaError as error:
+            log.warning("approvals go on later; nobody can agree to what has expired: %s", error)
+        await asyncio.sleep(identity.settings.approvals_look_every_s)
 
 
 def forget_expired(identity: Identity) -> int:

@@ -13,6 +13,8 @@ from chassis.caller import Caller
 from chassis.errors import FuniaError
 from chassis.status import from_rpc_error
 from funia.identity.v1 import (
+    approval_pb2_grpc,
+    approval_policy_pb2_grpc,
     break_glass_pb2_grpc,
     operator_pb2_grpc,
     role_pb2_grpc,
@@ -29,6 +31,8 @@ SERVICES = (
     sharing_rule_pb2_grpc.SharingRuleServiceStub,
     break_glass_pb2_grpc.BreakGlassServiceStub,
     operator_pb2_grpc.OperatorServiceStub,
+    approval_policy_pb2_grpc.ApprovalPolicyServiceStub,
+    approval_pb2_grpc.ApprovalServiceStub,
 )
 Hire = Callable[..., "Someone"]
 

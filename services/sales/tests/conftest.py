@@ -16,6 +16,7 @@ from chassis.testing.people import House, Person, serving
 from chassis.work import Database
 from funia.sales.v1 import (
     catalogue_pb2_grpc,
+    credit_pb2_grpc,
     deal_pb2_grpc,
     gift_card_pb2_grpc,
     goal_pb2_grpc,
@@ -47,6 +48,7 @@ from sales.app import RECORDS
 from sales.cards.stripe import Stripe
 from sales.paper.fonts import Fonts
 from sales.references import Customers
+from sales.servicers.credit import CreditLimitServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
 from sales.servicers.gift_card import GiftCardServicer
@@ -99,8 +101,8 @@ def bank() -> Iterator[Bank]:
 
 
 @pytest.fixture(scope="session")
-def house(database: Database, bank: Bank, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A running server of sales."""
+def served(bank: Bank) -> Iterator[list[Served]]:
+    """The services of sales."""
     pager = Pager(SECRET)
     served = [Served(kind.service, kind(pager)) for kind in RECORDS]
     customers = Customers("")
@@ -131,8 +133,17 @@ def house(database: Database, bank: Bank, tmp_path_factory: pytest.TempPathFacto
     served.append(Served(QuoteServicer.service, quotes))
     served.append(Served(QuoteLinkServicer.service, QuoteLinkServicer()))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
+    served.append(Served(CreditLimitServicer.service, CreditLimitServicer(Customers(""))))
+    yield served
+    fonts.close()
+
+
+@pytest.fixture(scope="session")
+def house(database: Database, served: list[Served], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A running server of sales."""
     modules = [
         catalogue_pb2_grpc,
+        credit_pb2_grpc,
         deal_pb2_grpc,
         invoice_pb2_grpc,
         lines_pb2_grpc,
@@ -161,7 +172,6 @@ def house(database: Database, bank: Bank, tmp_path_factory: pytest.TempPathFacto
     ]
     with serving(database, served, tmp_path_factory.mktemp("grpc"), scopes=SCOPES, modules=modules) as opened:
         yield opened
-    fonts.close()
 
 
 @pytest.fixture

@@ -78,6 +78,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("catalogue", lazy("Catalogue"), "tag", "console.record_list", "sales.read", SALES, "products"),
     NavItem("prices", lazy("Prices"), "adjustments", "console.record_list", "sales.read", SALES, "price-books"),
     NavItem("loyalty", lazy("Loyalty"), "star", "console.record_list", "sales.read", SALES, "members"),
+    NavItem("approvals", lazy("Approvals"), "checkbox", "console.approval_list", "identity.approve", SALES),
     NavItem("sales-reports", lazy("Sales reports"), "report-analytics", "console.sales_reports", "sales.read", REPORTS),
     NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
@@ -85,6 +86,9 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("teams", lazy("Teams"), "users", "console.team_list", "identity.read", SETTINGS),
     NavItem("sharing", lazy("Sharing rules"), "switch-horizontal", "console.sharing_rules", "identity.admin", SETTINGS),
     NavItem("roles", lazy("Roles"), "lock", "console.role_list", "identity.read", SETTINGS),
+    NavItem(
+        "approval_rules", lazy("Approval rules"), "checkbox", "console.approval_policy_list", "identity.admin", SETTINGS
+    ),
     NavItem("selling", lazy("Selling"), "briefcase", "console.selling_settings", "sales.admin", SETTINGS),
     NavItem("fields", lazy("Custom fields"), "columns", "console.custom_field_list", "identity.admin", SETTINGS),
     NavItem("connected", lazy("Connected apps"), "plug", "console.connected_apps", "identity.admin", SETTINGS),

@@ -248,6 +248,7 @@ class Stubs:
     scim: scim_pb2_grpc.ScimServiceStub
     plan: plan_pb2_grpc.PlanServiceStub
     sales: ServiceStubs
+    identity: ServiceStubs
 
     @classmethod
     def over(
@@ -281,6 +282,7 @@ class Stubs:
             scim=scim_pb2_grpc.ScimServiceStub(identity),
             plan=plan_pb2_grpc.PlanServiceStub(identity),
             sales=ServiceStubs(sales),
+            identity=ServiceStubs(identity),
         )
 
 

@@ -80,6 +80,13 @@ BY_REASON: Mapping[str, Lazy] = {
     "TEAM_CYCLE": lazy("A team cannot lie below itself."),
     "TOO_DEEP": lazy("Teams cannot be nested any deeper."),
     "TENANT_SUSPENDED": lazy("Your company is suspended; nothing was deleted. Its owner can have it opened again."),
+    "APPROVAL_PENDING": lazy(
+        "This waits for approval now. It runs by itself once that is given; nothing has changed yet."
+    ),
+    "APPROVAL_NOT_FOUND": lazy("This approval is not yours to see, or not there any more."),
+    "OWN_REQUEST": lazy("Nobody decides about what he asked for himself."),
+    "NOT_APPROVER": lazy("This does not wait for you."),
+    "CREDIT_LIMIT_REACHED": lazy("With this order the company would owe more than its credit limit."),
     "STALE_ETAG": lazy("Somebody else changed this in the meantime."),
     "GATE_NEED": lazy("Record at least one need of the customer."),
     "GATE_ACCOUNT": lazy("Name the company that would buy."),

@@ -29,6 +29,7 @@ SCOPES: dict[str, str] = {
     "support.write": "Create and answer tickets",
     "analytics.read": "See reports",
     "identity.read": "See the company and its people",
+    "identity.approve": "Approve or reject what waits for approval",
     "identity.webhooks": "Send events to other systems by webhooks",
     "identity.admin": "Manage the company, its people and its apps",
     "identity.audit": "Read the audit log of the company",
@@ -83,20 +84,21 @@ ROLES: dict[str, Role] = {
             "seller",
             "own",
             "contacts.read contacts.write contacts.import sales.read sales.write marketing.read support.read "
-            "analytics.read identity.read",
+            "analytics.read identity.read identity.approve",
         ),
         _role(
             "marketer",
             "all",
             "contacts.read contacts.write contacts.import contacts.export sales.read marketing.read marketing.write "
-            "analytics.read identity.read",
+            "analytics.read identity.read identity.approve",
         ),
         _role(
             "support_agent",
             "all",
-            "contacts.read contacts.write sales.read support.read support.write analytics.read identity.read",
+            "contacts.read contacts.write sales.read support.read support.write analytics.read "
+            "identity.read identity.approve",
         ),
-        _role("clerk", "own", "contacts.read contacts.write sales.read sales.write identity.read"),
+        _role("clerk", "own", "contacts.read contacts.write sales.read sales.write identity.read identity.approve"),
         _role(
             "analyst",
             "all",

@@ -17,6 +17,8 @@ from funia.contacts.v1 import (
 from funia.identity.v1 import (
     access_pb2,
     app_pb2,
+    approval_pb2,
+    approval_policy_pb2,
     audit_pb2,
     break_glass_pb2,
     company_pb2,
@@ -38,6 +40,7 @@ from funia.identity.v1 import (
 from funia.marketing.v1 import customer_pb2 as marketing_pb2
 from funia.sales.v1 import (
     catalogue_pb2,
+    credit_pb2,
     deal_pb2,
     gift_card_pb2,
     goal_pb2,
@@ -88,6 +91,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         loyalty_pb2,
         return_pb2,
         stock_pb2,
+        credit_pb2,
         goal_pb2,
         lead_pb2,
         sales_activity_pb2,
@@ -113,6 +117,8 @@ def api_files() -> tuple[FileDescriptor, ...]:
         sandbox_pb2,
         team_pb2,
         sharing_rule_pb2,
+        approval_policy_pb2,
+        approval_pb2,
         access_pb2,
         break_glass_pb2,
         audit_pb2,

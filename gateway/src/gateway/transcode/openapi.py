@@ -19,6 +19,7 @@ from gateway.transcode.openapi_parts import (
     ABOUT,
     ALWAYS,
     HEADERS,
+    MAY_WAIT,
     PROBLEM_SCHEMA,
     PROBLEM_STATUSES,
     SHARED_PARAMETERS,
@@ -225,6 +226,8 @@ def _responses(route: Route, book: SchemaBook) -> Document:
     problems = {
         status: {"$ref": f"#/components/responses/{PROBLEM_STATUSES[status][0]}"} for status in sorted(statuses)
     }
+    if route.access.may_wait:
+        problems["409"] = {**problems["409"], "description": MAY_WAIT}
     return {"201" if route.creates else "200": success, **problems}
 
 

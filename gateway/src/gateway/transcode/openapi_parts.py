@@ -34,7 +34,8 @@ you saw, and a change that someone made since is not overwritten (409). Read-onl
 **Lists**: `page_size` and `page_token`; go on with `next_page_token` until it is empty. `filter` takes the one filter
 language. **Errors** are `application/problem+json` (RFC 9457) with a `reason` for programs, `violations` by field and
 the `request_id`. `X-Request-Id`, `X-Request-Timeout` (seconds) and `traceparent` are honoured on every request."""
-
+MAY_WAIT = """The state has moved on; or, with the reason `APPROVAL_PENDING`, somebody must approve this first: it is
+kept and runs by itself then. `details` names the approval."""
 PROBLEM_SCHEMA: Document = {
     "type": "object",
     "description": "What went wrong and what to do (RFC 9457).",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -83,6 +84,20 @@ class Glass:
 
 
 @dataclass(frozen=True, slots=True)
+class Approved:
+    """What somebody has approved, and what of it runs now: an operation, on a record as it was then.
+
+    `facts` are those that it was judged by, as texts.
+    """
+
+    id: UUID
+    operation: str
+    record_id: UUID | None
+    version: int
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """A verified caller. `token` is the token itself, to be passed on; `deadline` is in monotonic seconds.
 
@@ -98,6 +113,7 @@ class Caller:
     fields: FieldRights = EVERY_FIELD
     sharing: Sharing = NO_SHARING
     glass: Glass | None = None
+    approval: Approved | None = None
     client_id: str | None = None
     token: str = ""
     proof: str = ""

@@ -20,7 +20,7 @@ from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc
 
-from chassis import field_rights, glass, idempotency, rules, tracing
+from chassis import approvals, field_rights, glass, idempotency, rules, tracing
 from chassis.caller import Caller
 from chassis.client import PROOF, TAKES
 from chassis.errors import FuniaError, Internal, InvalidArgument, PermissionDenied, Unauthenticated, Violation
@@ -149,16 +149,18 @@ class _Frame:
                 self._collecting(row, method), request_class.FromString, serialize
             )
         wrapped = self._own_work(row, method) if row.rule.own_work else self._in_work(row, method)
+        if row.rule.read_only and row.rule.may_wait:
+            raise LookupError(f"{row.method}: what changes nothing waits for no approval")
         return grpc.unary_unary_rpc_method_handler(wrapped, request_class.FromString, serialize)
 
     def _in_work(self, row: RpcRow, method: Callable[..., Any]) -> Callable[[Any, grpc.ServicerContext], Any]:
-        check = _checker(row)
+        check = checker(row)
         response_class = message_factory.GetMessageClass(row.descriptor.output_type)
         read_only = row.rule.read_only
         open_work = self._database.open_work
 
         def run(request: Message, call: _Incoming) -> Message | bytes:
-            _refuse(check(request))
+            refuse(check(request))
             with open_work(call.caller, read_only=read_only) as work:
                 work.takes_json = call.takes_json and read_only and not call.caller.fields
                 if read_only or not call.idempotency_key:
@@ -172,24 +174,39 @@ class _Frame:
                 idempotency.keep_answer(work, call.idempotency_key, row.method, asked, fresh)
                 return fresh
 
-        return self._guarded(row, run)
+        return self._guarded(row, self._waiting(row, run) if row.rule.may_wait else run)
 
     def _own_work(self, row: RpcRow, method: Callable[..., Any]) -> Callable[[Any, grpc.ServicerContext], Any]:
-        check = _checker(row)
+        check = checker(row)
 
         def run(request: Message, call: _Incoming) -> Message:
-            _refuse(check(request))
+            refuse(check(request))
             answer: Message = method(Call(call.caller, self._database, call.context, call.idempotency_key), request)
             return answer
 
-        return self._guarded(row, run)
+        return self._guarded(row, self._waiting(row, run) if row.rule.may_wait else run)
+
+    def _waiting(
+        self, row: RpcRow, run: Callable[[Any, _Incoming], Message | bytes]
+    ) -> Callable[[Any, _Incoming], Message | bytes]:
+        """The call, and where a policy asks for an approval its request kept, as it came."""
+
+        def kept(request: Any, call: _Incoming) -> Message | bytes:
+            asked = type(request).FromString(request.SerializeToString())
+            try:
+                return run(request, call)
+            except approvals.NeedsApproval as needed:
+                key = call.idempotency_key
+                raise approvals.submit(self._database, call.caller, row.method, asked, needed, key) from needed
+
+        return kept
 
     def _collecting(self, row: RpcRow, method: Callable[..., Any]) -> Callable[[Any, grpc.ServicerContext], Any]:
-        check = _checker(row)
+        check = checker(row)
 
         def checked(requests: Iterator[Message]) -> Iterator[Message]:
             for request in requests:
-                _refuse(check(request))
+                refuse(check(request))
                 yield request
 
         def run(requests: Iterator[Message], call: _Incoming) -> Message:
@@ -225,7 +242,7 @@ class _Frame:
         return handle
 
     def _streaming(self, row: RpcRow, method: Callable[..., Any]) -> Callable[[Any, grpc.ServicerContext], Any]:
-        check = _checker(row)
+        check = checker(row)
         observe = self._observer(row.method)
 
         def handle(request: Message, context: grpc.ServicerContext) -> Iterator[Message]:
@@ -235,7 +252,7 @@ class _Frame:
                 call = self._incoming(row, context)
                 caller = call.caller
                 self._tell(row, caller, request)
-                _refuse(check(request))
+                refuse(check(request))
                 answers = method(Call(call.caller, self._database, context), request)
                 yield from _hidden(answers, call.caller) if call.caller.fields else answers
             except Exception as error:  # noqa: BLE001 - every failure must reach the caller as a status
@@ -326,7 +343,7 @@ def _traced(row: RpcRow, call: _Incoming, run: Callable[[Any, _Incoming], Any], 
         return run(request, call)
 
 
-def _checker(row: RpcRow) -> Callable[[Message], list[Violation]]:
+def checker(row: RpcRow) -> Callable[[Message], list[Violation]]:
     """Lists what breaks a rule; in requests that write, values only the server sets are dropped first."""
     rules.checker(row.descriptor.input_type)
     if row.rule.read_only:
@@ -339,7 +356,8 @@ def _checker(row: RpcRow) -> Callable[[Message], list[Violation]]:
     return clear_and_check
 
 
-def _refuse(violations: Sequence[Violation]) -> None:
+def refuse(violations: Sequence[Violation]) -> None:
+    """Raises InvalidArgument where there are any."""
     if violations:
         first = violations[0]
         raise InvalidArgument(f"{first.field}: {first.message}", reason="INVALID_FIELD", violations=violations)

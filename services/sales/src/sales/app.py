@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from chassis.allowances import plans_subscription
+from chassis.approved_runs import RUN, ApprovedRuns, approvals_subscription
 from chassis.custom_feed import custom_fields_subscription
+from chassis.job_rights import taken_back_subscription
 from chassis.jobs import Jobs
 from chassis.paging import Pager
 from chassis.process import Service
@@ -28,6 +30,7 @@ from sales.model.customer import Customer, CustomerAccount
 from sales.paper.fonts import Fonts
 from sales.references import Customers
 from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, ProductVariantServicer
+from sales.servicers.credit import CreditLimitServicer
 from sales.servicers.customer import CustomerServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
@@ -120,7 +123,7 @@ def build() -> Service:
     jobs.register(points.TIMER, member_handler(database), lane="interactive")
     jobs.register(gift_cards.TIMER, gift_card_handler(database), lane="interactive")
     codes = gift_cards.Codes(settings.secret.get_secret_value())
-    return Service(
+    service = Service(
         name="sales",
         settings=settings,
         database=database,
@@ -140,6 +143,7 @@ def build() -> Service:
             Served(PaymentEventServicer.service, PaymentEventServicer(cards)),
             Served(ReturnServicer.service, ReturnServicer(cards, orders)),
             Served(StockServicer.service, StockServicer()),
+            Served(CreditLimitServicer.service, CreditLimitServicer(named)),
             Served(LoyaltyServicer.service, LoyaltyServicer()),
             Served(LoyaltyMemberServicer.service, LoyaltyMemberServicer(pager, named)),
             Served(GiftCardServicer.service, GiftCardServicer(pager, named, codes)),
@@ -158,10 +162,15 @@ def build() -> Service:
             erased_people_subscription(),
             custom_fields_subscription("sales"),
             plans_subscription("sales"),
+            taken_back_subscription("sales"),
+            approvals_subscription("sales"),
         ],
         background=[jobs.background, recount_of(database, settings).run],
         closing=[named.close, fonts.close, stripe.close],
         commands={"rebuild": rebuild_command(customers)},
         tenant=sales_part(),
-        follows=("sales_profile", "colleague", "custom_field", "usage_limit", "usage_plan"),
+        follows=("sales_profile", "colleague", "custom_field", "usage_limit", "usage_plan", "approval_policy"),
     )
+    runs = ApprovedRuns("sales", database, service.served)
+    jobs.register(RUN, runs.handle, lane="interactive", gave_up=runs.gave_up)
+    return service

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.approvals import PENDING
 from chassis.errors import FuniaError, NotFound
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.sales.v1 import quote_pb2, quote_pb2_grpc
@@ -52,6 +53,8 @@ def record_act_done(plural: str, record_id: object, key: str) -> Response:
             values.put(asked, field, request.form)
         made = call(getattr(stubs().sales(act.stub), act.method), asked, idempotency_key=form_key())
     except FuniaError as error:
+        if error.reason == PENDING:
+            return go(url_for("console.record_page", plural=plural, record_id=record_id, waits=1))
         return page(kind, act, kind.get(str(record_id)), asked, error=error)
     if isinstance(made, quote_pb2.SendQuoteResponse):
         return page(kind, act, made.quote, asked, link=made.link)

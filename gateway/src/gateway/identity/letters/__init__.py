@@ -28,6 +28,8 @@ KINDS = (
     "limit_near",
     "limit_reached",
     "activity_reminder",
+    "approval_asked",
+    "approval_ended",
 )
 _STYLE = "font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;color:#1a2438;max-width:560px"
 _BUTTON = (

@@ -163,6 +163,59 @@ class ActivityInput(TypedDict, total=False):
     """Who shall do it."""
 
 
+class ApprovalPolicyInput(TypedDict, total=False):
+    """An operation waits for approval where the condition fits."""
+
+    name: Required[str]
+    """What it is for, in the company's words."""
+    operation: Required[str]
+    """Operation, such as "sales.order.confirm"."""
+    condition: str | None
+    """Filter over the facts of the operation, such as "discount_basis_points > 2000"; empty for every time."""
+    steps: Required[list[ApprovalStepInput]]
+    """Who agrees, one after another."""
+    priority: int | None
+    """Where several policies fit, the one of the lowest number asks."""
+    paused: bool | None
+    """True where it asks nobody for now."""
+
+
+class ApprovalPolicyPatch(TypedDict, total=False):
+    """An operation waits for approval where the condition fits."""
+
+    name: str | None
+    """What it is for, in the company's words."""
+    operation: str | None
+    """Operation, such as "sales.order.confirm"."""
+    condition: str | None
+    """Filter over the facts of the operation, such as "discount_basis_points > 2000"; empty for every time."""
+    steps: list[ApprovalStepInput] | None
+    """Who agrees, one after another."""
+    priority: int | None
+    """Where several policies fit, the one of the lowest number asks."""
+    paused: bool | None
+    """True where it asks nobody for now."""
+
+
+class ApprovalStepInput(TypedDict, total=False):
+    """Somebody agrees."""
+
+    approver_kind: Required[Literal["role", "user", "lead"]]
+    """Who: "role" for anybody of a role, "user" for one person, "lead" for the lead of the team of whoever
+    asks (of the team above where that is the asker himself; owners where there is none).
+    """
+    approver_id: str | None
+    """Name of the role, or id of the person; empty for "lead"."""
+    escalate_after_hours: int | None
+    """Hours after which it goes to somebody else; 0 for never."""
+    escalate_kind: Literal["role", "user"] | None
+    """To whom it goes then: "role" or "user"."""
+    escalate_id: str | None
+    """Name of that role, or id of that person."""
+    expires_after_hours: int | None
+    """Hours after which nobody can agree any more; 0 for the default of the installation."""
+
+
 class BulkJobInput(TypedDict, total=False):
     """A bulk job and its progress."""
 

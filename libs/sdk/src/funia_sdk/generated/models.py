@@ -229,6 +229,138 @@ class AppliedAmount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """An operation that waits, or that was decided."""
+
+    id: str = ""
+    """UUIDv7."""
+    operation: str = ""
+    """Operation, such as "sales.order.confirm"."""
+    status: str = ""
+    """"waiting", "approved" until it has run, "rejected", "recalled", "expired", "done" or "failed"."""
+    requester_type: str = ""
+    """Who asked: "user" or "client"."""
+    requester_id: str = ""
+    """Person or app."""
+    record_kind: str = ""
+    """Kind of the record that it is about, such as "order"."""
+    record_id: str = ""
+    """Record; empty where it is yet to be made."""
+    facts: dict[str, str] = _field(default_factory=dict)
+    """Facts by which it was judged."""
+    digest: str = ""
+    """SHA-256 of exactly what runs, in hexadecimal digits."""
+    policy_id: str = ""
+    """Policy that asked for it."""
+    policy_name: str = ""
+    """Its name then."""
+    steps: list[ApprovalStep] = _field(default_factory=list)
+    """Its steps then."""
+    step: int = 0
+    """Step that it is in, from 1."""
+    approver_kind: str = ""
+    """Whom it waits for now: "role", "user" or "lead" of a team."""
+    approver_id: str = ""
+    """Name of the role, id of the person or id of the team; empty where it waits for nobody."""
+    may_decide: bool = False
+    """The caller may agree to it now."""
+    failure: str = ""
+    """Why it could not run."""
+    submitted_at: datetime | None = None
+    """When it was asked for."""
+    expires_at: datetime | None = None
+    """After this nobody can agree any more."""
+    ended_at: datetime | None = None
+    """When it ended."""
+    decisions: list[ApprovalDecision] = _field(default_factory=list)
+    """What was decided, in order; empty in lists."""
+    etag: str = ""
+    """Changes with every write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalDecision:
+    """Something that was decided."""
+
+    verdict: str = ""
+    """"approved", "rejected", "delegated", "escalated", "recalled" or "expired"."""
+    step: int = 0
+    """Step that it was decided in, from 1."""
+    actor_id: str = ""
+    """Who decided; empty where it was the time."""
+    reason: str = ""
+    """What was said."""
+    handed_to: str = ""
+    """To whom it went, such as "role:manager"; empty where it went to nobody."""
+    decided_at: datetime | None = None
+    """When."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalFact:
+    """A fact of an operation."""
+
+    name: str = ""
+    """Name."""
+    type: str = ""
+    """What it is compared with: "number", "text", "boolean" or "id"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalOperation:
+    """An operation that can be made to wait."""
+
+    name: str = ""
+    """Name, such as "sales.order.confirm"."""
+    facts: list[ApprovalFact] = _field(default_factory=list)
+    """Facts that a condition may name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalPolicy:
+    """An operation waits for approval where the condition fits."""
+
+    id: str = ""
+    """UUIDv7."""
+    name: str = ""
+    """What it is for, in the company's words."""
+    operation: str = ""
+    """Operation, such as "sales.order.confirm"."""
+    condition: str = ""
+    """Filter over the facts of the operation, such as "discount_basis_points > 2000"; empty for every time."""
+    steps: list[ApprovalStep] = _field(default_factory=list)
+    """Who agrees, one after another."""
+    priority: int = 0
+    """Where several policies fit, the one of the lowest number asks."""
+    paused: bool = False
+    """True where it asks nobody for now."""
+    etag: str = ""
+    """Changes with every write."""
+    created_at: datetime | None = None
+    """When it was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalStep:
+    """Somebody agrees."""
+
+    approver_kind: str = ""
+    """Who: "role" for anybody of a role, "user" for one person, "lead" for the lead of the team of whoever
+    asks (of the team above where that is the asker himself; owners where there is none).
+    """
+    approver_id: str = ""
+    """Name of the role, or id of the person; empty for "lead"."""
+    escalate_after_hours: int = 0
+    """Hours after which it goes to somebody else; 0 for never."""
+    escalate_kind: str = ""
+    """To whom it goes then: "role" or "user"."""
+    escalate_id: str = ""
+    """Name of that role, or id of that person."""
+    expires_after_hours: int = 0
+    """Hours after which nobody can agree any more; 0 for the default of the installation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditCheckpoint:
     """A signed statement of where the chain ended at a moment. Whoever keeps one outside can prove that the
     log was cut.
@@ -784,6 +916,20 @@ class Coupon:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CreditLimit:
+    """How much a company may owe by placed orders. Only orders in its currency are counted."""
+
+    account_id: str = ""
+    """Company."""
+    amount: Money | None = None
+    """The most it may owe; missing where there is no limit."""
+    etag: str = ""
+    """Changes with every write; empty where there is no limit."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CurrencyRate:
     """What one unit of a currency is in another from a day on"""
 
@@ -1003,6 +1149,11 @@ class DealLines:
     """Sum with tax."""
     amount_by_hand: bool = False
     """The deal's amount was given by hand and does not follow the lines. Emptying it makes it follow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteApprovalPolicyResponse:
+    """Answer of DeleteApprovalPolicy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1933,6 +2084,32 @@ class ListActivityEventsResponse:
     """Events of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListApprovalOperationsResponse:
+    """Answer of ListApprovalOperations."""
+
+    operations: list[ApprovalOperation] = _field(default_factory=list)
+    """Operations, by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListApprovalPoliciesResponse:
+    """Answer of ListApprovalPolicies."""
+
+    approval_policies: list[ApprovalPolicy] = _field(default_factory=list)
+    """Policies; a company has a bounded number of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListApprovalsResponse:
+    """Answer of ListApprovals."""
+
+    approvals: list[Approval] = _field(default_factory=list)
+    """Approvals."""
+    next_page_token: str = ""
+    """Where to go on; empty at the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

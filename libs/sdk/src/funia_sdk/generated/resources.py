@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from funia_sdk.generated.accounts import AccountsApi
 from funia_sdk.generated.activities import ActivitiesApi
+from funia_sdk.generated.approval_operations import ApprovalOperationsApi
+from funia_sdk.generated.approval_policies import ApprovalPoliciesApi
+from funia_sdk.generated.approvals import ApprovalsApi
 from funia_sdk.generated.audit_checkpoints import AuditCheckpointsApi
 from funia_sdk.generated.audit_entries import AuditEntriesApi
 from funia_sdk.generated.audit_log import AuditLogApi
@@ -13,6 +16,7 @@ from funia_sdk.generated.card_account import CardAccountApi
 from funia_sdk.generated.company_exports import CompanyExportsApi
 from funia_sdk.generated.contacts import ContactsApi
 from funia_sdk.generated.coupons import CouponsApi
+from funia_sdk.generated.credit_limits import CreditLimitsApi
 from funia_sdk.generated.currency_rates import CurrencyRatesApi
 from funia_sdk.generated.custom_fields import CustomFieldsApi
 from funia_sdk.generated.customers import CustomersApi
@@ -93,6 +97,9 @@ class Resources:
     def __init__(self, transport: Transport) -> None:
         self.accounts = AccountsApi(transport)
         self.activities = ActivitiesApi(transport)
+        self.approval_operations = ApprovalOperationsApi(transport)
+        self.approval_policies = ApprovalPoliciesApi(transport)
+        self.approvals = ApprovalsApi(transport)
         self.audit_checkpoints = AuditCheckpointsApi(transport)
         self.audit_entries = AuditEntriesApi(transport)
         self.audit_log = AuditLogApi(transport)
@@ -102,6 +109,7 @@ class Resources:
         self.company_exports = CompanyExportsApi(transport)
         self.contacts = ContactsApi(transport)
         self.coupons = CouponsApi(transport)
+        self.credit_limits = CreditLimitsApi(transport)
         self.currency_rates = CurrencyRatesApi(transport)
         self.custom_fields = CustomFieldsApi(transport)
         self.customers = CustomersApi(transport)

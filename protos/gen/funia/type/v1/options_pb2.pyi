@@ -128,6 +128,7 @@ class Rpc(_message.Message):
     OWN_WORK_FIELD_NUMBER: _builtins.int
     INTERNAL_FIELD_NUMBER: _builtins.int
     TOOL_FIELD_NUMBER: _builtins.int
+    MAY_WAIT_FIELD_NUMBER: _builtins.int
     scope: _builtins.str
     """Scope the caller's token must carry, such as "contacts.read"."""
     public: _builtins.bool
@@ -142,6 +143,8 @@ class Rpc(_message.Message):
     """True for methods that a service account calls on behalf of the platform; never exposed over HTTP."""
     tool: _builtins.str
     """Name under which assistants call the method as a tool (MCP), such as "get_contact"; empty where it is none."""
+    may_wait: _builtins.bool
+    """True where a call may have to wait for somebody's approval: it is kept then, and runs once that is given."""
     def __init__(
         self,
         *,
@@ -152,10 +155,11 @@ class Rpc(_message.Message):
         own_work: _builtins.bool = ...,
         internal: _builtins.bool = ...,
         tool: _builtins.str = ...,
+        may_wait: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["internal", b"internal", "own_work", b"own_work", "public", b"public", "read_only", b"read_only", "scope", b"scope", "tool", b"tool", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["internal", b"internal", "may_wait", b"may_wait", "own_work", b"own_work", "public", b"public", "read_only", b"read_only", "scope", b"scope", "tool", b"tool", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -295,6 +299,7 @@ DEPRECATION_FIELD_NUMBER: _builtins.int
 RULES_FIELD_NUMBER: _builtins.int
 FIELD_DEPRECATION_FIELD_NUMBER: _builtins.int
 RECORD_FIELD_NUMBER: _builtins.int
+OPERATION_FIELD_NUMBER: _builtins.int
 rpc: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Rpc]
 """Access rule of the method. A method without it stops the start of the service."""
 deprecation: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Deprecation]
@@ -305,3 +310,7 @@ field_deprecation: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.Fie
 """That the field will be taken away."""
 record: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MessageOptions, Global___Record]
 """Says that the message is a main record, or a part of one: roles may hide its fields."""
+operation: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MessageOptions, _builtins.str]
+"""Says that the message holds the facts of an operation, such as "sales.order.confirm", that approval policies name
+and judge by its filterable fields.
+"""

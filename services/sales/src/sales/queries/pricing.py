@@ -71,6 +71,15 @@ _ENTRIES = text(
     """,
     "tenant_id",
 )
+_SAME_ENTRY = text(
+    """
+    SELECT id, unit_micros FROM price_book_entry
+     WHERE tenant_id = %(tenant_id)s AND price_book_id = %(price_book_id)s
+       AND product_variant_id = %(product_variant_id)s AND min_quantity_milli = %(min_quantity_milli)s
+     ORDER BY valid_from DESC NULLS LAST, id DESC LIMIT 1
+    """,
+    "tenant_id",
+)
 _ARTICLES = text(
     """
     SELECT variant.id, variant.product_id, variant.price_currency, variant.price_micros, variant.cost_currency,
@@ -210,6 +219,16 @@ def check_entry(work: Work, values: dict[str, Any]) -> None:
         raise not_there("price_book_entry.price_book_id", "price book")
     if not row.variant:
         raise not_there("price_book_entry.product_variant_id", "variant")
+
+
+def same_entry(work: Work, values: dict[str, Any]) -> Row | None:
+    """The newest price that a book has for a variant from the same quantity on."""
+    return work.row(
+        _SAME_ENTRY,
+        price_book_id=values["price_book_id"],
+        product_variant_id=values["product_variant_id"],
+        min_quantity_milli=values["min_quantity_milli"] or 0,
+    )
 
 
 def _id(row: Row | None) -> UUID | None:

@@ -77,7 +77,7 @@ class OrderServicer(RecordServicer):
         order_id = UUID(request.id) if request.id else uuid7()
         placed = self.store.get(work, order_id) if request.id else None
         if placed is None:
-            placed = orders.confirm(work, self.draft(work, request.order, order_id))
+            placed = orders.confirm(work, self.draft(work, request.order, order_id), new=True)
             if request.fulfilled:
                 placed = orders.fulfil(work, placed, {}, order_id)
         return self.message(work, placed)

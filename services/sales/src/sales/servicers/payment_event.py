@@ -83,7 +83,9 @@ class PaymentEventServicer:
         if payment.status != "captured" or event.amount_minor > payment.amount_minor - payment.refunding_minor:
             log.error("a refund of more than a payment has left", extra={"payment_id": str(payment.id)})
             return None
-        made = refunds.begin(work, payment, uuid7(), amount=event.amount_minor, reason="Refunded at the card provider")
+        made = refunds.begin(
+            work, payment, uuid7(), amount=event.amount_minor, reason="Refunded at the card provider", asks=False
+        )
         return REFUNDS.update(work, made.id, {"provider_reference": event.reference})
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from chassis import approvals
+from chassis.approvals import About
 from chassis.envelope import Event
 from chassis.errors import Conflict, invalid_field
 from chassis.records import Order, RecordServicer, Resource
@@ -13,6 +15,7 @@ from funia.sales.v1 import pricing_pb2 as pb
 from funia.sales.v1.events_pb2 import PricingChanged
 
 from sales.model.pricing import Coupon, CurrencyRate, DiscountPolicy, PriceBook, PriceBookEntry, PriceRule, TaxRate
+from sales.operations import CHANGE_PRICE
 from sales.queries import pricing as queries
 from sales.usecases.prices import price_document
 from sales.wire import priced_message, read_document
@@ -96,8 +99,13 @@ class PriceBookEntryServicer(_PricingServicer):
 
     def checked(self, work: Work, before: Row | None, after: Values, changed: frozenset[str]) -> None:
         check_days("price_book_entry", after)
+        former = before
         if before is None:
             queries.check_entry(work, after)
+            former = queries.same_entry(work, after)
+        about = About("price_book_entry") if before is None else About("price_book_entry", before.id, before.version)
+        if before is None or "unit_micros" in changed:
+            approvals.given(work, CHANGE_PRICE, _change_of(former, after), about)
 
     def recorded(self, work: Work, verb: str, row: Row, changed: tuple[str, ...]) -> Iterable[Event]:
         queries.touch(work)
@@ -109,6 +117,18 @@ class PriceBookEntryServicer(_PricingServicer):
             ended=verb == "deleted",
         )
         return (Event("sales.price.changed", row.id, row.version, payload, changed),)
+
+
+def _change_of(former: Row | None, after: Values) -> Values:
+    """A price beside the former one, as approval policies judge it."""
+    before, now = None if former is None else former.unit_micros, after["unit_micros"]
+    return {
+        "lowered_basis_points": (before - now) * 10_000 // before if before and now < before else 0,
+        "former_micros": before,
+        "unit_micros": now,
+        "price_book_id": after["price_book_id"],
+        "product_variant_id": after["product_variant_id"],
+    }
 
 
 class PriceRuleServicer(_PricingServicer):

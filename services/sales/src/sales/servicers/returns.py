@@ -91,7 +91,7 @@ class ReturnServicer:
     def ExchangeReturn(self, work: Work, request: pb.ExchangeReturnRequest) -> pb.ReturnOrder:
         _, row = self._locked(work, request.id)
         draft = self._orders.draft(work, request.order, None)
-        return _message(work, returns.exchange(work, row, orders.confirm(work, draft)))
+        return _message(work, returns.exchange(work, row, orders.confirm(work, draft, new=True)))
 
     def _move(self, work: Work, return_id: str, verb: str, note: str = "") -> pb.ReturnOrder:
         _, row = self._locked(work, return_id)

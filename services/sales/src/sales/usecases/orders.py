@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis.approvals import About
 from chassis.errors import Conflict, Violation, invalid_field
 from chassis.ids import uuid7
 from chassis.work import Row, Work
@@ -16,14 +17,15 @@ from chassis.work import Row, Work
 from sales.errors import InvalidPricing
 from sales.events import order_event
 from sales.model.order import OWN_WAREHOUSE
+from sales.operations import CONFIRM_ORDER
 from sales.pricing.amounts import in_currency
 from sales.pricing.discounts import Discount
 from sales.queries import company
 from sales.queries import orders as queries
 from sales.queries.orders import ORDER_LINES
 from sales.records import ORDERS
-from sales.usecases import earning, numbering
-from sales.usecases.agreement import check_agreed
+from sales.usecases import credit, earning, numbering
+from sales.usecases.agreement import check_agreed, price_facts
 from sales.usecases.lines import LineGiven, PricedLines, asked_again, buyer, price_lines
 from sales.usecases.prices import rates, today
 from sales.usecases.states import ORDER, payment_status
@@ -129,17 +131,22 @@ def price(work: Work, order: Mapping[str, Any], lines: Sequence[LineGiven]) -> P
     )
 
 
-def confirm(work: Work, row: Row, *, agreed: bool = False) -> Row:
-    """Places a locked draft: coupons, stock, number. `agreed` where somebody has agreed to its prices already.
+def confirm(work: Work, row: Row, *, new: bool = False) -> Row:
+    """Places a locked draft, or one that the same request has made (`new`): coupons, stock, number.
 
-    Raises Conflict where it is no draft, holds nothing, where a coupon is used up or goods are out of stock.
+    Raises Conflict where it is no draft, holds nothing, where a coupon is used up or goods are out of stock, and as
+    `check_agreed` and `credit.check`.
     """
     status = ORDER.after("confirm", row.status)
     lines = lines_of(work, row)
     if not lines:
         raise Conflict("This order has no lines. Add what is sold first.", reason="ORDER_EMPTY")
-    if not agreed:
-        check_agreed(work, row.breaches)
+    over = credit.beyond(work, row)
+    facts = price_facts(work, row, lines)
+    facts |= {"store_id": row.store_id, "channel": row.channel, "over_credit_minor": over}
+    about = About("order") if new else About("order", row.id, row.version)
+    if not check_agreed(work, CONFIRM_ORDER, facts, about, row.breaches):
+        credit.check(over)
     for one in sorted(row.coupons, key=lambda coupon: str(coupon["id"])):
         _redeem(work, row, UUID(one["id"]))
     _take_from_stock(work, row, lines)

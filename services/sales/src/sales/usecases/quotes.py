@@ -15,12 +15,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from chassis.approvals import About
 from chassis.errors import Conflict, FailedPrecondition, NotFound, invalid_field
 from chassis.ids import uuid7
 from chassis.jobs import set_timer
 from chassis.work import Row, Work
 
 from sales.events import quote_event
+from sales.operations import SEND_QUOTE
 from sales.paper.content import PaperLine, QuoteContent
 from sales.pricing.discounts import Discount
 from sales.queries import company
@@ -28,7 +30,7 @@ from sales.queries import quotes as queries
 from sales.queries.quotes import QUOTE_LINES
 from sales.records import QUOTES
 from sales.usecases import numbering, orders
-from sales.usecases.agreement import check_agreed
+from sales.usecases.agreement import check_agreed, price_facts
 from sales.usecases.lines import LineGiven, PricedLines, asked_again, buyer, frozen, price_lines
 from sales.usecases.prices import today
 from sales.usecases.states import QUOTE
@@ -178,11 +180,13 @@ def send(work: Work, row: Row) -> tuple[Row, str]:
     """
     again = row.status != "draft"
     status = QUOTE.after("send again" if again else "send", row.status)
-    if not again and not lines_of(work, row):
+    lines = lines_of(work, row)
+    if not again and not lines:
         raise Conflict("This quote has no lines. Add what is offered first.", reason="QUOTE_EMPTY")
-    if not again:
-        check_agreed(work, row.breaches)
     check_day(work, row)
+    if not again:
+        about = About("quote", row.id, row.version)
+        check_agreed(work, SEND_QUOTE, price_facts(work, row, lines), about, row.breaches)
     secret = secrets.token_urlsafe(LINK_BYTES)
     values: Values = {"status": row.status if again else status, "link_hash": hashed(secret), "sent_at": work.now}
     if not again:

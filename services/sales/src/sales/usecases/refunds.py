@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from chassis import approvals
+from chassis.approvals import About
 from chassis.errors import Conflict, Violation, invalid_field
 from chassis.work import Row, Work
 
 from sales.events import payment_event
+from sales.operations import REFUND_PAYMENT
 from sales.queries.billing import PAYMENTS, REFUNDS
 from sales.usecases import tenders
 from sales.usecases.payments import Debt
@@ -22,9 +25,11 @@ def begin(
     currency: str = "",
     reason: str = "",
     return_id: UUID | None = None,
+    asks: bool = True,
 ) -> Row:
     """A pending refund of a locked payment; the one that is there where this id was sent before. Without an amount, all
-    that is left. Raises Conflict where more would be given back than came."""
+    that is left. Raises Conflict where more would be given back than came, and NeedsApproval where a policy fits and it
+    `asks` for that."""
     known = REFUNDS.get(work, refund_id, lock=True)
     if known is not None and known.status != "failed":
         if known.payment_id != payment.id:
@@ -43,6 +48,14 @@ def begin(
             violations=[Violation("amount", f"between 1 and {left}", "MORE_THAN_PAID")],
             metadata={"left_minor": str(left)},
         )
+    if asks:
+        facts = {
+            "amount_minor": amount,
+            "currency_code": payment.currency_code,
+            "method": payment.method,
+            "order_id": payment.order_id,
+        }
+        approvals.given(work, REFUND_PAYMENT, facts, About("payment", payment.id, payment.version))
     PAYMENTS.update(work, payment.id, {"refunding_minor": payment.refunding_minor + amount})
     values = {"status": "pending", "amount_minor": amount, "reason": reason, "failure": ""}
     if known is not None:

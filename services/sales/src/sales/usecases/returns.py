@@ -93,7 +93,9 @@ def inspect(work: Work, order: Row, row: Row, judged: Judged) -> Row:
     return written
 
 
-def begin_refund(work: Work, row: Row, payment_id: UUID | None) -> tuple[payments.Debt, Row, Row] | None:
+def begin_refund(
+    work: Work, row: Row, payment_id: UUID | None, *, asks: bool = True
+) -> tuple[payments.Debt, Row, Row] | None:
     """A refund of what is to be given for a locked return, under the return's own id; None where that is nothing.
 
     Raises Conflict where no payment of the order has enough left.
@@ -117,7 +119,9 @@ def begin_refund(work: Work, row: Row, payment_id: UUID | None) -> tuple[payment
     owed, payment = payments.found(work, chosen)
     if payment.order_id != row.order_id:
         raise invalid_field("payment_id", "this payment is of another order", reason="OTHER_ORDER")
-    refund = refunds.begin(work, payment, row.id, amount=row.amount_minor, reason=row.reason, return_id=row.id)
+    refund = refunds.begin(
+        work, payment, row.id, amount=row.amount_minor, reason=row.reason, return_id=row.id, asks=asks
+    )
     return owed, payment, refund
 
 
@@ -138,7 +142,8 @@ def exchange(work: Work, row: Row, other: Row) -> Row:
             "Choose goods worth at least as much, in the same currency, or refund the return.", reason="WORTH_LESS"
         )
     if row.amount_minor:
-        begun = begin_refund(work, row, None)
+        # No money leaves the house.
+        begun = begin_refund(work, row, None, asks=False)
         assert begun is not None, "there is something to give"
         refunds.succeed(work, *begun)
         owed = payments.debt(work, other.id, None)

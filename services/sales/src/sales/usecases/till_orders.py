@@ -27,7 +27,7 @@ from sales.queries.orders import ORDER_LINES
 from sales.records import ORDERS
 from sales.references import Customers
 from sales.usecases import numbering, orders, payments, till_grants
-from sales.usecases.agreement import APPROVE, check_agreed
+from sales.usecases.agreement import APPROVE, check_breaches
 from sales.usecases.states import payment_status
 from sales.usecases.till_prices import SoldLine, SoldLines, as_sold, check_sums
 from sales.usecases.till_sync import buyer_at
@@ -225,7 +225,7 @@ def _agreed(work: Work, register_id: UUID, sale: Sale, sold: SoldLines) -> tuple
     if sale.grant and (granted := till_grants.granted_by(work, register_id, sale.id, sale.grant)) is not None:
         return granted, ()
     if sale.strict:
-        check_agreed(work, breaches)
+        check_breaches(work, breaches)
     if APPROVE in work.caller.scopes:
         return work.caller.actor_id, ()
     return None, [DISCOUNT_NOT_AGREED]
