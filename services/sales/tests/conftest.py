@@ -30,6 +30,7 @@ from funia.sales.v1 import (
     payment_event_pb2_grpc,
     payment_pb2_grpc,
     pipeline_pb2_grpc,
+    playbook_pb2_grpc,
     pos_session_pb2_grpc,
     pricing_pb2_grpc,
     quote_link_pb2_grpc,
@@ -59,6 +60,7 @@ from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
 from sales.servicers.payment import PaymentServicer
 from sales.servicers.payment_event import PaymentEventServicer
+from sales.servicers.playbook import PlaybookServicer
 from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
 from sales.servicers.returns import ReturnServicer
@@ -109,6 +111,7 @@ def served(bank: Bank) -> Iterator[list[Served]]:
     deals = DealServicer(pager, customers)
     served.append(Served(DealServicer.service, deals))
     served.append(Served(DealLineServicer.service, DealLineServicer(deals)))
+    served.append(Served(PlaybookServicer.service, PlaybookServicer(deals)))
     served.append(Served(TillServicer.service, TillServicer(pager)))
     orders = OrderServicer(pager, Customers(""))
     cards = CardDesk(Stripe(bank.url, timeout_s=5, tolerance_s=300), CardAccounts(SECRET))
@@ -160,6 +163,7 @@ def house(database: Database, served: list[Served], tmp_path_factory: pytest.Tem
         loyalty_pb2_grpc,
         return_pb2_grpc,
         pipeline_pb2_grpc,
+        playbook_pb2_grpc,
         pricing_pb2_grpc,
         quote_link_pb2_grpc,
         quote_pb2_grpc,

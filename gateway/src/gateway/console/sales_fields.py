@@ -35,6 +35,7 @@ CRITERIA: Mapping[str, Lazy] = {
     "products": lazy("Products are chosen"),
     "quote_accepted": lazy("A quote is accepted"),
     "lost_reason": lazy("The reason of the loss is said"),
+    "checklist": lazy("The checklist of the stage before is done"),
 }
 PRODUCT_KINDS: Mapping[str, Lazy] = {
     "good": lazy("Goods"),
@@ -288,6 +289,10 @@ STAGE_FIELDS: tuple[Field, ...] = (
     Field("forecast_category", lazy("Counts in the forecast as"), "choice", "main", FORECASTS, in_form=True),
     Field("rot_days", lazy("Rots after so many days"), "number", in_form=True),
     Field("entry_criteria", lazy("What a deal must have before it comes here"), "many_choices", "more", CRITERIA),
+    Field("guidance", lazy("What to do with a deal here"), "long_text", "more", max_length=5000),
+    Field(
+        "checklist", lazy("Checklist of a deal here"), "text_lines", "more", max_length=4000, hint=lazy("One a line")
+    ),
 )
 STAGE_COLUMNS: tuple[Column, ...] = (
     Column("position", lazy("Place"), sort="position", default=True, cell="number", priority=1),

@@ -84,7 +84,7 @@ def _raw(record: Record, field: Field) -> str:
             return "1" if value else ""
         case "moment":
             return clock_raw(value)
-        case "many_choices":
+        case "many_choices" | "text_lines":
             return "\n".join(value)
         case "tags" | "domains":
             return ", ".join(value)
@@ -123,9 +123,9 @@ def put(record: Record, field: Field, form: Form) -> None:
                 getattr(record, name).FromDatetime(moment)
         case "many_choices":
             replace_items(record, name, form.getlist(name))
-        case "tags" | "domains":
-            items = [item.strip() for item in text.replace("\n", ",").split(",")]
-            replace_items(record, name, list(dict.fromkeys(item for item in items if item)))
+        case "tags" | "domains" | "text_lines":
+            items = text.splitlines() if field.widget == "text_lines" else text.replace("\n", ",").split(",")
+            replace_items(record, name, list(dict.fromkeys(item.strip() for item in items if item.strip())))
         case "emails" | "phones":
             put_reachable(record, field, form)
         case "addresses":

@@ -97,6 +97,7 @@ BY_REASON: Mapping[str, Lazy] = {
     "GATE_NEXT_STEP": lazy("Say what is to be done next."),
     "GATE_PRODUCTS": lazy("Add at least one product."),
     "GATE_QUOTE_ACCEPTED": lazy("Have a quote accepted by the customer."),
+    "GATE_CHECKLIST": lazy("Tick off everything on the checklist of the stage."),
     "GATE_LOST_REASON": lazy("Say why the deal was lost."),
     "DUPLICATE": lazy("This looks like somebody you already have."),
     "FORMER_COLLEAGUE": lazy("This colleague left and has no name here any more. Invite the person anew."),

@@ -45,6 +45,7 @@ from sales.servicers.order import OrderServicer
 from sales.servicers.payment import PaymentServicer
 from sales.servicers.payment_event import PaymentEventServicer
 from sales.servicers.pipeline import PipelineServicer, StageServicer
+from sales.servicers.playbook import PlaybookServicer
 from sales.servicers.pos_session import PosSessionServicer
 from sales.servicers.pricing import (
     CouponServicer,
@@ -132,6 +133,7 @@ def build() -> Service:
             Served(SalesSettingsServicer.service, SalesSettingsServicer()),
             Served(DealServicer.service, deals),
             Served(DealLineServicer.service, DealLineServicer(deals)),
+            Served(PlaybookServicer.service, PlaybookServicer(deals)),
             Served(TillServicer.service, TillServicer(pager)),
             Served(
                 TillOrderServicer.service,

@@ -26,6 +26,7 @@ TABLES: Declared = {
     "stage": Carried(),
     "deal": Carried(),
     "deal_contact": Carried(),
+    "deal_tick": Carried(),
     "deal_line": Carried(),
     "document_number": Carried(),
     "sales_order": Carried(),

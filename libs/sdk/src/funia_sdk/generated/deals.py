@@ -12,6 +12,8 @@ _LIST = Operation("deals.list", "GET", "/v1/deals")
 _CREATE = Operation("deals.create", "POST", "/v1/deals", keyed=True)
 _GET_LINES = Operation("deals.get_lines", "GET", "/v1/deals/{deal_id}/lines")
 _SET_LINES = Operation("deals.set_lines", "PUT", "/v1/deals/{deal_id}/lines", keyed=True)
+_GET_PLAYBOOK = Operation("deals.get_playbook", "GET", "/v1/deals/{deal_id}/playbook")
+_TICK = Operation("deals.tick", "POST", "/v1/deals/{deal_id}/playbook:tick", keyed=True)
 _LIST_STAGE_HISTORY = Operation("deals.list_stage_history", "GET", "/v1/deals/{deal_id}/stage-history")
 _CREATE_ORDER = Operation("deals.create_order", "POST", "/v1/deals/{deal_id}:createOrder", keyed=True)
 _DELETE = Operation("deals.delete", "DELETE", "/v1/deals/{id}", keyed=True)
@@ -110,6 +112,35 @@ class DealsApi:
                 if_match=if_match,
                 timeout_s=timeout_s,
             ),
+        )
+
+    def get_playbook(self, deal_id: str, *, timeout_s: float | None = None) -> models.Playbook:
+        """Returns what the stage of a deal asks for, and what of it is done.
+
+        deal_id: Deal.
+        """
+        return self._transport.call(_GET_PLAYBOOK, models.Playbook, {"deal_id": deal_id}, Sent(timeout_s=timeout_s))
+
+    def tick(
+        self,
+        deal_id: str,
+        *,
+        item: str,
+        done: bool | None = None,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.Playbook:
+        """Ticks something off, or takes the tick away.
+
+        deal_id: Deal.
+        item: Something of the checklist of the deal's stage, in its own words.
+        done: Whether it is done.
+        """
+        return self._transport.call(
+            _TICK,
+            models.Playbook,
+            {"deal_id": deal_id},
+            Sent(body=given({"item": item, "done": done}), idempotency_key=idempotency_key, timeout_s=timeout_s),
         )
 
     def list_stage_history(

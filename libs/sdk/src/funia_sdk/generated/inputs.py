@@ -2052,6 +2052,7 @@ class StageInput(TypedDict, total=False):
                 "products",
                 "quote_accepted",
                 "lost_reason",
+                "checklist",
             ]
         ]
         | None
@@ -2059,6 +2060,12 @@ class StageInput(TypedDict, total=False):
     """What a deal must have before it comes here."""
     rot_days: int | None
     """Days here without anything happening after which a deal rots; 0 for never."""
+    guidance: str | None
+    """What to do with a deal that stands here: shown beside it."""
+    checklist: list[str] | None
+    """What is ticked off for each deal that stands here. The criterion "checklist" of the next stage asks for
+    all of it.
+    """
 
 
 class StagePatch(TypedDict, total=False):
@@ -2089,6 +2096,7 @@ class StagePatch(TypedDict, total=False):
                 "products",
                 "quote_accepted",
                 "lost_reason",
+                "checklist",
             ]
         ]
         | None
@@ -2096,6 +2104,12 @@ class StagePatch(TypedDict, total=False):
     """What a deal must have before it comes here."""
     rot_days: int | None
     """Days here without anything happening after which a deal rots; 0 for never."""
+    guidance: str | None
+    """What to do with a deal that stands here: shown beside it."""
+    checklist: list[str] | None
+    """What is ticked off for each deal that stands here. The criterion "checklist" of the next stage asks for
+    all of it.
+    """
 
 
 class StoreInput(TypedDict, total=False):

@@ -3303,6 +3303,34 @@ class PlanUse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Playbook:
+    """What a stage says about a deal."""
+
+    deal_id: str = ""
+    """Deal."""
+    stage_id: str = ""
+    """Stage that it stands in."""
+    guidance: str = ""
+    """What to do there."""
+    items: list[PlaybookItem] = _field(default_factory=list)
+    """Checklist, in its order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookItem:
+    """Something of a checklist."""
+
+    item: str = ""
+    """Words."""
+    done: bool = False
+    """Whether it is done."""
+    done_at: datetime | None = None
+    """When it was ticked off."""
+    done_by: str = ""
+    """By whom."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PointPosting:
     """Something that happened to the points of a member."""
 
@@ -4377,6 +4405,12 @@ class Stage:
     """When it last changed."""
     deleted_at: datetime | None = None
     """When it was moved to the bin."""
+    guidance: str = ""
+    """What to do with a deal that stands here: shown beside it."""
+    checklist: list[str] = _field(default_factory=list)
+    """What is ticked off for each deal that stands here. The criterion "checklist" of the next stage asks for
+    all of it.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -208,7 +208,7 @@ Global___PricingChanged: _TypeAlias = PricingChanged  # noqa: Y015
 @_typing.final
 class DealChanged(_message.Message):
     """What others may know about a deal. Event types: sales.deal.created, updated, amount_changed, stage_changed, won, lost,
-    reopened, deleted, undeleted.
+    reopened, ticked, unticked, deleted, undeleted.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

@@ -101,6 +101,8 @@ class Stage(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     DELETED_AT_FIELD_NUMBER: _builtins.int
+    GUIDANCE_FIELD_NUMBER: _builtins.int
+    CHECKLIST_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     etag: _builtins.str
@@ -119,6 +121,8 @@ class Stage(_message.Message):
     """Where a deal here counts in the forecast; pipeline where not given."""
     rot_days: _builtins.int
     """Days here without anything happening after which a deal rots; 0 for never."""
+    guidance: _builtins.str
+    """What to do with a deal that stands here: shown beside it."""
     @_builtins.property
     def entry_criteria(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What a deal must have before it comes here."""
@@ -134,6 +138,10 @@ class Stage(_message.Message):
     @_builtins.property
     def deleted_at(self) -> _timestamp_pb2.Timestamp:
         """When it was moved to the bin."""
+
+    @_builtins.property
+    def checklist(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What is ticked off for each deal that stands here. The criterion "checklist" of the next stage asks for all of it."""
 
     def __init__(
         self,
@@ -151,10 +159,12 @@ class Stage(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         deleted_at: _timestamp_pb2.Timestamp | None = ...,
+        guidance: _builtins.str = ...,
+        checklist: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "deleted_at", b"deleted_at", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "created_at", b"created_at", "deleted_at", b"deleted_at", "entry_criteria", b"entry_criteria", "etag", b"etag", "forecast_category", b"forecast_category", "id", b"id", "name", b"name", "pipeline_id", b"pipeline_id", "position", b"position", "probability", b"probability", "rot_days", b"rot_days", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "checklist", b"checklist", "created_at", b"created_at", "deleted_at", b"deleted_at", "entry_criteria", b"entry_criteria", "etag", b"etag", "forecast_category", b"forecast_category", "guidance", b"guidance", "id", b"id", "name", b"name", "pipeline_id", b"pipeline_id", "position", b"position", "probability", b"probability", "rot_days", b"rot_days", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

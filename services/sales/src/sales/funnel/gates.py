@@ -10,7 +10,8 @@ from chassis.errors import Violation
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What there is of a deal. `quote_accepted` and `has_products` are about its quotes and lines."""
+    """What there is of a deal. `quote_accepted` and `has_products` are about its quotes and lines,
+    `checklist_done` about the stage that it leaves."""
 
     account: bool = False
     roles: Sequence[str] = ()
@@ -21,6 +22,7 @@ class Evidence:
     lost_reason: str = ""
     has_products: bool = False
     quote_accepted: bool = False
+    checklist_done: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,9 @@ CRITERIA: Mapping[str, Criterion] = {
     "next_step": Criterion(lambda one: bool(one.next_step), "next_step", "Say what is to be done next."),
     "products": Criterion(lambda one: one.has_products, "lines", "Add at least one product."),
     "quote_accepted": Criterion(lambda one: one.quote_accepted, "quotes", "Have a quote accepted by the customer."),
+    "checklist": Criterion(
+        lambda one: one.checklist_done, "playbook", "Tick off everything on the checklist of the stage."
+    ),
     "lost_reason": Criterion(lambda one: bool(one.lost_reason), "lost_reason", "Say why the deal was lost."),
 }
 """What `entry_criteria` of a stage may name."""

@@ -45,6 +45,8 @@ class Stage(Record, SalesTable):
     forecast_category: Mapped[str]
     entry_criteria: Mapped[list[str]]
     rot_days: Mapped[int] = mapped_column(Integer())
+    guidance: Mapped[str]
+    checklist: Mapped[list[str]]
 
     __table_args__ = (
         Index("ix_stage_pipeline", "tenant_id", "pipeline_id", "position", "id", postgresql_where=LIVING),
@@ -143,3 +145,20 @@ class StageStep(SalesTable):
     amount_minor: Mapped[int]
 
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "deal_id"], ["deal.tenant_id", "deal.id"]),)
+
+
+class DealTick(SalesTable):
+    """Something of a stage's checklist was ticked off for a deal."""
+
+    __tablename__ = "deal_tick"
+
+    deal_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stage_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    done_at: Mapped[datetime]
+    done_by: Mapped[UUID]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "deal_id"], ["deal.tenant_id", "deal.id"]),
+        ForeignKeyConstraint(["tenant_id", "stage_id"], ["stage.tenant_id", "stage.id"]),
+    )

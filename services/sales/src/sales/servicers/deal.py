@@ -71,6 +71,12 @@ class DealServicer(RecordServicer):
         told = "amount_changed" if verb == "updated" and "amount" in changed else verb
         return super().recorded(work, told, row, changed)
 
+    def touch(self, work: Work, deal: Row, verb: str) -> Row:
+        """Tells of something that happened to a locked deal beside its own fields."""
+        row = self.store.update(work, deal.id, {"last_activity_at": work.now})
+        work.record(Event(self.resource.event(verb), row.id, row.version, _payload(row), ()))
+        return row
+
     def payload(self, row: Row) -> DealChanged:
         return _payload(row)
 

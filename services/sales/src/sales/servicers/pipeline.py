@@ -74,6 +74,7 @@ class StageServicer(RecordServicer):
         after["forecast_category"] = after["forecast_category"] or "pipeline"
         if before is None and not queries.pipeline_lives(work, after["pipeline_id"]):
             raise not_there("stage.pipeline_id", "pipeline")
+        after["checklist"] = list(dict.fromkeys(one.strip() for one in after["checklist"] if one.strip()))
         expected = _AT_THE_END.get(after["category"])
         if expected is not None:
             if "probability" in changed and before is not None and after["probability"] != expected:

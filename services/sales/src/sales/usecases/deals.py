@@ -14,7 +14,7 @@ from chassis.work import Row, Work
 from sales.errors import InvalidPricing, not_there
 from sales.funnel.gates import Evidence, missing
 from sales.pricing.amounts import in_currency
-from sales.queries import company, quotes
+from sales.queries import company, playbook, quotes
 from sales.queries import funnel as queries
 from sales.queries import need as needs
 from sales.references import Customers
@@ -52,7 +52,8 @@ def check(work: Work, customers: Customers, before: Row | None, after: Values, c
         _follow_lines(after)
         _at_home(work, after)
     if before is None or after["stage_id"] != before.stage_id:
-        _gate(work, stage, after)
+        left = None if before is None else next((one for one in stages if one.id == before.stage_id), None)
+        _gate(work, stage, after, left)
 
 
 def enter(work: Work, after: Values, stage: Row) -> None:
@@ -205,10 +206,11 @@ def _at_home(work: Work, after: Values) -> None:
         after["home_amount_minor"] = in_currency(minor, currency, home, rate)
 
 
-def _gate(work: Work, stage: Row, after: Values) -> None:
+def _gate(work: Work, stage: Row, after: Values, left: Row | None) -> None:
     asked = "quote_accepted" in stage.entry_criteria and "id" in after
     accepted = asked and quotes.is_accepted(work, after["id"])
-    found = missing(stage.entry_criteria, evidence(work, after, quote_accepted=accepted))
+    ticked = left is None or "checklist" not in stage.entry_criteria or _ticked(work, after["id"], left)
+    found = missing(stage.entry_criteria, evidence(work, after, quote_accepted=accepted, checklist_done=ticked))
     if found:
         raise Conflict(
             f'"{stage.name}" asks for more: ' + " ".join(one.message for one in found),
@@ -217,7 +219,11 @@ def _gate(work: Work, stage: Row, after: Values) -> None:
         )
 
 
-def evidence(work: Work, after: Values, *, quote_accepted: bool = False) -> Evidence:
+def _ticked(work: Work, deal_id: UUID, stage: Row) -> bool:
+    return set(stage.checklist) <= playbook.ticks(work, deal_id, stage.id).keys()
+
+
+def evidence(work: Work, after: Values, *, quote_accepted: bool = False, checklist_done: bool = True) -> Evidence:
     """What there is of a deal that a stage may ask for."""
     return Evidence(
         account=after["account_id"] is not None,
@@ -229,6 +235,7 @@ def evidence(work: Work, after: Values, *, quote_accepted: bool = False) -> Evid
         lost_reason=after["lost_reason"],
         has_products=after["line_count"] > 0,
         quote_accepted=quote_accepted,
+        checklist_done=checklist_done,
     )
 
 
