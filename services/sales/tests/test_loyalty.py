@@ -30,6 +30,7 @@ from .test_invoices import ask_back, go, inspected
 from .test_lines import item
 from .test_orders import get, place
 from .test_payments import give_back, pay
+from .tills import cups, open_till
 
 _AGE_LOTS = text(
     "UPDATE point_lot SET usable_at = usable_at - %(by)s, expires_at = expires_at - %(by)s"
@@ -121,6 +122,14 @@ def test_an_order_earns_once_it_is_paid_and_not_twice(alice: Person, bob: Person
     assert refused(bob.call, "LoyaltyMemberService.GetLoyaltyMember", pb.GetLoyaltyMemberRequest(id=one.id)).reason == (
         "LOYALTY_MEMBER_NOT_FOUND"
     )
+
+
+def test_a_card_shown_at_a_till_earns_once_and_one_that_nobody_has_earns_nothing(alice: Person, shop: Shop) -> None:
+    one, till = enrol(alice), open_till(alice)
+    sale = till.sale(cups(shop.red, 2), card_number=one.card_number)
+    assert till.post(sale) == till.post(sale)
+    till.sell(cups(shop.red), card_number="4000000000000")
+    assert balances(alice, one) == (240, 0, 0)
 
 
 def test_the_customer_of_an_order_is_found_as_its_member(alice: Person, database: Database, shop: Shop) -> None:

@@ -20,7 +20,7 @@ from chassis.work import Row, Work
 
 from sales.events import order_event, till_receipt_event
 from sales.pricing.discounts import Discount
-from sales.queries import company, till_receipts
+from sales.queries import company, loyalty, till_receipts
 from sales.queries import orders as order_queries
 from sales.queries import tills as queries
 from sales.queries.orders import ORDER_LINES
@@ -28,6 +28,7 @@ from sales.records import ORDERS
 from sales.references import Customers
 from sales.usecases import numbering, orders, payments, till_grants
 from sales.usecases.agreement import APPROVE, check_breaches
+from sales.usecases.members import card_key
 from sales.usecases.states import payment_status
 from sales.usecases.till_prices import SoldLine, SoldLines, as_sold, check_sums
 from sales.usecases.till_sync import buyer_at
@@ -279,6 +280,7 @@ def _place(work: Work, register: Row, sale: Sale, sold: SoldLines, moment: _Mome
             "currency_code": register.currency_code,
             "account_id": sale.account_id,
             "contact_id": sale.contact_id,
+            "loyalty_member_id": _card_holder(work, sale),
             "document_discount_basis_points": sale.discount.basis_points,
             "document_discount_minor": sale.discount.amount,
             "owner_id": sale.sold_by or (work.caller.actor_id if work.caller.actor_type == "user" else None),
@@ -304,6 +306,11 @@ def _place(work: Work, register: Row, sale: Sale, sold: SoldLines, moment: _Mome
         payments.capture(work, owed, payment)
         row = row._replace(paid_amount_minor=row.paid_amount_minor + tender.amount_minor)
     return row, flags
+
+
+def _card_holder(work: Work, sale: Sale) -> UUID | None:
+    """The member whose card was shown; a card that nobody has earns nothing."""
+    return loyalty.member_of(work, card_number=card_key(sale.card_number)) if sale.card_number else None
 
 
 def _paid(one: Tender) -> Values:
