@@ -41,6 +41,7 @@ for (const name of ["console.css", "till.css"]) {
     css: [join(out, name)],
     variables: false,
     keyframes: true,
+    dynamicAttributes: ["data-state", "aria-pressed"],
     safelist: { greedy: [/^legend-/, /^stage-/, /^face-/, /^figure-/, /^outcome-/, /^note-/, /data-bs-theme/, /^cell-/] },
   });
   writeFileSync(join(out, name), kept.css);

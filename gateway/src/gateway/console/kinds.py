@@ -42,6 +42,7 @@ from gateway.console.loyalty_kinds import LOYALTY_KINDS
 from gateway.console.planning_kinds import PLANNING_KINDS
 from gateway.console.sales_kinds import SALES_KINDS
 from gateway.console.selling_kinds import SELLING_KINDS
+from gateway.console.store_kinds import STORE_KINDS
 from gateway.console.values import Record, shown
 
 FOUND_MAX = 100
@@ -249,7 +250,15 @@ def shows_all_names(kind: Kind) -> bool:
 
 
 _FIELD_OF_COLUMN = {("contact", "email"): "emails", ("contact", "phone"): "phones", ("account", "domain"): "domains"}
-_EVERY: tuple[Kind, ...] = (People(), Companies(), *SALES_KINDS, *SELLING_KINDS, *PLANNING_KINDS, *LOYALTY_KINDS)
+_EVERY: tuple[Kind, ...] = (
+    People(),
+    Companies(),
+    *SALES_KINDS,
+    *SELLING_KINDS,
+    *PLANNING_KINDS,
+    *STORE_KINDS,
+    *LOYALTY_KINDS,
+)
 KINDS: dict[str, Kind] = {kind.plural: kind for kind in _EVERY}
 PLURALS = ", ".join(f'"{plural}"' for plural in KINDS)
 """For the addresses of views that every kind has."""

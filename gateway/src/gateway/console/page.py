@@ -75,6 +75,8 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("leads", lazy("Leads"), "user-question", "console.record_list", "sales.read", SALES, "leads"),
     NavItem("deals", lazy("Deals"), "briefcase", "console.deal_board", "sales.read", SALES, "", True),
     NavItem("orders", lazy("Orders"), "package", "console.record_list", "sales.read", SALES, "orders"),
+    NavItem("stores", lazy("Stores"), "building-store", "console.record_list", "sales.read", SALES, "stores"),
+    NavItem("till", lazy("Till"), "calculator", "console.till", "sales.write", SALES),
     NavItem("catalogue", lazy("Catalogue"), "tag", "console.record_list", "sales.read", SALES, "products"),
     NavItem("prices", lazy("Prices"), "adjustments", "console.record_list", "sales.read", SALES, "price-books"),
     NavItem("loyalty", lazy("Loyalty"), "star", "console.record_list", "sales.read", SALES, "members"),

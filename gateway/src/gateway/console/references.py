@@ -29,10 +29,13 @@ from funia.sales.v1 import (
     order_pb2,
     pipeline_pb2,
     pipeline_pb2_grpc,
+    pos_session_pb2,
     pricing_pb2,
     pricing_pb2_grpc,
     quote_pb2,
     sales_activity_pb2,
+    store_pb2,
+    store_pb2_grpc,
 )
 from google.protobuf.message import Message
 
@@ -105,6 +108,14 @@ _FEW: dict[str, Few] = {
         lambda: stubs().sales(pricing_pb2_grpc.PriceBookServiceStub).ListPriceBooks,
         lambda: pricing_pb2.ListPriceBooksRequest(page_size=FEW_MAX, order_by="name"),
     ),
+    "stores": Few(
+        lambda: stubs().sales(store_pb2_grpc.StoreServiceStub).ListStores,
+        lambda: store_pb2.ListStoresRequest(page_size=FEW_MAX, order_by="name"),
+    ),
+    "registers": Few(
+        lambda: stubs().sales(store_pb2_grpc.RegisterServiceStub).ListRegisters,
+        lambda: store_pb2.ListRegistersRequest(page_size=FEW_MAX, order_by="name"),
+    ),
     "taxes": Few(
         lambda: stubs().sales(pricing_pb2_grpc.TaxRateServiceStub).ListTaxRates,
         lambda: pricing_pb2.ListTaxRatesRequest(page_size=FEW_MAX),
@@ -176,12 +187,20 @@ def called(record: Any) -> str:
             return f"···· {record.last_digits}"
         case pricing_pb2.Coupon():
             return str(record.code)
+        case pos_session_pb2.PosSession():
+            return " · ".join(
+                part for part in (name_of("registers", record.register_id), format_moment(record.opened_at)) if part
+            )
         case goal_pb2.Goal():
             return str(METRICS.get(record.metric, record.metric))
         case pricing_pb2.PriceBookEntry():
             return name_of("variants", record.product_variant_id) or gettext("No name")
         case pricing_pb2.CurrencyRate():
             return f"{record.source_currency} → {record.target_currency}"
+    return _by_its_fields(record)
+
+
+def _by_its_fields(record: Any) -> str:
     for name in ("display_name", "name", "title", "number", "code"):
         if name in record.DESCRIPTOR.fields_by_name and (text := getattr(record, name)):
             return str(text)

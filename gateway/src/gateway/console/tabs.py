@@ -51,6 +51,12 @@ SECTIONS: dict[str, tuple[Tab, ...]] = {
         Tab("quotes", lazy("Quotes")),
         Tab("invoices", lazy("Invoices")),
     ),
+    "stores": (
+        Tab("stores", lazy("Stores")),
+        Tab("registers", lazy("Registers")),
+        Tab("pos-sessions", lazy("Sessions")),
+        Tab("receipts", lazy("Receipts"), "console.receipt_find"),
+    ),
     "catalogue": (
         Tab("products", lazy("Products")),
         Tab("variants", lazy("Variants")),

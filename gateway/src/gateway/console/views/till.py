@@ -51,6 +51,7 @@ def till_worker() -> Response:
         raise NotFound("The console is not built.", reason="NOT_BUILT")
     response = Response(f"self.SHELL={json.dumps(shell)};\n{script.read_text()}", mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
+    response.headers["Service-Worker-Allowed"] = PAGE
     return response
 
 

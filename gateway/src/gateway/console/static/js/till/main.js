@@ -70,7 +70,8 @@ async function start() {
   drawGoods();
   drawBill();
   drawState();
-  navigator.serviceWorker?.register("/till/worker.js", { scope: "/till" });
+  // A browser without workers still sells; only opening the page again needs the network then.
+  navigator.serviceWorker?.register("/till/worker.js", { scope: "/till" }).catch(() => {});
   navigator.storage?.persist?.();
   await refresh();
   setInterval(refresh, EVERY_MS);
