@@ -13,6 +13,7 @@ from rpc_approval_samples import APPROVAL_SAMPLES
 from rpc_billing_samples import BILLING_SAMPLES
 from rpc_contacts_samples import CONTACTS_SAMPLES
 from rpc_identity_samples import IDENTITY_SAMPLES
+from rpc_import_samples import IMPORT_SAMPLES
 from rpc_loyalty_samples import LOYALTY_SAMPLES
 from rpc_quote_samples import QUOTE_SAMPLES
 from rpc_report_samples import REPORT_SAMPLES
@@ -33,6 +34,7 @@ SAMPLES: dict[str, Sample] = {
     **TILL_SAMPLES,
     **LOYALTY_SAMPLES,
     **QUOTE_SAMPLES,
+    **IMPORT_SAMPLES,
     **REPORT_SAMPLES,
     "/funia.marketing.v1.CustomerService/GetCustomer": Sample(
         lambda w: marketing.GetCustomerRequest(id=w.known_to("marketing"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -34,8 +34,12 @@ def api_document(
     """The document, ready to be served."""
     extra = {
         "/v1/sign-up": {"post": _sign_up(password_min_length)},
-        "/v1/imports": {"post": _upload(upload_max_bytes)},
-        "/v1/imports/{id}/errors.csv": {"get": _import_errors()},
+        "/v1/imports": {"post": _upload(upload_max_bytes, "contacts", "Import", ("contact", "account"))},
+        "/v1/imports/{id}/errors.csv": {"get": _import_errors("contacts", "Import")},
+        "/v1/sales/imports": {
+            "post": _upload(upload_max_bytes, "sales", "SalesImport", ("lead", "product", "deal", "order"))
+        },
+        "/v1/sales/imports/{id}/errors.csv": {"get": _import_errors("sales", "SalesImport")},
         "/v1/contacts:export": {"get": _export()},
         "/v1/bulk-jobs/{id}/content": {"put": _bulk_content(upload_max_bytes)},
         "/v1/bulk-jobs/{id}/results.jsonl": {"get": _bulk_results()},
@@ -93,7 +97,7 @@ def _sign_up(password_min_length: int) -> Document:
     }
 
 
-def _upload(upload_max_bytes: int) -> Document:
+def _upload(upload_max_bytes: int, service: str, noun: str, kinds: Sequence[str]) -> Document:
     body = {
         "type": "object",
         "properties": {
@@ -102,16 +106,17 @@ def _upload(upload_max_bytes: int) -> Document:
                 "format": "binary",
                 "description": f"CSV or XLSX, {upload_max_bytes} bytes at most.",
             },
-            "kind": {"type": "string", "enum": ["contact", "account"], "description": "What the rows are; contact."},
+            "kind": {"type": "string", "enum": list(kinds), "description": f"What the rows are, such as {kinds[0]}."},
         },
         "required": ["file"],
     }
+    schema = "ImportJob" if noun == "Import" else noun
     return {
-        **_head("contacts_UploadImport", "Uploads a file to import", "Import", "Reads header, delimiter and encoding."),
-        "security": [{"oauth2": ["contacts.import"]}],
+        **_head(f"{service}_Upload{noun}", "Uploads a file to import", noun, "Reads header, delimiter and encoding."),
+        "security": [{"oauth2": [f"{service}.import"]}],
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": body}}},
         "responses": _responses(
-            "201", "The import, to be mapped and run.", "application/json", {"$ref": "#/components/schemas/ImportJob"}
+            "201", "The import, to be mapped and run.", "application/json", {"$ref": f"#/components/schemas/{schema}"}
         ),
     }
 
@@ -127,12 +132,12 @@ def _company_archive() -> Document:
     }
 
 
-def _import_errors() -> Document:
+def _import_errors(service: str, noun: str) -> Document:
     identifier = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
     text = "The rows that did not go in, with the reason of each, ready to be mended and imported again."
     return {
-        **_head("contacts_DownloadImportErrors", "Downloads the rows that did not go in", "Import", text),
-        "security": [{"oauth2": ["contacts.import"]}],
+        **_head(f"{service}_Download{noun}Errors", "Downloads the rows that did not go in", noun, text),
+        "security": [{"oauth2": [f"{service}.import"]}],
         "parameters": [identifier],
         "responses": _responses("200", "CSV.", "text/csv", {"type": "string"}),
     }

@@ -23,6 +23,7 @@ from funia.contacts.v1 import (
     import_pb2_grpc,
 )
 from funia.identity.v1 import audit_pb2, audit_pb2_grpc, company_pb2, company_pb2_grpc
+from funia.sales.v1 import sales_import_pb2, sales_import_pb2_grpc
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gateway.channels import bulk_channel
@@ -31,7 +32,12 @@ from gateway.settings import GatewaySettings
 from gateway.transcode.calls import Metadata, RequestLimits, SessionToken, call_metadata, proof_of, token_of
 from gateway.transcode.codec import JsonCodec
 
-FILE_ROUTES = (("POST", "/v1/imports"), ("GET", "/v1/contacts:export"), ("GET", "/v1/audit-entries:export"))
+FILE_ROUTES = (
+    ("POST", "/v1/imports"),
+    ("POST", "/v1/sales/imports"),
+    ("GET", "/v1/contacts:export"),
+    ("GET", "/v1/audit-entries:export"),
+)
 """Verb and path of those that move many records."""
 FILE_ENDS = ("/errors.csv", "/content", "/results.jsonl", "/archive.zip")
 """How the paths of the others end, which have ids in them."""
@@ -51,11 +57,13 @@ def files_blueprint(
     verifier: TokenVerifier,
     session_token: SessionToken,
 ) -> Blueprint:
-    """POST /v1/imports, GET /v1/imports/{id}/errors.csv, GET /v1/contacts:export and GET /v1/audit-entries:export."""
+    """Uploads of imports with their error files, bulk jobs, exports of contacts, of the audit log and of a company."""
     views = _Files(channels, settings, limits, codec, verifier, session_token)
     blueprint = Blueprint("files", __name__)
     blueprint.add_url_rule("/v1/imports", "upload", views.upload, methods=["POST"])
     blueprint.add_url_rule("/v1/imports/<import_id>/errors.csv", "import_errors", views.import_errors)
+    blueprint.add_url_rule("/v1/sales/imports", "sales_upload", views.sales_upload, methods=["POST"])
+    blueprint.add_url_rule("/v1/sales/imports/<import_id>/errors.csv", "sales_errors", views.sales_errors)
     blueprint.add_url_rule("/v1/contacts:export", "export", views.export)
     blueprint.add_url_rule("/v1/bulk-jobs/<job_id>/content", "bulk_upload", views.bulk_upload, methods=["PUT"])
     blueprint.add_url_rule("/v1/bulk-jobs/<job_id>/results.jsonl", "bulk_results", views.bulk_results)
@@ -82,14 +90,27 @@ class _Files:
         contacts = bulk_channel(channels, "contacts")
         self._bulk_jobs = bulk_job_pb2_grpc.BulkJobServiceStub(contacts)
         self._imports = import_pb2_grpc.ImportServiceStub(contacts)
+        self._sales_imports = sales_import_pb2_grpc.SalesImportServiceStub(bulk_channel(channels, "sales"))
         self._contacts = contact_pb2_grpc.ContactServiceStub(contacts)
         self._audit = audit_pb2_grpc.AuditServiceStub(channels["identity"])
         self._companies = company_pb2_grpc.CompanyServiceStub(channels["identity"])
 
     def upload(self) -> Response:
+        """A file of people or companies."""
+        send = self._imports.UploadImport
+        return self._uploaded("contacts.import", import_pb2.UploadImportRequest, send, "/v1/imports", "contact")
+
+    def sales_upload(self) -> Response:
+        """A file of leads, products, deals or orders."""
+        request_type, send = sales_import_pb2.UploadSalesImportRequest, self._sales_imports.UploadSalesImport
+        return self._uploaded("sales.import", request_type, send, "/v1/sales/imports", "")
+
+    def _uploaded(
+        self, scope: str, request_type: Callable[..., Any], send: Callable[..., Any], path: str, usual_kind: str
+    ) -> Response:
         """multipart/form-data with `file` and `kind`. 413 over `upload_max_bytes`."""
         # Refused before the body is read: nobody without the right fills the disk.
-        metadata = self._metadata("contacts.import")
+        metadata = self._metadata(scope)
         if request.mimetype != "multipart/form-data":
             raise HttpError(
                 HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
@@ -108,19 +129,19 @@ class _Files:
         file = files.get("file")
         if file is None:
             raise _invalid("file", "Send the file in this field.", "REQUIRED")
-        first = import_pb2.UploadImportRequest(
-            kind=form.get("kind", "contact"),
+        first = request_type(
+            kind=form.get("kind", usual_kind),
             file_name=(file.filename or "").replace("\\", "/").rpartition("/")[2][:200],
         )
         pieces = _Pieces(first, file.stream, size=self._settings.upload_chunk_bytes, most=most)
         try:
-            job = self._imports.UploadImport(pieces, timeout=self._settings.upload_timeout_s, metadata=metadata)
+            job = send(pieces, timeout=self._settings.upload_timeout_s, metadata=metadata)
         except grpc.RpcError as error:
             if pieces.refusal is not None:
                 raise pieces.refusal from None
             raise from_rpc_error(error) from None
         response = Response(self._codec.to_json(job), 201, content_type="application/json")
-        response.headers["Location"] = f"/v1/imports/{job.id}"
+        response.headers["Location"] = f"{path}/{job.id}"
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -129,6 +150,13 @@ class _Files:
         metadata = self._metadata("contacts.import")
         asked = import_pb2.DownloadImportErrorsRequest(id=import_id)
         chunks = self._stream(self._imports.DownloadImportErrors, asked, metadata)
+        return _download(chunks, _EXPORT_TYPES["csv"], "import-errors.csv")
+
+    def sales_errors(self, import_id: str) -> Response:
+        """The rows of an import of sales with a finding, as CSV."""
+        metadata = self._metadata("sales.import")
+        asked = sales_import_pb2.DownloadSalesImportErrorsRequest(id=import_id)
+        chunks = self._stream(self._sales_imports.DownloadSalesImportErrors, asked, metadata)
         return _download(chunks, _EXPORT_TYPES["csv"], "import-errors.csv")
 
     def bulk_upload(self, job_id: str) -> Response:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sales
+from chassis.files import DiskFiles
 from chassis.paging import Pager
 from chassis.server import Served
 from chassis.settings import Settings
@@ -37,6 +38,7 @@ from funia.sales.v1 import (
     quote_pb2_grpc,
     return_pb2_grpc,
     sales_activity_pb2_grpc,
+    sales_import_pb2_grpc,
     sales_report_pb2_grpc,
     settings_pb2_grpc,
     stock_pb2_grpc,
@@ -47,6 +49,7 @@ from funia.sales.v1 import (
 from pydantic import SecretStr
 from sales.app import RECORDS
 from sales.cards.stripe import Stripe
+from sales.imports.running import ImportRunner
 from sales.paper.fonts import Fonts
 from sales.references import Customers
 from sales.servicers.credit import CreditLimitServicer
@@ -65,6 +68,7 @@ from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
 from sales.servicers.returns import ReturnServicer
 from sales.servicers.sales_activity import SalesActivityServicer
+from sales.servicers.sales_import import SalesImportServicer
 from sales.servicers.sales_report import SalesReportServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
@@ -75,8 +79,18 @@ from sales.usecases.gift_cards import Codes
 from sales.usecases.till_orders import Rules
 
 from .bank import Bank
+from .importer import LIMITS, Desk
+from .neighbour import Neighbour, next_door
 
-SCOPES = ("sales.read", "sales.write", "sales.reopen", "sales.approve_discount", "sales.admin", "sales.payment_events")
+SCOPES = (
+    "sales.read",
+    "sales.write",
+    "sales.reopen",
+    "sales.approve_discount",
+    "sales.admin",
+    "sales.payment_events",
+    "sales.import",
+)
 SECRET = "a secret of at least thirty-two bytes"
 
 
@@ -103,7 +117,29 @@ def bank() -> Iterator[Bank]:
 
 
 @pytest.fixture(scope="session")
-def served(bank: Bank) -> Iterator[list[Served]]:
+def neighbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbour]:
+    """The service of customers."""
+    with next_door(tmp_path_factory.mktemp("contacts")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> DiskFiles:
+    """Where uploaded files lie."""
+    return DiskFiles(tmp_path_factory.mktemp("files"))
+
+
+@pytest.fixture(scope="session")
+def desk(database: Database, files: DiskFiles) -> Desk:
+    """Does what the worker does with imports."""
+    pager, customers = Pager(SECRET), Customers("")
+    deals = DealServicer(pager, customers)
+    lead = LeadServicer(pager, customers, deals, NeedServicer(pager, customers))
+    return Desk(ImportRunner(database, files, LIMITS, lead.capture))
+
+
+@pytest.fixture(scope="session")
+def served(bank: Bank, files: DiskFiles, neighbour: Neighbour) -> Iterator[list[Served]]:
     """The services of sales."""
     pager = Pager(SECRET)
     served = [Served(kind.service, kind(pager)) for kind in RECORDS]
@@ -135,10 +171,13 @@ def served(bank: Bank) -> Iterator[list[Served]]:
     quotes = QuoteServicer(pager, Customers(""), fonts, address="https://funia.example")
     served.append(Served(QuoteServicer.service, quotes))
     served.append(Served(QuoteLinkServicer.service, QuoteLinkServicer()))
+    named = Customers(neighbour.address)
+    served.append(Served(SalesImportServicer.service, SalesImportServicer(pager, files, LIMITS, named)))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
     served.append(Served(CreditLimitServicer.service, CreditLimitServicer(Customers(""))))
     yield served
     fonts.close()
+    named.close()
 
 
 @pytest.fixture(scope="session")
@@ -156,6 +195,7 @@ def house(database: Database, served: list[Served], tmp_path_factory: pytest.Tem
         lead_pb2_grpc,
         sales_activity_pb2_grpc,
         sales_report_pb2_grpc,
+        sales_import_pb2_grpc,
         lead_rule_pb2_grpc,
         payment_event_pb2_grpc,
         payment_pb2_grpc,

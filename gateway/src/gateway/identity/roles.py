@@ -22,6 +22,7 @@ SCOPES: dict[str, str] = {
     "sales.write": "Create and change deals, quotes and orders",
     "sales.reopen": "Open won and lost deals again",
     "sales.approve_discount": "Agree to discounts beyond the policy",
+    "sales.import": "Import files of leads, products, deals and orders",
     "sales.admin": "Set up products, prices, pipelines and stores",
     "marketing.read": "See campaigns and segments",
     "marketing.write": "Create and change campaigns and segments",

@@ -7,6 +7,8 @@ from datetime import timedelta
 from chassis.allowances import plans_subscription
 from chassis.approved_runs import RUN, ApprovedRuns, approvals_subscription
 from chassis.custom_feed import custom_fields_subscription
+from chassis.files import open_files
+from chassis.importing.limits import ImportLimits
 from chassis.job_rights import taken_back_subscription
 from chassis.jobs import Jobs
 from chassis.paging import Pager
@@ -20,6 +22,8 @@ from funia.sales.v1 import customer_pb2
 from sales.cards.stripe import Stripe
 from sales.consumers.companies import companies_subscription
 from sales.consumers.people import colleagues_subscription, erased_people_subscription
+from sales.imports.running import JOB as IMPORT
+from sales.imports.running import ImportRunner
 from sales.jobs.invoices import due_handler
 from sales.jobs.leads import LeadReturn
 from sales.jobs.loyalty import gift_card_handler, member_handler
@@ -60,6 +64,7 @@ from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
 from sales.servicers.returns import ReturnServicer
 from sales.servicers.sales_activity import SalesActivityServicer
+from sales.servicers.sales_import import SalesImportServicer
 from sales.servicers.sales_report import SalesReportServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
@@ -115,6 +120,10 @@ def build() -> Service:
     jobs.register(activities.REMIND, Reminder(database, done).handle, lane="interactive")
     jobs.register(goals.SNAPSHOT, Snapshot(database).handle, lane="interactive")
     jobs.register(leads.RETURN, LeadReturn(database, lead).handle, lane="interactive")
+    files = open_files(settings, "sales")
+    limits = import_limits(settings)
+    runner = ImportRunner(database, files, limits, lead.capture)
+    jobs.register(IMPORT, runner.handle, lane="bulk", gave_up=runner.give_up)
     orders = OrderServicer(pager, named)
     stripe = Stripe(
         settings.card_api_url, timeout_s=settings.card_timeout_s, tolerance_s=settings.card_webhook_tolerance_s
@@ -155,6 +164,7 @@ def build() -> Service:
             Served(SalesReportServicer.service, SalesReportServicer(fonts)),
             Served(QuoteServicer.service, QuoteServicer(pager, named, fonts, address=settings.issuer)),
             Served(QuoteLinkServicer.service, QuoteLinkServicer()),
+            Served(SalesImportServicer.service, SalesImportServicer(pager, files, limits, named)),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],
         subscriptions=[
@@ -170,9 +180,18 @@ def build() -> Service:
         background=[jobs.background, recount_of(database, settings).run],
         closing=[named.close, fonts.close, stripe.close],
         commands={"rebuild": rebuild_command(customers)},
-        tenant=sales_part(),
+        tenant=sales_part(files),
         follows=("sales_profile", "colleague", "custom_field", "usage_limit", "usage_plan", "approval_policy"),
     )
     runs = ApprovedRuns("sales", database, service.served)
     jobs.register(RUN, runs.handle, lane="interactive", gave_up=runs.gave_up)
     return service
+
+
+def import_limits(settings: SalesProcessSettings) -> ImportLimits:
+    """Bounds of imports, from the settings."""
+    return ImportLimits(
+        file_max_bytes=settings.import_file_max_bytes,
+        workbook_max_bytes=settings.import_workbook_max_bytes,
+        batch_rows=settings.import_batch_rows,
+    )

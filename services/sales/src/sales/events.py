@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from chassis.envelope import Event
@@ -133,7 +134,9 @@ def return_event(verb: str, row: Row) -> Event:
     payload = pb.ReturnChanged(
         return_id=str(row.id),
         number=row.number,
-        order_id=str(row.order_id),
+        order_id=str(row.order_id or ""),
+        account_id=str(row.account_id or ""),
+        contact_id=str(row.contact_id or ""),
         status=row.status,
         currency_code=row.currency_code,
         amount_minor=row.amount_minor,
@@ -201,3 +204,76 @@ def till_receipt_event(verb: str, row: Row, store_id: UUID) -> Event:
         sold_by=str(row.sold_by),
     )
     return Event(f"sales.till_receipt.{verb}", row.id, 1, payload)
+
+
+def deal_event(verb: str, row: Row) -> Event:
+    """Something happened to a deal."""
+    return Event(f"sales.deal.{verb}", row.id, row.version, deal_payload(row))
+
+
+def deal_payload(row: Row) -> pb.DealChanged:
+    return pb.DealChanged(
+        deal_id=str(row.id),
+        account_id=str(row.account_id or ""),
+        contact_ids=[one["contact_id"] for one in row.contacts],
+        pipeline_id=str(row.pipeline_id),
+        stage_id=str(row.stage_id),
+        status=row.status,
+        currency_code=row.amount_currency,
+        amount_minor=row.amount_minor,
+        home_currency_code=row.home_amount_currency,
+        home_amount_minor=row.home_amount_minor,
+        expected_close_date=row.expected_close_date.isoformat(),
+        probability=row.probability,
+        forecast_category=row.forecast_category,
+        owner_id=str(row.owner_id or ""),
+        team_id=str(row.team_id or ""),
+        source=row.source,
+        lead_id=str(row.lead_id or ""),
+        campaign_id=str(row.campaign_id or ""),
+        lost_reason=row.lost_reason,
+        need_ids=[str(one) for one in row.need_ids],
+        closed_at=None if row.closed_at is None else timestamp(row.closed_at),
+        deleted=row.deleted_at is not None,
+    )
+
+
+def product_event(verb: str, row: Mapping[str, Any]) -> Event:
+    """A product of a file went into the catalogue."""
+    payload = pb.ProductChanged(
+        product_id=str(row["id"]),
+        kind=row["kind"],
+        category_id=str(row["category_id"] or ""),
+        unit=row["unit"],
+        tax_code=row["tax_code"],
+        status=row["status"],
+        name=row["name"],
+    )
+    return Event(f"sales.product.{verb}", row["id"], row["version"], payload)
+
+
+def variant_event(verb: str, row: Mapping[str, Any]) -> Event:
+    """A variant of a file went into the catalogue."""
+    payload = pb.ProductVariantChanged(
+        product_variant_id=str(row["id"]),
+        product_id=str(row["product_id"]),
+        sku=row["sku"],
+        price_currency=row["price_currency"],
+        price_micros=row["price_micros"] or 0,
+        cost_currency=row["cost_currency"],
+        cost_micros=row["cost_micros"] or 0,
+        status=row["status"],
+    )
+    return Event(f"sales.product_variant.{verb}", row["id"], row["version"], payload)
+
+
+def import_ended(verb: str, row: Row) -> Event:
+    """``sales.import.completed`` or ``failed``, from the import's row before this change of state."""
+    payload = pb.SalesImportEnded(
+        import_id=str(row.id),
+        kind=row.kind,
+        rows_created=row.rows_created,
+        rows_skipped=row.rows_skipped,
+        rows_failed=row.rows_failed,
+    )
+    return Event(f"sales.import.{verb}", row.id, row.version + 1, payload)

@@ -8,7 +8,7 @@ caller's own token.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,11 +16,12 @@ from uuid import UUID
 import grpc
 from chassis.caller import SIGHTS, Caller
 from chassis.client import channel, metadata, time_left_s
+from chassis.errors import FailedPrecondition
 from chassis.statements import prepare
 from chassis.status import from_rpc_error
 from chassis.tables import scoped, visible
 from chassis.work import Work
-from funia.contacts.v1 import account_pb2, account_pb2_grpc, contact_pb2, contact_pb2_grpc
+from funia.contacts.v1 import account_pb2, account_pb2_grpc, bulk_pb2, bulk_pb2_grpc, contact_pb2, contact_pb2_grpc
 from sqlalchemy import UUID as SqlUuid
 from sqlalchemy import bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -30,6 +31,8 @@ from sales.model.customer import Customer
 
 ASK_S = 2.0
 """How long contacts may take to answer."""
+BATCH_S = 30.0
+"""How long contacts may take to find or make a batch of companies."""
 MAKE_S = 5.0
 """How long contacts may take to make a person or a company."""
 _LABELS = {"contact": "person", "account": "company"}
@@ -57,6 +60,15 @@ class NewCompany:
     country_code: str
     owner_id: UUID | None
     team_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileCompany:
+    """A company that a file names. `key` is its id in the system the file comes from."""
+
+    key: str
+    name: str
+    country_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +170,38 @@ class Customers:
         return self._made(
             caller, lead_id, request, lambda line: contact_pb2_grpc.ContactServiceStub(line).CreateContact
         )
+
+    def find_or_make(self, caller: Caller, system: str, companies: Sequence[FileCompany]) -> dict[str, UUID]:
+        """The companies of a file by their ids in its system, made at contacts where they are not there.
+
+        One that contacts knows under the same name is that one. Raises what contacts refuses with.
+        """
+        items = [
+            bulk_pb2.UpsertAccountRequest(
+                account=account_pb2.Account(
+                    name=one.name, country_code=one.country_code, type="customer", external_ids={system: one.key}
+                )
+            )
+            for one in companies
+        ]
+        request = bulk_pb2.BatchUpsertAccountsRequest(requests=items, system=system)
+        batch = bulk_pb2_grpc.BulkServiceStub(self._line())
+        try:
+            answer = batch.BatchUpsertAccounts(request, metadata=metadata(caller), timeout=time_left_s(caller, BATCH_S))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+        found: dict[str, UUID] = {}
+        for result in answer.results:
+            one = companies[result.index]
+            if result.id:
+                found[one.key] = UUID(result.id)
+            elif result.problem.duplicate_ids:
+                found[one.key] = UUID(result.problem.duplicate_ids[0])
+            else:
+                raise FailedPrecondition(
+                    f'"{one.name}" cannot be made a company: {result.problem.detail}', reason=result.problem.reason
+                )
+        return found
 
     def close(self) -> None:
         """Closes the channel."""

@@ -16,3 +16,10 @@ class SalesProcessSettings(Settings):
     """How old a webhook of it may be, and how far its clock may be off."""
     till_clock_tolerance_s: float = 300.0
     """How far the clock of a till may be off before its receipts are flagged."""
+
+    import_file_max_bytes: int = 512 * 1024 * 1024
+    """File of an import."""
+    import_workbook_max_bytes: int = 20 * 1024 * 1024
+    """The same of a workbook, which is loaded whole."""
+    import_batch_rows: int = 2_000
+    """Rows an import writes in a transaction; rows of one order stay together."""

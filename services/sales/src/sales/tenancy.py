@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from chassis.files import FileStore
 from chassis.tenancy.part import METERED_TABLES, Carried, Declared, Left, TenantPart
 from customer_projection.tables import TENANT_TABLES
 
+_RAN_THERE = "it ran in the company it was made in; what it wrote is carried by the records"
 _IDENTITYS = "identity's; it comes by its events"
 TABLES: Declared = {
     **TENANT_TABLES,
@@ -76,9 +78,13 @@ TABLES: Declared = {
     "sales_profile": Left(_IDENTITYS),
     "approval_policy": Left(_IDENTITYS),
     "pending_operation": Left("what waits is asked for anew; what was decided stands in the audit log"),
-    "taken_back": Left("rights taken back from what waits in the company it was asked for in"),
+    "taken_back": Left("rights taken back from what waits or runs in the company it was asked for in"),
     "credit_limit": Carried(),
     "custom_field": Left(_IDENTITYS),
+    "sales_import": Carried(not_restored=_RAN_THERE),
+    "sales_import_row_error": Carried(not_restored=_RAN_THERE),
+    "sales_import_value": Left("what an import has yet to decide upon"),
+    "external_record": Carried(),
     "custom_text": Carried(),
     "custom_number": Carried(),
     "custom_time": Carried(),
@@ -87,6 +93,6 @@ TABLES: Declared = {
 }
 
 
-def sales_part() -> TenantPart:
-    """The part of sales: its tables."""
-    return TenantPart(TABLES)
+def sales_part(files: FileStore) -> TenantPart:
+    """The part of sales: its tables, and the files of imports."""
+    return TenantPart(TABLES, files=files)

@@ -55,7 +55,7 @@ class ImportsApi:
     ) -> models.ImportJob:
         """Reads header, delimiter and encoding.
 
-        kind: What the rows are; contact.
+        kind: What the rows are, such as contact.
         """
         return self._transport.call(
             _UPLOAD, models.ImportJob, {}, Sent(files={"file": file}, fields={"kind": kind}, timeout_s=timeout_s)

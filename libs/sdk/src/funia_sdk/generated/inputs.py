@@ -1923,6 +1923,34 @@ class SalesActivityPatch(TypedDict, total=False):
     """Team it belongs to."""
 
 
+class SalesImportChoiceInput(TypedDict, total=False):
+    """What a value means."""
+
+    field: Required[Literal["stage", "product", "owner", "account", "customer"]]
+    """Field it stands in."""
+    value: Required[str]
+    """The value as it stands in the file."""
+    choice: Required[str]
+    """An id, "new", "text" or "none"; see `SalesImportValue.choice`."""
+
+
+class SalesImportOptionsInput(TypedDict, total=False):
+    """How a file is to be understood."""
+
+    system: str | None
+    """Name of the system the file comes from: ids of rows, customers and products are kept under it, and found
+    by it when the file comes again.
+    """
+    currency_code: str | None
+    """Currency of amounts that name none; the company's own where empty."""
+    pipeline_id: str | None
+    """Pipeline of the deals; the first where empty."""
+    channel: Literal["sales", "pos", "web"] | None
+    """Where the orders were placed; "web" where empty."""
+    date_order: Literal["day", "month"] | None
+    """Which comes first in dates such as 03/04/2026: "day" or "month"; "day" where empty."""
+
+
 class SalesSettingsPatch(TypedDict, total=False):
     """How a company sells."""
 

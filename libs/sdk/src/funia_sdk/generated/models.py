@@ -2597,6 +2597,36 @@ class ListSalesActivitiesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListSalesImportErrorsResponse:
+    """Answer of ListSalesImportErrors."""
+
+    errors: list[SalesImportRowError] = _field(default_factory=list)
+    """Rows with a finding."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSalesImportValuesResponse:
+    """Answer of ListSalesImportValues."""
+
+    values: list[SalesImportValue] = _field(default_factory=list)
+    """Values of this page, by field, those without a decision first."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListSalesImportsResponse:
+    """Answer of ListSalesImports."""
+
+    imports: list[SalesImport] = _field(default_factory=list)
+    """Imports of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListSalesReportsResponse:
     """Answer of ListSalesReports."""
 
@@ -3956,6 +3986,8 @@ class ReturnLine:
     """What of that can be sold again."""
     amount_minor: int = 0
     """What is given for it, with tax."""
+    product_variant_id: str = ""
+    """Variant, where the order is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -3969,7 +4001,7 @@ class ReturnOrder:
     number: str = ""
     """Number."""
     order_id: str = ""
-    """Order."""
+    """Order; empty for a return of another system whose order is not known here."""
     status: str = ""
     """requested, authorized, received, inspected, refunded, exchanged or rejected."""
     reason: str = ""
@@ -3984,6 +4016,12 @@ class ReturnOrder:
     """Order of the goods given in exchange."""
     created_at: datetime | None = None
     """When it was asked for."""
+    account_id: str = ""
+    """Company that sends them."""
+    contact_id: str = ""
+    """Person who sends them."""
+    returned_on: str = ""
+    """Day of the return."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -4095,6 +4133,126 @@ class SalesCustomer:
     """Version of the record in contacts that this projection shows."""
     updated_at: datetime | None = None
     """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesImport:
+    """An import and its progress."""
+
+    id: str = ""
+    """UUIDv7."""
+    kind: str = ""
+    """"lead", "product", "deal" or "order"."""
+    file_name: str = ""
+    """Name of the file."""
+    file_bytes: int = 0
+    """Size of the file in bytes."""
+    status: str = ""
+    """State: uploaded, validating, ready, running, paused, completed, completed_with_errors, failed."""
+    encoding: str = ""
+    """Encoding found, such as "utf-8" or "cp1251"."""
+    delimiter: str = ""
+    """Delimiter found."""
+    columns: list[SalesImportColumn] = _field(default_factory=list)
+    """Columns of the file in order, with the field proposed for each and sample values."""
+    dry_run: bool = False
+    """Only the check ran; nothing is written."""
+    rows_read: int = 0
+    """Rows read so far."""
+    rows_total: int = 0
+    """Rows in the file; 0 until known."""
+    rows_created: int = 0
+    """Rows that went in, or that would."""
+    rows_updated: int = 0
+    """Rows that changed something that was there."""
+    rows_skipped: int = 0
+    """Rows that were there already."""
+    rows_failed: int = 0
+    """Rows that did not go in."""
+    rows_noted: int = 0
+    """Rows that went in with a remark."""
+    made: dict[str, int] = _field(default_factory=dict)
+    """What was made so far: "leads", "products", "deals", "orders", "returns", each with its number."""
+    values_undecided: int = 0
+    """Values of the file that somebody has to decide upon before it can run."""
+    failure: str = ""
+    """Why the import as a whole failed; empty otherwise."""
+    options: SalesImportOptions | None = None
+    """How the file is to be understood."""
+    created_by: str = ""
+    """Who uploaded it."""
+    created_at: datetime | None = None
+    """When it was uploaded."""
+    started_at: datetime | None = None
+    """When it started."""
+    finished_at: datetime | None = None
+    """When it ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesImportColumn:
+    """A column of the file."""
+
+    heading: str = ""
+    """Heading in the file."""
+    field: str = ""
+    """Field it fills, such as "name" or "sku"; empty means the column is left out."""
+    samples: list[str] = _field(default_factory=list)
+    """Up to five values from the first rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesImportOptions:
+    """How a file is to be understood."""
+
+    system: str = ""
+    """Name of the system the file comes from: ids of rows, customers and products are kept under it, and found
+    by it when the file comes again.
+    """
+    currency_code: str = ""
+    """Currency of amounts that name none; the company's own where empty."""
+    pipeline_id: str = ""
+    """Pipeline of the deals; the first where empty."""
+    channel: str = ""
+    """Where the orders were placed; "web" where empty."""
+    date_order: str = ""
+    """Which comes first in dates such as 03/04/2026: "day" or "month"; "day" where empty."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesImportRowError:
+    """A row with a finding."""
+
+    row: int = 0
+    """Row in the file, the heading being row 1."""
+    column: str = ""
+    """Column, where one is to blame."""
+    reason: str = ""
+    """Reason, such as "INVALID_DATE" or "EXACT_DUPLICATE"."""
+    message: str = ""
+    """What happened and what to do."""
+    values: list[str] = _field(default_factory=list)
+    """The row as it stands in the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesImportValue:
+    """A value of the file that names something else."""
+
+    field: str = ""
+    """Field it stands in: "stage", "product", "owner", "account" or "customer"."""
+    value: str = ""
+    """The value as it stands in the file."""
+    rows: int = 0
+    """Rows that have it."""
+    choice: str = ""
+    """What it means: an id, "new" to find or make it, "text" to keep it as a tag, "none" to leave it out;
+    empty while nobody has decided.
+    """
+    suggestion: str = ""
+    """Id of what it probably means."""
+    suggestion_name: str = ""
+    """Name of what it probably means."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

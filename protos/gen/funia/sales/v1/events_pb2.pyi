@@ -208,7 +208,7 @@ Global___PricingChanged: _TypeAlias = PricingChanged  # noqa: Y015
 @_typing.final
 class DealChanged(_message.Message):
     """What others may know about a deal. Event types: sales.deal.created, updated, amount_changed, stage_changed, won, lost,
-    reopened, ticked, unticked, deleted, undeleted.
+    reopened, ticked, unticked, deleted, undeleted; and imported for one taken over from another system.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -590,7 +590,7 @@ Global___TillReceiptPosted: _TypeAlias = TillReceiptPosted  # noqa: Y015
 @_typing.final
 class OrderChanged(_message.Message):
     """What others may know about an order. Event types: sales.order.created, updated, placed, confirmed, fulfilled,
-    completed, canceled, paid, returned.
+    completed, canceled, paid, returned; and imported, with all lines, for one taken over from another system as it was.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -1364,7 +1364,7 @@ Global___PaymentChanged: _TypeAlias = PaymentChanged  # noqa: Y015
 @_typing.final
 class ReturnChanged(_message.Message):
     """What others may know about a return. Event types: sales.return.requested, authorized, received, inspected, refunded,
-    exchanged, rejected.
+    exchanged, rejected, imported.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -1376,6 +1376,8 @@ class ReturnChanged(_message.Message):
     CURRENCY_CODE_FIELD_NUMBER: _builtins.int
     AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
     EXCHANGE_ORDER_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
     return_id: _builtins.str
     """Return."""
     number: _builtins.str
@@ -1390,6 +1392,10 @@ class ReturnChanged(_message.Message):
     """What is given for the goods, with tax."""
     exchange_order_id: _builtins.str
     """Order of the goods given in exchange."""
+    account_id: _builtins.str
+    """Company that sends them."""
+    contact_id: _builtins.str
+    """Person who sends them."""
     def __init__(
         self,
         *,
@@ -1400,14 +1406,54 @@ class ReturnChanged(_message.Message):
         currency_code: _builtins.str = ...,
         amount_minor: _builtins.int = ...,
         exchange_order_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "currency_code", b"currency_code", "exchange_order_id", b"exchange_order_id", "number", b"number", "order_id", b"order_id", "return_id", b"return_id", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "amount_minor", b"amount_minor", "contact_id", b"contact_id", "currency_code", b"currency_code", "exchange_order_id", b"exchange_order_id", "number", b"number", "order_id", b"order_id", "return_id", b"return_id", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReturnChanged: _TypeAlias = ReturnChanged  # noqa: Y015
+
+@_typing.final
+class SalesImportEnded(_message.Message):
+    """An import of leads, products, deals or orders has ended. Event types: sales.import.completed, failed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    IMPORT_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    ROWS_CREATED_FIELD_NUMBER: _builtins.int
+    ROWS_SKIPPED_FIELD_NUMBER: _builtins.int
+    ROWS_FAILED_FIELD_NUMBER: _builtins.int
+    import_id: _builtins.str
+    """Import."""
+    kind: _builtins.str
+    """"lead", "product", "deal" or "order"."""
+    rows_created: _builtins.int
+    """Rows that went in."""
+    rows_skipped: _builtins.int
+    """Rows that were there already."""
+    rows_failed: _builtins.int
+    """Rows that did not go in."""
+    def __init__(
+        self,
+        *,
+        import_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        rows_created: _builtins.int = ...,
+        rows_skipped: _builtins.int = ...,
+        rows_failed: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["import_id", b"import_id", "kind", b"kind", "rows_created", b"rows_created", "rows_failed", b"rows_failed", "rows_skipped", b"rows_skipped"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SalesImportEnded: _TypeAlias = SalesImportEnded  # noqa: Y015
 
 @_typing.final
 class LoyaltyChanged(_message.Message):

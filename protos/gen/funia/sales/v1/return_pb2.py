@@ -29,7 +29,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x66unia/sales/v1/return.proto\x12\x0e\x66unia.sales.v1\x1a\x1a\x66unia/sales/v1/order.proto\x1a\x19\x66unia/type/v1/money.proto\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x93\x02\n\x0bReturnOrder\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x10\n\x08order_id\x18\x04 \x01(\t\x12\x0e\n\x06status\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x0c\n\x04note\x18\x07 \x01(\t\x12)\n\x05lines\x18\x08 \x03(\x0b\x32\x1a.funia.sales.v1.ReturnLine\x12$\n\x06\x61mount\x18\t \x01(\x0b\x32\x14.funia.type.v1.Money\x12\x19\n\x11\x65xchange_order_id\x18\n \x01(\t\x12.\n\ncreated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xbd\x01\n\nReturnLine\x12\x19\n\x07line_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\'\n\x0equantity_milli\x18\x02 \x01(\x03\x42\x0f\xb2\xbb\x18\x0b\x08\x01\x30\x01\x38\x80\xa0\x94\xa5\x8d\x1d\x12%\n\x0e\x61\x63\x63\x65pted_milli\x18\x03 \x01(\x03\x42\r\xb2\xbb\x18\t0\x00\x38\x80\xa0\x94\xa5\x8d\x1d\x12&\n\x0frestocked_milli\x18\x04 \x01(\x03\x42\r\xb2\xbb\x18\t0\x00\x38\x80\xa0\x94\xa5\x8d\x1d\x12\x1c\n\x0c\x61mount_minor\x18\x05 \x01(\x03\x42\x06\xb2\xbb\x18\x02H\x01\"(\n\x10GetReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"0\n\x12ListReturnsRequest\x12\x1a\n\x08order_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"C\n\x13ListReturnsResponse\x12,\n\x07returns\x18\x01 \x03(\x0b\x32\x1b.funia.sales.v1.ReturnOrder\"\x97\x01\n\x14RequestReturnRequest\x12\x1a\n\x08order_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x12\n\x02id\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\x12\x36\n\x05lines\x18\x03 \x03(\x0b\x32\x1c.funia.sales.v1.LineQuantityB\t\xb2\xbb\x18\x05\x08\x01@\xf4\x03\x12\x17\n\x06reason\x18\x04 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xf4\x03\".\n\x16\x41uthorizeReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\",\n\x14ReceiveReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"`\n\x14InspectReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x32\n\x05lines\x18\x02 \x03(\x0b\x32\x1a.funia.sales.v1.ReturnLineB\x07\xb2\xbb\x18\x03@\xf4\x03\"G\n\x13RefundReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1a\n\npayment_id\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\"[\n\x15\x45xchangeReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12,\n\x05order\x18\x02 \x01(\x0b\x32\x15.funia.sales.v1.OrderB\x06\xb2\xbb\x18\x02\x08\x01\"B\n\x13RejectReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x15\n\x04note\x18\x02 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xf4\x03\x32\x86\n\n\rReturnService\x12x\n\tGetReturn\x12 .funia.sales.v1.GetReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\",\xaa\xbb\x18\x10\n\nsales.read\x18\x01 \x01\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/returns/{id}\x12\x91\x01\n\x0bListReturns\x12\".funia.sales.v1.ListReturnsRequest\x1a#.funia.sales.v1.ListReturnsResponse\"9\xaa\xbb\x18\x10\n\nsales.read\x18\x01 \x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/orders/{order_id}/returns\x12\x8f\x01\n\rRequestReturn\x12$.funia.sales.v1.RequestReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\";\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\"\"\x1d/v1/orders/{order_id}/returns:\x01*\x12\x90\x01\n\x0f\x41uthorizeReturn\x12&.funia.sales.v1.AuthorizeReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"8\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/returns/{id}:authorize:\x01*\x12\x8a\x01\n\rReceiveReturn\x12$.funia.sales.v1.ReceiveReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"6\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/returns/{id}:receive:\x01*\x12\x8a\x01\n\rInspectReturn\x12$.funia.sales.v1.InspectReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"6\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/returns/{id}:inspect:\x01*\x12\x8b\x01\n\x0cRefundReturn\x12#.funia.sales.v1.RefundReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"9\xaa\xbb\x18\x13\n\x0bsales.write\x18\x01(\x01@\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/returns/{id}:refund:\x01*\x12\x8f\x01\n\x0e\x45xchangeReturn\x12%.funia.sales.v1.ExchangeReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"9\xaa\xbb\x18\x11\n\x0bsales.write\x18\x01@\x01\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/returns/{id}:exchange:\x01*\x12\x87\x01\n\x0cRejectReturn\x12#.funia.sales.v1.RejectReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"5\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/returns/{id}:reject:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1b\x66unia/sales/v1/return.proto\x12\x0e\x66unia.sales.v1\x1a\x1a\x66unia/sales/v1/order.proto\x1a\x19\x66unia/type/v1/money.proto\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd0\x02\n\x0bReturnOrder\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0c\n\x04\x65tag\x18\x02 \x01(\t\x12\x0e\n\x06number\x18\x03 \x01(\t\x12\x10\n\x08order_id\x18\x04 \x01(\t\x12\x0e\n\x06status\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x0c\n\x04note\x18\x07 \x01(\t\x12)\n\x05lines\x18\x08 \x03(\x0b\x32\x1a.funia.sales.v1.ReturnLine\x12$\n\x06\x61mount\x18\t \x01(\x0b\x32\x14.funia.type.v1.Money\x12\x19\n\x11\x65xchange_order_id\x18\n \x01(\t\x12.\n\ncreated_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\naccount_id\x18\x0c \x01(\t\x12\x12\n\ncontact_id\x18\r \x01(\t\x12\x13\n\x0breturned_on\x18\x0e \x01(\t\"\xe1\x01\n\nReturnLine\x12\x19\n\x07line_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\'\n\x0equantity_milli\x18\x02 \x01(\x03\x42\x0f\xb2\xbb\x18\x0b\x08\x01\x30\x01\x38\x80\xa0\x94\xa5\x8d\x1d\x12%\n\x0e\x61\x63\x63\x65pted_milli\x18\x03 \x01(\x03\x42\r\xb2\xbb\x18\t0\x00\x38\x80\xa0\x94\xa5\x8d\x1d\x12&\n\x0frestocked_milli\x18\x04 \x01(\x03\x42\r\xb2\xbb\x18\t0\x00\x38\x80\xa0\x94\xa5\x8d\x1d\x12\x1c\n\x0c\x61mount_minor\x18\x05 \x01(\x03\x42\x06\xb2\xbb\x18\x02H\x01\x12\"\n\x12product_variant_id\x18\x06 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\"(\n\x10GetReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"0\n\x12ListReturnsRequest\x12\x1a\n\x08order_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"C\n\x13ListReturnsResponse\x12,\n\x07returns\x18\x01 \x03(\x0b\x32\x1b.funia.sales.v1.ReturnOrder\"\x97\x01\n\x14RequestReturnRequest\x12\x1a\n\x08order_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x12\n\x02id\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\x12\x36\n\x05lines\x18\x03 \x03(\x0b\x32\x1c.funia.sales.v1.LineQuantityB\t\xb2\xbb\x18\x05\x08\x01@\xf4\x03\x12\x17\n\x06reason\x18\x04 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xf4\x03\".\n\x16\x41uthorizeReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\",\n\x14ReceiveReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"`\n\x14InspectReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x32\n\x05lines\x18\x02 \x03(\x0b\x32\x1a.funia.sales.v1.ReturnLineB\x07\xb2\xbb\x18\x03@\xf4\x03\"G\n\x13RefundReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1a\n\npayment_id\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\"[\n\x15\x45xchangeReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12,\n\x05order\x18\x02 \x01(\x0b\x32\x15.funia.sales.v1.OrderB\x06\xb2\xbb\x18\x02\x08\x01\"B\n\x13RejectReturnRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x15\n\x04note\x18\x02 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xf4\x03\x32\x86\n\n\rReturnService\x12x\n\tGetReturn\x12 .funia.sales.v1.GetReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\",\xaa\xbb\x18\x10\n\nsales.read\x18\x01 \x01\x82\xd3\xe4\x93\x02\x12\x12\x10/v1/returns/{id}\x12\x91\x01\n\x0bListReturns\x12\".funia.sales.v1.ListReturnsRequest\x1a#.funia.sales.v1.ListReturnsResponse\"9\xaa\xbb\x18\x10\n\nsales.read\x18\x01 \x01\x82\xd3\xe4\x93\x02\x1f\x12\x1d/v1/orders/{order_id}/returns\x12\x8f\x01\n\rRequestReturn\x12$.funia.sales.v1.RequestReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\";\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\"\"\x1d/v1/orders/{order_id}/returns:\x01*\x12\x90\x01\n\x0f\x41uthorizeReturn\x12&.funia.sales.v1.AuthorizeReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"8\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\x1f\"\x1a/v1/returns/{id}:authorize:\x01*\x12\x8a\x01\n\rReceiveReturn\x12$.funia.sales.v1.ReceiveReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"6\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/returns/{id}:receive:\x01*\x12\x8a\x01\n\rInspectReturn\x12$.funia.sales.v1.InspectReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"6\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\x1d\"\x18/v1/returns/{id}:inspect:\x01*\x12\x8b\x01\n\x0cRefundReturn\x12#.funia.sales.v1.RefundReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"9\xaa\xbb\x18\x13\n\x0bsales.write\x18\x01(\x01@\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/returns/{id}:refund:\x01*\x12\x8f\x01\n\x0e\x45xchangeReturn\x12%.funia.sales.v1.ExchangeReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"9\xaa\xbb\x18\x11\n\x0bsales.write\x18\x01@\x01\x82\xd3\xe4\x93\x02\x1e\"\x19/v1/returns/{id}:exchange:\x01*\x12\x87\x01\n\x0cRejectReturn\x12#.funia.sales.v1.RejectReturnRequest\x1a\x1b.funia.sales.v1.ReturnOrder\"5\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/returns/{id}:reject:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,6 +46,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RETURNLINE'].fields_by_name['restocked_milli']._serialized_options = b'\262\273\030\t0\0008\200\240\224\245\215\035'
   _globals['_RETURNLINE'].fields_by_name['amount_minor']._loaded_options = None
   _globals['_RETURNLINE'].fields_by_name['amount_minor']._serialized_options = b'\262\273\030\002H\001'
+  _globals['_RETURNLINE'].fields_by_name['product_variant_id']._loaded_options = None
+  _globals['_RETURNLINE'].fields_by_name['product_variant_id']._serialized_options = b'\262\273\030\002H\001'
   _globals['_GETRETURNREQUEST'].fields_by_name['id']._loaded_options = None
   _globals['_GETRETURNREQUEST'].fields_by_name['id']._serialized_options = b'\262\273\030\004\010\001(\001'
   _globals['_LISTRETURNSREQUEST'].fields_by_name['order_id']._loaded_options = None
@@ -97,29 +99,29 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RETURNSERVICE'].methods_by_name['RejectReturn']._loaded_options = None
   _globals['_RETURNSERVICE'].methods_by_name['RejectReturn']._serialized_options = b'\252\273\030\017\n\013sales.write\030\001\202\323\344\223\002\034\"\027/v1/returns/{id}:reject:\001*'
   _globals['_RETURNORDER']._serialized_start=195
-  _globals['_RETURNORDER']._serialized_end=470
-  _globals['_RETURNLINE']._serialized_start=473
-  _globals['_RETURNLINE']._serialized_end=662
-  _globals['_GETRETURNREQUEST']._serialized_start=664
-  _globals['_GETRETURNREQUEST']._serialized_end=704
-  _globals['_LISTRETURNSREQUEST']._serialized_start=706
-  _globals['_LISTRETURNSREQUEST']._serialized_end=754
-  _globals['_LISTRETURNSRESPONSE']._serialized_start=756
-  _globals['_LISTRETURNSRESPONSE']._serialized_end=823
-  _globals['_REQUESTRETURNREQUEST']._serialized_start=826
-  _globals['_REQUESTRETURNREQUEST']._serialized_end=977
-  _globals['_AUTHORIZERETURNREQUEST']._serialized_start=979
-  _globals['_AUTHORIZERETURNREQUEST']._serialized_end=1025
-  _globals['_RECEIVERETURNREQUEST']._serialized_start=1027
-  _globals['_RECEIVERETURNREQUEST']._serialized_end=1071
-  _globals['_INSPECTRETURNREQUEST']._serialized_start=1073
-  _globals['_INSPECTRETURNREQUEST']._serialized_end=1169
-  _globals['_REFUNDRETURNREQUEST']._serialized_start=1171
-  _globals['_REFUNDRETURNREQUEST']._serialized_end=1242
-  _globals['_EXCHANGERETURNREQUEST']._serialized_start=1244
-  _globals['_EXCHANGERETURNREQUEST']._serialized_end=1335
-  _globals['_REJECTRETURNREQUEST']._serialized_start=1337
-  _globals['_REJECTRETURNREQUEST']._serialized_end=1403
-  _globals['_RETURNSERVICE']._serialized_start=1406
-  _globals['_RETURNSERVICE']._serialized_end=2692
+  _globals['_RETURNORDER']._serialized_end=531
+  _globals['_RETURNLINE']._serialized_start=534
+  _globals['_RETURNLINE']._serialized_end=759
+  _globals['_GETRETURNREQUEST']._serialized_start=761
+  _globals['_GETRETURNREQUEST']._serialized_end=801
+  _globals['_LISTRETURNSREQUEST']._serialized_start=803
+  _globals['_LISTRETURNSREQUEST']._serialized_end=851
+  _globals['_LISTRETURNSRESPONSE']._serialized_start=853
+  _globals['_LISTRETURNSRESPONSE']._serialized_end=920
+  _globals['_REQUESTRETURNREQUEST']._serialized_start=923
+  _globals['_REQUESTRETURNREQUEST']._serialized_end=1074
+  _globals['_AUTHORIZERETURNREQUEST']._serialized_start=1076
+  _globals['_AUTHORIZERETURNREQUEST']._serialized_end=1122
+  _globals['_RECEIVERETURNREQUEST']._serialized_start=1124
+  _globals['_RECEIVERETURNREQUEST']._serialized_end=1168
+  _globals['_INSPECTRETURNREQUEST']._serialized_start=1170
+  _globals['_INSPECTRETURNREQUEST']._serialized_end=1266
+  _globals['_REFUNDRETURNREQUEST']._serialized_start=1268
+  _globals['_REFUNDRETURNREQUEST']._serialized_end=1339
+  _globals['_EXCHANGERETURNREQUEST']._serialized_start=1341
+  _globals['_EXCHANGERETURNREQUEST']._serialized_end=1432
+  _globals['_REJECTRETURNREQUEST']._serialized_start=1434
+  _globals['_REJECTRETURNREQUEST']._serialized_end=1500
+  _globals['_RETURNSERVICE']._serialized_start=1503
+  _globals['_RETURNSERVICE']._serialized_end=2789
 # @@protoc_insertion_point(module_scope)

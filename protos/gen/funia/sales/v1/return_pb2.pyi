@@ -38,6 +38,9 @@ class ReturnOrder(_message.Message):
     AMOUNT_FIELD_NUMBER: _builtins.int
     EXCHANGE_ORDER_ID_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    RETURNED_ON_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Return."""
     etag: _builtins.str
@@ -45,7 +48,7 @@ class ReturnOrder(_message.Message):
     number: _builtins.str
     """Number."""
     order_id: _builtins.str
-    """Order."""
+    """Order; empty for a return of another system whose order is not known here."""
     status: _builtins.str
     """requested, authorized, received, inspected, refunded, exchanged or rejected."""
     reason: _builtins.str
@@ -54,6 +57,12 @@ class ReturnOrder(_message.Message):
     """Why it was rejected."""
     exchange_order_id: _builtins.str
     """Order of the goods given in exchange."""
+    account_id: _builtins.str
+    """Company that sends them."""
+    contact_id: _builtins.str
+    """Person who sends them."""
+    returned_on: _builtins.str
+    """Day of the return."""
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReturnLine]:
         """Lines."""
@@ -80,10 +89,13 @@ class ReturnOrder(_message.Message):
         amount: _money_pb2.Money | None = ...,
         exchange_order_id: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        account_id: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        returned_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount", b"amount", "created_at", b"created_at", "etag", b"etag", "exchange_order_id", b"exchange_order_id", "id", b"id", "lines", b"lines", "note", b"note", "number", b"number", "order_id", b"order_id", "reason", b"reason", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "amount", b"amount", "contact_id", b"contact_id", "created_at", b"created_at", "etag", b"etag", "exchange_order_id", b"exchange_order_id", "id", b"id", "lines", b"lines", "note", b"note", "number", b"number", "order_id", b"order_id", "reason", b"reason", "returned_on", b"returned_on", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -100,6 +112,7 @@ class ReturnLine(_message.Message):
     ACCEPTED_MILLI_FIELD_NUMBER: _builtins.int
     RESTOCKED_MILLI_FIELD_NUMBER: _builtins.int
     AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
+    PRODUCT_VARIANT_ID_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     """Line of the order."""
     quantity_milli: _builtins.int
@@ -110,6 +123,8 @@ class ReturnLine(_message.Message):
     """What of that can be sold again."""
     amount_minor: _builtins.int
     """What is given for it, with tax."""
+    product_variant_id: _builtins.str
+    """Variant, where the order is not known."""
     def __init__(
         self,
         *,
@@ -118,10 +133,11 @@ class ReturnLine(_message.Message):
         accepted_milli: _builtins.int = ...,
         restocked_milli: _builtins.int = ...,
         amount_minor: _builtins.int = ...,
+        product_variant_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_milli", b"accepted_milli", "amount_minor", b"amount_minor", "line_id", b"line_id", "quantity_milli", b"quantity_milli", "restocked_milli", b"restocked_milli"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_milli", b"accepted_milli", "amount_minor", b"amount_minor", "line_id", b"line_id", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "restocked_milli", b"restocked_milli"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

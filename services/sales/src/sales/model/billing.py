@@ -116,12 +116,15 @@ class Refund(Stamped, SalesTable):
 
 
 class ReturnOrder(Stamped, SalesTable):
-    """Goods of an order that come back."""
+    """Goods of an order that come back. What was taken over from another system may have no order that is known."""
 
     __tablename__ = "return_order"
 
     number: Mapped[str]
-    order_id: Mapped[UUID]
+    order_id: Mapped[UUID | None]
+    account_id: Mapped[UUID | None]
+    contact_id: Mapped[UUID | None]
+    returned_on: Mapped[date | None] = mapped_column(Date())
     status: Mapped[str]
     reason: Mapped[str]
     note: Mapped[str]
@@ -132,17 +135,19 @@ class ReturnOrder(Stamped, SalesTable):
     __table_args__ = (
         Index("uq_return_order_number", "tenant_id", "number", unique=True),
         Index("ix_return_order_order", "tenant_id", "order_id", "created_at", "id"),
+        Index("ix_return_order_account", "tenant_id", "account_id", "created_at", "id"),
         ForeignKeyConstraint(["tenant_id", "order_id"], ["sales_order.tenant_id", "sales_order.id"]),
     )
 
 
 class ReturnLine(SalesTable):
-    """So much of a line of the order comes back."""
+    """So much of a line of the order comes back, or so much of a variant where the order is not known."""
 
     __tablename__ = "return_line"
 
     return_id: Mapped[UUID] = mapped_column(primary_key=True)
     line_id: Mapped[UUID] = mapped_column(primary_key=True)
+    product_variant_id: Mapped[UUID | None]
     quantity_milli: Mapped[int]
     accepted_milli: Mapped[int]
     restocked_milli: Mapped[int]

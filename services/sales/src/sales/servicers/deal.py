@@ -18,6 +18,7 @@ from funia.sales.v1 import deal_pb2 as pb
 from funia.sales.v1.events_pb2 import DealChanged
 from funia.type.v1.money_pb2 import Money
 
+from sales.events import deal_payload
 from sales.queries import activity
 from sales.queries import funnel as queries
 from sales.records import DEAL
@@ -74,11 +75,11 @@ class DealServicer(RecordServicer):
     def touch(self, work: Work, deal: Row, verb: str) -> Row:
         """Tells of something that happened to a locked deal beside its own fields."""
         row = self.store.update(work, deal.id, {"last_activity_at": work.now})
-        work.record(Event(self.resource.event(verb), row.id, row.version, _payload(row), ()))
+        work.record(Event(self.resource.event(verb), row.id, row.version, deal_payload(row), ()))
         return row
 
     def payload(self, row: Row) -> DealChanged:
-        return _payload(row)
+        return deal_payload(row)
 
     def messages(self, work: Work, rows: list[Row]) -> list[Any]:
         stages = {one.id: one for one in queries.stages(work)} if rows else {}
@@ -111,7 +112,7 @@ class DealServicer(RecordServicer):
             return self.message(work, before)  # type: ignore[no-any-return]
         row, changed = self.apply(work, before, given)
         queries.add_step(work, row, before, uuid7(), request.reason.strip() or row.lost_reason)
-        payload = _payload(row)
+        payload = deal_payload(row)
         payload.from_stage_id = str(before.stage_id)
         payload.seconds_in_stage = queries.seconds_before(before, row)
         verbs = ["stage_changed"]
@@ -181,33 +182,6 @@ class DealServicer(RecordServicer):
                 for owner_id, sums in found.owners.items()
             ],
         )
-
-
-def _payload(row: Row) -> DealChanged:
-    return DealChanged(
-        deal_id=str(row.id),
-        account_id=str(row.account_id or ""),
-        contact_ids=[one["contact_id"] for one in row.contacts],
-        pipeline_id=str(row.pipeline_id),
-        stage_id=str(row.stage_id),
-        status=row.status,
-        currency_code=row.amount_currency,
-        amount_minor=row.amount_minor,
-        home_currency_code=row.home_amount_currency,
-        home_amount_minor=row.home_amount_minor,
-        expected_close_date=row.expected_close_date.isoformat(),
-        probability=row.probability,
-        forecast_category=row.forecast_category,
-        owner_id=str(row.owner_id or ""),
-        team_id=str(row.team_id or ""),
-        source=row.source,
-        lead_id=str(row.lead_id or ""),
-        campaign_id=str(row.campaign_id or ""),
-        lost_reason=row.lost_reason,
-        need_ids=[str(one) for one in row.need_ids],
-        closed_at=None if row.closed_at is None else timestamp(row.closed_at),
-        deleted=row.deleted_at is not None,
-    )
 
 
 def _sums(sums: Sums) -> pb.ForecastSums:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
@@ -77,6 +77,13 @@ class LeadServicer(RecordServicer):
         elif given.get("owner_id") or work.caller.actor_type == "user":
             given = {**given, **_by_hand(work), "status": "assigned"}
         return super().write_new(work, given, record_id=record_id)
+
+    def capture(self, work: Work, given: Mapping[str, Any]) -> Row:
+        """Takes up a lead of these values, as if its message had come in."""
+        mapping = self.resource.mapping
+        request = pb.CreateLeadRequest(lead=pb.Lead(**given))
+        _refuse(violations(request))
+        return self.write_new(work, mapping.values(request.lead, mapping.names - _FRAME))
 
     def recorded(self, work: Work, verb: str, row: Row, changed: tuple[str, ...]) -> Iterable[Event]:
         if (number := COUNTED.get(verb)) is not None:

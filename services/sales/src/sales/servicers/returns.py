@@ -33,7 +33,7 @@ class ReturnServicer:
 
     def GetReturn(self, work: Work, request: pb.GetReturnRequest) -> pb.ReturnOrder:
         row = RETURNS.get(work, UUID(request.id))
-        if row is None or ORDERS.get(work, row.order_id) is None:
+        if row is None or not _seen(work, row):
             raise NotFound(f"There is no return {request.id} that you may see.", reason="RETURN_NOT_FOUND")
         return _message(work, row)
 
@@ -103,6 +103,13 @@ class ReturnServicer:
         return order, row
 
 
+def _seen(work: Work, row: Row) -> bool:
+    """Who sees an order sees its returns; those of no order are for who sees everything."""
+    if row.order_id is None:
+        return work.caller.visibility == "all"
+    return ORDERS.get(work, row.order_id) is not None
+
+
 def _message(work: Work, row: Row) -> pb.ReturnOrder:
     return _filled(row, queries.return_lines(work, [row.id])[row.id])
 
@@ -112,13 +119,17 @@ def _filled(row: Row, lines: Iterable[Row]) -> pb.ReturnOrder:
         id=str(row.id),
         etag=str(row.version),
         number=row.number,
-        order_id=str(row.order_id),
+        order_id=str(row.order_id or ""),
+        account_id=str(row.account_id or ""),
+        contact_id=str(row.contact_id or ""),
+        returned_on="" if row.returned_on is None else row.returned_on.isoformat(),
         status=row.status,
         reason=row.reason,
         note=row.note,
         lines=[
             pb.ReturnLine(
                 line_id=str(line.line_id),
+                product_variant_id=str(line.product_variant_id or ""),
                 quantity_milli=line.quantity_milli,
                 accepted_milli=line.accepted_milli,
                 restocked_milli=line.restocked_milli,

@@ -39,8 +39,11 @@ def request(work: Work, order: Row, steps: Mapping[UUID, int], reason: str, retu
         "currency_code": order.currency_code,
         "amount_minor": 0,
         "exchange_order_id": None,
+        "account_id": order.account_id,
+        "contact_id": order.contact_id,
     }
     day = today(work)
+    values["returned_on"] = day
     values["number"] = numbering.take(work, "return", day)
     row = RETURNS.insert(work, return_id or uuid7(), values)
     queries.add_return_lines(work, row.id, steps)
@@ -157,7 +160,7 @@ def exchange(work: Work, row: Row, other: Row) -> Row:
 def locked(work: Work, return_id: UUID) -> tuple[Row, Row]:
     """The order and a return of it, locked. Raises NotFound."""
     known = RETURNS.get(work, return_id)
-    order = None if known is None else ORDERS.get(work, known.order_id, lock=True)
+    order = None if known is None or known.order_id is None else ORDERS.get(work, known.order_id, lock=True)
     row = RETURNS.get(work, return_id, lock=True)
     if order is None or row is None:
         raise NotFound(f"There is no return {return_id} that you may see.", reason="RETURN_NOT_FOUND")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from functools import cache
 
-from chassis.formats import COUNTRIES
 from rapidfuzz.distance import OSA
 
-from contacts.model.names import name_key
+from chassis.formats import COUNTRIES
+from chassis.name_keys import name_key
 
 _FUZZY_FROM_CHARS = 7
 

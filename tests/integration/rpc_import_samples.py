@@ -1,0 +1,77 @@
+"""Sample requests for imports of leads, products, deals and orders."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import uuid4
+
+from funia.sales.v1 import sales_import_pb2 as imports
+from google.protobuf.message import Message
+from harness import wait_for
+from rpc_world import Sample, World
+
+_SERVICE = "/funia.sales.v1.SalesImportService"
+_CALLED = "sales.v1.SalesImportService"
+
+
+def _file(world: World, *, rows: int = 2) -> list[Message]:
+    lines = ["first name,email,owner", f"{world.mark},no address,"]
+    lines += [f"{world.mark},{uuid4().hex}@example.com,{world.mark}" for _ in range(rows)]
+    body = "\n".join(lines).encode()
+    return [
+        imports.UploadSalesImportRequest(kind="lead", file_name=f"{world.mark}.csv"),
+        *(imports.UploadSalesImportRequest(chunk=body[at : at + 10**5]) for at in range(0, len(body), 10**5)),
+    ]
+
+
+def _uploaded(world: World, *, rows: int = 2) -> imports.SalesImport:
+    return cast(imports.SalesImport, world.call(_CALLED, "UploadSalesImport", _file(world, rows=rows)))
+
+
+def _mapping(world: World, *, rows: int = 2) -> imports.MapSalesImportRequest:
+    job = _uploaded(world, rows=rows)
+    fields = {column.heading: column.field for column in job.columns}
+    return imports.MapSalesImportRequest(id=job.id, fields=fields)
+
+
+def _validating(world: World) -> str:
+    """An import that is being checked, with more rows than a moment is enough for."""
+    request = _mapping(world, rows=20_000)
+    world.call(_CALLED, "MapSalesImport", request)
+    return request.id
+
+
+def _checked(world: World) -> str:
+    request = _mapping(world)
+    world.call(_CALLED, "MapSalesImport", request)
+
+    def ready() -> bool:
+        job = world.call(_CALLED, "GetSalesImport", imports.GetSalesImportRequest(id=request.id))
+        return bool(cast(imports.SalesImport, job).status == "ready")
+
+    wait_for("the import is checked", ready, timeout_s=60)
+    return request.id
+
+
+def _listed(world: World) -> Message:
+    _uploaded(world)
+    return imports.ListSalesImportsRequest()
+
+
+def _choice(world: World) -> Message:
+    choice = imports.SalesImportChoice(field="owner", value=world.mark, choice="none")
+    return imports.ChooseSalesImportValuesRequest(id=_checked(world), choices=[choice])
+
+
+IMPORT_SAMPLES: dict[str, Sample] = {
+    f"{_SERVICE}/UploadSalesImport": Sample(_file, ours=True),
+    f"{_SERVICE}/GetSalesImport": Sample(lambda w: imports.GetSalesImportRequest(id=_uploaded(w).id)),
+    f"{_SERVICE}/ListSalesImports": Sample(_listed),
+    f"{_SERVICE}/MapSalesImport": Sample(_mapping),
+    f"{_SERVICE}/ListSalesImportValues": Sample(lambda w: imports.ListSalesImportValuesRequest(import_id=_checked(w))),
+    f"{_SERVICE}/ChooseSalesImportValues": Sample(_choice),
+    f"{_SERVICE}/RunSalesImport": Sample(lambda w: imports.RunSalesImportRequest(id=_checked(w))),
+    f"{_SERVICE}/PauseSalesImport": Sample(lambda w: imports.PauseSalesImportRequest(id=_validating(w))),
+    f"{_SERVICE}/ListSalesImportErrors": Sample(lambda w: imports.ListSalesImportErrorsRequest(id=_checked(w))),
+    f"{_SERVICE}/DownloadSalesImportErrors": Sample(lambda w: imports.DownloadSalesImportErrorsRequest(id=_checked(w))),
+}
