@@ -65,9 +65,9 @@ def _listed(world: World) -> pb.ListApprovalsRequest:
     return pb.ListApprovalsRequest(view="all")
 
 
-def _new_policy(world: World) -> policies.CreateApprovalPolicyRequest:
+def _new_policy(name: str) -> policies.CreateApprovalPolicyRequest:
     wanted = policies.ApprovalPolicy(
-        name=world.mark,
+        name=name,
         operation="sales.price.change",
         condition="lowered_basis_points > 9999",
         steps=[policies.ApprovalStep(approver_kind="role", approver_id="manager")],
@@ -76,7 +76,7 @@ def _new_policy(world: World) -> policies.CreateApprovalPolicyRequest:
 
 
 def _policy(world: World) -> str:
-    made = world.call("identity.v1.ApprovalPolicyService", "CreateApprovalPolicy", _new_policy(world))
+    made = world.call("identity.v1.ApprovalPolicyService", "CreateApprovalPolicy", _new_policy(world.mark))
     return str(made.id)  # type: ignore[attr-defined]
 
 
@@ -105,7 +105,8 @@ APPROVAL_SAMPLES: dict[str, Sample] = {
     f"{_POLICY}/ListApprovalOperations": Sample(lambda _: policies.ListApprovalOperationsRequest(), ours=True),
     f"{_POLICY}/ListApprovalPolicies": Sample(lambda _: policies.ListApprovalPoliciesRequest(), ours=True),
     f"{_POLICY}/GetApprovalPolicy": Sample(lambda w: policies.GetApprovalPolicyRequest(id=_policy(w))),
-    f"{_POLICY}/CreateApprovalPolicy": Sample(_new_policy, ours=True),
+    # Strangers create it for themselves, and then find it among theirs: it names nothing of ours.
+    f"{_POLICY}/CreateApprovalPolicy": Sample(lambda _: _new_policy("Lowered prices"), ours=True),
     f"{_POLICY}/UpdateApprovalPolicy": Sample(
         lambda w: policies.UpdateApprovalPolicyRequest(
             approval_policy=policies.ApprovalPolicy(id=_policy(w), paused=True),
