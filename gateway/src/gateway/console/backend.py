@@ -56,10 +56,10 @@ def call(rpc: Callable[..., A], message: object, *, idempotency_key: str = "") -
         raise from_rpc_error(error) from error
 
 
-def upload(rpc: Callable[..., A], pieces: Iterator[object]) -> A:
-    """One client-streaming call with the long deadline of uploads."""
+def upload(rpc: Callable[..., A], given: object) -> A:
+    """One call with the long deadline of uploads: a stream of pieces, or a message whose answer takes its time."""
     try:
-        return rpc(pieces, timeout=services().upload_timeout_s, metadata=metadata(""))
+        return rpc(given, timeout=services().upload_timeout_s, metadata=metadata(""))
     except grpc.RpcError as error:
         raise from_rpc_error(error) from error
 

@@ -24,6 +24,11 @@ STATES: Mapping[str, Lazy] = {
     "reverting": lazy("Being undone"),
     "reverted": lazy("Undone"),
 }
+CUSTOMER_KINDS: Mapping[str, tuple[Lazy, Lazy, str]] = {
+    "contact": (lazy("People"), lazy("One person in each row"), "users"),
+    "account": (lazy("Companies"), lazy("One company in each row"), "building"),
+}
+"""What a file of customers may hold: its name, what a row is, and its icon."""
 MODES: Mapping[str, Lazy] = {
     "upsert": lazy("Add new ones and update those that exist"),
     "create": lazy("Only add new ones"),

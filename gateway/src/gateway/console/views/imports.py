@@ -20,12 +20,14 @@ from funia.contacts.v1.import_pb2 import (
     RunImportRequest,
     UploadImportRequest,
 )
+from funia.sales.v1.sales_import_pb2 import ListSalesImportsRequest
 
-from gateway.console.backend import call, download, form_key, session, stubs, upload
+from gateway.console.backend import allowed, call, download, form_key, session, stubs, try_call, upload
 from gateway.console.colleagues import colleagues
-from gateway.console.guard import go, needs
+from gateway.console.guard import check_scope, go, needs
 from gateway.console.i18n import gettext
 from gateway.console.import_words import (
+    CUSTOMER_KINDS,
     DUPLICATE_RULES,
     MATCH_FIELDS,
     MODES,
@@ -38,6 +40,8 @@ from gateway.console.import_words import (
     target_fields,
 )
 from gateway.console.page import HTTP_STATUS
+from gateway.console.sales_import_words import KINDS as SALES_KINDS
+from gateway.console.views import sales_imports
 from gateway.console.words import say
 
 PIECE_BYTES = 256 * 1024
@@ -64,26 +68,46 @@ def add(blueprint: Blueprint) -> None:
 def import_list() -> Response:
     message = ListImportsRequest(page_size=LIST_SIZE, page_token=request.args.get("token", ""))
     listed = call(stubs().imports.ListImports, message)
-    page = render_template("console/import_list.html", listed=listed, states=STATES, owners=colleagues())
+    of_sales = None
+    if allowed(sales_imports.SCOPE):
+        asked = ListSalesImportsRequest(page_size=LIST_SIZE, page_token=request.args.get("sales", ""))
+        of_sales = try_call(sales_imports.service().ListSalesImports, asked)
+    page = render_template(
+        "console/import_list.html",
+        listed=listed,
+        of_sales=of_sales,
+        sales_kinds=SALES_KINDS,
+        states=STATES,
+        owners=colleagues(),
+    )
     return make_response(page)
 
 
 @needs("contacts.import")
 def import_new() -> Response:
-    return upload_page("account" if request.args.get("kind") == "account" else "contact")
+    return upload_page(request.args.get("kind", ""))
 
 
 def upload_page(kind: str, problem: str = "", status: int = 200) -> Response:
-    return make_response(render_template("console/import_upload.html", kind=kind, problem=problem), status)
+    kinds = [(code, *words) for code, words in CUSTOMER_KINDS.items()]
+    if allowed(sales_imports.SCOPE):
+        kinds += [(code, *words) for code, words in SALES_KINDS.items()]
+    chosen = kind if kind in {one[0] for one in kinds} else "contact"
+    page = render_template("console/import_upload.html", kind=chosen, kinds=kinds, problem=problem)
+    return make_response(page, status)
 
 
 @needs("contacts.import")
 def import_upload() -> Response:
-    kind = "account" if request.form.get("kind") == "account" else "contact"
+    kind = request.form.get("kind", "")
     file = request.files.get("file")
     if file is None or not file.filename:
         return upload_page(kind, gettext("Choose a file first."), 400)
     try:
+        if kind in SALES_KINDS:
+            check_scope(sales_imports.SCOPE)
+            return sales_imports.take_in(kind, file.filename, file.stream)
+        kind = "account" if kind == "account" else "contact"
         job = upload(stubs().imports.UploadImport, pieces_of(kind, file.filename, file.stream))
     except FuniaError as error:
         return upload_page(kind, say(error), HTTP_STATUS[error.kind])
