@@ -31,6 +31,7 @@ from gateway.console.sales_import_words import (
     step_of,
     target_fields,
 )
+from gateway.console.views.deals import stages_of
 from gateway.console.words import say
 
 SCOPE = "sales.import"
@@ -172,7 +173,7 @@ def _page(job: pb.SalesImport, step: str, problem: str = "", status: int = 200) 
         sentences=outcome_sentences(job),
         values=_values(job) if step == "checked" else (),
         value_fields=VALUE_FIELDS,
-        choices=_Choices(),
+        choices=_Choices(job),
         pipelines=references.options("pipelines"),
         channels=CHANNELS,
         date_orders=DATE_ORDERS,
@@ -196,7 +197,8 @@ def _values(job: pb.SalesImport) -> list[pb.SalesImportValue]:
 class _Choices:
     """What a value may mean, by the field it stands in; lists are read once a page."""
 
-    def __init__(self) -> None:
+    def __init__(self, job: pb.SalesImport) -> None:
+        self._job = job
         self._known: dict[str, list[tuple[str, str]]] = {}
 
     def of(self, value: pb.SalesImportValue) -> list[tuple[str, str]]:
@@ -210,7 +212,7 @@ class _Choices:
 
     def _records(self, field: str) -> list[tuple[str, str]]:
         if field == "stage":
-            return references.options("stages")
+            return [(one.id, one.name) for one in stages_of(self._job.options.pipeline_id)]
         if field == "owner":
             return list(colleagues().items())
         listed = KINDS["products"].list(ListQuery(order_by="name", page_size=references.FEW_MAX))
