@@ -52,7 +52,8 @@ def test_a_field_is_defined_filled_in_and_shown_in_the_list(site, visitor, keep_
     page.get_by_label("Length in metres").fill("12.5")
     page.get_by_label("Has a crew").select_option("true")
     page.get_by_label("Has a crew").press("Tab")
-    expect(page.locator(".is-saved #fact-custom\\.crew")).to_be_visible()
+    # Each field is saved by itself, and the last one written need not be the last one kept.
+    expect(page.locator("[data-fact].is-saved")).to_have_count(7)
     assert MessageToDict(contact.custom) == {
         "vessel": "Aurora",
         "membership": "Gold",

@@ -78,6 +78,8 @@ class ApiCalls:
 
     def _write(self, tenant: str, count: int) -> None:
         with self._database.open_work(Caller.system(UUID(tenant))) as work:
+            if not queries.is_there(work):
+                return  # Its last calls were its own end; an erased company leaves not even a number.
             limits = queries.limits(work)
             used = queries.used(work, _CALLS.name, _CALLS.period(work.now)) + count
             work.count(_CALLS.name, count, kept=False)

@@ -30,6 +30,7 @@ _USED = text(
     "SELECT used FROM usage_count WHERE tenant_id = %(tenant_id)s AND meter = %(meter)s AND period = %(period)s",
     "tenant_id",
 )
+_THERE = text("SELECT 1 FROM tenant WHERE tenant_id = %(tenant_id)s FOR KEY SHARE", "tenant_id")
 _NOW = text(
     """
     SELECT DISTINCT ON (meter) meter, day, used, told_at FROM usage_day WHERE tenant_id = %(tenant_id)s
@@ -125,6 +126,11 @@ _RECOUNT = text(
 _COUNTERS = text(
     "SELECT 1 FROM usage_count WHERE tenant_id = %(tenant_id)s AND meter = 'seats' FOR UPDATE", "tenant_id"
 )
+
+
+def is_there(work: Work) -> bool:
+    """Whether the company was not erased; its erasure waits until the transaction ends, and takes what it wrote."""
+    return work.row(_THERE) is not None
 
 
 def get(work: Work, *, for_update: bool = False) -> Row | None:
