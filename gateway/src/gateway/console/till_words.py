@@ -105,7 +105,7 @@ def _of_receipts() -> dict[str, str]:
         "return": gettext("Return"),
         "returned": gettext("Taken back"),
         "sold": gettext("Sold"),
-        "takeBack": gettext("Take back"),
+        "takeBack": gettext("Take goods back"),
         "takeBackHint": gettext("The number stands at the top of the receipt. This needs the network."),
         "taxOf": gettext("of which tax %(rate)s"),
         "total": gettext("Total"),

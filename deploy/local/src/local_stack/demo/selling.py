@@ -37,6 +37,7 @@ def fill_selling(api: PublicApi, seed: int, deals: int) -> None:
     """Adds catalogue, leads and deals as far as they are not there yet."""
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
     _catalogue(api)
+    _store(api)
     stages = _stages(api)
     owner = api.get("/v1/users")["users"][0]["id"]
     accounts = list(api.get("/v1/accounts", page_size="60")["accounts"])
@@ -71,6 +72,15 @@ def _catalogue(api: PublicApi) -> None:
         for sku, label, price in variants:
             if sku not in skus:
                 api.post("/v1/product-variants", _variant(products[name], sku, label, round(price * _MICROS)))
+
+
+def _store(api: PublicApi) -> None:
+    """A shop with a till, so that the page of the point of sale has something to open."""
+    if api.get("/v1/stores", page_size="1").get("stores"):
+        return
+    store = {"name": "Shop in the city", "code": "CITY", "currency_code": "EUR", "time_zone": "Europe/Sofia"}
+    store_id = api.post("/v1/stores", store)["id"]
+    api.post("/v1/registers", {"store_id": store_id, "name": "Till 1"})
 
 
 def _variant(product_id: str, sku: str, label: str, micros: int) -> dict[str, Any]:
