@@ -14,6 +14,7 @@ from uuid import UUID
 from chassis.work import Row, Work
 
 from sales.pricing.amounts import digits, part_of, rounded
+from sales.queries import earnings
 from sales.queries import loyalty as queries
 from sales.queries.billing import PAYMENTS
 from sales.queries.orders import ORDER_LINES
@@ -28,7 +29,7 @@ def follow(work: Work, order: Row) -> None:
     """Brings the points of a locked order to what it was paid and gave back. Told again it changes nothing."""
     if order.paid_amount_minor < order.gross_amount_minor or not order.gross_amount_minor:
         return
-    known = queries.order_points(work, order.id)
+    known = earnings.order_points(work, order.id)
     if known is None:
         known = _earned(work, order)
     if known is None or not known.points:
@@ -38,7 +39,7 @@ def follow(work: Work, order: Row) -> None:
         member = points.locked(work, known.member_id)
         source = Source(order.id, order.version, order.id)
         points.reverse(work, member, target - known.reversed_points, source)
-        queries.note_reversed(work, order.id, target)
+        earnings.note_reversed(work, order.id, target)
 
 
 def member_of(work: Work, order: Row) -> UUID | None:
@@ -86,7 +87,7 @@ def _earned(work: Work, order: Row) -> Row | None:
         for one in PAYMENTS.by(work, "order_id", order.id)
         if one.method == "points" and one.status == "captured"
     )
-    kinds = queries.kinds_of_lines(work, order.id)
+    kinds = earnings.kinds_of_lines(work, order.id)
     by_line = {
         line.id: points_of_line(
             program,
@@ -99,10 +100,10 @@ def _earned(work: Work, order: Row) -> Row | None:
         for line in ORDER_LINES.of(work, [order.id])[order.id]
     }
     total = sum(by_line.values())
-    queries.add_order_points(work, order.id, member.id, total, by_line)
+    earnings.add_order_points(work, order.id, member.id, total, by_line)
     if total:
         points.earn(work, member, total, Source(order.id, 0, order.id))
-    return queries.order_points(work, order.id)
+    return earnings.order_points(work, order.id)
 
 
 def _to_reverse(work: Work, order: Row, known: Row) -> int:
