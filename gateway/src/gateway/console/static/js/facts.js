@@ -36,3 +36,36 @@ document.addEventListener("input", (event) => {
   const kind = row?.querySelector("select");
   if (kind) kind.hidden = !event.target.value;
 });
+
+// What is changed while the field is being saved is neither swapped away nor sent with what the record was before:
+// the form stays, takes over what was saved, and goes out once more.
+const underWay = new WeakSet();
+const changedSince = new WeakSet();
+const factOf = (event) => event.target.closest?.("[data-fact]");
+const sentForm = (event) => {
+  const element = event.detail.ctx.sourceElement;
+  return element.matches("[data-fact]") ? element : null;
+};
+
+document.addEventListener("change", (event) => {
+  if (!event.target.matches?.("[data-quiet]") && underWay.has(factOf(event))) changedSince.add(factOf(event));
+}, true);
+document.addEventListener("htmx:before:request", (event) => {
+  if (sentForm(event)) underWay.add(sentForm(event));
+});
+document.addEventListener("htmx:after:request", (event) => {
+  const form = sentForm(event);
+  const { response, text, request } = event.detail.ctx;
+  if (!form || response.status >= 400) return;
+  if (String(new URLSearchParams(new FormData(form))) === String(request.body)) return;
+  event.preventDefault();
+  const saved = new DOMParser().parseFromString(text, "text/html");
+  for (const name of ["was", "etag"]) form.elements[name].value = saved.querySelector(`[name="${name}"]`).value;
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  const form = sentForm(event);
+  if (!form) return;
+  underWay.delete(form);
+  // Only once the request has left its queue does the form take another.
+  if (changedSince.delete(form)) setTimeout(() => htmx.trigger(form, "submit"));
+});
