@@ -12,6 +12,7 @@ import httpx
 
 SCOPES = (
     *("contacts.read", "contacts.write", "contacts.import", "contacts.export"),
+    *("sales.read", "sales.write", "sales.import", "sales.admin"),
     *("support.read", "analytics.read", "identity.read", "identity.webhooks"),
 )
 _PASSWORD = "a long sentence nobody guesses 42"

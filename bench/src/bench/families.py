@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from bench.figure import Figure
 from bench.figures import (
     bulk,
+    deals,
     events,
     events_api,
     imports,
     neighbour,
     oauth,
     requests,
+    sales_import,
     search,
     start,
     tenants,
@@ -26,6 +28,8 @@ FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
     "events_api": events_api.measure,
     "import": imports.measure,
     "bulk": bulk.measure,
+    "deals": deals.measure,
+    "sales_import": sales_import.measure,
     "oauth": oauth.measure,
     "search": search.measure,
     "tenants": tenants.measure,

@@ -38,6 +38,13 @@ class Sizes:
     import_rows: int = 100_000
     bulk_records: int = 30_000
 
+    deals_per_tenant: int = 1_000
+    deal_tenants: int = 1_000
+    deal_moves: int = 200
+    """Cards moved one after the other while another browser looks on."""
+    order_lines: int = 100_000
+    """Lines of the file of orders that is imported."""
+
     search_documents: int = 1_000_000
     search_queries: int = 600
     index_lag_writes: int = 100
@@ -67,6 +74,10 @@ QUICK = Sizes(
     neighbour_s=3.0,
     import_rows=500,
     bulk_records=400,
+    deals_per_tenant=40,
+    deal_tenants=4,
+    deal_moves=5,
+    order_lines=400,
     search_documents=2_000,
     search_queries=40,
     index_lag_writes=3,

@@ -12,6 +12,7 @@ from gateway.identity.passwords import Passwords
 from gateway.settings import GatewaySettings
 
 from bench.companies import sign_up_form
+from bench.copying import copy_rows
 from bench.figure import Figure, Goal
 from bench.figures import requests
 from bench.rig import Rig
@@ -79,17 +80,9 @@ def _seed_companies(rig: Rig) -> None:
     template = rig.companies[0].tenant_id
     with psycopg.connect(rig.admin_url("identity"), autocommit=True) as connection:
         connection.execute("SET session_replication_role = replica")
+        arguments = {"tenants": tenants, "template": template}
         for table, (key, changed) in _COPIED.items():
-            rows = connection.execute(
-                "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = %s",
-                (table,),
-            )
-            names = [row[0] for row in rows]
-            values = [changed.get(name, "fresh" if name == key else name) for name in names]
-            connection.execute(
-                f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {table}, "
-                f"unnest(%s::uuid[]) AS fresh WHERE {key} = %s".encode(),
-                (tenants, template),
-            )
+            source = f"{table}, unnest(%(tenants)s::uuid[]) AS fresh WHERE {table}.{key} = %(template)s"
+            copy_rows(connection, table, {key: "fresh", **changed}, source, arguments)
         connection.execute("ANALYZE")
     seed_contacts(rig.admin_url(), tenants, each=_CONTACTS_EACH)
