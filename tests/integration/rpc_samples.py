@@ -18,6 +18,7 @@ from rpc_loyalty_samples import LOYALTY_SAMPLES
 from rpc_quote_samples import QUOTE_SAMPLES
 from rpc_report_samples import REPORT_SAMPLES
 from rpc_sales_samples import SALES_SAMPLES
+from rpc_schedule_samples import SCHEDULE_SAMPLES
 from rpc_sharing_samples import SHARING_SAMPLES
 from rpc_till_samples import TILL_SAMPLES
 from rpc_world import Sample
@@ -36,6 +37,7 @@ SAMPLES: dict[str, Sample] = {
     **QUOTE_SAMPLES,
     **IMPORT_SAMPLES,
     **REPORT_SAMPLES,
+    **SCHEDULE_SAMPLES,
     "/funia.marketing.v1.CustomerService/GetCustomer": Sample(
         lambda w: marketing.GetCustomerRequest(id=w.known_to("marketing"))
     ),

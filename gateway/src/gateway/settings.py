@@ -10,11 +10,12 @@ from pydantic import SecretStr, model_validator
 
 from gateway.approval_settings import ApprovalSettings
 from gateway.plans import NO_PLAN, PLANS, check_plans
+from gateway.report_settings import ReportSettings
 
 MIB = 1024 * 1024
 
 
-class GatewaySettings(ApprovalSettings):
+class GatewaySettings(ApprovalSettings, ReportSettings):
     """Read once from the environment (prefix FUNIA_)."""
 
     http_host: str = "127.0.0.1"

@@ -25,6 +25,7 @@ from funia.identity.v1 import (
     invitation_pb2,
     operator_pb2,
     plan_pb2,
+    report_schedule_pb2,
     role_pb2,
     sandbox_pb2,
     scim_pb2,
@@ -58,6 +59,7 @@ from gateway.identity.servicers.former_colleague import FormerColleagueServicer
 from gateway.identity.servicers.invitation import InvitationServicer
 from gateway.identity.servicers.operator import OperatorServicer
 from gateway.identity.servicers.plan import PlanServicer
+from gateway.identity.servicers.report_schedule import ReportScheduleServicer
 from gateway.identity.servicers.role import RoleServicer
 from gateway.identity.servicers.sandbox import SandboxServicer
 from gateway.identity.servicers.scim import ScimServicer
@@ -73,6 +75,7 @@ from gateway.live.app import live_server
 from gateway.mail.sender import MailSender
 from gateway.mail.transport import transport_of
 from gateway.operating import OperatorDesk
+from gateway.reporting.running import reports_running
 from gateway.sandboxes import SandboxKeeper
 from gateway.settings import read_settings
 from gateway.tenancy.erasing import Eraser
@@ -114,6 +117,7 @@ def build_service() -> Service:
             Exporter(identity).run,
             SandboxKeeper(identity).run,
             UsageGatherer(identity).run,
+            *reports_running(identity),
         ],
         keys=identity.keys,
         revocations=identity.revocations,
@@ -165,6 +169,10 @@ def identity_services(identity: Identity) -> list[Served]:
         Served(
             operator_pb2.DESCRIPTOR.services_by_name["OperatorService"],
             OperatorServicer(identity.companies, OperatorDesk(settings, {}), pager),
+        ),
+        Served(
+            report_schedule_pb2.DESCRIPTOR.services_by_name["ReportScheduleService"],
+            ReportScheduleServicer(settings, pager),
         ),
         Served(plan_pb2.DESCRIPTOR.services_by_name["PlanService"], PlanServicer()),
         Served(company_pb2.DESCRIPTOR.services_by_name["CompanyService"], companies),

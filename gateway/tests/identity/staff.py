@@ -17,6 +17,7 @@ from funia.identity.v1 import (
     approval_policy_pb2_grpc,
     break_glass_pb2_grpc,
     operator_pb2_grpc,
+    report_schedule_pb2_grpc,
     role_pb2_grpc,
     sharing_rule_pb2_grpc,
     team_pb2_grpc,
@@ -33,6 +34,7 @@ SERVICES = (
     operator_pb2_grpc.OperatorServiceStub,
     approval_policy_pb2_grpc.ApprovalPolicyServiceStub,
     approval_pb2_grpc.ApprovalServiceStub,
+    report_schedule_pb2_grpc.ReportScheduleServiceStub,
 )
 Hire = Callable[..., "Someone"]
 

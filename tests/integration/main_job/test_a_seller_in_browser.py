@@ -299,3 +299,24 @@ def test_a_rule_gives_a_new_lead_to_somebody(shop: Shop) -> None:
     shop.seller.get_by_label("Source").fill("fair")
     shop.seller.get_by_role("button", name="Add the lead").click()
     expect(shop.seller.locator(".selling-state").get_by_text("Given to somebody")).to_be_visible()
+
+
+def test_a_report_is_sent_regularly_and_once_more_now(shop: Shop) -> None:
+    page = shop.seller
+    page.goto("/reports/sales/pipeline?by=stage")
+    page.get_by_role("link", name="Send regularly").click()
+    page.get_by_label("What it is called").fill(f"Open deals {RUN}")
+    page.get_by_label("How often").select_option(label="Every day")
+    page.get_by_role("button", name="Send it regularly").click()
+    row = page.get_by_role("listitem").filter(has_text=f"Open deals {RUN}")
+    expect(row).to_contain_text("Next time:")
+    row.get_by_role("button", name="Send now").click()
+    expect(page.get_by_text("goes out within a minute")).to_be_visible()
+    # The list tells of the run that was asked for, and of its end once there is one.
+    for _ in range(60):
+        expect(row).to_contain_text("Last time:")
+        if "Last time: Sent" in row.inner_text():
+            break
+        page.wait_for_timeout(500)
+        page.reload()
+    expect(row).to_contain_text("Last time: Sent")

@@ -82,6 +82,9 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("loyalty", lazy("Loyalty"), "star", "console.record_list", "sales.read", SALES, "members"),
     NavItem("approvals", lazy("Approvals"), "checkbox", "console.approval_list", "identity.approve", SALES),
     NavItem("sales-reports", lazy("Sales reports"), "report-analytics", "console.sales_reports", "sales.read", REPORTS),
+    NavItem(
+        "report-schedules", lazy("Sent regularly"), "mail", "console.report_schedule_list", "identity.reports", REPORTS
+    ),
     NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
     NavItem("colleagues", lazy("Colleagues"), "user-plus", "console.colleague_list", "identity.read", SETTINGS),

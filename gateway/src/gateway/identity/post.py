@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from datetime import timedelta
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import orjson
 from chassis.ids import uuid7
 from chassis.vault import Vault
 
-from gateway.identity.letters import Letter
+from gateway.identity.letters import Attachment, Letter
 from gateway.identity.platform import PlatformWork
 from gateway.identity.queries import mail as mails
 from gateway.identity.queries import tenant as tenants
@@ -42,11 +43,16 @@ class Post:
         """
         if company is not None and tenants.is_sandbox(platform, company):
             return
-        sealed = self._vault.encrypt(_PURPOSE, orjson.dumps([letter.to, letter.subject, letter.text, letter.html]))
+        files = [[one.name, one.media_type, b64encode(one.content).decode()] for one in letter.attachments]
+        parts = [letter.to, letter.subject, letter.text, letter.html, files]
+        sealed = self._vault.encrypt(_PURPOSE, orjson.dumps(parts))
         ends = platform.now + min(self._keep, good_for or self._keep)
         mails.add(platform, uuid7(), kind=kind or letter.kind, sealed=sealed, expires_at=ends)
 
     def open(self, kind: str, sealed: str) -> Letter:
         """The letter again. Raises joserfc's JoseError where it was sealed under another secret."""
-        to, subject, text, html = orjson.loads(self._vault.decrypt(_PURPOSE, sealed))
-        return Letter(kind, to, subject, text, html)
+        # A mail that was put before there were attachments has four parts.
+        to, subject, text, html, *rest = orjson.loads(self._vault.decrypt(_PURPOSE, sealed))
+        files = rest[0] if rest else []
+        attachments = tuple(Attachment(name, media_type, b64decode(content)) for name, media_type, content in files)
+        return Letter(kind, to, subject, text, html, attachments)

@@ -31,6 +31,7 @@ SCOPES: dict[str, str] = {
     "analytics.read": "See reports",
     "identity.read": "See the company and its people",
     "identity.approve": "Approve or reject what waits for approval",
+    "identity.reports": "Have reports sent regularly by e-mail",
     "identity.webhooks": "Send events to other systems by webhooks",
     "identity.admin": "Manage the company, its people and its apps",
     "identity.audit": "Read the audit log of the company",
@@ -85,27 +86,36 @@ ROLES: dict[str, Role] = {
             "seller",
             "own",
             "contacts.read contacts.write contacts.import sales.read sales.write marketing.read support.read "
-            "analytics.read identity.read identity.approve",
+            "analytics.read identity.read identity.approve identity.reports",
         ),
         _role(
             "marketer",
             "all",
             "contacts.read contacts.write contacts.import contacts.export sales.read marketing.read marketing.write "
-            "analytics.read identity.read identity.approve",
+            "analytics.read identity.read identity.approve identity.reports",
         ),
         _role(
             "support_agent",
             "all",
             "contacts.read contacts.write sales.read support.read support.write analytics.read "
-            "identity.read identity.approve",
+            "identity.read identity.approve identity.reports",
         ),
-        _role("clerk", "own", "contacts.read contacts.write sales.read sales.write identity.read identity.approve"),
+        _role(
+            "clerk",
+            "own",
+            "contacts.read contacts.write sales.read sales.write identity.read identity.approve identity.reports",
+        ),
         _role(
             "analyst",
             "all",
-            "contacts.read contacts.export sales.read marketing.read support.read analytics.read identity.read",
+            "contacts.read contacts.export sales.read marketing.read support.read analytics.read identity.read "
+            "identity.reports",
         ),
-        _role("viewer", "all", "contacts.read sales.read marketing.read support.read analytics.read identity.read"),
+        _role(
+            "viewer",
+            "all",
+            "contacts.read sales.read marketing.read support.read analytics.read identity.read identity.reports",
+        ),
     )
 }
 

@@ -39,6 +39,9 @@ def message_of(letter: Letter, mail_id: UUID, written_at: datetime, *, sender: s
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    for one in letter.attachments:
+        kind, _, subtype = one.media_type.partition(";")[0].strip().partition("/")
+        message.add_attachment(one.content, maintype=kind, subtype=subtype, filename=one.name)
     return message
 
 

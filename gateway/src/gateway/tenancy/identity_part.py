@@ -37,6 +37,8 @@ TABLES: Declared = {
     "approval": Carried(not_restored="what waited was asked for in another company"),
     "approval_decision": Carried(not_restored="belongs to approvals"),
     "custom_field": Carried(),
+    "report_schedule": Carried(not_restored=_PEOPLE_GONE),
+    "report_run": Carried(not_restored="belongs to schedules of reports"),
     "membership": Carried(not_restored="people are invited anew"),
     "former_colleague": Carried(not_restored="people are invited anew"),
     "invitation": Carried(secret=("secret_hash",), not_restored=_ASKED_ANEW),

@@ -30,6 +30,8 @@ KINDS = (
     "activity_reminder",
     "approval_asked",
     "approval_ended",
+    "report",
+    "report_paused",
 )
 _STYLE = "font-family:system-ui,sans-serif;font-size:16px;line-height:1.5;color:#1a2438;max-width:560px"
 _BUTTON = (
@@ -38,17 +40,35 @@ _BUTTON = (
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a mail carries."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail as it will be read. `kind` is one of `KINDS`."""
+    """A mail as it will be read. `kind` is one of `KINDS`; `to` may hold several addresses, parted by commas."""
 
     kind: str
     to: str
     subject: str
     text: str
     html: str
+    attachments: tuple[Attachment, ...] = ()
 
 
-def compose(kind: str, locale: str, *, to: str, link: str = "", **values: object) -> Letter:
+def compose(
+    kind: str,
+    locale: str,
+    *,
+    to: str,
+    link: str = "",
+    attachments: tuple[Attachment, ...] = (),
+    **values: object,
+) -> Letter:
     """A mail in the person's language, English where we do not speak it. `values` fill the places in its words."""
     words = _words(locale if locale in LOCALES else "en")
     chosen: dict[str, str] = words[kind]
@@ -58,7 +78,7 @@ def compose(kind: str, locale: str, *, to: str, link: str = "", **values: object
     button = chosen.get("button", "")
     footer = words["footer"]["text"].strip()
     lines = [*paragraphs[:1], *([link] if link else []), *paragraphs[1:], "--", footer]
-    return Letter(kind, to, subject, "\n\n".join(lines) + "\n", _html(paragraphs, button, link, footer))
+    return Letter(kind, to, subject, "\n\n".join(lines) + "\n", _html(paragraphs, button, link, footer), attachments)
 
 
 def phrase(kind: str, name: str, locale: str) -> str:

@@ -1806,6 +1806,60 @@ class RegisterPatch(TypedDict, total=False):
     """What the numbers of its receipts begin with, its own; the store's code and a number where not given."""
 
 
+class ReportScheduleInput(TypedDict, total=False):
+    """A report that is sent regularly."""
+
+    name: Required[str]
+    """What it is called; it is the subject of its mails."""
+    report: Required[str]
+    """Address of the report's page, such as /reports/sales/sales?period=last_month&by=store. A period by its
+    name moves with the time; one from day to day stays.
+    """
+    format: Required[Literal["csv", "xlsx", "pdf"]]
+    """Kind of file that is attached."""
+    every: Required[Literal["day", "week", "month"]]
+    """How often."""
+    weekday: int | None
+    """Day of the week, 1 for Monday to 7, where it is sent weekly."""
+    month_day: int | None
+    """Day of the month, where it is sent monthly; the last day of months that are shorter."""
+    hour: int | None
+    """Hour of the day, 0 to 23."""
+    time_zone: str | None
+    """Time zone of hour and day, such as Europe/Sofia; the company's where not given."""
+    recipient_ids: Required[list[str]]
+    """People of the company who get it. They see what the owner may see."""
+    paused: bool | None
+    """True where nothing is sent for now. False lets it go on."""
+
+
+class ReportSchedulePatch(TypedDict, total=False):
+    """A report that is sent regularly."""
+
+    name: str | None
+    """What it is called; it is the subject of its mails."""
+    report: str | None
+    """Address of the report's page, such as /reports/sales/sales?period=last_month&by=store. A period by its
+    name moves with the time; one from day to day stays.
+    """
+    format: Literal["csv", "xlsx", "pdf"] | None
+    """Kind of file that is attached."""
+    every: Literal["day", "week", "month"] | None
+    """How often."""
+    weekday: int | None
+    """Day of the week, 1 for Monday to 7, where it is sent weekly."""
+    month_day: int | None
+    """Day of the month, where it is sent monthly; the last day of months that are shorter."""
+    hour: int | None
+    """Hour of the day, 0 to 23."""
+    time_zone: str | None
+    """Time zone of hour and day, such as Europe/Sofia; the company's where not given."""
+    recipient_ids: list[str] | None
+    """People of the company who get it. They see what the owner may see."""
+    paused: bool | None
+    """True where nothing is sent for now. False lets it go on."""
+
+
 class ReturnLineInput(TypedDict, total=False):
     """So much of a line of the order."""
 

@@ -1182,6 +1182,11 @@ class DeletePriceBookEntryResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteReportScheduleResponse:
+    """Answer of DeleteReportSchedule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteRoleResponse:
     """Answer of DeleteRole."""
 
@@ -2568,6 +2573,26 @@ class ListRegistersResponse:
     """Registers of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReportRunsResponse:
+    """Answer of ListReportRuns."""
+
+    report_runs: list[ReportRun] = _field(default_factory=list)
+    """Runs."""
+    next_page_token: str = ""
+    """For the next page; empty on the last one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListReportSchedulesResponse:
+    """Answer of ListReportSchedules."""
+
+    report_schedules: list[ReportSchedule] = _field(default_factory=list)
+    """Schedules."""
+    next_page_token: str = ""
+    """For the next page; empty on the last one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -3970,6 +3995,68 @@ class ReplayDeadWebhooksResponse:
 
     replayed: int = 0
     """Deliveries that wait again. Where it is a thousand, call again for the rest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRun:
+    """One time that a report was due."""
+
+    due_at: datetime | None = None
+    """When it was due; there is one run for each due time."""
+    state: str = ""
+    """State: waiting, sent (its mail stands in the line of those going out), failed or paused."""
+    reason: str = ""
+    """Why it was not sent; empty where it was."""
+    recipients: int = 0
+    """How many people it went to."""
+    size_bytes: int = 0
+    """Size of the attached file."""
+    ended_at: datetime | None = None
+    """When it ended; not given while it waits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportSchedule:
+    """A report that is sent regularly."""
+
+    id: str = ""
+    """UUIDv7."""
+    name: str = ""
+    """What it is called; it is the subject of its mails."""
+    report: str = ""
+    """Address of the report's page, such as /reports/sales/sales?period=last_month&by=store. A period by its
+    name moves with the time; one from day to day stays.
+    """
+    format: str = ""
+    """Kind of file that is attached."""
+    every: str = ""
+    """How often."""
+    weekday: int = 0
+    """Day of the week, 1 for Monday to 7, where it is sent weekly."""
+    month_day: int = 0
+    """Day of the month, where it is sent monthly; the last day of months that are shorter."""
+    hour: int = 0
+    """Hour of the day, 0 to 23."""
+    time_zone: str = ""
+    """Time zone of hour and day, such as Europe/Sofia; the company's where not given."""
+    recipient_ids: list[str] = _field(default_factory=list)
+    """People of the company who get it. They see what the owner may see."""
+    owner_id: str = ""
+    """Whose it is: it shows what this person may see."""
+    paused: bool = False
+    """True where nothing is sent for now. False lets it go on."""
+    paused_reason: str = ""
+    """Why it was paused by itself: OWNER_GONE, MISSING_SCOPE, REPORT_REFUSED, TOO_LARGE or NOBODY_LEFT; empty
+    otherwise.
+    """
+    next_at: datetime | None = None
+    """When it is sent next; not given while it is paused."""
+    last_run: ReportRun | None = None
+    """The latest run."""
+    etag: str = ""
+    """Changes with every write."""
+    created_at: datetime | None = None
+    """When it was made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

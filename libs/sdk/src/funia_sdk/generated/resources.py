@@ -61,6 +61,7 @@ from funia_sdk.generated.receivables_ageing import ReceivablesAgeingApi
 from funia_sdk.generated.records import RecordsApi
 from funia_sdk.generated.registers import RegistersApi
 from funia_sdk.generated.registration_tokens import RegistrationTokensApi
+from funia_sdk.generated.report_schedules import ReportSchedulesApi
 from funia_sdk.generated.reports import ReportsApi
 from funia_sdk.generated.returns import ReturnsApi
 from funia_sdk.generated.roles import RolesApi
@@ -154,6 +155,7 @@ class Resources:
         self.records = RecordsApi(transport)
         self.registers = RegistersApi(transport)
         self.registration_tokens = RegistrationTokensApi(transport)
+        self.report_schedules = ReportSchedulesApi(transport)
         self.reports = ReportsApi(transport)
         self.returns = ReturnsApi(transport)
         self.roles = RolesApi(transport)

@@ -1,0 +1,1 @@
+"""Sends reports that are due."""
