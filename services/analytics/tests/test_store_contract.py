@@ -220,10 +220,10 @@ def test_a_shadow_takes_over_what_the_stream_no_longer_has(
     at = [border - timedelta(days=1), border, border + timedelta(days=1)]
     ids = [UUID(int=int(moment.timestamp() * 1000) << 80 | 7 << 76 | 0b10 << 62) for moment in at]
     store_events(store, [make_event(event_id=one) for one in ids] + [make_event("sales.deal.won")])
-    assert store.services(EVENT_FACT) == ["contacts", "sales"]
+    assert store.services() == ["contacts", "sales"]
     store.begin_shadow(EVENT_FACT)
-    store.keep_before(EVENT_FACT, "contacts", border)
-    store.keep_before(EVENT_FACT, "sales", None)
+    store.keep_before("contacts", border)
+    store.keep_before("sales", None)
     store.swap_shadow(EVENT_FACT)
     left = store.for_tenant(tenant).query("SELECT event_id FROM event_fact WHERE service = 'contacts'")
     assert left == [(str(ids[0]),)]

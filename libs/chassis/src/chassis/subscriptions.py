@@ -84,11 +84,15 @@ def opened(body: bytes) -> Received | None:
     try:
         envelope = Envelope.FromString(body)
         UUID(envelope.tenant_id)
-        payload_class = _payload_class(envelope.payload_type)
-        payload = payload_class.FromString(envelope.payload) if payload_class else None
-        return Received(envelope, payload, UUID(envelope.id), UUID(envelope.subject_id))
+        return Received(envelope, opened_payload(envelope), UUID(envelope.id), UUID(envelope.subject_id))
     except (DecodeError, ValueError):
         return None
+
+
+def opened_payload(envelope: Envelope) -> Message | None:
+    """The payload, or None where its kind is not known here. Raises DecodeError where it is no such message."""
+    payload_class = _payload_class(envelope.payload_type)
+    return payload_class.FromString(envelope.payload) if payload_class else None
 
 
 @lru_cache(maxsize=1000)

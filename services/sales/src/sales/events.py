@@ -141,6 +141,7 @@ def return_event(verb: str, row: Row) -> Event:
         currency_code=row.currency_code,
         amount_minor=row.amount_minor,
         exchange_order_id=str(row.exchange_order_id or ""),
+        returned_on="" if row.returned_on is None else row.returned_on.isoformat(),
     )
     return Event(f"sales.return.{verb}", row.id, row.version, payload)
 
@@ -235,6 +236,7 @@ def deal_payload(row: Row) -> pb.DealChanged:
         need_ids=[str(one) for one in row.need_ids],
         closed_at=None if row.closed_at is None else timestamp(row.closed_at),
         deleted=row.deleted_at is not None,
+        created_at=timestamp(row.created_at),
     )
 
 

@@ -237,6 +237,7 @@ class DealChanged(_message.Message):
     NEED_IDS_FIELD_NUMBER: _builtins.int
     CLOSED_AT_FIELD_NUMBER: _builtins.int
     DELETED_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
     deal_id: _builtins.str
     """Deal."""
     account_id: _builtins.str
@@ -291,6 +292,10 @@ class DealChanged(_message.Message):
     def closed_at(self) -> _timestamp_pb2.Timestamp:
         """When it was won or lost."""
 
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp:
+        """When it began; for one taken over from another system, when it began there."""
+
     def __init__(
         self,
         *,
@@ -318,10 +323,11 @@ class DealChanged(_message.Message):
         need_ids: _abc.Iterable[_builtins.str] | None = ...,
         closed_at: _timestamp_pb2.Timestamp | None = ...,
         deleted: _builtins.bool = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "created_at", b"created_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "amount_minor", b"amount_minor", "campaign_id", b"campaign_id", "closed_at", b"closed_at", "contact_ids", b"contact_ids", "currency_code", b"currency_code", "deal_id", b"deal_id", "deleted", b"deleted", "expected_close_date", b"expected_close_date", "forecast_category", b"forecast_category", "from_stage_id", b"from_stage_id", "home_amount_minor", b"home_amount_minor", "home_currency_code", b"home_currency_code", "lead_id", b"lead_id", "lost_reason", b"lost_reason", "need_ids", b"need_ids", "owner_id", b"owner_id", "pipeline_id", b"pipeline_id", "probability", b"probability", "seconds_in_stage", b"seconds_in_stage", "source", b"source", "stage_id", b"stage_id", "status", b"status", "team_id", b"team_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "amount_minor", b"amount_minor", "campaign_id", b"campaign_id", "closed_at", b"closed_at", "contact_ids", b"contact_ids", "created_at", b"created_at", "currency_code", b"currency_code", "deal_id", b"deal_id", "deleted", b"deleted", "expected_close_date", b"expected_close_date", "forecast_category", b"forecast_category", "from_stage_id", b"from_stage_id", "home_amount_minor", b"home_amount_minor", "home_currency_code", b"home_currency_code", "lead_id", b"lead_id", "lost_reason", b"lost_reason", "need_ids", b"need_ids", "owner_id", b"owner_id", "pipeline_id", b"pipeline_id", "probability", b"probability", "seconds_in_stage", b"seconds_in_stage", "source", b"source", "stage_id", b"stage_id", "status", b"status", "team_id", b"team_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1378,6 +1384,7 @@ class ReturnChanged(_message.Message):
     EXCHANGE_ORDER_ID_FIELD_NUMBER: _builtins.int
     ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     CONTACT_ID_FIELD_NUMBER: _builtins.int
+    RETURNED_ON_FIELD_NUMBER: _builtins.int
     return_id: _builtins.str
     """Return."""
     number: _builtins.str
@@ -1396,6 +1403,8 @@ class ReturnChanged(_message.Message):
     """Company that sends them."""
     contact_id: _builtins.str
     """Person who sends them."""
+    returned_on: _builtins.str
+    """Day of the return."""
     def __init__(
         self,
         *,
@@ -1408,10 +1417,11 @@ class ReturnChanged(_message.Message):
         exchange_order_id: _builtins.str = ...,
         account_id: _builtins.str = ...,
         contact_id: _builtins.str = ...,
+        returned_on: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "amount_minor", b"amount_minor", "contact_id", b"contact_id", "currency_code", b"currency_code", "exchange_order_id", b"exchange_order_id", "number", b"number", "order_id", b"order_id", "return_id", b"return_id", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "amount_minor", b"amount_minor", "contact_id", b"contact_id", "currency_code", b"currency_code", "exchange_order_id", b"exchange_order_id", "number", b"number", "order_id", b"order_id", "return_id", b"return_id", "returned_on", b"returned_on", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

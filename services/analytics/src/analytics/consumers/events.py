@@ -1,4 +1,4 @@
-"""The whole event stream into event_fact: every service's batches meet here and are written together.
+"""The whole event stream into the facts: every service's batches meet here and are written together.
 
 A handler returns only when its rows are stored, so what is acknowledged is counted; what comes again is counted once.
 """
@@ -20,6 +20,8 @@ from uuid import UUID
 from chassis.subscriptions import RawSubscription
 from funia.events.v1.envelope_pb2 import Envelope
 
+from analytics.consumers.cells import held, moment
+from analytics.consumers.facts import facts_of
 from analytics.errors import StoreUnavailable
 from analytics.store.facts import EVENT_FACT
 from analytics.store.port import ColumnStore
@@ -31,9 +33,6 @@ _GATHER_S = 0.25
 """The store writes a thousand rows as readily as one."""
 
 Batch = Sequence[tuple[Envelope, int]]
-
-_EARLIEST_US = -2_208_988_800_000_000  # 1900-01-01, the first moment the engine can hold
-_LATEST_US = 10_413_791_999_999_999  # 2299-12-31
 
 
 def subscriptions(writer: EventWriter) -> list[RawSubscription]:
@@ -142,15 +141,22 @@ class EventWriter:
 
 
 def store_events(store: ColumnStore, envelopes: Sequence[Envelope], *, shadow: bool = False) -> None:
-    """Writes the envelopes as one batch whose token names exactly these events."""
+    """Writes the envelopes and all facts they tell as one batch, whose token names exactly these events."""
     token = hashlib.sha256("".join([envelope.id for envelope in envelopes]).encode()).hexdigest()
     store.insert(EVENT_FACT, event_columns(envelopes), token=token, shadow=shadow)
+    store_facts(store, envelopes, token=token, shadow=shadow)
+
+
+def store_facts(store: ColumnStore, envelopes: Sequence[Envelope], *, token: str, shadow: bool = False) -> None:
+    """Writes what the events tell beside themselves."""
+    for table, columns in facts_of(envelopes):
+        store.insert(table, columns, token=token, shadow=shadow)
 
 
 def event_columns(envelopes: Sequence[Envelope]) -> list[list[Any]]:
     """The columns of event_fact, in its order."""
     ids = [UUID(envelope.id) for envelope in envelopes]
-    occurred = [_occurred_us(envelope) for envelope in envelopes]
+    occurred = [moment(envelope.occurred_at) for envelope in envelopes]
     return [
         [UUID(envelope.tenant_id) for envelope in envelopes],
         ids,
@@ -173,13 +179,4 @@ def recorded_us(event_id: UUID, occurred_us: int) -> int:
     """When the event was recorded: the moment inside its UUIDv7, which no redelivery changes."""
     if event_id.version != 7:
         return occurred_us
-    return _held((event_id.int >> 80) * 1000)
-
-
-def _occurred_us(envelope: Envelope) -> int:
-    at = envelope.occurred_at
-    return _held(at.seconds * 1_000_000 + at.nanos // 1000)
-
-
-def _held(microseconds: int) -> int:
-    return min(max(microseconds, _EARLIEST_US), _LATEST_US)
+    return held((event_id.int >> 80) * 1000)

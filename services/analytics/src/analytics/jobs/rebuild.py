@@ -1,6 +1,7 @@
-"""Builds event_fact anew from the streams while the live table goes on being read and written, then swaps them.
+"""Builds all facts anew from the streams while the live tables go on being read and written, then swaps them.
 
-What a stream no longer keeps is taken over from the live table; nothing that was counted is lost by a rebuild.
+Events that a stream no longer keeps are taken over from the live table, and their facts made of them again; nothing
+that was counted is lost by a rebuild.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from chassis.envelope import stream_name
 from chassis.pulling import Pull
@@ -24,11 +25,11 @@ from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
-from analytics.consumers.events import PUBLISHERS, EventWriter, recorded_us, store_events
+from analytics.consumers.events import PUBLISHERS, EventWriter, recorded_us, store_events, store_facts
 from analytics.errors import StatementFailed, StoreUnavailable
 from analytics.settings import Settings
-from analytics.store.facts import EVENT_FACT
-from analytics.store.port import ColumnStore
+from analytics.store.port import ColumnStore, StoredEvent
+from analytics.store.schema import FACTS
 
 T = TypeVar("T")
 
@@ -68,7 +69,7 @@ class Rebuild:
 
     async def run(self, report: Callable[[RebuildProgress], None]) -> RebuildProgress:
         """Rebuilds and swaps; `report` hears of every batch. Raises StoreUnavailable where it cannot go on; the live
-        table is then as it was."""
+        tables are then as they were."""
         try:
             return await self._run(report)
         except (*PASSING_ERRORS, StatementFailed) as error:
@@ -80,7 +81,8 @@ class Rebuild:
             self._thread.shutdown()
 
     async def _run(self, report: Callable[[RebuildProgress], None]) -> RebuildProgress:
-        await self._off_loop(self._store.begin_shadow, EVENT_FACT)
+        for table in FACTS:
+            await self._off_loop(self._store.begin_shadow, table)
         for service in PUBLISHERS:
             await self._open(service)
         await self._keep_what_streams_lost()
@@ -94,7 +96,8 @@ class Rebuild:
         try:
             await self._behind()
             await self._read(report)
-            await self._off_loop(self._store.swap_shadow, EVENT_FACT)
+            for table in FACTS:
+                await self._off_loop(self._store.swap_shadow, table)
         finally:
             self._writer.resume()
         # Other workers of a cluster may have written to the old table until the swap.
@@ -116,9 +119,19 @@ class Rebuild:
 
     async def _keep_what_streams_lost(self) -> None:
         known = {position.service: position for position in self._positions}
-        for service in await self._off_loop(self._store.services, EVENT_FACT):
+        for service in await self._off_loop(self._store.services):
             before = await self._first_recorded(known[service]) if service in known else None
-            await self._off_loop(self._store.keep_before, EVENT_FACT, service, before)
+            await self._off_loop(self._store.keep_before, service, before)
+            await self._off_loop(self._keep_facts, service, before)
+
+    def _keep_facts(self, service: str, before: datetime | None) -> None:
+        size = self._settings.analytics_rebuild_batch_rows
+        page: list[StoredEvent] = []
+        while page := self._store.recorded_before(service, before, after=page[-1] if page else None, limit=size):
+            # A token of its own each time: the same events may stand in a batch of the stream, too.
+            store_facts(self._store, [_again(event) for event in page], token=uuid4().hex, shadow=True)
+            if len(page) < size:
+                return
 
     async def _first_recorded(self, position: _Position) -> datetime | None:
         """Moment before which the stream has no events, or None where it has none at all."""
@@ -185,6 +198,19 @@ class Rebuild:
         if envelopes:
             await self._off_loop(partial(store_events, self._store, envelopes, shadow=shadow))
         self._events += len(envelopes)
+
+
+def _again(event: StoredEvent) -> Envelope:
+    envelope = Envelope(
+        id=str(event.event_id),
+        type=event.type,
+        tenant_id=str(event.tenant_id),
+        aggregate_version=event.version,
+        payload_type=event.payload_type,
+        payload=event.payload,
+    )
+    envelope.occurred_at.FromMicroseconds(event.at_us)
+    return envelope
 
 
 def _envelope(body: bytes) -> Envelope | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,9 +12,10 @@ from uuid import UUID
 import orjson
 
 from analytics.errors import StatementFailed, StoreUnavailable, query_too_large, query_too_slow
-from analytics.store.facts import FACTS, MIGRATIONS, FactTable
+from analytics.store.facts import EVENT_FACT, FactTable
 from analytics.store.native import block
-from analytics.store.port import Parameter, Row
+from analytics.store.port import Parameter, Row, StoredEvent
+from analytics.store.schema import FACTS, MIGRATIONS
 from analytics.store.scope import tenant_settings
 
 _TOO_SLOW = frozenset({159, 160})
@@ -105,21 +107,39 @@ class DialectStore:
         self._engine.run(f"DROP TABLE IF EXISTS {table.shadow} SYNC", {})
         self._engine.run(f"CREATE TABLE {table.shadow} AS {table.name}", {})
 
-    def services(self, table: FactTable) -> list[str]:
-        return [str(row[0]) for row in self._rows(f"SELECT DISTINCT service FROM {table.name} ORDER BY service")]
+    def services(self) -> list[str]:
+        return [str(row[0]) for row in self._rows(f"SELECT DISTINCT service FROM {EVENT_FACT.name} ORDER BY service")]
 
-    def keep_before(self, table: FactTable, service: str, before: datetime | None) -> None:
-        names = table.column_names
-        parameters: dict[str, Parameter] = {"service": service}
-        condition = "service = {service:String}"
-        if before is not None:
-            parameters["before"] = int(before.timestamp() * 1_000_000)
-            condition += " AND recorded_at < fromUnixTimestamp64Micro({before:Int64}, 'UTC')"
+    def keep_before(self, service: str, before: datetime | None) -> None:
+        names = EVENT_FACT.column_names
+        condition, parameters = _recorded_before(service, before)
         self._engine.run(
-            f"INSERT INTO {table.shadow} ({names}) SELECT {names} FROM {table.name} FINAL WHERE {condition}"
+            f"INSERT INTO {EVENT_FACT.shadow} ({names}) SELECT {names} FROM {EVENT_FACT.name} FINAL WHERE {condition}"
             " SETTINGS max_partitions_per_insert_block = 0",
             parameters,
         )
+
+    def recorded_before(
+        self, service: str, before: datetime | None, *, after: StoredEvent | None, limit: int
+    ) -> list[StoredEvent]:
+        condition, parameters = _recorded_before(service, before)
+        if after is not None:
+            condition += (
+                " AND (tenant_id, occurred_at, event_id)"
+                " > ({after_tenant:UUID}, fromUnixTimestamp64Micro({after_us:Int64}, 'UTC'), {after_event:UUID})"
+            )
+            parameters |= {"after_tenant": after.tenant_id, "after_us": after.at_us, "after_event": after.event_id}
+        # Repeats are no harm: the same events make the same facts.
+        answer = self._engine.run(
+            "SELECT tenant_id, event_id, type, aggregate_version, toUnixTimestamp64Micro(occurred_at), payload_type,"
+            f" base64Encode(payload) FROM {EVENT_FACT.name} WHERE {condition}"
+            f" ORDER BY tenant_id, occurred_at, event_id LIMIT {int(limit)} FORMAT JSONCompact",
+            parameters,
+        )
+        return [
+            StoredEvent(UUID(row[0]), UUID(row[1]), row[2], int(row[3]), int(row[4]), row[5], b64decode(row[6]))
+            for row in _decode(answer)
+        ]
 
     def swap_shadow(self, table: FactTable) -> None:
         self._engine.run(f"EXCHANGE TABLES {table.name} AND {table.shadow}", {})
@@ -166,6 +186,13 @@ class _Reader:
             if error.code in _TOO_LARGE:
                 raise query_too_large() from error
             raise
+
+
+def _recorded_before(service: str, before: datetime | None) -> tuple[str, dict[str, Parameter]]:
+    if before is None:
+        return "service = {service:String}", {"service": service}
+    condition = "service = {service:String} AND recorded_at < fromUnixTimestamp64Micro({before:Int64}, 'UTC')"
+    return condition, {"service": service, "before": int(before.timestamp() * 1_000_000)}
 
 
 def _decode(answer: bytes) -> list[Row]:

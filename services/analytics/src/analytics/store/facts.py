@@ -1,4 +1,4 @@
-"""The fact tables and the versions of the store. A new fact is a FactTable and a migration here.
+"""What a fact table is, and the table of all events. The others are in files of their own, and all in `schema`.
 
 Every fact leads its sorting key with the tenant, so a tenant's report reads the tenant's rows only.
 """
@@ -24,8 +24,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class FactTable:
-    """An append-only table whose rows with the same sorting key are one row, whatever often they are written.
+    """A table whose rows with the same sorting key are one row, whatever often they are written.
 
+    `version` names the column by which the newest of them is the one; where there is none, they are all the same.
     `derived` are columns the engine computes. `partition` must follow from the row alone, never from the clock:
     a repeated row has to land in the partition of the first one, or it is counted twice.
     """
@@ -35,6 +36,7 @@ class FactTable:
     derived: tuple[str, ...]
     partition: str
     order: tuple[str, ...]
+    version: str = ""
 
     def __post_init__(self) -> None:
         if self.order[0] != "tenant_id" or self.columns[0].name != "tenant_id":
@@ -57,7 +59,7 @@ class FactTable:
         return f"""CREATE TABLE IF NOT EXISTS {self.name} (
     {columns}
 )
-ENGINE = ReplacingMergeTree
+ENGINE = ReplacingMergeTree({self.version})
 PARTITION BY {self.partition}
 ORDER BY ({", ".join(self.order)})
 SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1,
@@ -65,6 +67,9 @@ SETTINGS non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsy
 
 
 _WORD = "LowCardinality(String)"
+
+WITHIN_REASON = "{0} >= '2020-01-01 00:00:00' AND {0} < '2070-01-01 00:00:00'"
+"""Clocks of 1970 and 2099 share one partition, so a broken clock cannot make thousands of them."""
 
 EVENT_FACT = FactTable(
     name="event_fact",
@@ -89,21 +94,6 @@ EVENT_FACT = FactTable(
         f"entity {_WORD} MATERIALIZED splitByChar('.', type)[2]",
         f"event {_WORD} MATERIALIZED splitByChar('.', type)[3]",
     ),
-    # Clocks of 1970 and 2099 share one partition, so a broken clock cannot make thousands of them.
-    partition="if(recorded_at >= '2020-01-01 00:00:00' AND recorded_at < '2070-01-01 00:00:00',"
-    " toYYYYMM(recorded_at), 0)",
+    partition=f"if({WITHIN_REASON.format('recorded_at')}, toYYYYMM(recorded_at), 0)",
     order=("tenant_id", "occurred_at", "event_id"),
 )
-
-FACTS: tuple[FactTable, ...] = (EVENT_FACT,)
-
-
-@dataclass(frozen=True, slots=True)
-class Migration:
-    """One step of the store's schema. Its statements may run again after a crash, so each is idempotent."""
-
-    version: int
-    statements: tuple[str, ...]
-
-
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, (EVENT_FACT.ddl,)),)

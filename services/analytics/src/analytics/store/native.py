@@ -16,8 +16,9 @@ _SWAP = sys.byteorder == "big"
 
 
 def block(columns: Sequence[Column], values: Sequence[Sequence[Any]]) -> bytes:
-    """One block. Each column's values: UUID for UUID; int for Int64; whole microseconds since 1970 for
-    DateTime64(6); str or bytes for String; a sequence of str for Array(String).
+    """One block. Each column's values: UUID or its 16 bytes for UUID; int for Int64, or None where it is Nullable;
+    whole microseconds since 1970 for DateTime64(6), whole days for Date32; str or bytes for String; a sequence of str
+    for Array(String).
 
     Raises ValueError where the columns do not have the same length.
     """
@@ -32,7 +33,7 @@ def block(columns: Sequence[Column], values: Sequence[Sequence[Any]]) -> bytes:
 
 def _uuids(values: Sequence[Any]) -> bytes:
     # The engine keeps a UUID as two little-endian 64-bit numbers, the high one first.
-    words = array("Q", b"".join([value.bytes for value in values]))
+    words = array("Q", b"".join([value if isinstance(value, bytes) else value.bytes for value in values]))
     if not _SWAP:
         words.byteswap()
     return words.tobytes()
@@ -40,6 +41,17 @@ def _uuids(values: Sequence[Any]) -> bytes:
 
 def _integers(values: Sequence[Any]) -> bytes:
     numbers = array("q", values)
+    if _SWAP:
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _nullable_integers(values: Sequence[Any]) -> bytes:
+    return bytes([value is None for value in values]) + _integers([value or 0 for value in values])
+
+
+def _days(values: Sequence[Any]) -> bytes:
+    numbers = array("i", values)
     if _SWAP:
         numbers.byteswap()
     return numbers.tobytes()
@@ -69,6 +81,8 @@ _SMALL = [bytes([number]) for number in range(128)]
 _ENCODERS: dict[str, Callable[[Sequence[Any]], bytes]] = {
     "UUID": _uuids,
     "Int64": _integers,
+    "Nullable(Int64)": _nullable_integers,
+    "Date32": _days,
     "DateTime64(6, 'UTC')": _integers,
     "String": _strings,
     "Array(String)": _string_arrays,

@@ -6,6 +6,7 @@ There is no way to ask without a tenant: `for_tenant` is the only door to `query
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -16,6 +17,19 @@ Parameter = str | int | float | bool | UUID | Sequence[str] | Sequence[int] | Se
 """A value for a typed placeholder such as ``{subject:UUID}``. Moments go as whole microseconds in an Int64."""
 
 Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event as the store has it, as far as facts are made of it."""
+
+    tenant_id: UUID
+    event_id: UUID
+    type: str
+    version: int
+    at_us: int
+    payload_type: str
+    payload: bytes
 
 
 class TenantReader(Protocol):
@@ -60,11 +74,16 @@ class ColumnStore(Protocol):
     def begin_shadow(self, table: FactTable) -> None:
         """Makes an empty table beside the live one, instead of an earlier unfinished one."""
 
-    def keep_before(self, table: FactTable, service: str, before: datetime | None) -> None:
-        """Copies into the shadow what the live table has of a service, recorded before that moment (all if None)."""
+    def keep_before(self, service: str, before: datetime | None) -> None:
+        """Copies into the events' shadow what the live table has of a service, recorded before then (all if None)."""
 
-    def services(self, table: FactTable) -> list[str]:
-        """Publishing services that have rows in the table."""
+    def recorded_before(
+        self, service: str, before: datetime | None, *, after: StoredEvent | None, limit: int
+    ) -> list[StoredEvent]:
+        """The same events, so many at a time, of all tenants: for a rebuild alone, never for an answer."""
+
+    def services(self) -> list[str]:
+        """Publishing services that have events here."""
 
     def swap_shadow(self, table: FactTable) -> None:
         """Makes the shadow the live table in one step and drops the old one."""

@@ -1,0 +1,24 @@
+"""Customers as contacts tells of them: what groups them, never what names them."""
+
+from __future__ import annotations
+
+from analytics.store.state_facts import key, number, state_table, word
+
+CUSTOMER_FACT = state_table(
+    "customer_fact",
+    ("customer_id",),
+    word("kind"),
+    word("lifecycle_stage"),
+    word("type"),
+    word("industry"),
+    word("tier"),
+    word("country_code"),
+    word("language"),
+    word("source"),
+    key("owner_id"),
+    key("team_id"),
+    key("account_id"),
+    key("merged_into_id"),
+    number("deleted"),
+)
+"""A person ("contact") or a company ("account"); `deleted` is 1 in the bin and for what was merged or erased."""

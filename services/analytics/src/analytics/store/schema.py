@@ -1,0 +1,25 @@
+"""All fact tables and the versions of the store. A new fact stands in FACTS and comes with a migration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analytics.store.customer_facts import CUSTOMER_FACT
+from analytics.store.facts import EVENT_FACT, FactTable
+from analytics.store.sales_facts import SALES_FACTS
+
+FACTS: tuple[FactTable, ...] = (EVENT_FACT, *SALES_FACTS, CUSTOMER_FACT)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the store's schema. Its statements may run again after a crash, so each is idempotent."""
+
+    version: int
+    statements: tuple[str, ...]
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, (EVENT_FACT.ddl,)),
+    Migration(2, tuple(table.ddl for table in (*SALES_FACTS, CUSTOMER_FACT))),
+)
