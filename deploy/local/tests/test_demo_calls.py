@@ -24,6 +24,7 @@ class Recorder(http.server.BaseHTTPRequestHandler):
     keys: ClassVar[list[str]]
     log_ins: ClassVar[int]
     sign_ups: ClassVar[int]
+    colleagues: ClassVar[list[str]]
     guard: ClassVar[threading.Lock]
 
     def do_GET(self) -> None:
@@ -48,6 +49,10 @@ class Recorder(http.server.BaseHTTPRequestHandler):
                 return self._answer(200, {"csrf_token": "proof"}, cookie="session=open")
             if path == "/v1/log-out":
                 self._body()
+                return self._answer(200, {})
+            if path == "/v1/users":
+                assert (self.headers["X-CSRF-Token"], self.headers["Cookie"]) == ("proof", "session=open")
+                recorder.colleagues.append(self._body()["full_name"])
                 return self._answer(200, {})
             if path == "/v1/oauth-clients":
                 assert (self.headers["X-CSRF-Token"], self.headers["Cookie"]) == ("proof", "session=open")
@@ -98,6 +103,7 @@ def recorder() -> Iterator[tuple[type[Recorder], str]]:
         keys: ClassVar[list[str]] = []
         log_ins: ClassVar[int] = 0
         sign_ups: ClassVar[int] = 0
+        colleagues: ClassVar[list[str]] = []
         guard: ClassVar[threading.Lock] = threading.Lock()
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Fresh)
@@ -124,6 +130,7 @@ def test_the_log_in_is_written_closed_and_the_customers_are_all_there(
         "url", "tenant", "email", "password", "client_id", "client_secret"
     }  # fmt: skip
     assert (len(seen.created["accounts"]), len(seen.created["contacts"])) == (6, 30)
+    assert len(set(seen.colleagues)) == 4
     assert len(seen.links) >= 3
     account_ids = {account["id"] for account in seen.created["accounts"]}
     linked = [contact["account_id"] for contact in seen.created["contacts"] if contact["account_id"]]

@@ -22,12 +22,15 @@ from example_customers.customers import (
 )
 from example_customers.documents import account_document, contact_document
 
+from local_stack.demo.history import ORDERS, fill_history
+from local_stack.demo.present import fill_present
 from local_stack.demo.public_api import ApiError, Client, PublicApi
-from local_stack.demo.selling import DEALS, fill_selling
+from local_stack.demo.selling import DEALS, fill_selling, stages_of
 from local_stack.private_files import write_private_json
 
 _COMPANY = "Demo Trading"
 _PERSON = "Demo Owner"
+_SELLERS = ("Elena Markova", "Georgi Dimitrov", "Hannah Reed", "Pavel Sokolov")
 _PASSWORD_BYTES = 12
 _WORKERS = 8
 
@@ -40,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--accounts", type=int, default=ACCOUNTS)
     parser.add_argument("--contacts", type=int, default=CONTACTS)
     parser.add_argument("--deals", type=int, default=DEALS)
+    parser.add_argument("--orders", type=int, default=ORDERS, help="about how many, in two years; 0 leaves them out")
     options = parser.parse_args(arguments)
     customers = make_customers(options.seed, accounts=options.accounts, contacts=options.contacts)
     api = PublicApi(options.url, connections=_WORKERS)
@@ -49,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         api.authorize(Client(log_in["client_id"], log_in["client_secret"]))
         fill(api, customers)
         if options.deals:
-            fill_selling(api, options.seed, options.deals)
+            _fill_sales(api, options.seed, options.deals, options.orders)
     except (ApiError, httpx.HTTPError) as error:
         print(f"The demo tenant is not complete: {error}", file=sys.stderr)
         return 1
@@ -85,6 +89,16 @@ def fill(api: PublicApi, customers: Customers) -> None:
             pass
 
 
+def _fill_sales(api: PublicApi, seed: int, deals: int, orders: int) -> None:
+    """What is sold and who sells it, the years before, and what is open today."""
+    people = {user["full_name"]: user["id"] for user in api.get("/v1/users")["users"]}
+    sellers = {name: people[name] for name in _SELLERS if name in people} or people
+    fill_selling(api, seed, deals, list(sellers.values()))
+    if orders:
+        fill_history(api, seed, orders, sellers, stages_of(api))
+        fill_present(api, seed, sellers)
+
+
 def _signed_up(api: PublicApi, url: str, unfinished: Path) -> Mapping[str, str]:
     """The tenant of an unfinished run where there is one, else a new one."""
     if unfinished.is_file():
@@ -95,6 +109,10 @@ def _signed_up(api: PublicApi, url: str, unfinished: Path) -> Mapping[str, str]:
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     slug = api.sign_up(company_name=_COMPANY, email=email, password=password, full_name=_PERSON, locale="en")
     api.open_session(email, password)
+    domain = email.partition("@")[2]
+    for name in _SELLERS:
+        address = f"{name.lower().replace(' ', '.')}-{secrets.token_hex(3)}@{domain}"
+        api.create_person(address, secrets.token_urlsafe(_PASSWORD_BYTES), full_name=name, role="seller")
     client = api.create_client("Demo script")
     api.close_session()
     log_in = {

@@ -14,7 +14,8 @@ import httpx
 
 _SCOPES = (
     "contacts.read", "contacts.write", "contacts.import", "contacts.export",
-    "sales.read", "sales.write", "sales.admin", "marketing.read", "support.read", "analytics.read", "identity.read",
+    "sales.read", "sales.write", "sales.import", "sales.admin",
+    "marketing.read", "support.read", "analytics.read", "identity.read",
 )  # fmt: skip
 _TIMEOUT_S = 30.0
 _ATTEMPTS = 6
@@ -64,6 +65,11 @@ class PublicApi:
         self._http.cookies.clear()
         self._headers = {}
 
+    def create_person(self, email: str, password: str, *, full_name: str, role: str) -> None:
+        """Makes somebody a colleague. Takes a session of an admin."""
+        person = {"email": email, "password": password, "full_name": full_name, "role": role}
+        self._call("POST", "/v1/users", body=person)
+
     def create_client(self, name: str) -> Client:
         """Registers an OAuth client of the company. Takes a session of an admin."""
         answer = self._call(
@@ -108,16 +114,29 @@ class PublicApi:
         """What a write answers."""
         return self._call("POST", path, body=body)
 
+    def patch(self, path: str, body: Mapping[str, Any], **query: str) -> dict[str, Any]:
+        """What a change answers."""
+        return self._call("PATCH", path, body=body, query=query)
+
+    def put(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What setting answers."""
+        return self._call("PUT", path, body=body)
+
+    def upload(self, path: str, *, kind: str, file_name: str, content: bytes) -> dict[str, Any]:
+        """What taking in a file answers."""
+        return self._call("POST", path, form={"kind": kind}, file=(file_name, content))
+
     def accounts(self) -> Iterator[dict[str, Any]]:
-        return self._pages("/v1/accounts", "accounts")
+        return self.pages("/v1/accounts", "accounts", view="VIEW_FULL")
 
     def contacts(self) -> Iterator[dict[str, Any]]:
-        return self._pages("/v1/contacts", "contacts")
+        return self.pages("/v1/contacts", "contacts", view="VIEW_FULL")
 
-    def _pages(self, path: str, name: str) -> Iterator[dict[str, Any]]:
+    def pages(self, path: str, name: str, **asked: str) -> Iterator[dict[str, Any]]:
+        """The records of a list, page by page."""
         page_token = ""
         while True:
-            query = {"page_size": str(_PAGE_SIZE), "view": "VIEW_FULL", "page_token": page_token}
+            query = {**asked, "page_size": str(_PAGE_SIZE), "page_token": page_token}
             page = self._call("GET", path, query={key: value for key, value in query.items() if value})
             yield from page.get(name, [])
             page_token = page.get("next_page_token", "")
@@ -125,13 +144,23 @@ class PublicApi:
                 return
 
     def _call(
-        self, method: str, path: str, *, body: Any = None, query: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+        file: tuple[str, bytes] | None = None,
     ) -> dict[str, Any]:
+        files = None if file is None else {"file": file}
         key = str(uuid.uuid4())
         for attempt in range(_ATTEMPTS):
             headers = self._headers if method == "GET" else {**self._headers, "Idempotency-Key": key}
             try:
-                answer = self._http.request(method, path, json=body, params=query or None, headers=headers)
+                answer = self._http.request(
+                    method, path, json=body, data=form, files=files, params=query or None, headers=headers
+                )
             except httpx.TransportError:
                 if attempt == _ATTEMPTS - 1:
                     raise

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from local_stack.demo.articles import ARTICLES
 from local_stack.demo.public_api import ApiError, PublicApi
 
 DEALS = 48
@@ -14,14 +15,6 @@ LEADS = 12
 _PIPELINE_WAIT_S = 30.0
 _CENTS = 10_000
 _MICROS = 1_000_000
-_ARTICLES = (
-    ("Espresso machine Nova", "Machines", "good", (("NOVA-B", "Black", 1890.0), ("NOVA-S", "Steel", 2490.0))),
-    ("Grinder Alto", "Machines", "good", (("ALTO", "", 640.0),)),
-    ("Group head gasket", "Spare parts", "good", (("GASKET", "", 9.5),)),
-    ("Water filter", "Spare parts", "good", (("FILTER", "", 34.9),)),
-    ("Installation", "Services", "service", (("INSTALL", "", 180.0),)),
-    ("Yearly care", "Services", "service", (("CARE", "", 420.0),)),
-)
 _TITLES = (
     "Coffee corner for the new office", "Machines for three cafés", "Renewal of the care contract",
     "Spare parts for a year", "Second machine", "Hotel breakfast", "Training for the team", "Kiosk at the station",
@@ -33,17 +26,16 @@ _SOURCES = ("Web site", "Fair", "Recommendation", "Phone")
 _BUYER = "decision_maker"
 
 
-def fill_selling(api: PublicApi, seed: int, deals: int) -> None:
-    """Adds catalogue, leads and deals as far as they are not there yet."""
+def fill_selling(api: PublicApi, seed: int, deals: int, sellers: Sequence[str]) -> None:
+    """Adds catalogue, leads and deals of these people as far as they are not there yet."""
     chance = random.Random(seed)  # noqa: S311 - repeatable on purpose
     _catalogue(api)
     _store(api)
-    stages = _stages(api)
-    owner = api.get("/v1/users")["users"][0]["id"]
+    stages = stages_of(api)
     accounts = list(api.get("/v1/accounts", page_size="60")["accounts"])
     contacts = list(api.get("/v1/contacts", page_size="60")["contacts"])
     there = len(api.get("/v1/deals", page_size="200").get("deals", []))
-    drafts = [_deal(chance, owner, accounts, contacts) for _ in range(deals)][there:]
+    drafts = [_deal(chance, chance.choice(sellers), accounts, contacts) for _ in range(deals)][there:]
     ways = [chance.choices(range(len(stages)), weights=(6, 5, 4, 4, 4, 3, 5, 2)[: len(stages)])[0] for _ in drafts]
     with ThreadPoolExecutor(4) as pool:
         for _ in pool.map(lambda one: _sell(api, stages, *one), zip(drafts, ways, strict=True)):
@@ -51,8 +43,9 @@ def fill_selling(api: PublicApi, seed: int, deals: int) -> None:
     for number in range(len(api.get("/v1/leads", page_size="100").get("leads", [])), LEADS):
         account = accounts[-1 - number % len(accounts)]
         api.post("/v1/leads", {
-            "family_name": f"Visitor {number + 1}", "company_name": account["name"], "owner_id": owner,
-            "source": chance.choice(_SOURCES), "email": f"visitor{number + 1}@fair.example",
+            "family_name": f"Visitor {number + 1}", "company_name": account["name"],
+            "owner_id": sellers[number % len(sellers)], "source": chance.choice(_SOURCES),
+            "email": f"visitor{number + 1}@fair.example",
         })  # fmt: skip
 
 
@@ -62,16 +55,18 @@ def _catalogue(api: PublicApi) -> None:
     categories = _ids(api, "/v1/product-categories", "product_categories", "name")
     products = _ids(api, "/v1/products", "products", "name")
     skus = _ids(api, "/v1/product-variants", "product_variants", "sku")
-    for name, category, kind, variants in _ARTICLES:
-        if category not in categories:
-            categories[category] = api.post("/v1/product-categories", {"name": category})["id"]
-        if name not in products:
-            tax = {"tax_code": rates[0]["code"]} if rates else {}
-            document = {"name": name, "kind": kind, "category_id": categories[category], **tax}
-            products[name] = api.post("/v1/products", document)["id"]
-        for sku, label, price in variants:
+    for article in ARTICLES:
+        if article.category not in categories:
+            categories[article.category] = api.post("/v1/product-categories", {"name": article.category})["id"]
+        if article.name not in products:
+            document: dict[str, Any] = {"name": article.name, "kind": article.kind}
+            document |= {"category_id": categories[article.category], "track_stock": article.kind == "good"}
+            document |= {"tax_code": rates[0]["code"]} if rates else {}
+            products[article.name] = api.post("/v1/products", document)["id"]
+        for sku, label, price in article.variants:
             if sku not in skus:
-                api.post("/v1/product-variants", _variant(products[name], sku, label, round(price * _MICROS)))
+                variant = _variant(products[article.name], sku, label, round(price * _MICROS))
+                api.post("/v1/product-variants", variant)
 
 
 def _store(api: PublicApi) -> None:
@@ -99,7 +94,7 @@ def _ids(api: PublicApi, path: str, name: str, key: str) -> dict[str, str]:
     return {one[key]: one["id"] for one in api.get(path, page_size="200").get(name, [])}
 
 
-def _stages(api: PublicApi) -> list[dict[str, Any]]:
+def stages_of(api: PublicApi) -> list[dict[str, Any]]:
     """Stages of the first pipeline, in their order; a new company gets them a moment after it signs up."""
     until = time.monotonic() + _PIPELINE_WAIT_S
     while not (found := api.get("/v1/pipelines", order_by="position").get("pipelines")):
