@@ -126,6 +126,46 @@ _EARNED = text(
     """,
     "tenant_id",
 )
+_TILLS = text(
+    """
+    SELECT register.id, register.last_sequence,
+           (SELECT array_agg(sequence ORDER BY sequence) FROM till_receipt AS receipt
+             WHERE receipt.register_id = register.id) AS sequences
+      FROM register WHERE register.tenant_id = %(tenant_id)s
+    """,
+    "tenant_id",
+)
+_RECEIPTS = text(
+    """
+    SELECT receipt.kind, receipt.gross_minor, receipt.payments, receipt.points, head.gross_amount_minor,
+           coalesce(own.points, 0) AS earned,
+           (SELECT amount_minor FROM return_order WHERE id = receipt.return_id) AS returned,
+           (SELECT coalesce(jsonb_object_agg(paid.method, paid.minor), '{}') FROM (
+                SELECT method, sum(amount_minor)::bigint AS minor FROM payment
+                 WHERE order_id = head.id AND status = 'captured' GROUP BY method) AS paid) AS paid
+      FROM till_receipt AS receipt
+      JOIN sales_order AS head ON head.id = receipt.order_id
+      LEFT JOIN order_points AS own ON own.order_id = head.id
+     WHERE receipt.tenant_id = %(tenant_id)s
+    """,
+    "tenant_id",
+)
+
+
+def check_tills(work: Work) -> None:
+    """Fails where receipts of a till have gaps, or do not say what was taken and given back."""
+    for row in work.rows(_TILLS):
+        assert (row.sequences or []) == list(range(1, row.last_sequence + 1))
+    for row in work.rows(_RECEIPTS):
+        said: dict[str, int] = {}
+        for one in row.payments:
+            said[one["method"]] = said.get(one["method"], 0) + one["amount_minor"]
+        assert sum(said.values()) == row.gross_minor
+        if row.kind == "return":
+            assert row.returned == row.gross_minor
+        else:
+            assert (row.gross_minor, said) == (row.gross_amount_minor, row.paid)
+            assert row.points.get("earned", 0) == row.earned
 
 
 def check_points(work: Work) -> None:
@@ -179,6 +219,7 @@ def check_books(database: Database, tenant_id: UUID) -> int:
                 assert row.open_amount_minor == (0 if row.status == "void" else due)
                 assert (row.status == "paid") == (row.status not in ("draft", "void") and due == 0)
         check_points(work)
+        check_tills(work)
         given: dict[str, list[int]] = {}
         for row in work.rows(_NUMBERS):
             given.setdefault(row.kind, []).append(int(row.number[-5:]))

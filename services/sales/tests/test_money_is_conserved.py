@@ -16,6 +16,7 @@ from chassis.testing.databases import TestDatabase
 from chassis.testing.people import House, Person
 from chassis.work import Database
 from funia.sales.v1 import order_pb2 as orders
+from funia.sales.v1 import till_order_pb2 as till_pb
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -28,11 +29,14 @@ from .test_invoices import ask_back, credit, do, go, inspected, invoice_of, pay_
 from .test_lines import item
 from .test_loyalty import adjust, by_points, enrol, programme
 from .test_orders import get, hand_over, on_hand, place, step, track
-from .test_payments import give_back, pay
+from .test_payments import give_back, pay, payment
+from .tills import cups, from_card, in_cash, in_points, open_till, paid_by, receipt_of
 
 SALES_BEFORE_THE_KILL = 8
 KILLS = 40
 COUNTED = 1_000
+WORTH = 3
+"""Cents that a point is worth."""
 
 
 class Company(RuleBasedStateMachine):
@@ -46,14 +50,18 @@ class Company(RuleBasedStateMachine):
         self.person: Person = self.house.person()
         self.shop: Shop = open_shop(self.person)
         settle(self.database, self.person.tenant_id)
+        self.till = open_till(self.person)
         track(self.person, self.shop, COUNTED)
         self.orders: list[str] = []
         self.payments: list[Any] = []
         self.invoices: list[Any] = []
-        programme(self.person, earn_milli=3_333, point_value_minor=3)
+        self.sales: list[till_pb.TillOrder] = []
+        self.returns: list[till_pb.PostTillReturnRequest] = []
+        programme(self.person, earn_milli=3_333, point_value_minor=WORTH)
         self.member = enrol(self.person)
         adjust(self.person, self.member, 500)
         self.card = issue(self.person, 3_000)
+        self.sells_at_the_till(2, 100, 30, 700, True)
         for whole in (True, True, False):
             made = self.placed(3, 3_341_700, whole=whole)
             if whole:
@@ -76,6 +84,51 @@ class Company(RuleBasedStateMachine):
             self.payments += self.tried(
                 lambda order: by_card(self.person, order, self.card.code, minor, payment_id), at
             )
+
+    @rule(
+        count=st.integers(1, 4),
+        off=st.sampled_from([0, 1, 99]),
+        points=st.sampled_from([0, 1, 40, 333, 2_000]),
+        on_card=st.sampled_from([0, 1, 700, 2_000]),
+        twice=st.booleans(),
+    )
+    def sells_at_the_till(self, count: int, off: int, points: int, on_card: int, twice: bool) -> None:
+        line = cups(self.shop.red, count, off=off)
+        due = line.gross_minor
+        tenders = []
+        if points and points * WORTH <= due:
+            tenders.append(in_points(points, WORTH))
+        if on_card and points * WORTH + on_card <= due:
+            tenders.append(from_card(self.card, on_card))
+        left = due - sum(one.amount_minor for one in tenders)
+        sale = self.till.sale(line, card_number=self.member.card_number)
+        paid_by(sale, *tenders, *([in_cash(left)] if left else []))
+        answers = [self.till.post(sale) for _ in range(1 + twice)]
+        assert all(one == answers[0] for one in answers)
+        if answers[0].HasField("refusal"):
+            assert answers[0].refusal.reason in ("NOT_ENOUGH_POINTS", "NOT_ENOUGH_ON_CARD")
+            self.till.sequence -= 1
+            return
+        self.sales.append(sale)
+        self.orders.append(sale.id)
+        self.payments += [payment(self.person, one.id) for one in sale.payments]
+
+    @rule(at=st.integers(0, 9), count=st.integers(1, 2), method=st.sampled_from(["", "cash"]))
+    def takes_back_at_the_till(self, at: int, count: int, method: str) -> None:
+        whole = receipt_of(self.person, self.sales[at % len(self.sales)].id)
+        asked = self.till.back(whole, count, method=method)
+        if self.allowed(partial(self.person.call, "TillOrderService.PostTillReturn", asked)):
+            self.returns.append(asked)
+        else:
+            self.till.sequence -= 1
+
+    @rule(at=st.integers(0, 9), returns=st.booleans())
+    def hears_of_the_till_again(self, at: int, returns: bool) -> None:
+        if returns and self.returns:
+            self.person.call("TillOrderService.PostTillReturn", self.returns[at % len(self.returns)])
+        else:
+            answer = self.till.post(self.sales[at % len(self.sales)])
+            assert (answer.HasField("refusal"), answer.last_sequence) == (False, self.till.sequence)
 
     @rule(count=st.sampled_from([-400, -7, 5, 300]))
     def adjusts_points(self, count: int) -> None:

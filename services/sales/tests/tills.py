@@ -43,6 +43,8 @@ class Till:
         for name, value in given.items():
             if name == "sold_at":
                 made.sold_at.CopyFrom(value)
+            elif name == "coupon_codes":
+                made.coupon_codes.extend(value)
             else:
                 setattr(made, name, value)
         return made
@@ -104,6 +106,28 @@ def cups(variant: Any, count: int = 1, *, unit_minor: int = 1_000, off: int = 0)
         tax_minor=tax,
         gross_minor=net + tax,
     )
+
+
+def in_points(count: int, worth: int = 1) -> pb.TillTender:
+    """So many points, each worth so many cents."""
+    return pb.TillTender(id=str(uuid7()), method="points", amount_minor=count * worth, points=count)
+
+
+def from_card(made: Any, minor: int) -> pb.TillTender:
+    """So much from a gift card."""
+    return pb.TillTender(id=str(uuid7()), method="gift_card", amount_minor=minor, gift_card_code=made.code)
+
+
+def in_cash(minor: int) -> pb.TillTender:
+    """So much in cash."""
+    return pb.TillTender(id=str(uuid7()), method="cash", amount_minor=minor)
+
+
+def paid_by(sale: pb.TillOrder, *tenders: pb.TillTender) -> pb.TillOrder:
+    """The sale, paid so."""
+    del sale.payments[:]
+    sale.payments.extend(tenders)
+    return sale
 
 
 def stamp(ago: timedelta = timedelta()) -> Timestamp:

@@ -1,4 +1,5 @@
-"""A till in a real browser sells on while the network is cut and the browser killed, and sends each sale once."""
+"""A till in a real browser sells on while the network is cut and the browser killed, and sends each sale once; and what
+clerks do at it all day: leave for discounts, parked baskets, points, gift cards and coupons, cash and reports."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from at_the_console import log_in, sign_up
+from at_the_console import PASSWORD, log_in, open_mail, sign_up
 from cable import Cable, cable_to
 from chromium import FLAGS, PATIENCE_MS, chromium_path
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
@@ -19,7 +20,10 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_p
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 RUN = uuid4().hex[:8]
 EMAIL = f"tina@till-{RUN}.example"
+CLERK = f"carl@till-{RUN}.example"
 SALES = 5
+POINTS = 3 * 119 + 2 * 150
+"""Ten points a euro, rounded down once a line: of 11.99 and of 15.00."""
 FETCH = """async ([method, path, body]) => {
   const { csrf_token } = await (await fetch("/till/session")).json();
   const answer = await fetch(path, {
@@ -100,6 +104,24 @@ def open_shop(page: Page) -> str:
     return register_id
 
 
+def enrol(page: Page) -> dict[str, Any]:
+    """A member of a programme of ten points a euro, each worth a cent, and a second one who buys nothing."""
+    ask(page, "PATCH", "/v1/loyalty-program", {"active": True, "earn_milli": 10_000, "point_value_minor": 1})
+    ask(page, "POST", "/v1/loyalty-members", {"name": "Nina Nobody", "phone": "+359888000111"})
+    ask(page, "POST", "/v1/discount-policies", {"name": "Clerks", "max_discount_basis_points": 500})
+    ask(page, "POST", "/v1/coupons", {"code": "TEN", "name": "Ten", "discount_basis_points": 1_000, "max_uses": 1})
+    made: dict[str, Any] = ask(page, "POST", "/v1/loyalty-members", {"name": "Mia Member", "phone": "+359888123456"})
+    return made
+
+
+def show_card(page: Page, number: str, name: str) -> None:
+    """Types or scans what the customer shows."""
+    page.locator("#till-customer").click()
+    page.locator("#till-customer-number").fill(number)
+    page.locator("#till-dialog[data-name=customer] button[type=submit]").click()
+    expect(page.locator("#till-customer-name")).to_have_text(name, timeout=PATIENCE_MS)
+
+
 def open_session(page: Page, register_id: str) -> None:
     page.goto("/till")
     page.locator(f"[data-register='{register_id}']").click()
@@ -135,9 +157,12 @@ def link(page: Page, state: str, waiting: int) -> None:
 def test_five_sales_without_a_network_and_a_killed_browser_make_five_orders(tablet: Tablet, cable: Cable) -> None:
     page = tablet.start()
     register_id = open_shop(page)
+    member = enrol(page)
+    card = member["card_number"]
     open_session(page, register_id)
     cable.cut()
     for number in range(SALES):
+        show_card(page, card, card)
         sell(page, "CUP-B" if number % 2 else "CUP-R", hasty=number == 2)
     link(page, "offline", SALES)
     tablet.kill()
@@ -162,3 +187,122 @@ def test_five_sales_without_a_network_and_a_killed_browser_make_five_orders(tabl
     assert [one["flags"] for one in receipts] == [[]] * SALES
     report = ask(page, "GET", f"/v1/pos-sessions/{receipts[0]['session_id']}/x-report")
     assert (report["sale_count"], report["expected_cash_minor"]) == (SALES, 10_000 + 3 * 1_199 + 2 * 1_500)
+    members = ask(page, "GET", "/v1/loyalty-members")["loyalty_members"]
+    assert {one["name"]: one["available_points"] for one in members} == {"Mia Member": POINTS, "Nina Nobody": 0}
+    postings = ask(page, "GET", f"/v1/loyalty-members/{member['id']}/postings")["postings"]
+    assert sorted(one["order_id"] for one in postings) == sorted(one["id"] for one in orders)
+
+
+def take_over(page: Page, tablet: Tablet) -> None:
+    """Carl, who may give no discounts, takes up his invitation on the same tablet."""
+    page.goto("/settings/people")
+    page.locator("#i-email").fill(CLERK)
+    page.locator("#i-role").select_option("clerk")
+    page.get_by_role("button", name="Send the invitation").click()
+    expect(page.get_by_text("The invitation is on its way.")).to_be_visible(timeout=PATIENCE_MS)
+    assert tablet.context is not None
+    tablet.context.clear_cookies()
+    open_mail(page, CLERK)
+    page.get_by_label("Your name").fill("Carl Clerk")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Accept the invitation").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Carl", timeout=PATIENCE_MS)
+    page.goto("/till")
+    link(page, "online", 0)
+
+
+def pays(page: Page, *methods: str) -> None:
+    """Pays in these ways, each as much as it can, and finishes."""
+    page.locator("#till-pay").click()
+    for method in methods:
+        page.locator(f"[data-method={method}]").click()
+    expect(page.locator("#till-finish")).to_be_enabled(timeout=PATIENCE_MS)
+    page.locator("#till-finish").click()
+    expect(page.locator("#till-receipt")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def says(page: Page, part: str, *texts: str) -> None:
+    for text in texts:
+        expect(page.locator(part)).to_contain_text(text, timeout=PATIENCE_MS)
+
+
+def test_a_clerks_day_goes_from_leave_for_a_discount_to_the_z_report(tablet: Tablet, cable: Cable) -> None:
+    assert tablet.context is not None
+    page = tablet.context.pages[-1]
+    issued = {"id": str(uuid4()), "amount": {"currency_code": "EUR", "amount_minor": 500}, "reason": "Sorry"}
+    voucher = ask(page, "POST", "/v1/gift-cards", issued)
+    take_over(page, tablet)
+    # Points of the member, then the gift card, then cash; the receipt says what became of the points.
+    show_card(page, "+359 888 123456", "Mia Member")
+    page.locator("[data-sku=CUP-B]").click()
+    page.locator("#till-pay").click()
+    says(page, "#till-balance", f"{POINTS} points")
+    page.locator("[data-method=points]").click()
+    says(page, ".till-tenders", "Points €6.57")
+    page.locator("[data-method=gift_card]").click()
+    page.locator("#till-gift-code").fill(voucher["code"])
+    page.locator("[data-method=gift_card]").click()
+    says(page, ".till-tenders", "Gift card €5.00")
+    page.locator("[data-method=cash]").click()
+    page.locator("#till-finish").click()
+    earned = 843 * 10 // 100
+    says(page, "#till-receipt", "Points earned", "Points spent", f"Points left{earned}")
+    page.locator("#till-next").click()
+    # One basket waits while another is sold with a coupon and a discount that Tina gives leave for.
+    page.locator("[data-sku=CUP-R]").click()
+    page.locator("#till-park").click()
+    page.locator("[data-sku=CUP-B]").click()
+    page.locator("#till-off").click()
+    page.locator("#till-coupon").fill("ten")
+    page.get_by_role("button", name="Take the coupon").click()
+    says(page, "#till-sums", "Coupon TEN")
+    page.locator("#till-off").click()
+    page.locator("#till-discount").fill("20")
+    page.locator("#till-dialog[data-name=discount] button[type=submit]").first.click()
+    says(page, "#till-sums", "somebody must agree")
+    page.locator("#till-pay").click()
+    leave = page.locator("#till-dialog[data-name=leave]")
+    leave.get_by_label("E-mail").fill(EMAIL)
+    leave.get_by_label("Password").fill(PASSWORD)
+    leave.get_by_role("button", name="Agree").click()
+    page.locator("[data-method=card]").click()
+    page.locator("#till-finish").click()
+    says(page, "#till-receipt", "€10.80")
+    page.locator("#till-next").click()
+    page.locator("#till-park").click()
+    page.locator("#till-dialog[data-name=parked] .till-wide", has_text="Red cup").click()
+    pays(page, "cash")
+    page.locator("#till-next").click()
+    # Without a network neither points nor gift cards are taken, and it is said what to do.
+    page.locator("[data-sku=CUP-R]").click()
+    cable.cut()
+    page.locator("#till-pay").click()
+    page.locator("[data-method=points]").click()
+    says(page, "#till-dialog", "Points and gift cards need the network.")
+    page.locator("[data-method=cash]").click()
+    page.locator("#till-finish").click()
+    page.locator("#till-next").click()
+    cable.mend()
+    page.reload()
+    link(page, "online", 0)
+    closes(page)
+
+
+def closes(page: Page) -> None:
+    """Cash in and out, the X report, the count and the Z report."""
+    opened = page.locator("#till-session[data-state=open]")
+    opened.click()
+    for button, amount in (("Cash in", "50"), ("Cash out", "20.50")):
+        page.get_by_role("button", name=button).click()
+        page.locator("#till-dialog[data-name=cash] [inputmode=decimal]").fill(amount)
+        page.get_by_label("Why?").fill("Change")
+        page.locator("#till-dialog[data-name=cash] button[type=submit]").click()
+    says(page, "#till-dialog", "Cash in€50.00", "Cash out-€20.50", f"Sales ({SALES + 4})")
+    cash = 10_000 + 3 * 1_199 + 2 * 1_500 + 343 + 1_199 + 1_199 + 5_000 - 2_050
+    says(page, "#till-dialog", f"Cash that should be there€{cash / 100:.2f}", "Points (1)€6.57", "Gift card (1)€5.00")
+    page.locator("#till-close-session").click()
+    page.locator("#till-counted").fill(f"{cash / 100 - 1:.2f}")
+    page.locator("#till-dialog[data-name=count] button[type=submit]").click()
+    says(page, "#till-dialog[data-name=z]", "Z report 1", "Difference-€1.00")
+    page.get_by_role("button", name="Done").click()
+    expect(page.locator("#till-session")).to_have_attribute("data-state", "none", timeout=PATIENCE_MS)

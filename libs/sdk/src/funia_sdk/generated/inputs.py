@@ -2333,7 +2333,9 @@ class TillOrderInput(TypedDict, total=False):
     contact_id: str | None
     """Person who buys."""
     card_number: str | None
-    """Number of the loyalty card that was shown, for a till that could not look it up."""
+    """Number of the loyalty card that was shown. Its member earns, and their points pay, however the card was
+    found.
+    """
     lines: Required[list[TillOrderLineInput]]
     """Lines with the prices that were taken."""
     document_discount_basis_points: int | None
@@ -2346,6 +2348,10 @@ class TillOrderInput(TypedDict, total=False):
     """Word of somebody who may go beyond the discount policy (GrantTillDiscount)."""
     strict: bool | None
     """Refuse it where prices, stock or leave say otherwise, in place of taking it as it was sold."""
+    coupon_codes: list[str] | None
+    """Coupons that were taken."""
+    phone: str | None
+    """Phone number that the customer said, for a till that could not look it up and was shown no card."""
 
 
 class TillOrderLineInput(TypedDict, total=False):
@@ -2383,6 +2389,8 @@ class TillOrderLineInput(TypedDict, total=False):
     """Tax."""
     gross_minor: int | None
     """With tax."""
+    coupon_minor: int | None
+    """Its part of what coupons took off."""
 
 
 class TillReturnLineInput(TypedDict, total=False):
@@ -2401,14 +2409,21 @@ class TillTenderInput(TypedDict, total=False):
 
     id: Required[str]
     """Made by the till: the id of the payment."""
-    method: Required[Literal["cash", "card", "transfer", "other"]]
-    """How; "card" is one taken by a terminal that Funia does not know."""
+    method: Required[Literal["cash", "card", "transfer", "other", "points", "gift_card"]]
+    """How; "card" is one taken by a terminal that Funia does not know. Points are those of the member whose
+    card was shown. Where points or a gift card do not cover their part, the sale is refused: they are not
+    for tills without a network.
+    """
     amount_minor: int | None
     """What of it pays the sale, in minor units."""
     tendered_minor: int | None
     """Cash that was handed over; what is above the amount was given back as change."""
     reference: str | None
     """What the terminal printed, or whatever finds it again."""
+    points: int | None
+    """Points that pay the amount, where the method is points."""
+    gift_card_code: str | None
+    """Code of the gift card that pays it, where the method is gift_card. It is kept nowhere."""
 
 
 class UnitPriceInput(TypedDict, total=False):

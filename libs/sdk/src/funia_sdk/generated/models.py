@@ -5016,7 +5016,7 @@ class TillReceipt:
     """How it was paid or given back."""
     flags: list[str] = _field(default_factory=list)
     """What is to be looked at: price_differs, not_priced, stock_negative, discount_not_agreed, clock_off,
-    session_closed, customer_unknown or rate_missing.
+    session_closed, customer_unknown, coupon_not_valid or rate_missing.
     """
     priced_gross_minor: int | None = None
     """What the price function makes of the sale, with tax; not set where it could not price it."""
@@ -5030,6 +5030,8 @@ class TillReceipt:
     """Who sent it."""
     lines: list[LineItem] = _field(default_factory=list)
     """Lines, where one receipt is asked for."""
+    points: TillReceiptPoints | None = None
+    """What the sale did to points; not set where no member bought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -5052,6 +5054,22 @@ class TillReceiptPayment:
     """Amount in minor units."""
     tendered_minor: int = 0
     """Cash that was handed over."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillReceiptPoints:
+    """What a sale did to the points of its member."""
+
+    member_id: str = ""
+    """Member."""
+    earned: int = 0
+    """Earned with the sale."""
+    spent: int = 0
+    """Spent on it."""
+    available: int = 0
+    """What the member could spend when it was done."""
+    pending: int = 0
+    """What the member can spend later, when it was done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

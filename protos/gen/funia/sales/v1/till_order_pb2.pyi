@@ -41,6 +41,8 @@ class TillOrder(_message.Message):
     PAYMENTS_FIELD_NUMBER: _builtins.int
     DISCOUNT_GRANT_FIELD_NUMBER: _builtins.int
     STRICT_FIELD_NUMBER: _builtins.int
+    COUPON_CODES_FIELD_NUMBER: _builtins.int
+    PHONE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Made by the till: the id of the receipt and of the order. Sent again, it changes nothing."""
     session_id: _builtins.str
@@ -56,7 +58,7 @@ class TillOrder(_message.Message):
     contact_id: _builtins.str
     """Person who buys."""
     card_number: _builtins.str
-    """Number of the loyalty card that was shown, for a till that could not look it up."""
+    """Number of the loyalty card that was shown. Its member earns, and their points pay, however the card was found."""
     document_discount_basis_points: _builtins.int
     """Discount on the whole sale as a share, or"""
     document_discount_minor: _builtins.int
@@ -65,6 +67,8 @@ class TillOrder(_message.Message):
     """Word of somebody who may go beyond the discount policy (GrantTillDiscount)."""
     strict: _builtins.bool
     """Refuse it where prices, stock or leave say otherwise, in place of taking it as it was sold."""
+    phone: _builtins.str
+    """Phone number that the customer said, for a till that could not look it up and was shown no card."""
     @_builtins.property
     def sold_at(self) -> _timestamp_pb2.Timestamp:
         """When it was sold, by the till's clock."""
@@ -76,6 +80,10 @@ class TillOrder(_message.Message):
     @_builtins.property
     def payments(self) -> _containers.RepeatedCompositeFieldContainer[Global___TillTender]:
         """What was paid; adds up to what the lines cost."""
+
+    @_builtins.property
+    def coupon_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Coupons that were taken."""
 
     def __init__(
         self,
@@ -95,10 +103,12 @@ class TillOrder(_message.Message):
         payments: _abc.Iterable[Global___TillTender] | None = ...,
         discount_grant: _builtins.str = ...,
         strict: _builtins.bool = ...,
+        coupon_codes: _abc.Iterable[_builtins.str] | None = ...,
+        phone: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["sold_at", b"sold_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "age_seconds", b"age_seconds", "card_number", b"card_number", "contact_id", b"contact_id", "discount_grant", b"discount_grant", "document_discount_basis_points", b"document_discount_basis_points", "document_discount_minor", b"document_discount_minor", "id", b"id", "lines", b"lines", "payments", b"payments", "sequence", b"sequence", "session_id", b"session_id", "sold_at", b"sold_at", "sold_by", b"sold_by", "strict", b"strict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "age_seconds", b"age_seconds", "card_number", b"card_number", "contact_id", b"contact_id", "coupon_codes", b"coupon_codes", "discount_grant", b"discount_grant", "document_discount_basis_points", b"document_discount_basis_points", "document_discount_minor", b"document_discount_minor", "id", b"id", "lines", b"lines", "payments", b"payments", "phone", b"phone", "sequence", b"sequence", "session_id", b"session_id", "sold_at", b"sold_at", "sold_by", b"sold_by", "strict", b"strict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -125,6 +135,7 @@ class TillOrderLine(_message.Message):
     NET_MINOR_FIELD_NUMBER: _builtins.int
     TAX_MINOR_FIELD_NUMBER: _builtins.int
     GROSS_MINOR_FIELD_NUMBER: _builtins.int
+    COUPON_MINOR_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Made by the till."""
     product_variant_id: _builtins.str
@@ -155,6 +166,8 @@ class TillOrderLine(_message.Message):
     """Tax."""
     gross_minor: _builtins.int
     """With tax."""
+    coupon_minor: _builtins.int
+    """Its part of what coupons took off."""
     def __init__(
         self,
         *,
@@ -173,10 +186,11 @@ class TillOrderLine(_message.Message):
         net_minor: _builtins.int = ...,
         tax_minor: _builtins.int = ...,
         gross_minor: _builtins.int = ...,
+        coupon_minor: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["discount_basis_points", b"discount_basis_points", "discount_minor", b"discount_minor", "discounted_minor", b"discounted_minor", "document_discount_minor", b"document_discount_minor", "gross_minor", b"gross_minor", "id", b"id", "list_minor", b"list_minor", "list_unit_micros", b"list_unit_micros", "net_minor", b"net_minor", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "rule_minor", b"rule_minor", "tax_included", b"tax_included", "tax_minor", b"tax_minor", "tax_rate_basis_points", b"tax_rate_basis_points"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["coupon_minor", b"coupon_minor", "discount_basis_points", b"discount_basis_points", "discount_minor", b"discount_minor", "discounted_minor", b"discounted_minor", "document_discount_minor", b"document_discount_minor", "gross_minor", b"gross_minor", "id", b"id", "list_minor", b"list_minor", "list_unit_micros", b"list_unit_micros", "net_minor", b"net_minor", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "rule_minor", b"rule_minor", "tax_included", b"tax_included", "tax_minor", b"tax_minor", "tax_rate_basis_points", b"tax_rate_basis_points"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -193,16 +207,22 @@ class TillTender(_message.Message):
     AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
     TENDERED_MINOR_FIELD_NUMBER: _builtins.int
     REFERENCE_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
+    GIFT_CARD_CODE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Made by the till: the id of the payment."""
     method: _builtins.str
-    """How; "card" is one taken by a terminal that Funia does not know."""
+    """How; "card" is one taken by a terminal that Funia does not know. Points are those of the member whose card was shown. Where points or a gift card do not cover their part, the sale is refused: they are not for tills without a network."""
     amount_minor: _builtins.int
     """What of it pays the sale, in minor units."""
     tendered_minor: _builtins.int
     """Cash that was handed over; what is above the amount was given back as change."""
     reference: _builtins.str
     """What the terminal printed, or whatever finds it again."""
+    points: _builtins.int
+    """Points that pay the amount, where the method is points."""
+    gift_card_code: _builtins.str
+    """Code of the gift card that pays it, where the method is gift_card. It is kept nowhere."""
     def __init__(
         self,
         *,
@@ -211,10 +231,12 @@ class TillTender(_message.Message):
         amount_minor: _builtins.int = ...,
         tendered_minor: _builtins.int = ...,
         reference: _builtins.str = ...,
+        points: _builtins.int = ...,
+        gift_card_code: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "id", b"id", "method", b"method", "reference", b"reference", "tendered_minor", b"tendered_minor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "gift_card_code", b"gift_card_code", "id", b"id", "method", b"method", "points", b"points", "reference", b"reference", "tendered_minor", b"tendered_minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -485,6 +507,7 @@ class TillReceipt(_message.Message):
     AGREED_BY_FIELD_NUMBER: _builtins.int
     POSTED_BY_FIELD_NUMBER: _builtins.int
     LINES_FIELD_NUMBER: _builtins.int
+    POINTS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Receipt; of a sale the id of its order, too."""
     number: _builtins.str
@@ -541,7 +564,7 @@ class TillReceipt(_message.Message):
 
     @_builtins.property
     def flags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """What is to be looked at: price_differs, not_priced, stock_negative, discount_not_agreed, clock_off, session_closed, customer_unknown or rate_missing."""
+        """What is to be looked at: price_differs, not_priced, stock_negative, discount_not_agreed, clock_off, session_closed, customer_unknown, coupon_not_valid or rate_missing."""
 
     @_builtins.property
     def differences(self) -> _containers.RepeatedCompositeFieldContainer[Global___TillPriceDifference]:
@@ -550,6 +573,10 @@ class TillReceipt(_message.Message):
     @_builtins.property
     def lines(self) -> _containers.RepeatedCompositeFieldContainer[_lines_pb2.LineItem]:
         """Lines, where one receipt is asked for."""
+
+    @_builtins.property
+    def points(self) -> Global___TillReceiptPoints:
+        """What the sale did to points; not set where no member bought."""
 
     def __init__(
         self,
@@ -579,16 +606,55 @@ class TillReceipt(_message.Message):
         agreed_by: _builtins.str = ...,
         posted_by: _builtins.str = ...,
         lines: _abc.Iterable[_lines_pb2.LineItem] | None = ...,
+        points: Global___TillReceiptPoints | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_priced_gross_minor", b"_priced_gross_minor", "priced_gross_minor", b"priced_gross_minor", "received_at", b"received_at", "sold_at", b"sold_at", "till_said_at", b"till_said_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_priced_gross_minor", b"_priced_gross_minor", "points", b"points", "priced_gross_minor", b"priced_gross_minor", "received_at", b"received_at", "sold_at", b"sold_at", "till_said_at", b"till_said_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_priced_gross_minor", b"_priced_gross_minor", "agreed_by", b"agreed_by", "card_number", b"card_number", "currency_code", b"currency_code", "differences", b"differences", "discount_minor", b"discount_minor", "flags", b"flags", "gross_minor", b"gross_minor", "id", b"id", "kind", b"kind", "lines", b"lines", "number", b"number", "order_id", b"order_id", "order_number", b"order_number", "payments", b"payments", "posted_by", b"posted_by", "priced_gross_minor", b"priced_gross_minor", "received_at", b"received_at", "register_id", b"register_id", "return_id", b"return_id", "sequence", b"sequence", "session_id", b"session_id", "sold_at", b"sold_at", "sold_by", b"sold_by", "taxes", b"taxes", "till_said_at", b"till_said_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_priced_gross_minor", b"_priced_gross_minor", "agreed_by", b"agreed_by", "card_number", b"card_number", "currency_code", b"currency_code", "differences", b"differences", "discount_minor", b"discount_minor", "flags", b"flags", "gross_minor", b"gross_minor", "id", b"id", "kind", b"kind", "lines", b"lines", "number", b"number", "order_id", b"order_id", "order_number", b"order_number", "payments", b"payments", "points", b"points", "posted_by", b"posted_by", "priced_gross_minor", b"priced_gross_minor", "received_at", b"received_at", "register_id", b"register_id", "return_id", b"return_id", "sequence", b"sequence", "session_id", b"session_id", "sold_at", b"sold_at", "sold_by", b"sold_by", "taxes", b"taxes", "till_said_at", b"till_said_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__priced_gross_minor: _TypeAlias = _typing.Literal["priced_gross_minor"]  # noqa: Y015
     _WhichOneofArgType__priced_gross_minor: _TypeAlias = _typing.Literal["_priced_gross_minor", b"_priced_gross_minor"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__priced_gross_minor) -> _WhichOneofReturnType__priced_gross_minor | None: ...
 
 Global___TillReceipt: _TypeAlias = TillReceipt  # noqa: Y015
+
+@_typing.final
+class TillReceiptPoints(_message.Message):
+    """What a sale did to the points of its member."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEMBER_ID_FIELD_NUMBER: _builtins.int
+    EARNED_FIELD_NUMBER: _builtins.int
+    SPENT_FIELD_NUMBER: _builtins.int
+    AVAILABLE_FIELD_NUMBER: _builtins.int
+    PENDING_FIELD_NUMBER: _builtins.int
+    member_id: _builtins.str
+    """Member."""
+    earned: _builtins.int
+    """Earned with the sale."""
+    spent: _builtins.int
+    """Spent on it."""
+    available: _builtins.int
+    """What the member could spend when it was done."""
+    pending: _builtins.int
+    """What the member can spend later, when it was done."""
+    def __init__(
+        self,
+        *,
+        member_id: _builtins.str = ...,
+        earned: _builtins.int = ...,
+        spent: _builtins.int = ...,
+        available: _builtins.int = ...,
+        pending: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["available", b"available", "earned", b"earned", "member_id", b"member_id", "pending", b"pending", "spent", b"spent"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TillReceiptPoints: _TypeAlias = TillReceiptPoints  # noqa: Y015
 
 @_typing.final
 class TillReceiptTax(_message.Message):

@@ -145,6 +145,7 @@ class TillReceipt(SalesTable):
     agreed_by: Mapped[UUID | None]
     posted_by: Mapped[UUID | None]
     differences: Mapped[list[Any]]
+    points: Mapped[dict[str, Any]]
 
     __table_args__ = (
         Index("ix_till_receipt_flagged", "tenant_id", "register_id", "sequence", postgresql_where="flags <> '{}'"),

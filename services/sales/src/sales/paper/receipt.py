@@ -46,6 +46,7 @@ class ReceiptContent:
     gross_minor: int
     taxes: Sequence[tuple[int, int, int]]
     payments: Sequence[tuple[str, int, int]]
+    points: Mapping[str, int]
     footer: str
 
 
@@ -100,6 +101,9 @@ class _Roll(FPDF):
             self._row(words[method], self._money(max(tendered, amount)))
             if tendered > amount:
                 self._row(words["change"], self._money(tendered - amount))
+        for name in ("earned", "spent", "available"):
+            if content.points.get(name):
+                self._row(words[f"points_{name}"], f"{content.points[name]:,}".replace(",", "\u202f"))
         if content.footer:
             self.ln(3)
             self._middle(content.footer)

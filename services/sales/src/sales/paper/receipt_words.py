@@ -20,6 +20,9 @@ RECEIPT_WORDS: Mapping[str, Mapping[str, str]] = {
         "exchange": "Exchange",
         "other": "Other",
         "change": "Change",
+        "points_earned": "Points earned",
+        "points_spent": "Points spent",
+        "points_available": "Points left",
     },
     "ru": {
         "sale": "Чек",
@@ -36,6 +39,9 @@ RECEIPT_WORDS: Mapping[str, Mapping[str, str]] = {
         "exchange": "Обмен",
         "other": "Другое",
         "change": "Сдача",
+        "points_earned": "Начислено баллов",
+        "points_spent": "Потрачено баллов",
+        "points_available": "Осталось баллов",
     },
     "bg": {
         "sale": "Бележка",
@@ -52,5 +58,8 @@ RECEIPT_WORDS: Mapping[str, Mapping[str, str]] = {
         "exchange": "Замяна",
         "other": "Друго",
         "change": "Ресто",
+        "points_earned": "Спечелени точки",
+        "points_spent": "Изразходвани точки",
+        "points_available": "Остават точки",
     },
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from chassis.filtering import SqlRows
@@ -61,11 +61,10 @@ _FULFILMENTS = prepare(
 _FULFILMENT_LINES = prepare(
     scoped(FulfilmentLine).where(FulfilmentLine.order_id == bindparam("order_id")).order_by(FulfilmentLine.line_id)
 )
-_REDEEM = text(
+_COUPON_LEFT = text(
     """
-    UPDATE coupon SET uses = uses + 1
-     WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND (max_uses = 0 OR uses < max_uses)
-    RETURNING code, max_uses_per_customer
+    SELECT max_uses_per_customer FROM coupon
+     WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND (max_uses = 0 OR uses < max_uses) FOR UPDATE
     """,
     "tenant_id",
 )
@@ -76,10 +75,13 @@ _USED_BY = text(
     """,
     "tenant_id",
 )
-_KEEP_USE = text(
+_REDEEM = text(
     """
+    WITH counted AS (
+        UPDATE coupon SET uses = uses + 1 WHERE tenant_id = %(tenant_id)s AND id = %(id)s RETURNING id
+    )
     INSERT INTO coupon_use (tenant_id, coupon_id, order_id, customer_id)
-    VALUES (%(tenant_id)s, %(id)s, %(order_id)s, %(customer_id)s)
+    SELECT %(tenant_id)s, counted.id, %(order_id)s, %(customer_id)s FROM counted
     """,
     "tenant_id",
 )
@@ -151,19 +153,21 @@ def fulfilments(work: Work, order_id: UUID) -> list[tuple[Row, list[Row]]]:
     return [(row, lines.get(row.id, [])) for row in work.rows(_FULFILMENTS, order_id=order_id)]
 
 
-def redeem(work: Work, coupon_id: UUID, order_id: UUID, customer_id: UUID | None) -> Row | None:
-    """Counts a use of a coupon for an order, with `used` times by this customer before; None where it is used up."""
-    row = work.row(_REDEEM, id=coupon_id)
+def coupon_left(work: Work, coupon_id: UUID, customer_id: UUID | None) -> bool:
+    """Whether a coupon, which stays locked, can be used once more: by anybody, and by this customer."""
+    row = work.row(_COUPON_LEFT, id=coupon_id)
     if row is None:
-        return None
-    used = 0
-    if customer_id is not None and row.max_uses_per_customer:
-        found: Any = work.row(_USED_BY, id=coupon_id, customer_id=customer_id)
-        used = found.uses
-    if row.max_uses_per_customer and used >= row.max_uses_per_customer:
-        return None
-    work.execute(_KEEP_USE, id=coupon_id, order_id=order_id, customer_id=customer_id)
-    return row
+        return False
+    if customer_id is None or not row.max_uses_per_customer:
+        return True
+    used = work.row(_USED_BY, id=coupon_id, customer_id=customer_id)
+    assert used is not None, "it counts"
+    return bool(used.uses < row.max_uses_per_customer)
+
+
+def redeem(work: Work, coupon_id: UUID, order_id: UUID, customer_id: UUID | None) -> None:
+    """Counts a use of a locked coupon for an order."""
+    work.execute(_REDEEM, id=coupon_id, order_id=order_id, customer_id=customer_id)
 
 
 def give_back_uses(work: Work, order_id: UUID) -> None:

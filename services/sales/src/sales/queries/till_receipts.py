@@ -53,11 +53,11 @@ _ADD = text(
     """
     INSERT INTO till_receipt (tenant_id, register_id, sequence, id, session_id, kind, order_id, return_id, sold_at,
            till_said_at, received_at, sold_by, posted_by, agreed_by, currency_code, gross_minor, discount_minor, taxes,
-           payments, flags, priced_gross_minor, differences, card_number, digest)
+           payments, flags, priced_gross_minor, differences, card_number, points, digest)
     VALUES (%(tenant_id)s, %(register_id)s, %(sequence)s, %(id)s, %(session_id)s, %(kind)s, %(order_id)s,
             %(return_id)s, %(sold_at)s, %(till_said_at)s, %(received_at)s, %(sold_by)s, %(actor_id)s, %(agreed_by)s,
             %(currency_code)s, %(gross_minor)s, %(discount_minor)s, %(taxes)s, %(payments)s, %(flags)b::text[],
-            %(priced_gross_minor)s, %(differences)s, %(card_number)s, %(digest)s)
+            %(priced_gross_minor)s, %(differences)s, %(card_number)s, %(points)s, %(digest)s)
     RETURNING *
     """,
     "tenant_id",
@@ -111,7 +111,7 @@ def page(
 
 def add(work: Work, values: dict[str, Any]) -> Row:
     """Writes a receipt and moves its register on. The caller holds the register's lock."""
-    stored = values | {name: Jsonb(values[name]) for name in ("taxes", "payments", "differences")}
+    stored = values | {name: Jsonb(values[name]) for name in ("taxes", "payments", "differences", "points")}
     row = work.row_after((_ADVANCE, {"id": values["register_id"], "sequence": values["sequence"]}), _ADD, **stored)
     assert row is not None, "an insert returns its row"
     return row

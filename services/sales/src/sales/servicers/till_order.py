@@ -23,10 +23,11 @@ from sales.pricing.discounts import Discount
 from sales.queries import billing, till_receipts, tills
 from sales.queries.orders import ORDER_LINES
 from sales.usecases import till_grants, till_orders, till_returns
-from sales.usecases.till_orders import Rules, Sale, Tender
+from sales.usecases.till_orders import Rules, Sale
 from sales.usecases.till_papers import content_of
 from sales.usecases.till_prices import SoldLine
 from sales.usecases.till_returns import Back
+from sales.usecases.till_tenders import Shown, Tender
 from sales.wire import items
 
 _TAKEN = (
@@ -35,6 +36,7 @@ _TAKEN = (
     "list_minor",
     "rule_minor",
     "discounted_minor",
+    "coupon_minor",
     "document_discount_minor",
     "tax_rate_basis_points",
     "net_minor",
@@ -176,18 +178,31 @@ def _sale(order: pb.TillOrder, *, strict: bool) -> Sale:
         said_at=order.sold_at.ToDatetime(UTC),
         age=timedelta(seconds=order.age_seconds),
         sold_by=UUID(order.sold_by) if order.sold_by else None,
-        account_id=UUID(order.account_id) if order.account_id else None,
-        contact_id=UUID(order.contact_id) if order.contact_id else None,
-        card_number=order.card_number,
+        shown=Shown(
+            card_number=order.card_number,
+            phone=order.phone.strip(),
+            contact_id=UUID(order.contact_id) if order.contact_id else None,
+            account_id=UUID(order.account_id) if order.account_id else None,
+        ),
         lines=[_sold(line) for line in order.lines],
+        coupon_codes=[one for one in order.coupon_codes if one.strip()],
         discount=Discount(order.document_discount_basis_points, order.document_discount_minor),
-        tenders=[
-            Tender(UUID(one.id), one.method, one.amount_minor, one.tendered_minor, one.reference.strip())
-            for one in order.payments
-        ],
+        tenders=[_tender(one) for one in order.payments],
         grant=order.discount_grant,
         strict=strict,
         digest=_digest(order, sequence=0, session_id="", age_seconds=0, strict=False, discount_grant=""),
+    )
+
+
+def _tender(one: pb.TillTender) -> Tender:
+    return Tender(
+        id=UUID(one.id),
+        method=one.method,
+        amount_minor=one.amount_minor,
+        tendered_minor=one.tendered_minor,
+        reference=one.reference.strip(),
+        points=one.points,
+        code=one.gift_card_code.strip(),
     )
 
 
@@ -240,6 +255,8 @@ def _receipt(row: Row) -> pb.TillReceipt:
         agreed_by=str(row.agreed_by or ""),
         posted_by=str(row.posted_by or ""),
     )
+    if row.points:
+        made.points.CopyFrom(pb.TillReceiptPoints(**row.points))
     if hasattr(row, "prefix"):
         made.number = f"{row.prefix}-{row.sequence:06}"
         made.order_number = row.order_number or ""

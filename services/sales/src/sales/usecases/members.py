@@ -22,6 +22,7 @@ from sales.usecases.prices import today
 Values = dict[str, Any]
 OWN_CARDS = "29"
 """EAN-13 numbers that begin so are free for use within a company (GS1, restricted circulation)."""
+EAN_DIGITS = 13
 DRAWS_MAX = 8
 _NEW: Values = {
     "status": "active",
@@ -47,7 +48,19 @@ def read(work: Work, query: str) -> Asked:
     typed = query.strip()
     if "@" in typed:
         return Asked("", "", typed.lower())
-    return Asked(card_key(typed), phone_key(work, typed) or "", "")
+    card = card_key(typed)
+    return Asked(card, "" if is_own_card(card) else phone_key(work, typed) or "", "")
+
+
+def is_own_card(number: str) -> bool:
+    """Whether a number is one that this company's cards have, and so never a phone number."""
+    return (
+        len(number) == EAN_DIGITS
+        and number.isascii()
+        and number.isdigit()
+        and number.startswith(OWN_CARDS)
+        and check_digit(number[:-1]) == number[-1]
+    )
 
 
 def find(work: Work, asked: Asked) -> Row | None:

@@ -148,7 +148,10 @@ def confirm(work: Work, row: Row, *, new: bool = False) -> Row:
     if not check_agreed(work, CONFIRM_ORDER, facts, about, row.breaches):
         credit.check(over)
     for one in sorted(row.coupons, key=lambda coupon: str(coupon["id"])):
-        _redeem(work, row, UUID(one["id"]))
+        customer_id = row.contact_id or row.account_id
+        if not queries.coupon_left(work, UUID(one["id"]), customer_id):
+            raise coupon_used_up()
+        queries.redeem(work, UUID(one["id"]), row.id, customer_id)
     _take_from_stock(work, row, lines)
     day = today(work)
     values = {
@@ -293,10 +296,10 @@ def _take_from_stock(work: Work, row: Row, lines: Sequence[Row]) -> None:
             )
 
 
-def _redeem(work: Work, row: Row, coupon_id: UUID) -> None:
-    if queries.redeem(work, coupon_id, row.id, row.contact_id or row.account_id) is None:
-        raise Conflict(
-            "A coupon of this order is used up, by everybody or by this customer. Take it off.",
-            reason="COUPON_USED_UP",
-            violations=[Violation("order.coupon_codes", "used up", "COUPON_USED_UP")],
-        )
+def coupon_used_up() -> Conflict:
+    """A coupon that cannot be used once more."""
+    return Conflict(
+        "A coupon of this order is used up, by everybody or by this customer. Take it off.",
+        reason="COUPON_USED_UP",
+        violations=[Violation("order.coupon_codes", "used up", "COUPON_USED_UP")],
+    )

@@ -1,8 +1,8 @@
 """What a till has sold becomes an order that is paid and handed over, with a receipt; each sale once and in order.
 
-The session is locked first, its register after it, so that a Z report stands before a sale or after it. Then come stock
-in the order of ids, the order, its payments, and last the register's sequence. A sale that was made is a fact: what is
-wrong with it is a flag of its receipt. Only one that is asked to be `strict` is refused for it.
+The session is locked first, its register after it, so that a Z report stands before a sale or after it. Then come
+coupons and stock in the order of ids, the order, its payments, and last the register's sequence. A sale that was made
+is a fact: what is wrong with it is a flag of its receipt. Only one that is asked to be `strict` is refused for it.
 """
 
 from __future__ import annotations
@@ -20,34 +20,23 @@ from chassis.work import Row, Work
 
 from sales.events import order_event, till_receipt_event
 from sales.pricing.discounts import Discount
-from sales.queries import company, loyalty, till_receipts
+from sales.queries import company, earnings, till_receipts
 from sales.queries import orders as order_queries
 from sales.queries import tills as queries
 from sales.queries.orders import ORDER_LINES
-from sales.records import ORDERS
+from sales.records import MEMBERS, ORDERS
 from sales.references import Customers
-from sales.usecases import numbering, orders, payments, till_grants
+from sales.usecases import numbering, orders, till_grants, till_tenders
 from sales.usecases.agreement import APPROVE, check_breaches
-from sales.usecases.members import card_key
 from sales.usecases.states import payment_status
-from sales.usecases.till_prices import SoldLine, SoldLines, as_sold, check_sums
+from sales.usecases.till_prices import COUPON_NOT_VALID, SoldLine, SoldLines, as_sold, check_sums
 from sales.usecases.till_sync import buyer_at
+from sales.usecases.till_tenders import Shown, Tender
 
 Values = dict[str, Any]
 STOCK_NEGATIVE, DISCOUNT_NOT_AGREED, CLOCK_OFF = "stock_negative", "discount_not_agreed", "clock_off"
 SESSION_CLOSED, CUSTOMER_UNKNOWN, RATE_MISSING = "session_closed", "customer_unknown", "rate_missing"
 SELLING = ("open", "closing")
-
-
-@dataclass(frozen=True, slots=True)
-class Tender:
-    """A way in which a part was paid."""
-
-    id: UUID
-    method: str
-    amount_minor: int
-    tendered_minor: int
-    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +49,9 @@ class Sale:
     said_at: datetime
     age: timedelta
     sold_by: UUID | None
-    account_id: UUID | None
-    contact_id: UUID | None
-    card_number: str
+    shown: Shown
     lines: Sequence[SoldLine]
+    coupon_codes: Sequence[str]
     discount: Discount
     tenders: Sequence[Tender]
     grant: str
@@ -106,12 +94,14 @@ def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Row:
     check_sums(sale.lines)
     moment = _moment(work, rules, named, sale)
     day = moment.at.astimezone(ZoneInfo(register.time_zone)).date()
-    sold = as_sold(work, buyer_at(work, register, on=day), sale.lines, sale.discount, strict=sale.strict)
-    _check_paid(sale, sold)
+    buyer = buyer_at(work, register, on=day)
+    sold = as_sold(work, buyer, sale.lines, sale.discount, sale.coupon_codes, strict=sale.strict)
+    till_tenders.check(sale.tenders, sold.totals["gross_amount_minor"])
     agreed_by, unagreed = _agreed(work, register_id, sale, sold)
     flags = [*sold.flags, *moment.flags, *unagreed, *_strangers(work, rules, sale)]
     if session.id != named.id:
         flags.append(SESSION_CLOSED)
+    flags += [one for one in _check_coupons(work, sale, sold) if one not in flags]
     flags += _take_from_stock(work, register.store_id, sold, strict=sale.strict)
     order, more = _place(work, register, sale, sold, moment)
     row = till_receipts.add(
@@ -133,11 +123,12 @@ def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Row:
             "gross_minor": sold.totals["gross_amount_minor"],
             "discount_minor": sold.totals["rule_amount_minor"] + sold.totals["discount_amount_minor"],
             "taxes": taxes_of(sold.lines),
-            "payments": [_paid(one) for one in sale.tenders],
+            "payments": [one.kept for one in sale.tenders],
             "flags": [*flags, *more],
             "priced_gross_minor": sold.priced_gross_minor,
             "differences": list(sold.differences),
-            "card_number": sale.card_number,
+            "card_number": sale.shown.card_number,
+            "points": _points(work, order, sale),
             "digest": sale.digest,
         },
     )
@@ -207,17 +198,6 @@ def _moment(work: Work, rules: Rules, session: Row, sale: Sale) -> _Moment:
     return _Moment(at, [CLOCK_OFF] if off > rules.clock_tolerance else [])
 
 
-def _check_paid(sale: Sale, sold: SoldLines) -> None:
-    paid, due = sum(one.amount_minor for one in sale.tenders), sold.totals["gross_amount_minor"]
-    if paid != due:
-        raise invalid_field("payments", f"{paid} was paid of {due} minor units", reason="NOT_PAID")
-    for index, one in enumerate(sale.tenders):
-        if one.tendered_minor and (one.method != "cash" or one.tendered_minor < one.amount_minor):
-            raise invalid_field(
-                f"payments[{index}].tendered_minor", "only cash has change, and no less is handed over than paid"
-            )
-
-
 def _agreed(work: Work, register_id: UUID, sale: Sale, sold: SoldLines) -> tuple[UUID | None, Sequence[str]]:
     """Who agreed to prices beyond the policy, and the flag where nobody did."""
     breaches = sold.totals["breaches"]
@@ -233,12 +213,24 @@ def _agreed(work: Work, register_id: UUID, sale: Sale, sold: SoldLines) -> tuple
 
 
 def _strangers(work: Work, rules: Rules, sale: Sale) -> Sequence[str]:
-    for kind, one in (("account", sale.account_id), ("contact", sale.contact_id)):
+    shown = sale.shown
+    for kind, one in (("account", shown.account_id), ("contact", shown.contact_id)):
         if one is not None and rules.customers.unknown(work, kind, {one}):
             if sale.strict:
                 raise invalid_field(f"{kind}_id", "there is no such customer", reason="CUSTOMER_NOT_FOUND")
             return [CUSTOMER_UNKNOWN]
     return ()
+
+
+def _check_coupons(work: Work, sale: Sale, sold: SoldLines) -> Sequence[str]:
+    """Locks the coupons that were taken, and says where one was used up by this customer."""
+    left = True
+    customer_id = sale.shown.contact_id or sale.shown.account_id
+    for one in sorted(sold.totals["coupons"], key=lambda coupon: str(coupon["id"])):
+        left = order_queries.coupon_left(work, UUID(one["id"]), customer_id) and left
+    if sale.strict and not left:
+        raise orders.coupon_used_up()
+    return () if left else [COUPON_NOT_VALID]
 
 
 def _take_from_stock(work: Work, store_id: UUID, sold: SoldLines, *, strict: bool) -> Sequence[str]:
@@ -278,9 +270,10 @@ def _place(work: Work, register: Row, sale: Sale, sold: SoldLines, moment: _Mome
             "channel": register.channel,
             "store_id": register.store_id,
             "currency_code": register.currency_code,
-            "account_id": sale.account_id,
-            "contact_id": sale.contact_id,
-            "loyalty_member_id": _card_holder(work, sale),
+            "account_id": sale.shown.account_id,
+            "contact_id": sale.shown.contact_id,
+            "loyalty_member_id": till_tenders.holder(work, sale.shown),
+            "coupon_codes": [one.strip().upper() for one in sale.coupon_codes],
             "document_discount_basis_points": sale.discount.basis_points,
             "document_discount_minor": sale.discount.amount,
             "owner_id": sale.sold_by or (work.caller.actor_id if work.caller.actor_type == "user" else None),
@@ -296,22 +289,25 @@ def _place(work: Work, register: Row, sale: Sale, sold: SoldLines, moment: _Mome
     ]
     ORDER_LINES.add(work, lines)
     work.record_all([order_event("placed", row, orders.lines_of(work, row)), order_event("confirmed", row)])
+    for coupon in sold.totals["coupons"]:
+        order_queries.redeem(work, UUID(coupon["id"]), row.id, row.contact_id or row.account_id)
     row = orders.fulfil(work, row, {}, sale.id)
-    for tender in sale.tenders:
-        # Not read again: who sends a sale may not see the orders of who sold it.
-        owed = payments.Debt(row, None)
-        payment = payments.begin(
-            work, owed, tender.id, method=tender.method, amount=tender.amount_minor, reference=tender.reference
-        )
-        payments.capture(work, owed, payment)
-        row = row._replace(paid_amount_minor=row.paid_amount_minor + tender.amount_minor)
+    till_tenders.pay(work, row, sale.tenders, sale.shown)
     return row, flags
 
 
-def _card_holder(work: Work, sale: Sale) -> UUID | None:
-    """The member whose card was shown; a card that nobody has earns nothing."""
-    return loyalty.member_of(work, card_number=card_key(sale.card_number)) if sale.card_number else None
-
-
-def _paid(one: Tender) -> Values:
-    return {"method": one.method, "amount_minor": one.amount_minor, "tendered_minor": one.tendered_minor}
+def _points(work: Work, order: Row, sale: Sale) -> Values:
+    """What the sale did to points, as its receipt keeps it; empty where no member bought."""
+    spent = sum(one.points for one in sale.tenders)
+    earned = earnings.order_points(work, order.id)
+    member_id = earned.member_id if earned is not None else order.loyalty_member_id
+    member = None if member_id is None else MEMBERS.get(work, member_id)
+    if member is None:
+        return {}
+    return {
+        "member_id": str(member.id),
+        "earned": 0 if earned is None else earned.points,
+        "spent": spent,
+        "available": member.available_points,
+        "pending": member.pending_points,
+    }

@@ -31,5 +31,6 @@ def content_of(work: Work, receipt: Row, lines: Iterable[ReceiptLine], language:
         gross_minor=receipt.gross_minor,
         taxes=[(one["rate_basis_points"], one["net_minor"], one["tax_minor"]) for one in receipt.taxes],
         payments=[(one["method"], one["amount_minor"], one["tendered_minor"]) for one in receipt.payments],
+        points=receipt.points,
         footer=head.receipt_footer,
     )

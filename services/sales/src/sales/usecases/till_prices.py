@@ -7,7 +7,7 @@ the difference is kept line by line.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -21,13 +21,16 @@ from sales.usecases.lines import LineGiven, called, price_lines, sums
 from sales.usecases.prices import LineWanted
 
 Values = dict[str, Any]
-PRICE_DIFFERS, NOT_PRICED = "price_differs", "not_priced"
+PRICE_DIFFERS, NOT_PRICED, COUPON_NOT_VALID = "price_differs", "not_priced", "coupon_not_valid"
+_OF_A_COUPON = "COUPON_"
+"""How reasons begin for which a coupon is not taken."""
 _TAKEN = (
     "list_unit_micros",
     "tax_included",
     "list_minor",
     "rule_minor",
     "discounted_minor",
+    "coupon_minor",
     "document_discount_minor",
     "tax_rate_basis_points",
     "net_minor",
@@ -35,6 +38,7 @@ _TAKEN = (
     "gross_minor",
 )
 """What a till reckons of a line."""
+_TAKEN_OFF = ("rule_minor", "discounted_minor", "coupon_minor", "document_discount_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ def check_sums(lines: Sequence[SoldLine]) -> None:
     """Raises InvalidArgument at the first line whose amounts do not add up."""
     for index, line in enumerate(lines):
         one = line.taken
-        left = one["list_minor"] - one["rule_minor"] - one["discounted_minor"] - one["document_discount_minor"]
+        left = one["list_minor"] - sum(one[name] for name in _TAKEN_OFF)
         if one["net_minor"] + one["tax_minor"] != one["gross_minor"]:
             raise invalid_field(f"lines[{index}].gross_minor", "net and tax make another sum", reason="SUM_DIFFERS")
         if left != one["gross_minor" if one["tax_included"] else "net_minor"]:
@@ -74,15 +78,26 @@ def check_sums(lines: Sequence[SoldLine]) -> None:
         raise invalid_field("lines", "each line has an id of its own", reason="DUPLICATE")
 
 
-def as_sold(work: Work, buyer: Buyer, lines: Sequence[SoldLine], discount: Discount, *, strict: bool) -> SoldLines:
+def as_sold(
+    work: Work,
+    buyer: Buyer,
+    lines: Sequence[SoldLine],
+    discount: Discount,
+    coupon_codes: Sequence[str],
+    *,
+    strict: bool,
+) -> SoldLines:
     """Prices what a till sold and keeps what it took. Raises InvalidArgument where it never was for sale here, and,
     where `strict`, where the price function cannot price it or makes it cost something else."""
     given = [LineGiven(LineWanted(one.variant_id, one.quantity_milli, None, one.discount), one.id) for one in lines]
     try:
-        priced = price_lines(work, buyer, given, discount=discount)
-    except InvalidArgument:
+        priced = price_lines(work, buyer, given, coupon_codes=coupon_codes, discount=discount)
+    except InvalidArgument as error:
         if strict:
             raise
+        if coupon_codes and error.reason.startswith(_OF_A_COUPON):
+            without = as_sold(work, buyer, lines, discount, (), strict=False)
+            return replace(without, flags=[COUPON_NOT_VALID, *without.flags])
         return _unpriced(work, lines)
     kept, differences = [], []
     for sold, line in zip(lines, priced.lines, strict=True):
@@ -98,7 +113,8 @@ def as_sold(work: Work, buyer: Buyer, lines: Sequence[SoldLine], discount: Disco
         )
     gross = priced.totals["gross_amount_minor"]
     flags = [PRICE_DIFFERS] if differences else []
-    return SoldLines(kept, sums(kept), gross, differences, flags)
+    totals = sums(kept) | {"coupons": priced.totals["coupons"]}
+    return SoldLines(kept, totals, gross, differences, flags)
 
 
 def _difference(sold: SoldLine, priced: int) -> Values:
@@ -132,7 +148,6 @@ def _line(sold: SoldLine, article: Row) -> Values:
         "discount_minor": sold.discount.amount,
         "price_book_id": None,
         "rules": [],
-        "coupon_minor": 0,
         "cost_minor": None,
         "breaches": [],
         **sold.taken,

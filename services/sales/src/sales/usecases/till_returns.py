@@ -17,6 +17,7 @@ from sales.queries import till_receipts
 from sales.queries.billing import PAYMENTS
 from sales.records import ORDER, ORDERS
 from sales.usecases import orders, payments, refunds, returns, till_orders
+from sales.usecases.till_tenders import GIFT_CARD, POINTS
 
 Values = dict[str, Any]
 
@@ -90,6 +91,7 @@ def post(work: Work, register_id: UUID, back: Back) -> Row:
             "priced_gross_minor": row.amount_minor,
             "differences": [],
             "card_number": "",
+            "points": {},
             "digest": back.digest,
         },
     )
@@ -108,7 +110,8 @@ def _give_back(work: Work, row: Row, back: Back) -> list[Values]:
         owed, locked = payments.found(work, payment.id)
         refund = refunds.begin(work, locked, uuid7(), amount=amount, reason=back.reason, return_id=row.id)
         refunds.succeed(work, owed, locked, refund)
-        method = back.method or payment.method
+        # Points and gift cards have been given back by the refund itself: the drawer gives nothing for them.
+        method = payment.method if payment.method in (POINTS, GIFT_CARD) else back.method or payment.method
         given[method] = given.get(method, 0) + amount
         left -= amount
     if left:

@@ -8,7 +8,7 @@ export let basket = empty();
 const listeners = new Set();
 
 function empty() {
-  return { id: crypto.randomUUID(), lines: [], discount: {}, customer: null, grant: "", grantedBy: "" };
+  return { id: crypto.randomUUID(), lines: [], discount: {}, customer: null, coupons: [], grant: "", grantedBy: "" };
 }
 
 export function onBasket(listener) {
@@ -21,7 +21,7 @@ function changed() {
 }
 
 export async function restore() {
-  basket = (await read("basket")) ?? empty();
+  basket = { ...empty(), ...(await read("basket")) };
   for (const one of listeners) one();
 }
 
@@ -38,7 +38,7 @@ export function priced() {
     if (!item) throw new NoPrice("PRICE_MISSING", index);
     return { id: line.id, item, quantityMilli: line.quantityMilli, discount: line.discount };
   });
-  return price(lines, shelf, basket.discount);
+  return price(lines, shelf, basket.discount, basket.coupons);
 }
 
 export function add(item) {
@@ -57,6 +57,11 @@ export function setQuantity(lineId, milli) {
 export function setDiscount(lineId, discount) {
   if (lineId) lineOf(lineId).discount = discount;
   else basket.discount = discount;
+  withoutLeave();
+}
+
+export function setCoupons(coupons) {
+  basket.coupons = coupons;
   withoutLeave();
 }
 
@@ -83,9 +88,14 @@ function withoutLeave() {
 export const parked = async () => (await read("parked")) ?? [];
 
 export async function park() {
-  await write("parked", [...(await parked()), { ...basket, parkedAt: new Date().toISOString() }]);
+  await parkOf(basket);
   basket = empty();
   changed();
+}
+
+// Puts a basket with those that wait, such as one whose sale the server has refused.
+export async function parkOf(one) {
+  await write("parked", [...(await parked()), { ...one, parkedAt: new Date().toISOString() }]);
 }
 
 export async function resume(id) {
@@ -95,6 +105,6 @@ export async function resume(id) {
   const left = waiting.filter((one) => one.id !== id);
   if (basket.lines.length) left.push({ ...basket, parkedAt: new Date().toISOString() });
   await write("parked", left);
-  basket = chosen;
+  basket = { ...empty(), ...chosen };
   changed();
 }

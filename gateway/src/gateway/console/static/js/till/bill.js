@@ -1,9 +1,12 @@
 // The basket: its lines, their quantities and discounts, and what is to be paid.
-import { basket, lineOf, onBasket, park, parked, priced, resume, setDiscount, setQuantity } from "./basket.js";
+import { basket, lineOf, onBasket, park, parked, priced, resume, setCoupons, setDiscount, setQuantity } from "./basket.js";
+import { takeCoupon } from "./coupons.js";
 import { chooseCustomer } from "./customer.js";
 import { amountOf, button, el, field, filled, form, hide, icon, moment, money, quantity, show, typed, words } from "./dom.js";
 import { pay } from "./pay.js";
 import { itemOf, nameOf, shelf } from "./shelf.js";
+
+const PROBLEMS = { PRICE_MISSING: words.cannotPrice, TAX_CODE_UNKNOWN: words.cannotPrice, COUPON_NOT_REACHED: words.couponNotReached };
 
 export function startBill() {
   onBasket(draw);
@@ -19,7 +22,7 @@ export function draw() {
   try {
     cost = priced();
   } catch (error) {
-    problem = error.reason === "PRICE_MISSING" || error.reason === "TAX_CODE_UNKNOWN" ? words.cannotPrice : words.mixedTax;
+    problem = PROBLEMS[error.reason] ?? words.mixedTax;
   }
   const lines = basket.lines.map((line, at) => row(line, cost?.lines[at]));
   document.getElementById("till-lines").replaceChildren(...(lines.length ? lines : [el("li", { className: "till-empty muted" }, words.emptyBasket)]));
@@ -31,7 +34,7 @@ export function draw() {
   document.getElementById("till-bill-toggle").textContent = `${words.basket} (${basket.lines.length}) · ${total}`;
   document.getElementById("till-customer-name").textContent = basket.customer?.name ?? words.customer;
   document.getElementById("till-park-label").textContent = basket.lines.length ? words.park : words.resume;
-  document.getElementById("till-off").disabled = !cost;
+  document.getElementById("till-off").disabled = !basket.lines.length;
 }
 
 function row(line, cost) {
@@ -58,6 +61,7 @@ function sums(cost) {
   if (!cost) return [];
   const pair = (label, value) => el("p", { className: "till-pair" }, el("span", {}, label), el("span", {}, value));
   return [
+    ...basket.coupons.map((one) => pair(filled(words.couponIs, { code: one.code }), "")),
     cost.off ? pair(words.off, money(-cost.off)) : "",
     ...cost.taxes.filter((one) => one.rate).map((one) => pair(filled(words.taxOf, { rate: `${one.rate / 100} %` }), money(one.tax))),
     cost.beyond ? el("p", { className: "till-problem" }, icon("lock"), basket.grant ? filled(words.agreedBy, { name: basket.grantedBy }) : filled(words.beyond, { limit: `${shelf.maxDiscount / 100} %` })) : "",
@@ -86,7 +90,17 @@ function giveDiscount() {
     setDiscount(null, discountOf(kind, value));
     hide();
   };
-  show(words.basketDiscount, form([kind, value], words.save, work), { name: "discount" });
+  show(words.basketDiscount, [form([kind, value], words.save, work), ...couponParts()], { name: "discount" });
+}
+
+function couponParts() {
+  const code = field(words.couponCode, { id: "till-coupon", maxLength: 40, autocomplete: "off", autocapitalize: "characters", required: true });
+  const work = async () => {
+    await takeCoupon(code.input.value);
+    hide();
+  };
+  const taken = basket.coupons.map((one) => button(filled(words.couponOff, { code: one.code }), () => (setCoupons(basket.coupons.filter((other) => other !== one)), hide()), { className: "btn till-wide" }));
+  return [...taken, form([code], words.takeCoupon, work)];
 }
 
 function discountFields(discount) {

@@ -1,5 +1,6 @@
 // What can be sold: branches, search, tiles, and the scanner, which types like a keyboard and ends with Enter.
 import { add } from "./basket.js";
+import { scanned } from "./customer.js";
 import { button, el, money, toast, words } from "./dom.js";
 import { digits } from "./prices.js";
 import { found, itemByCode, nameOf, shelf } from "./shelf.js";
@@ -24,10 +25,15 @@ export function startGoods() {
   });
 }
 
-function enter(search) {
+async function enter(search) {
   const text = search.value;
   const matches = found(text, "", 2);
   const item = itemByCode(text) ?? (text.trim() && matches.length === 1 ? matches[0] : null);
+  if (!item && (await scanned(text))) {
+    search.value = "";
+    draw();
+    return;
+  }
   if (!item) {
     if (text.trim() && !matches.length) toast(words.nothingFound, true);
     return;

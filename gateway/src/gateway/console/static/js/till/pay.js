@@ -1,14 +1,15 @@
 // Taking the money: what is checked before, how it is split, and the sale that comes of it.
-import { basket, begin, priced } from "./basket.js";
-import { amountOf, button, el, field, filled, hide, money, reasonOf, show, toast, typed, words } from "./dom.js";
+import { basket, begin, priced, resume } from "./basket.js";
+import { amountOf, button, el, field, filled, hide, money, quantity, reasonOf, show, toast, typed, words } from "./dom.js";
 import { askLeave } from "./leave.js";
-import { backlog, drain } from "./queue.js";
+import { findGiftCard, pointsFor } from "./held.js";
+import { backlog, drain, HELD, sendNow } from "./queue.js";
 import { showReceipt } from "./receipt.js";
 import { call, link } from "./server.js";
 import { place, synchronise } from "./shelf.js";
-import { enqueue, read } from "./vault.js";
+import { enqueue, read, receiptOf } from "./vault.js";
 
-const METHODS = ["cash", "card", "other"];
+const METHODS = ["cash", "card", "points", "gift_card", "other"];
 const NOTES_MAJOR = [5, 10, 20, 50, 100];
 const IGNORED = new Set(["SEQUENCE_GAP", "SEQUENCE_TAKEN", "SESSION_CLOSED"]);
 let finishing = false;
@@ -58,6 +59,8 @@ function orderOf(cost, payments) {
     contact_id: basket.customer?.contactId ?? "",
     account_id: basket.customer?.accountId ?? "",
     card_number: basket.customer?.card ?? "",
+    phone: basket.customer?.phone ?? "",
+    coupon_codes: basket.coupons.map((one) => one.code),
     lines: cost.lines.map(({ beyond, ...line }) => line),
     document_discount_basis_points: basket.discount.basisPoints ?? 0,
     document_discount_minor: basket.discount.amount ?? 0,
@@ -75,6 +78,8 @@ function tenderDialog(cost) {
   const reference = field(words.reference, { maxLength: 80, autocomplete: "off" });
   const quick = el("div", { className: "till-quick" });
   const ways = el("div", { className: "till-ways" });
+  const code = field(words.giftCardCode, { id: "till-gift-code", maxLength: 40, autocomplete: "off" });
+  code.hidden = true;
   const finish = button(words.finish, () => complete(cost, tenders, finish), { id: "till-finish", className: "btn btn-primary till-wide" });
   const problem = el("p", { className: "till-problem", role: "alert", hidden: true });
 
@@ -88,10 +93,34 @@ function tenderDialog(cost) {
       ),
     );
     for (const part of [amount, reference, quick, ways]) part.hidden = rest <= 0;
+    code.hidden = true;
     amount.input.value = typed(Math.max(rest, 0));
     quick.replaceChildren(...notesFor(rest).map((note) => button(money(note), () => take("cash", note))));
     finish.disabled = rest > 0;
     (rest > 0 ? amount.input : finish).focus();
+  };
+  const refuse = (sentence) => {
+    problem.textContent = sentence;
+    problem.hidden = false;
+  };
+  // Points and gift cards: the server says what there is, and takes it with the sale.
+  const hold = async (method) => {
+    const asked = amountOf(amount.input.value) ?? 0;
+    if (!asked || asked > left()) return refuse(words.tooMuch);
+    if (method === "gift_card" && code.hidden) {
+      code.hidden = false;
+      code.input.focus();
+      return;
+    }
+    try {
+      const found = method === "points" ? await pointsFor(asked, tenders) : await findGiftCard(code.input.value, asked, tenders);
+      tenders.push({ id: crypto.randomUUID(), method, tendered_minor: 0, reference: "", ...found });
+      code.input.value = "";
+      problem.hidden = true;
+      draw();
+    } catch (error) {
+      refuse(error.away ? words.heldNeedsNetwork : reasonOf(error));
+    }
   };
   const take = (method, handed) => {
     const rest = left();
@@ -112,10 +141,17 @@ function tenderDialog(cost) {
     draw();
   };
   ways.append(
-    ...METHODS.map((method) => button(words[method], () => take(method, amountOf(amount.input.value) ?? 0), { "data-method": method, className: "btn till-way" })),
+    ...METHODS.map((method) => button(words[method], () => (HELD.has(method) ? hold(method) : take(method, amountOf(amount.input.value) ?? 0)), { "data-method": method, className: "btn till-way" })),
   );
-  show(filled(words.payTitle, { amount: money(cost.gross) }), [due, list, amount, quick, reference, ways, problem, finish], { name: "pay" });
+  show(filled(words.payTitle, { amount: money(cost.gross) }), [due, balance(), list, amount, quick, reference, code, ways, problem, finish], { name: "pay" });
   draw();
+}
+
+// What the customer has in points and on cards, where it was found.
+function balance() {
+  const { points, worth, credits } = basket.customer ?? {};
+  const said = [points ? filled(words.pointsAre, { count: quantity(points * 1_000), amount: money(worth) }) : "", credits ? filled(words.creditsAre, { amount: money(credits) }) : ""];
+  return said.some(Boolean) ? el("p", { className: "muted", id: "till-balance" }, said.filter(Boolean).join(" ")) : null;
 }
 
 function notesFor(rest) {
@@ -138,12 +174,26 @@ async function complete(cost, tenders, pressed) {
       names: Object.fromEntries(basket.lines.map((line) => [line.id, line.name])),
       customer: basket.customer?.name ?? "",
       priced: cost,
+      basket: tenders.some((one) => HELD.has(one.method)) ? { ...basket } : undefined,
     }));
     begin();
+    if (receipt.order.payments.some((one) => HELD.has(one.method))) {
+      await heard(receipt);
+      return;
+    }
     hide();
     drain();
     showReceipt(receipt);
   } finally {
     finishing = false;
   }
+}
+
+// A sale that was paid with money the server holds is made when the server has taken it.
+async function heard(receipt) {
+  const outcome = await sendNow(receipt.id);
+  hide();
+  if (outcome === "taken") showReceipt((await receiptOf(receipt.id)) ?? receipt);
+  else if (outcome === "refused") await resume(receipt.id);
+  else show(words.waitTitle, [el("p", {}, words.waitForAnswer), button(words.next, hide, { className: "btn btn-primary till-wide", id: "till-next" })], { name: "waiting" });
 }

@@ -23,11 +23,13 @@ export function digits(currency) {
 }
 
 // Prices lines of `{id, item, quantityMilli, discount: {basisPoints, amount}}`. `shelf` is what the server synchronised:
-// currency, taxRates by code, rules, and parents of branches. Raises NoPrice naming the reason and the line.
-export function price(lines, shelf, discount = {}) {
+// currency, taxRates by code, rules, and parents of branches. `coupons` are as the server has them. Raises NoPrice naming
+// the reason and the line.
+export function price(lines, shelf, discount = {}, coupons = []) {
   const rules = sorted(shelf.rules.filter((rule) => !rule.currency_code || rule.currency_code === shelf.currency));
   const drafts = lines.map((line, index) => draft(line, index, shelf, rules));
   if (new Set(drafts.map((one) => one.taxIncluded)).size > 1) throw new NoPrice("TAX_MEANING_MIXED", 0);
+  for (const coupon of coupons) redeem(coupon, drafts, shelf);
   offTheDocument(drafts, discount);
   tax(drafts);
   const priced = drafts.map((one) => finished(one, shelf));
@@ -35,7 +37,7 @@ export function price(lines, shelf, discount = {}) {
   return {
     lines: priced,
     list: sum("list_minor"),
-    off: sum("rule_minor") + sum("discounted_minor") + sum("document_discount_minor"),
+    off: sum("rule_minor") + sum("discounted_minor") + sum("coupon_minor") + sum("document_discount_minor"),
     net: sum("net_minor"),
     tax: sum("tax_minor"),
     gross: sum("gross_minor"),
@@ -54,7 +56,7 @@ function draft(line, index, shelf, rules) {
   const list = extended(BigInt(step.unit_micros), quantity, shelf.currency);
   const ruled = savings(rules, pathOf(item, shelf), item, quantity, list, shelf.currency);
   const given = taken(line.discount ?? {}, list - ruled);
-  return { line, step, rate, list, ruled, given, left: list - ruled - given, document: 0n, tax: 0n, taxIncluded: step.tax_included };
+  return { line, step, rate, list, ruled, given, left: list - ruled - given, coupon: 0n, document: 0n, tax: 0n, taxIncluded: step.tax_included };
 }
 
 // The one rule that saves most, then the stackable ones on what is left, in order of priority.
@@ -106,6 +108,19 @@ function sorted(rules) {
   return rules.toSorted((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
 }
 
+// A coupon off the goods it holds for, spread over their lines.
+function redeem(coupon, drafts, shelf) {
+  const mine = drafts.filter((one) => isFor(coupon, pathOf(one.line.item, shelf), one.line.item));
+  const amount = mine.reduce((total, one) => total + one.left, 0n);
+  if (!mine.length || amount < BigInt(coupon.min_amount?.amount_minor ?? 0)) throw new NoPrice("COUPON_NOT_REACHED", 0);
+  const off = taken({ basisPoints: coupon.discount_basis_points, amount: coupon.discount_amount?.amount_minor ?? 0 }, amount);
+  const parts = spread(off, mine.map((one) => one.left));
+  mine.forEach((one, at) => {
+    one.coupon += parts[at];
+    one.left -= parts[at];
+  });
+}
+
 function offTheDocument(drafts, discount) {
   const amount = drafts.reduce((total, one) => total + one.left, 0n);
   const off = taken(discount, amount);
@@ -142,12 +157,13 @@ function finished(one, shelf) {
     list_minor: Number(one.list),
     rule_minor: Number(one.ruled),
     discounted_minor: Number(one.given),
+    coupon_minor: Number(one.coupon),
     document_discount_minor: Number(one.document),
     tax_rate_basis_points: one.rate,
     net_minor: Number(net),
     tax_minor: Number(one.tax),
     gross_minor: Number(net + one.tax),
-    beyond: byHand * BASIS_POINTS > (one.left + byHand) * BigInt(shelf.maxDiscount ?? 10_000),
+    beyond: byHand * BASIS_POINTS > (one.left + one.coupon + byHand) * BigInt(shelf.maxDiscount ?? 10_000),
   };
 }
 

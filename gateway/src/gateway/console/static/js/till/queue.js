@@ -1,14 +1,21 @@
 // Sends what the till has sold, in order, until nothing waits. What is not taken stays, with what the server says of it.
+import { parkOf } from "./basket.js";
+import { filled, toast, words } from "./dom.js";
 import { Away, call, link, Refused, SignedOut } from "./server.js";
 import { place } from "./shelf.js";
-import { queued, raiseSequence, renumber, sent } from "./vault.js";
+import { drop, queued, raiseSequence, renumber, sent } from "./vault.js";
 
 const AT_ONCE = 20;
+// Money that the server holds: a sale paid so is made when the server has taken it, and not before.
+export const HELD = new Set(["points", "gift_card"]);
+const OF_THE_TURN = new Set(["SEQUENCE_TAKEN", "SEQUENCE_GAP", "SESSION_CLOSED"]);
 const FIRST_WAIT_MS = 2_000;
 const LONGEST_WAIT_MS = 30_000;
 
 export const backlog = { count: 0, refusal: null };
 const listeners = new Set();
+const pointListeners = new Set();
+const refusedIds = new Set();
 let running = null;
 let again = false;
 let wait = FIRST_WAIT_MS;
@@ -16,6 +23,11 @@ let timer;
 
 export function onBacklog(listener) {
   listeners.add(listener);
+}
+
+// Runs `listener` with the id of a sale and its points as soon as the server has said them.
+export function onPoints(listener) {
+  pointListeners.add(listener);
 }
 
 function tell(changes) {
@@ -52,6 +64,22 @@ function retryLater() {
   wait = Math.min(wait * 2, LONGEST_WAIT_MS);
 }
 
+// Sends a sale that was just queued, and says what came of it: "taken", "refused" or, where no answer came, "waiting".
+export async function sendNow(id) {
+  await drain();
+  while (running) await running;
+  if ((await queued()).some((one) => one.order.id === id)) return "waiting";
+  return refusedIds.delete(id) ? "refused" : "taken";
+}
+
+// A sale that was to be paid with money the server holds, and was not: its basket is parked, those after it move up.
+async function putBack(waiting, refusal) {
+  refusedIds.add(waiting.order.id);
+  if (waiting.basket) await parkOf(waiting.basket);
+  await drop(waiting);
+  toast(filled(words.notPaid, { message: refusal.message }), true);
+}
+
 async function sendAll() {
   for (;;) {
     const waiting = (await queued()).sort((a, b) => a.sequence - b.sequence);
@@ -64,9 +92,15 @@ async function sendAll() {
     const orders = waiting.slice(0, AT_ONCE).map(({ order }) => ({ ...order, age_seconds: age(order.sold_at) }));
     const answer = await call("POST", `/v1/registers/${place.register.id}/till-orders`, { orders });
     const kept = new Set(answer.receipts.map((one) => one.id));
-    await sent(orders.filter((one) => kept.has(one.id)).map((one) => one.sequence));
+    const points = answer.receipts.filter((one) => one.points).map((one) => [one.id, one.points]);
+    await sent(orders.filter((one) => kept.has(one.id)).map((one) => one.sequence), points);
+    for (const [id, said] of points) for (const one of pointListeners) one(id, said);
     wait = FIRST_WAIT_MS;
-    if (answer.refusal) {
+    const refused = answer.refusal && waiting.find((one) => one.order.id === answer.refusal.id);
+    if (refused?.order.payments.some((one) => HELD.has(one.method)) && !OF_THE_TURN.has(answer.refusal.reason)) {
+      await putBack(refused, answer.refusal);
+      await renumber(answer.last_sequence);
+    } else if (answer.refusal) {
       tell({ count: (await queued()).length, refusal: answer.refusal });
       if (answer.refusal.reason !== "SEQUENCE_TAKEN" && answer.refusal.reason !== "SEQUENCE_GAP") {
         retryLater();

@@ -1,5 +1,6 @@
 // Receipts: as the till has them, on the screen and on paper.
 import { button, el, filled, money, moment, quantity, show, words } from "./dom.js";
+import { onPoints } from "./queue.js";
 import { nameOf, itemOf, place } from "./shelf.js";
 import { receipts } from "./vault.js";
 
@@ -9,7 +10,16 @@ export function numberOf(sequence) {
   return `${place.register.receipt_prefix}-${String(sequence).padStart(DIGITS, "0")}`;
 }
 
+let shown = null;
+
+// The server says what a sale did to points when it has it: the receipt that is still open shows it then.
+onPoints((id, points) => {
+  const dialog = document.getElementById("till-dialog");
+  if (shown?.id === id && dialog.open && dialog.dataset.name === "receipt") showReceipt({ ...shown, points });
+});
+
 export function showReceipt(receipt) {
+  shown = receipt;
   const paper = receipt.kind === "sale" ? paperOf(receipt) : returnPaper(receipt);
   show(
     receipt.kind === "sale" ? words.sold : words.returned,
@@ -29,7 +39,7 @@ export async function showReceipts() {
 
 const totalOf = (one) => (one.kind === "sale" ? one.priced.gross : -one.gross);
 
-function paperOf({ sequence, order, priced, names, customer }) {
+function paperOf({ sequence, order, priced, names, customer, points }) {
   const lines = priced.lines.flatMap((line) => {
     const item = itemOf(line.product_variant_id);
     const shown = line.tax_included ? line.gross_minor : line.net_minor;
@@ -49,7 +59,15 @@ function paperOf({ sequence, order, priced, names, customer }) {
     pair(words.total, money(priced.gross), "till-receipt-total"),
     priced.taxes.filter((one) => one.rate).map((one) => pair(filled(words.taxOf, { rate: `${one.rate / 100} %` }), money(one.tax))),
     ways,
+    pointsOf(points),
   ]);
+}
+
+function pointsOf(points) {
+  if (!points) return [];
+  const count = (value) => quantity(value * 1_000);
+  const rows = [[words.pointsEarned, points.earned], [words.pointsSpent, points.spent], [words.pointsLeft, points.available]];
+  return rows.filter(([, value]) => value).map(([label, value]) => pair(label, count(value), "till-points"));
 }
 
 function returnPaper({ sequence, soldAt, lines, gross, payments }) {

@@ -63,6 +63,9 @@ export function layItems(page, reset, shelf) {
   });
 }
 
+// An order as the tablet keeps it once it was sent: codes of gift cards are money, and are not kept.
+const without = (order) => ({ ...order, payments: order.payments.map(({ gift_card_code, ...one }) => one) });
+
 // Gives a sale the next number and puts it in the queue; `finish` completes it once the number is known. A sale that is
 // there already (a second press of the button) is answered as it is.
 export function enqueue(saleId, finish) {
@@ -73,9 +76,10 @@ export function enqueue(saleId, finish) {
         const receipt = finish((last ?? 0) + 1);
         values.put(receipt.sequence, "last_sequence");
         values.delete("basket");
-        queue.put({ sequence: receipt.sequence, order: receipt.order });
-        kept.put(receipt);
-        done(receipt);
+        queue.put({ sequence: receipt.sequence, order: receipt.order, basket: receipt.basket });
+        const { basket, ...rest } = receipt;
+        kept.put({ ...rest, order: without(receipt.order) });
+        done(rest);
       };
     };
   });
@@ -89,16 +93,34 @@ export function keepReceipt(receipt) {
   });
 }
 
-// Takes sales out of the queue that the server has kept.
-export function sent(sequences) {
+// Takes sales out of the queue that the server has kept, and notes what it says of their points, by the id of the sale.
+export function sent(sequences, points) {
   return transact(["queue", "receipts"], "readwrite", (queue, kept) => {
     for (const sequence of sequences) queue.delete(sequence);
+    for (const [id, said] of points) {
+      kept.get(id).onsuccess = ({ target: { result: receipt } }) => {
+        if (receipt) kept.put({ ...receipt, points: said });
+      };
+    }
     kept.getAll().onsuccess = ({ target: { result: found } }) => {
       const old = found.sort((a, b) => b.sequence - a.sequence).slice(RECEIPTS_KEPT);
       for (const receipt of old) if (!sequences.includes(receipt.sequence)) kept.delete(receipt.id);
     };
   });
 }
+
+// Takes out a sale that the server has refused for good: it was not made.
+export function drop({ sequence, order }) {
+  return transact(["queue", "receipts"], "readwrite", (queue, kept) => {
+    queue.delete(sequence);
+    kept.delete(order.id);
+  });
+}
+
+export const receiptOf = (id) =>
+  transact(["receipts"], "readonly", (kept, done) => {
+    kept.get(id).onsuccess = (event) => done(event.target.result);
+  });
 
 // The server has other sales under our numbers (the tablet was emptied, or two tablets are one till): those that wait
 // get the numbers after its last.
@@ -110,9 +132,9 @@ export function renumber(last) {
       for (const one of waiting.sort((a, b) => a.sequence - b.sequence)) {
         sequence += 1;
         one.order.sequence = sequence;
-        queue.put({ sequence, order: one.order });
+        queue.put({ ...one, sequence });
         kept.get(one.order.id).onsuccess = ({ target: { result: receipt } }) => {
-          if (receipt) kept.put({ ...receipt, sequence: one.order.sequence, order: one.order });
+          if (receipt) kept.put({ ...receipt, sequence: one.order.sequence, order: without(one.order) });
         };
       }
       values.put(sequence, "last_sequence");
