@@ -50,19 +50,21 @@ class ConsoleAccounts:
         done = self._accounts.sign_up(form, address=self._address())
         return self._open(done.user.user_id, done.tenant.tenant_id, ("pwd",))
 
-    def log_in(self, email: str, password: str) -> SignedIn | CompanyChoice | SecondStep:
-        """A session, the choice among several companies, or the question for the second factor."""
+    def log_in(self, email: str, password: str, *, beside: bool = False) -> SignedIn | CompanyChoice | SecondStep:
+        """A session, the choice among several companies, or the question for the second factor. It ends the browser's
+        present session, but for one `beside` it: somebody else proves who they are on the same tablet."""
         account = self._check_password(email, password)
         factors = self._identity.second_factors.of(account.id)
         if factors.any:
             ticket = self._sessions.ticket(account.id, purpose=SECOND_STEP)
             return SecondStep(ticket, factors.has_app, bool(factors.passkeys))
-        return self._enter(account.id, ("pwd",))
+        return self._enter(account.id, ("pwd",), beside=beside)
 
-    def second_step(self, ticket: str, code: str) -> SignedIn | CompanyChoice:
+    def second_step(self, ticket: str, code: str, *, beside: bool = False) -> SignedIn | CompanyChoice:
         """Goes on after the password with a code of the app or a recovery code."""
         user_id, amr = self._sessions.proof_of_ticket(ticket, purpose=SECOND_STEP)
-        return self._enter(user_id, (*amr, self._identity.second_factors.check_code(user_id, code), "mfa"))
+        way = self._identity.second_factors.check_code(user_id, code)
+        return self._enter(user_id, (*amr, way, "mfa"), beside=beside)
 
     def by_passkey(self, credential: str, ticket: str) -> SignedIn | CompanyChoice:
         """Logs in by a passkey alone, or goes on with it after the password of the same person."""
@@ -101,10 +103,10 @@ class ConsoleAccounts:
         """The session of a person who has just proved who he is, by accepting an invitation."""
         return self._open(UUID(user_id), UUID(tenant_id), ("pwd",))
 
-    def choose(self, ticket: str, tenant_id: str) -> SignedIn:
+    def choose(self, ticket: str, tenant_id: str, *, beside: bool = False) -> SignedIn:
         """The session in the chosen company."""
         user_id, amr = self._sessions.proof_of_ticket(ticket)
-        return self._open(user_id, _uuid(tenant_id), amr)
+        return self._open(user_id, _uuid(tenant_id), amr, beside=beside)
 
     def reopen(self, ticket: str, tenant_id: str) -> SignedIn:
         """A session in a closed company of the person, which this opens again."""
@@ -164,7 +166,7 @@ class ConsoleAccounts:
         device = request.cookies.get(DEVICE_COOKIE, "")
         return self._accounts.check_password(email, password, address=self._address(), device=device)
 
-    def _enter(self, user_id: UUID, amr: tuple[str, ...]) -> SignedIn | CompanyChoice:
+    def _enter(self, user_id: UUID, amr: tuple[str, ...], *, beside: bool = False) -> SignedIn | CompanyChoice:
         companies = self._sessions.companies(user_id)
         closed = tuple(
             ClosedCompany(str(row.tenant_id), row.name, row.due_at) for row in self._identity.closing.closed_of(user_id)
@@ -174,10 +176,10 @@ class ConsoleAccounts:
         if closed or len(companies) > 1:
             ticket = self._sessions.ticket(user_id, amr)
             return CompanyChoice(ticket, tuple(_company(row) for row in companies), closed)
-        return self._open(user_id, companies[0].tenant_id, amr)
+        return self._open(user_id, companies[0].tenant_id, amr, beside=beside)
 
-    def _open(self, user_id: UUID, tenant_id: UUID, amr: Sequence[str]) -> SignedIn:
-        former = request.cookies.get(SESSION_COOKIE, "")
+    def _open(self, user_id: UUID, tenant_id: UUID, amr: Sequence[str], *, beside: bool = False) -> SignedIn:
+        former = "" if beside else request.cookies.get(SESSION_COOKIE, "")
         opened = self._sessions.open(user_id, tenant_id, replaces=former, amr=amr)
         with open_platform_work(self._identity.database) as platform:
             account = users.account(platform, user_id)

@@ -73,7 +73,8 @@ def till_session() -> Response:
 
 @needs(SELLS)
 def till_leave() -> Response:
-    """Somebody who may give more than the discount policy signs in for one sale; the session ends with it."""
+    """Somebody who may give more than the discount policy signs in for one sale, beside whoever sells; that session
+    ends with it."""
     try:
         outcome = _prove()
         if isinstance(outcome, SecondStep):
@@ -86,10 +87,14 @@ def till_leave() -> Response:
 def _prove() -> SignedIn | SecondStep:
     identity, form = services().identity, request.form
     if form.get("ticket"):
-        outcome: SignedIn | CompanyChoice | SecondStep = identity.second_step(form["ticket"], form.get("code", ""))
+        outcome: SignedIn | CompanyChoice | SecondStep = identity.second_step(
+            form["ticket"], form.get("code", ""), beside=True
+        )
     else:
-        outcome = identity.log_in(form.get("email", "").strip(), form.get("password", ""))
-    return identity.choose(outcome.ticket, session().tenant_id) if isinstance(outcome, CompanyChoice) else outcome
+        outcome = identity.log_in(form.get("email", "").strip(), form.get("password", ""), beside=True)
+    if isinstance(outcome, CompanyChoice):
+        return identity.choose(outcome.ticket, session().tenant_id, beside=True)
+    return outcome
 
 
 def _granted(cookie: str) -> dict[str, str]:
