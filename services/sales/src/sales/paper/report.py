@@ -6,9 +6,7 @@ Texts come from records and are written as texts: nothing here becomes a formula
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -18,6 +16,7 @@ from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 from xlsxwriter import Workbook
 
+from sales.paper.report_content import FileColumn, FileRow, ReportContent
 from sales.paper.words import WORDS, money, percent, quantity
 from sales.pricing.amounts import digits
 
@@ -27,39 +26,6 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a cell of a CSV must not begin with, lest a spreadsheet reckon it."""
 _DAY_S = 86_400
 _PDF_ROWS_MAX = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class FileColumn:
-    """A column of figures: its heading and its unit."""
-
-    heading: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """A row: what it is of, the currency of its amounts, its figures."""
-
-    labels: Sequence[str]
-    currency: str
-    values: Sequence[int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class ReportContent:
-    """Everything that the file of a report says."""
-
-    language: str
-    title: str
-    subtitle: str
-    made_at: datetime
-    currency_heading: str
-    total_heading: str
-    groups: Sequence[str]
-    columns: Sequence[FileColumn]
-    rows: Sequence[FileRow]
-    totals: Sequence[FileRow]
 
 
 def as_csv(content: ReportContent) -> bytes:

@@ -9,7 +9,7 @@ from chassis.work import Work
 from funia.sales.v1 import sales_report_pb2 as pb
 
 from sales.paper.fonts import Fonts
-from sales.paper.report import FileColumn, FileRow, ReportContent, as_csv, as_pdf, as_xlsx
+from sales.paper.report_content import FileColumn, FileRow, ReportContent
 from sales.usecases import reports as rules
 from sales.usecases.report_catalogue import REPORTS, Report
 from sales.usecases.reports import Asked, Found, Line
@@ -60,6 +60,9 @@ class SalesReportServicer:
 
     def ExportSalesReport(self, work: Work, request: pb.ExportSalesReportRequest) -> pb.SalesReportFile:
         found = rules.run(work, asked(request))
+        # Here, not above: what draws takes a second to load, which every start would pay for.
+        from sales.paper.report import as_csv, as_pdf, as_xlsx
+
         content = _content(work, found, request)
         match request.format:
             case "csv":
