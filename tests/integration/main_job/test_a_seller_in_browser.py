@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -320,3 +321,70 @@ def test_a_report_is_sent_regularly_and_once_more_now(shop: Shop) -> None:
         page.wait_for_timeout(500)
         page.reload()
     expect(row).to_contain_text("Last time: Sent")
+
+
+def api(page: Page, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """A call of the public API in the session of the page."""
+    token = page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
+    answer = page.request.fetch(path, method=method, data=body, headers={"X-CSRF-Token": token})
+    assert answer.ok, answer.text()
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_stock_is_corrected_an_order_is_paid_with_a_gift_card_and_leaves_the_unpaid_ones(shop: Shop) -> None:
+    page = shop.seller
+    page.goto("/variants")
+    variant = page.request.get("/v1/product-variants").json()["product_variants"][0]
+    api(page, "PATCH", f"/v1/products/{variant['product_id']}", {"track_stock": True})
+    page.goto("/stock")
+    article = page.locator(f"#stock-{variant['id']}")
+    article.get_by_text("Correct").first.click()
+    article.get_by_label("Came in, or went out with a minus").fill("many")
+    article.get_by_role("button", name="Correct").click()
+    expect(article.get_by_role("alert")).to_contain_text("Write a number")
+    article.get_by_label("Came in, or went out with a minus").fill("7")
+    article.get_by_role("button", name="Correct").click()
+    expect(article.get_by_text("Storehouse 7")).to_be_visible()
+
+    line = {"product_variant_id": variant["id"], "quantity_milli": 2_000}
+    price = variant["price"]["currency_code"]
+    order = api(page, "POST", "/v1/orders:place", {"order": {"lines": [line], "currency_code": price}})
+    worth = {"currency_code": price, "amount_minor": 10_000}
+    card = api(page, "POST", "/v1/gift-cards", {"id": str(uuid4()), "amount": worth, "reason": "A present"})
+    page.goto("/orders")
+    page.get_by_role("link", name="Unpaid").click()
+    page.get_by_role("link", name=order["number"]).first.click()
+    page.goto(f"/orders/{order['id']}")
+    page.get_by_text("Pay with a gift card").first.click()
+    page.get_by_label("Code of the card").fill("NO-SUCH-CARD")
+    page.get_by_role("button", name="Pay with a gift card").click()
+    expect(page.locator("#money").get_by_role("alert")).to_be_visible()
+    page.get_by_text("Pay with a gift card").first.click()
+    page.get_by_label("Code of the card").fill(card["code"])
+    page.get_by_role("button", name="Pay with a gift card").click()
+    expect(page.locator("#money .money-list")).to_contain_text("Gift card")
+    expect(page.get_by_text("Pay with points")).to_have_count(0)
+    page.goto("/orders")
+    page.get_by_role("link", name="Unpaid").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Orders")
+    expect(page.get_by_role("link", name=order["number"])).to_have_count(0)
+
+
+def test_a_company_gets_a_credit_limit_on_its_page_and_loses_it_again(shop: Shop) -> None:
+    page = shop.seller
+    page.goto("/companies")
+    company = api(page, "POST", "/v1/accounts", {"name": f"Roastery {RUN}"})
+    page.goto(f"/companies/{company['id']}")
+    page.get_by_text("Change the limit").click()
+    page.get_by_label("May owe at most").fill("a lot")
+    page.locator(".money-form").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Write an amount, such as 12500.")).to_be_visible()
+    page.get_by_label("May owe at most").fill("2500")
+    page.get_by_label("Currency").last.fill("EUR")
+    page.locator(".money-form").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("€2,500")).to_be_visible()
+    page.get_by_text("Change the limit").click()
+    page.get_by_label("May owe at most").fill("")
+    page.locator(".money-form").get_by_role("button", name="Save").click()
+    expect(page.get_by_text("No limit: this company may owe any amount.")).to_be_visible()

@@ -61,6 +61,14 @@ class Child:
     field: str
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A filter that people expect above a list. `{month}` in it is the first day of this month, `{me}` who looks."""
+
+    label: Lazy
+    filter: str
+
+
 class Kind(Protocol):
     """The methods of one kind of record. Every one of them raises `FuniaError`."""
 
@@ -119,6 +127,9 @@ class Kind(Protocol):
     @property
     def lines(self) -> bool:
         """Whether they are documents of lines."""
+
+    @property
+    def views(self) -> tuple[View, ...]: ...
 
     def new(self) -> Record: ...
     def list(self, query: ListQuery) -> Listed: ...

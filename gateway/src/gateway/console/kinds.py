@@ -37,7 +37,7 @@ from gateway.console.acts import Action
 from gateway.console.backend import call, services, session, stubs
 from gateway.console.fields import COMPANY_COLUMNS, COMPANY_FIELDS, PERSON_COLUMNS, PERSON_FIELDS, Column, Field
 from gateway.console.i18n import lazy
-from gateway.console.kind import Child, Kind, Listed, ListQuery, Words
+from gateway.console.kind import Child, Kind, Listed, ListQuery, View, Words
 from gateway.console.loyalty_kinds import LOYALTY_KINDS
 from gateway.console.planning_kinds import PLANNING_KINDS
 from gateway.console.sales_kinds import SALES_KINDS
@@ -69,6 +69,7 @@ class People:
     bins = True
     deletes = True
     lines = False
+    views: tuple[View, ...] = ()
     acts: tuple[Action, ...] = ()
     page = "console/record_page.html"
     children: tuple[Child, ...] = ()
@@ -142,6 +143,7 @@ class Companies:
     bins = True
     deletes = True
     lines = False
+    views: tuple[View, ...] = ()
     acts: tuple[Action, ...] = ()
     page = "console/record_page.html"
     children: tuple[Child, ...] = ()

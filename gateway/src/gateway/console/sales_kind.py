@@ -15,7 +15,7 @@ from gateway.console.acts import Action
 from gateway.console.backend import call, services, stubs
 from gateway.console.fields import Column, Field
 from gateway.console.i18n import Lazy
-from gateway.console.kind import Child, Listed, ListQuery, Words
+from gateway.console.kind import Child, Listed, ListQuery, View, Words
 from gateway.console.references import items_of
 from gateway.console.values import Record
 
@@ -50,6 +50,7 @@ class SalesKind:
     listed: tuple[Field, ...] = ()
     acts: tuple[Action, ...] = ()
     lines: bool = False
+    views: tuple[View, ...] = ()
 
     @property
     def deletes(self) -> bool:

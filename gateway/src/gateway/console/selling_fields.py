@@ -83,6 +83,8 @@ METHODS: Mapping[str, Lazy] = {
     "card": lazy("Card"),
     "other": lazy("Other"),
 }
+PAID_BY: Mapping[str, Lazy] = {**METHODS, "points": lazy("Points"), "gift_card": lazy("Gift card")}
+"""Ways in which something was paid, those among them that nobody chooses when he notes a payment."""
 PAPER_LANGUAGES: Mapping[str, Lazy] = {"en": lazy("English"), "ru": lazy("Russian"), "bg": lazy("Bulgarian")}
 COMPANY = Field("account_id", lazy("Company"), "reference", in_form=True, refers="companies")
 PERSON = Field("contact_id", lazy("Person"), "reference", in_form=True, refers="people")

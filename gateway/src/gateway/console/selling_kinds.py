@@ -23,7 +23,7 @@ from gateway.console import selling_fields as shown
 from gateway.console.acts import Action
 from gateway.console.fields import Field
 from gateway.console.i18n import lazy
-from gateway.console.kind import Child, Words
+from gateway.console.kind import Child, View, Words
 from gateway.console.sales_kind import SELLS, SalesKind
 
 _REASON = Field("reason", lazy("Why?"), in_form=True, max_length=500)
@@ -38,6 +38,22 @@ _INVOICES = invoice_pb2_grpc.InvoiceServiceStub
 _WORKED = frozenset({"new", "assigned", "contacted", "qualified", "nurturing"})
 _OUT = frozenset({"sent", "viewed"})
 _OWED = frozenset({"issued", "partially_paid", "overdue"})
+_OPEN_ORDERS = (
+    '(payment_status = "unpaid" OR payment_status = "partially_paid") AND status != "draft" AND status != "canceled"'
+)
+_UNPAID = '(status = "issued" OR status = "partially_paid" OR status = "overdue")'
+_ORDER_VIEWS = (
+    View(lazy("Mine"), 'owner_id = "{me}"'),
+    View(lazy("Unpaid"), _OPEN_ORDERS),
+    View(lazy("This month"), 'ordered_on >= "{month}"'),
+    View(lazy("Over the counter"), 'channel = "pos"'),
+)
+_INVOICE_VIEWS = (
+    View(lazy("Overdue"), 'status = "overdue"'),
+    View(lazy("Unpaid"), _UNPAID),
+    View(lazy("This month"), 'issued_on >= "{month}"'),
+    View(lazy("Drafts"), 'status = "draft"'),
+)
 
 LEAD_ACTS = (
     Action("contacted", lazy("I have spoken to them"), "phone", _LEADS, lead_pb2.MarkLeadContactedRequest,
@@ -168,7 +184,7 @@ SELLING_KINDS: tuple[SalesKind, ...] = (
         ),
         shown.ORDER_FIELDS, shown.ORDER_COLUMNS, "Order", _ORDER, _ORDERS,
         writes=SELLS, name_sort="", found_by=("number",), page="console/selling_page.html",
-        listed=shown.ORDER_LISTED, acts=ORDER_ACTS, lines=True,
+        listed=shown.ORDER_LISTED, acts=ORDER_ACTS, lines=True, views=_ORDER_VIEWS,
     ),
     SalesKind(
         "invoices", "invoice", lazy("Invoices"), lazy("Invoice"), "file-invoice",
@@ -181,6 +197,6 @@ SELLING_KINDS: tuple[SalesKind, ...] = (
         ),
         shown.INVOICE_FIELDS, shown.INVOICE_COLUMNS, "Invoice", _INVOICE, _INVOICES,
         writes=SELLS, name_sort="", found_by=("number",), page="console/selling_page.html",
-        listed=shown.INVOICE_LISTED, acts=INVOICE_ACTS, lines=True,
+        listed=shown.INVOICE_LISTED, acts=INVOICE_ACTS, lines=True, views=_INVOICE_VIEWS,
     ),
 )  # fmt: skip

@@ -61,6 +61,7 @@ SECTIONS: dict[str, tuple[Tab, ...]] = {
         Tab("products", lazy("Products")),
         Tab("variants", lazy("Variants")),
         Tab("categories", lazy("Categories")),
+        Tab("stock", lazy("Stock"), "console.stock_levels"),
     ),
     "prices": (
         Tab("price-books", lazy("Price books")),

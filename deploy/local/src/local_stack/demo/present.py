@@ -47,7 +47,7 @@ def fill_present(api: PublicApi, seed: int, sellers: Mapping[str, str]) -> None:
 def _stock(api: PublicApi, chance: random.Random, variants: Mapping[str, str], store_id: str) -> None:
     """Goods in the storehouse and in the shop; a little of some."""
     for sku in GOODS:
-        for place, counts in (("", (400, 640, 900)), (store_id, (3, 8, 24, 60))):
+        for place, counts in (("", (400, 640, 900)), (store_id, (18, 24, 60, 90))):
             api.post("/v1/stock:adjust", {
                 "product_variant_id": variants[sku], "store_id": place, "reason": "Counted",
                 "change_milli": chance.choice(counts) * _MILLI,

@@ -18,7 +18,7 @@ from gateway.console.guard import needs
 from gateway.console.i18n import Lazy, lazy
 from gateway.console.kinds import KINDS
 from gateway.console.page import HTTP_STATUS
-from gateway.console.selling_fields import METHODS
+from gateway.console.selling_fields import PAID_BY
 from gateway.console.values import Record
 from gateway.console.views.record_lines import QUANTITY, number
 from gateway.console.words import say, violations
@@ -26,6 +26,7 @@ from gateway.console.words import say, violations
 READS = "sales.read"
 SELLS = "sales.write"
 OWNERS = '"orders", "invoices"'
+PAGE = f"/<any({OWNERS}):plural>/<uuid:record_id>/money"
 PAID: Mapping[str, Lazy] = {
     "pending": lazy("On its way"),
     "authorized": lazy("Promised"),
@@ -54,11 +55,14 @@ STEPS: Mapping[str, tuple[tuple[str, Lazy], ...]] = {
 }
 """What can be done with a return, by its state."""
 GIVEN_OUT = frozenset({"partially_fulfilled", "fulfilled", "completed", "partially_returned"})
+TAKES_MONEY = GIVEN_OUT | {"confirmed"}
+UNPAID = frozenset({"unpaid", "partially_paid"})
+OWED = frozenset({"issued", "partially_paid", "overdue"})
 _AMOUNT = Field("amount", lazy("Amount"), "money")
 
 
 def add(blueprint: Blueprint) -> None:
-    page = f"/<any({OWNERS}):plural>/<uuid:record_id>/money"
+    page = PAGE
     blueprint.add_url_rule(page, "order_money", order_money)
     blueprint.add_url_rule(f"{page}/refunds/<uuid:payment_id>", "payment_refund", payment_refund, methods=["POST"])
     blueprint.add_url_rule("/orders/<uuid:record_id>/returns", "return_request", return_request, methods=["POST"])
@@ -159,14 +163,22 @@ def part(plural: str, record_id: str, problem: str = "", status: int = 200) -> R
         if of_order
         else (),
         returnable=returnable(record) if of_order and record.status in GIVEN_OUT else (),
-        methods=METHODS,
+        methods=PAID_BY,
         paid=PAID,
         returning=RETURNING,
         steps=STEPS,
         quantity=lambda milli: format_decimal_places(milli, SCALES["quantity"]),
+        cards=takes_cards(plural, record),
         problem=problem,
     )
     return make_response(shown, status)
+
+
+def takes_cards(plural: str, record: Record) -> bool:
+    """Whether something is still to be paid, which points or a gift card could."""
+    if plural == "orders":
+        return record.payment_status in UNPAID and record.status in TAKES_MONEY
+    return record.status in OWED and record.kind != "credit_note"
 
 
 def returnable(order: Record) -> list[tuple[Any, int]]:

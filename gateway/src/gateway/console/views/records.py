@@ -11,11 +11,12 @@ from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from gateway.console import values
-from gateway.console.backend import form_key
+from gateway.console.backend import form_key, session
 from gateway.console.colleagues import colleagues
+from gateway.console.formats import now
 from gateway.console.guard import check_scope, go
 from gateway.console.i18n import gettext, ngettext
-from gateway.console.kind import Kind, Listed, ListQuery
+from gateway.console.kind import Kind, Listed, ListQuery, View
 from gateway.console.kinds import KINDS, PLURALS, all_columns, all_fields, may_change, prefetch_names, shows_all_names
 from gateway.console.page import HTTP_STATUS, error_response, is_fragment, toast_only, with_toast
 from gateway.console.values import Record, raw, record_name
@@ -78,8 +79,15 @@ def record_list(plural: str) -> Response:
         problem=problem,
         v=values,
         arguments={name: request.args[name] for name in ("q", "order", "bin") if request.args.get(name)},
+        views=[(view.label, _filter_of(view)) for view in kind.views],
     )
     return make_response(page)
+
+
+def _filter_of(view: View) -> str:
+    """The filter of a view as it stands in the field of the list today."""
+    month = now().date().replace(day=1).isoformat()
+    return view.filter.replace("{month}", month).replace("{me}", session().user_id)
 
 
 def readable(plural: str) -> Kind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chassis.errors import NotFound
 from flask import Blueprint, Response, make_response, render_template
 
 from gateway.console import references, values
@@ -43,7 +44,7 @@ def record_children(plural: str, record_id: object, child: str) -> Response:
     kind = KINDS[plural]
     declared = next((one for one in kind.children if one.plural == child), None)
     if declared is None:
-        return Response(status=404)
+        raise NotFound("Nothing of this kind belongs to it.", reason="NOT_FOUND")
     children = KINDS[child]
     check_scope(children.reads)
     query = ListQuery(filter=f'{declared.field} = "{record_id}"', page_size=CHILDREN_SHOWN)

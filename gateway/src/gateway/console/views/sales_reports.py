@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from babel.numbers import get_currency_precision
-from chassis.errors import FuniaError
+from chassis.errors import FuniaError, NotFound
 from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.sales.v1 import sales_report_pb2 as pb
@@ -75,7 +75,7 @@ def sales_reports() -> Response:
 def sales_report(report: str) -> Response:
     """One report. A question that cannot be answered says so beside the answer to the plain one."""
     if report not in REPORTS:
-        return Response(status=404)
+        raise NotFound("There is no such report.", reason="REPORT_NOT_FOUND")
     message, problem, status = asked(report), "", 200
     try:
         answer = call(service().RunSalesReport, message)
@@ -110,7 +110,7 @@ def sales_report(report: str) -> Response:
 def sales_report_file(report: str, form: str) -> Response:
     """The report that the address asks for as a file, in the person's language and with the names he sees."""
     if report not in REPORTS:
-        return Response(status=404)
+        raise NotFound("There is no such report.", reason="REPORT_NOT_FOUND")
     message = asked(report)
     answer = call(service().RunSalesReport, message)
     words = {key: name for (_, key), name in labels_of(answer).items() if key}
