@@ -2,52 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
 from pathlib import Path
 
 from fpdf import FPDF
 
+from sales.paper.receipt_content import ReceiptContent, ReceiptLine
 from sales.paper.receipt_words import RECEIPT_WORDS
 from sales.paper.words import day, money, percent, quantity
 
 _FAMILY = "Paper"
 _WIDTH_MM, _MARGIN_MM, _ROW_MM, _LONGEST_MM = 80, 4, 4.4, 3_000
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptLine:
-    """A line: what it would have cost, and what it did."""
-
-    name: str
-    quantity_milli: int
-    unit: str
-    list_minor: int
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptContent:
-    """Everything that a receipt says. Amounts in minor units; `at` in the zone of the store."""
-
-    language: str
-    kind: str
-    seller_name: str
-    tax_number: str
-    store_name: str
-    address: str
-    phone: str
-    register: str
-    number: str
-    at: datetime
-    currency: str
-    lines: Sequence[ReceiptLine]
-    gross_minor: int
-    taxes: Sequence[tuple[int, int, int]]
-    payments: Sequence[tuple[str, int, int]]
-    points: Mapping[str, int]
-    footer: str
 
 
 def receipt_paper(content: ReceiptContent, fonts: Mapping[str, Path]) -> bytes:

@@ -18,7 +18,7 @@ from funia.sales.v1.lines_pb2 import LineItem
 
 from sales.errors import not_there
 from sales.paper.fonts import Fonts
-from sales.paper.receipt import ReceiptLine, receipt_paper
+from sales.paper.receipt_content import ReceiptLine
 from sales.pricing.discounts import Discount
 from sales.queries import billing, till_receipts, tills
 from sales.queries.orders import ORDER_LINES
@@ -147,6 +147,9 @@ class TillOrderServicer:
         lines = [
             ReceiptLine(one.name, one.quantity_milli, one.unit, one.list_minor, _shown(one)) for one in receipt.lines
         ]
+        # Here, not above: what draws takes a second to load, which every start would pay for.
+        from sales.paper.receipt import receipt_paper
+
         content = content_of(work, row, lines, request.language)
         return pb.TillReceiptPaper(
             file_name=f"{receipt.number.lower()}.pdf", content=receipt_paper(content, self._fonts.files())

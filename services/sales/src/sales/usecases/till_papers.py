@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chassis.work import Row, Work
 
-from sales.paper.receipt import ReceiptContent, ReceiptLine
+from sales.paper.receipt_content import ReceiptContent, ReceiptLine
 from sales.paper.words import LANGUAGES
 from sales.queries import company, till_receipts
 

@@ -1,0 +1,41 @@
+"""What a receipt says, apart from how it is drawn: what draws takes a second to load."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """A line: what it would have cost, and what it did."""
+
+    name: str
+    quantity_milli: int
+    unit: str
+    list_minor: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptContent:
+    """Everything that a receipt says. Amounts in minor units; `at` in the zone of the store."""
+
+    language: str
+    kind: str
+    seller_name: str
+    tax_number: str
+    store_name: str
+    address: str
+    phone: str
+    register: str
+    number: str
+    at: datetime
+    currency: str
+    lines: Sequence[ReceiptLine]
+    gross_minor: int
+    taxes: Sequence[tuple[int, int, int]]
+    payments: Sequence[tuple[str, int, int]]
+    points: Mapping[str, int]
+    footer: str
