@@ -31,4 +31,6 @@ def test_an_unknown_figure_is_refused_with_the_known_ones(capsys: pytest.Capture
     with pytest.raises(SystemExit):
         main(["speed"])
     known = capsys.readouterr().err
-    assert "requests, events, events_api, import, bulk, deals, sales_import, oauth, search, tenants" in known
+    assert (
+        "requests, events, events_api, import, bulk, deals, sales_import, till, prices, oauth, search, tenants" in known
+    )

@@ -13,11 +13,13 @@ from bench.figures import (
     imports,
     neighbour,
     oauth,
+    prices,
     requests,
     sales_import,
     search,
     start,
     tenants,
+    till,
     webhooks,
 )
 from bench.rig import Rig
@@ -30,6 +32,8 @@ FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
     "bulk": bulk.measure,
     "deals": deals.measure,
     "sales_import": sales_import.measure,
+    "till": till.measure,
+    "prices": prices.measure,
     "oauth": oauth.measure,
     "search": search.measure,
     "tenants": tenants.measure,

@@ -44,6 +44,8 @@ class Sizes:
     """Cards moved one after the other while another browser looks on."""
     order_lines: int = 100_000
     """Lines of the file of orders that is imported."""
+    till_sales: int = 400
+    """Sales at a till, one after the other."""
 
     search_documents: int = 1_000_000
     search_queries: int = 600
@@ -78,6 +80,7 @@ QUICK = Sizes(
     deal_tenants=4,
     deal_moves=5,
     order_lines=400,
+    till_sales=10,
     search_documents=2_000,
     search_queries=40,
     index_lag_writes=3,

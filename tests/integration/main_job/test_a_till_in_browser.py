@@ -221,6 +221,26 @@ def pays(page: Page, *methods: str) -> None:
     expect(page.locator("#till-receipt")).to_be_visible(timeout=PATIENCE_MS)
 
 
+def issue(page: Page, minor: int) -> dict[str, Any]:
+    """A gift card with its code."""
+    given = {"id": str(uuid4()), "amount": {"currency_code": "EUR", "amount_minor": minor}, "reason": "Sorry"}
+    made: dict[str, Any] = ask(page, "POST", "/v1/gift-cards", given)
+    return made
+
+
+def pays_with_held(page: Page, code: str) -> None:
+    """Takes all points of the member, then a gift card, then cash for the rest; finishing is left to the caller."""
+    page.locator("#till-pay").click()
+    says(page, "#till-balance", f"{POINTS} points")
+    page.locator("[data-method=points]").click()
+    says(page, ".till-tenders", "Points €6.57")
+    page.locator("[data-method=gift_card]").click()
+    page.locator("#till-gift-code").fill(code)
+    page.locator("[data-method=gift_card]").click()
+    says(page, ".till-tenders", "Gift card €5.00")
+    page.locator("[data-method=cash]").click()
+
+
 def says(page: Page, part: str, *texts: str) -> None:
     for text in texts:
         expect(page.locator(part)).to_contain_text(text, timeout=PATIENCE_MS)
@@ -229,21 +249,19 @@ def says(page: Page, part: str, *texts: str) -> None:
 def test_a_clerks_day_goes_from_leave_for_a_discount_to_the_z_report(tablet: Tablet, cable: Cable) -> None:
     assert tablet.context is not None
     page = tablet.context.pages[-1]
-    issued = {"id": str(uuid4()), "amount": {"currency_code": "EUR", "amount_minor": 500}, "reason": "Sorry"}
-    voucher = ask(page, "POST", "/v1/gift-cards", issued)
+    lost, voucher = (issue(page, 500) for _ in range(2))
     take_over(page, tablet)
-    # Points of the member, then the gift card, then cash; the receipt says what became of the points.
+    # Points of the member, then a gift card that is blocked before it pays: the sale is not made, and nothing is lost.
     show_card(page, "+359 888 123456", "Mia Member")
     page.locator("[data-sku=CUP-B]").click()
-    page.locator("#till-pay").click()
-    says(page, "#till-balance", f"{POINTS} points")
-    page.locator("[data-method=points]").click()
-    says(page, ".till-tenders", "Points €6.57")
-    page.locator("[data-method=gift_card]").click()
-    page.locator("#till-gift-code").fill(voucher["code"])
-    page.locator("[data-method=gift_card]").click()
-    says(page, ".till-tenders", "Gift card €5.00")
-    page.locator("[data-method=cash]").click()
+    pays_with_held(page, lost["code"])
+    ask(page, "POST", f"/v1/gift-cards/{lost['gift_card']['id']}:block", {})
+    page.locator("#till-finish").click()
+    says(page, "#toasts", "The sale was not made")
+    expect(page.locator("#till-dialog")).to_be_hidden(timeout=PATIENCE_MS)
+    says(page, "#till-lines", "Blue cup")
+    # The same basket with another card; the receipt says what became of the points.
+    pays_with_held(page, voucher["code"])
     page.locator("#till-finish").click()
     earned = 843 * 10 // 100
     says(page, "#till-receipt", "Points earned", "Points spent", f"Points left{earned}")
