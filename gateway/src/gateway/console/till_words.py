@@ -46,7 +46,7 @@ def _of_the_page() -> dict[str, str]:
         "noCustomer": gettext("No customer"),
         "noPrice": gettext("No price"),
         "noShare": gettext("Type a share between 0 and 100."),
-        "notPaid": gettext("The sale was not made: %(message)s Its basket is parked."),
+        "notPaid": gettext("The sale was not made: %(message)s Its basket is kept."),
         "notTaken": gettext("The server has not taken a sale: %(message)s"),
         "nothingFound": gettext("Nothing found."),
         "nothingParked": gettext("No basket is parked."),
