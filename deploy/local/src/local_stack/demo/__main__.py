@@ -96,7 +96,7 @@ def _fill_sales(api: PublicApi, seed: int, deals: int, orders: int) -> None:
     fill_selling(api, seed, deals, list(sellers.values()))
     if orders:
         fill_history(api, seed, orders, sellers, stages_of(api))
-        fill_present(api, seed, sellers)
+        fill_present(api, seed, sellers, list(people.values()))
 
 
 def _signed_up(api: PublicApi, url: str, unfinished: Path) -> Mapping[str, str]:

@@ -3,10 +3,12 @@
 import random
 import uuid
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local_stack.demo.articles import GOODS, PRICES
+from local_stack.demo.desk import fill_desks
 from local_stack.demo.public_api import PublicApi
 
 _TAX_BASIS_POINTS = 2_000
@@ -15,8 +17,10 @@ _MICROS = 1_000_000
 _CENT_MICROS = 10_000
 _DUE_IN_DAYS = (-82, -67, -48, -41, -35, -22, -16, -9, -6, -3, 4, 9, 14, 14, 21, 30)
 _PAID_PARTS = (0.0, 1.0, 0.0, 0.5, 1.0, 0.0, 1.0, 0.4, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.3, 0.0)
+_WORKERS = 4
 _MEMBERS = 36
-_SALES_TODAY = 14
+_SALES_IN_A_SESSION = 8
+_MISSING_MINOR = 50
 _FLOAT_MINOR = 15_000
 _TIERS = (("Silver", 500, 110), ("Gold", 2_000, 125))
 _SHOP_GOODS = ("BRASIL-250", "SIDAMO-250", "MOKA-3", "CUP", "JUG", "CAPS", "GIFT")
@@ -24,7 +28,7 @@ _LIMITS = (500_000, 1_000_000, 250_000, 2_000_000, 750_000)
 _GOAL_MINOR = 1_500_000
 
 
-def fill_present(api: PublicApi, seed: int, sellers: Mapping[str, str]) -> None:
+def fill_present(api: PublicApi, seed: int, sellers: Mapping[str, str], people: Sequence[str]) -> None:
     """Adds all of it, where there are no goals yet: they are made last."""
     if api.get("/v1/goals", page_size="1").get("goals"):
         return
@@ -39,6 +43,7 @@ def fill_present(api: PublicApi, seed: int, sellers: Mapping[str, str]) -> None:
     for account, minor in zip(accounts, _LIMITS, strict=False):
         api.put(f"/v1/credit-limits/{account['id']}", {"amount": _euros(minor)})
     _invoices(api, chance, variants, accounts, list(sellers.values()))
+    fill_desks(api, chance, variants, accounts, people)
     cards = _members(api, chance)
     _till(api, chance, variants, store_id, cards)
     _goals(api, sellers)
@@ -46,12 +51,18 @@ def fill_present(api: PublicApi, seed: int, sellers: Mapping[str, str]) -> None:
 
 def _stock(api: PublicApi, chance: random.Random, variants: Mapping[str, str], store_id: str) -> None:
     """Goods in the storehouse and in the shop; a little of some."""
-    for sku in GOODS:
-        for place, counts in (("", (400, 640, 900)), (store_id, (18, 24, 60, 90))):
-            api.post("/v1/stock:adjust", {
-                "product_variant_id": variants[sku], "store_id": place, "reason": "Counted",
-                "change_milli": chance.choice(counts) * _MILLI,
-            })  # fmt: skip
+    counted = [
+        {
+            "product_variant_id": variants[sku],
+            "store_id": place,
+            "change_milli": chance.choice(counts) * _MILLI,
+            "reason": "Counted",
+        }
+        for sku in GOODS
+        for place, counts in (("", (400, 640, 900)), (store_id, (18, 24, 60, 90)))
+    ]
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        list(pool.map(lambda body: api.post("/v1/stock:adjust", body), counted))
 
 
 def _invoices(
@@ -84,13 +95,17 @@ def _members(api: PublicApi, chance: random.Random) -> list[str]:
     api.patch("/v1/loyalty-program", {**program, "expiry_months": 24})
     for name, points, percent in _TIERS:
         api.post("/v1/loyalty-tiers", {"name": name, "threshold_points": points, "earn_percent": percent})
-    cards = []
-    for contact in api.get("/v1/contacts", page_size=str(_MEMBERS))["contacts"]:
+    contacts = api.get("/v1/contacts", page_size=str(_MEMBERS))["contacts"]
+    old = [int(chance.lognormvariate(5.6, 1)) + 20 for _ in contacts]
+
+    def enrol(contact: Mapping[str, Any], points: int) -> str:
         member = api.post("/v1/loyalty-members", {"contact_id": contact["id"]})
-        cards.append(member["card_number"])
-        api.post(f"/v1/loyalty-members/{member['id']}/adjustments", {
-            "id": str(uuid.uuid4()), "points": int(chance.lognormvariate(5.6, 1)) + 20, "reason": "From the old cards",
-        })  # fmt: skip
+        brought = {"id": str(uuid.uuid4()), "points": points, "reason": "From the old cards"}
+        api.post(f"/v1/loyalty-members/{member['id']}/adjustments", brought)
+        return str(member["card_number"])
+
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        cards = list(pool.map(enrol, contacts, old))
     for minor in (5_000, 10_000):
         reason = "A present of the house"
         api.post("/v1/gift-cards", {"id": str(uuid.uuid4()), "amount": _euros(minor), "reason": reason})
@@ -100,21 +115,35 @@ def _members(api: PublicApi, chance: random.Random) -> list[str]:
 def _till(
     api: PublicApi, chance: random.Random, variants: Mapping[str, str], store_id: str, cards: Sequence[str]
 ) -> None:
-    """Opens the till and sells over the counter, every second time to somebody with a card."""
+    """A session that was counted and closed, and one that sells, every second time to somebody with a card."""
     registers = api.get("/v1/registers", page_size="50")["registers"]
     register_id = next(one["id"] for one in registers if one["store_id"] == store_id)
-    session = api.post("/v1/pos-sessions:start", {"register_id": register_id, "opening_float_minor": _FLOAT_MINOR})
-    sold = []
-    for number in range(1, _SALES_TODAY + 1):
-        lines = [_line(chance, sku, variants[sku]) for sku in chance.sample(_SHOP_GOODS, chance.randint(1, 3))]
-        due = sum(line["gross_minor"] for line in lines)
-        tender = {"id": str(uuid.uuid4()), "method": chance.choice(("cash", "card", "card")), "amount_minor": due}
-        sold.append({
-            "id": str(uuid.uuid4()), "session_id": session["id"], "sequence": number, "lines": lines,
-            "sold_at": datetime.now(UTC).isoformat(), "payments": [tender],
-            **({"card_number": chance.choice(cards)} if number % 2 else {}),
-        })  # fmt: skip
-    api.post(f"/v1/registers/{register_id}/till-orders", {"orders": sold})
+    opening = {"register_id": register_id, "opening_float_minor": _FLOAT_MINOR}
+    session = api.post("/v1/pos-sessions:start", opening)
+    first = [_sale(chance, session["id"], number, variants, cards) for number in range(1, _SALES_IN_A_SESSION + 1)]
+    api.post(f"/v1/registers/{register_id}/till-orders", {"orders": first})
+    api.post(f"/v1/pos-sessions/{session['id']}:beginClosing", {"last_sequence": _SALES_IN_A_SESSION})
+    cash = sum(one["payments"][0]["amount_minor"] for one in first if one["payments"][0]["method"] == "cash")
+    counted = {"counted_minor": _FLOAT_MINOR + cash - _MISSING_MINOR, "note": "A coin fell behind the counter."}
+    api.post(f"/v1/pos-sessions/{session['id']}:close", counted)
+    session = api.post("/v1/pos-sessions:start", opening)
+    later = range(_SALES_IN_A_SESSION + 1, 2 * _SALES_IN_A_SESSION + 1)
+    sales = [_sale(chance, session["id"], number, variants, cards) for number in later]
+    api.post(f"/v1/registers/{register_id}/till-orders", {"orders": sales})
+
+
+def _sale(
+    chance: random.Random, session_id: str, number: int, variants: Mapping[str, str], cards: Sequence[str]
+) -> dict[str, Any]:
+    """A sale as a till sends it."""
+    lines = [_line(chance, sku, variants[sku]) for sku in chance.sample(_SHOP_GOODS, chance.randint(1, 3))]
+    due = sum(line["gross_minor"] for line in lines)
+    tender = {"id": str(uuid.uuid4()), "method": chance.choice(("cash", "card", "card")), "amount_minor": due}
+    return {
+        "id": str(uuid.uuid4()), "session_id": session_id, "sequence": number, "lines": lines,
+        "sold_at": datetime.now(UTC).isoformat(), "payments": [tender],
+        **({"card_number": chance.choice(cards)} if number % 2 else {}),
+    }  # fmt: skip
 
 
 def _line(chance: random.Random, sku: str, variant_id: str) -> dict[str, Any]:

@@ -23,6 +23,10 @@ _STEPS = ("Call on Monday", "Send the offer", "Meet the director", "Show the mac
 _NEEDS = ("Good coffee without a barista", "Shorter queues in the morning", "One contract for all branches")
 _LOST = ("Too dear", "They wait for the next budget")
 _SOURCES = ("Web site", "Fair", "Recommendation", "Phone")
+_VISITORS = (
+    "Clara Weston", "Oliver Pratt", "Nina Sommer", "Viktor Hale", "Rosa Lindt", "Adam Frost", "Irene Kolb",
+    "Martin Vane", "Lucy Harrow", "Simon Beck", "Greta Noll", "Paul Winter",
+)  # fmt: skip
 _BUYER = "decision_maker"
 
 
@@ -42,10 +46,11 @@ def fill_selling(api: PublicApi, seed: int, deals: int, sellers: Sequence[str]) 
             pass
     for number in range(len(api.get("/v1/leads", page_size="100").get("leads", [])), LEADS):
         account = accounts[-1 - number % len(accounts)]
+        given, family = _VISITORS[number % len(_VISITORS)].split()
         api.post("/v1/leads", {
-            "family_name": f"Visitor {number + 1}", "company_name": account["name"],
+            "given_name": given, "family_name": family, "company_name": account["name"],
             "owner_id": sellers[number % len(sellers)], "source": chance.choice(_SOURCES),
-            "email": f"visitor{number + 1}@fair.example",
+            "email": f"{given.lower()}.{family.lower()}@fair.example",
         })  # fmt: skip
 
 

@@ -29,7 +29,7 @@ export function draw(host) {
     animationDuration: 300,
     aria: { enabled: false },
     textStyle: { fontFamily: style.fontFamily, color: text },
-    grid: { left: 4, right: 8, top: 12, bottom: 0, containLabel: true },
+    grid: { left: 4, right: 8, top: 12, bottom: 4, containLabel: true },
     tooltip: {
       trigger: "axis",
       renderMode: "richText",

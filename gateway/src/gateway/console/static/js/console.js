@@ -11,6 +11,7 @@ import "./rows.js";
 import "./facts.js";
 import "./filters.js";
 import "./views.js";
+import "./tabs.js";
 import "./upload.js";
 import "./plots.js";
 import "./live.js";
