@@ -6,9 +6,9 @@ else names records of the owner, so a stranger must find nothing.
 
 from __future__ import annotations
 
-from funia.analytics.v1 import activity_pb2 as analytics
 from funia.marketing.v1 import customer_pb2 as marketing
 from funia.support.v1 import customer_pb2 as support
+from rpc_analytics_samples import ANALYTICS_SAMPLES
 from rpc_approval_samples import APPROVAL_SAMPLES
 from rpc_billing_samples import BILLING_SAMPLES
 from rpc_contacts_samples import CONTACTS_SAMPLES
@@ -22,8 +22,6 @@ from rpc_schedule_samples import SCHEDULE_SAMPLES
 from rpc_sharing_samples import SHARING_SAMPLES
 from rpc_till_samples import TILL_SAMPLES
 from rpc_world import Sample
-
-_REPORT = "/funia.analytics.v1.ActivityReportService"
 
 SAMPLES: dict[str, Sample] = {
     **CONTACTS_SAMPLES,
@@ -44,11 +42,5 @@ SAMPLES: dict[str, Sample] = {
     "/funia.support.v1.CustomerService/GetCustomer": Sample(
         lambda w: support.GetCustomerRequest(id=w.known_to("support"))
     ),
-    f"{_REPORT}/GetActivityReport": Sample(
-        lambda w: analytics.GetActivityReportRequest(step="month", type_prefix="contacts.", **w.counted()),  # type: ignore[arg-type]
-        silent=("steps", "as_of"),
-    ),
-    f"{_REPORT}/ListActivityEvents": Sample(
-        lambda w: analytics.ListActivityEventsRequest(type="contacts.contact.created", **w.counted())  # type: ignore[arg-type]
-    ),
+    **ANALYTICS_SAMPLES,
 }

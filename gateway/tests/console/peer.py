@@ -43,6 +43,7 @@ from funia.identity.v1 import tenant_pb2 as tenant_pb
 from funia.identity.v1.sharing_rule_pb2 import SharingRule
 from google.protobuf.json_format import MessageToDict
 from peer_activity import serve_activities_and_persons
+from peer_analysis import add_analysis
 from peer_audit import AuditPeer
 from peer_company import CustomFieldPeer, FormerColleaguePeer, InvitationPeer, ReportPeer, SandboxPeer, TenantPeer
 from peer_imports import ImportPeer
@@ -109,6 +110,7 @@ class Peer:
         self.server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
         imports = ImportPeer(self)
         report_grpc.add_ActivityReportServiceServicer_to_server(self.wrap(ReportPeer(self)), self.server)
+        add_analysis(self)
         contact_pb2_grpc.add_ContactServiceServicer_to_server(self.wrap(ContactPeer(self)), self.server)
         account_pb2_grpc.add_AccountServiceServicer_to_server(self.wrap(AccountPeer(self)), self.server)
         import_pb2_grpc.add_ImportServiceServicer_to_server(self.wrap(imports), self.server)

@@ -30,6 +30,7 @@ PAGES = {
     "imports": "/imports",
     "import-new": "/imports/new",
     "activity": "/reports/activity",
+    "analysis-retention": "/analysis/retention",
     "settings-company": "/settings/company",
     "settings-people": "/settings/people",
     "settings-roles": "/settings/roles",

@@ -85,7 +85,8 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem(
         "report-schedules", lazy("Sent regularly"), "mail", "console.report_schedule_list", "identity.reports", REPORTS
     ),
-    NavItem("activity", lazy("Activity"), "chart-bar", "console.activity_report", "analytics.read", REPORTS, "", True),
+    NavItem("analysis", lazy("Analysis"), "chart-bar", "console.analysis", "analytics.read", REPORTS),
+    NavItem("activity", lazy("Activity"), "history", "console.activity_report", "analytics.read", REPORTS, "", True),
     NavItem("company", lazy("Company"), "adjustments", "console.company_settings", "identity.read", SETTINGS),
     NavItem("colleagues", lazy("Colleagues"), "user-plus", "console.colleague_list", "identity.read", SETTINGS),
     NavItem("teams", lazy("Teams"), "users", "console.team_list", "identity.read", SETTINGS),

@@ -249,6 +249,7 @@ class Stubs:
     plan: plan_pb2_grpc.PlanServiceStub
     sales: ServiceStubs
     identity: ServiceStubs
+    analytics: ServiceStubs
 
     @classmethod
     def over(
@@ -283,6 +284,7 @@ class Stubs:
             plan=plan_pb2_grpc.PlanServiceStub(identity),
             sales=ServiceStubs(sales),
             identity=ServiceStubs(identity),
+            analytics=ServiceStubs(analytics),
         )
 
 

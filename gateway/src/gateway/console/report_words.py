@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from funia.analytics.v1.metric_pb2 import MetricValue
 from funia.sales.v1.sales_report_pb2 import SalesReportValue
 from funia.type.v1.money_pb2 import Money
 
@@ -194,7 +195,7 @@ NAMED: Mapping[str, str] = {"team": "teams", "contact": "people", "account": "co
 """Kinds of record whose names the console asks for, by the group."""
 
 
-def figure(value: SalesReportValue, unit: str, currency: str) -> str:
+def figure(value: SalesReportValue | MetricValue, unit: str, currency: str) -> str:
     """A figure as people write it; a dash where there is none."""
     if not value.HasField("value"):
         return "–"

@@ -7,11 +7,14 @@ from chassis.process import Service
 from chassis.server import Served
 from chassis.tenancy.part import TenantPart
 from chassis.work import Database
-from funia.analytics.v1 import activity_pb2
+from funia.analytics.v1 import activity_pb2, customer_report_pb2, funnel_pb2, metric_pb2
 
 from analytics.consumers.events import EventWriter, subscriptions
 from analytics.jobs.rebuild_request import rebuild_listener
 from analytics.servicers.activity import ActivityReportServicer
+from analytics.servicers.customer_report import CustomerReportServicer
+from analytics.servicers.funnel import FunnelServicer
+from analytics.servicers.metric import MetricServicer
 from analytics.settings import Settings
 from analytics.store.opening import open_store
 
@@ -41,6 +44,12 @@ def build(command: str) -> Service:
                 activity_pb2.DESCRIPTOR.services_by_name["ActivityReportService"],
                 ActivityReportServicer(store, settings, pager),
             ),
+            Served(metric_pb2.DESCRIPTOR.services_by_name["MetricService"], MetricServicer(store, pager)),
+            Served(
+                customer_report_pb2.DESCRIPTOR.services_by_name["CustomerReportService"],
+                CustomerReportServicer(store, settings, pager),
+            ),
+            Served(funnel_pb2.DESCRIPTOR.services_by_name["FunnelService"], FunnelServicer(store, settings, pager)),
         ),
         subscriptions=subscriptions(writer),
         background=(rebuild_listener(store, writer, settings),),

@@ -28,6 +28,7 @@ class Settings(ChassisSettings):
 
     analytics_report_max_steps: int = 2_000
     analytics_report_default_days: int = 30
+    analytics_report_max_cohorts: int = 120
 
     analytics_rebuild_batch_rows: int = 5_000
     analytics_rebuild_border_margin_s: int = 3_600

@@ -6,9 +6,7 @@ What is asked stands in the address, so that a report can be kept and sent as a 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from babel.numbers import get_currency_precision
 from chassis.errors import FuniaError, NotFound
@@ -20,6 +18,7 @@ from funia.sales.v1 import sales_report_pb2_grpc
 from gateway.console import formats, references
 from gateway.console.backend import call, stubs
 from gateway.console.colleagues import colleagues
+from gateway.console.figures import BARS_MAX, Cell, Series, Shown, Table, plot_json
 from gateway.console.guard import needs
 from gateway.console.i18n import Lazy, current_locale, gettext, lazy
 from gateway.console.kinds import KINDS
@@ -36,25 +35,6 @@ PERIODS: tuple[tuple[str, Lazy], ...] = (
     ("12_months", lazy("12 months")),
 )
 TIMES = frozenset({"day", "week", "month"})
-BARS_MAX = 20
-"""Bars of a plot that is not over time; the table has all rows."""
-PLOT_COLOURS = ("people", "companies", "activities", "other")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A figure, and the list of its records where there is one."""
-
-    text: str
-    href: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A row as the page shows it."""
-
-    labels: Sequence[str]
-    cells: Sequence[Cell]
 
 
 def add(blueprint: Blueprint) -> None:
@@ -95,10 +75,14 @@ def sales_report(report: str) -> Response:
         problem=problem,
         chosen=request.args.get("period", ""),
         periods=PERIODS,
-        columns=COLUMNS,
         groups=GROUPS,
-        rows=[shown(words, answer, row, names) for row in answer.rows],
-        totals=[shown(words, answer, row, names) for row in answer.totals],
+        table=Table(
+            str(words.question),
+            [str(GROUPS[one]) for one in answer.group_by],
+            [str(COLUMNS[one.column]) for one in answer.definition.columns],
+            [shown(words, answer, row, names) for row in answer.rows],
+            [shown(words, answer, row, names) for row in answer.totals],
+        ),
         sentence=sentence(answer),
         plot=plot_of(words, answer, names),
         plotted=[COLUMNS[one] for one in words.plotted],
@@ -249,21 +233,12 @@ def plot_of(words: ReportWords, answer: pb.SalesReport, names: Mapping[tuple[str
     currency = answer.totals[0].currency_code if answer.totals else ""
     rows = [row for row in answer.rows if row.currency_code == currency]
     rows = rows if over_time else rows[:BARS_MAX]
-    if not any(row.values[one].value for row in rows for one in at):
-        return ""
     unit = answer.definition.columns[at[0]].unit
     scale = {"money": 10 ** get_currency_precision(currency or "EUR"), "seconds": 86_400, "percent": 100}.get(unit, 1)
     series = [
-        {
-            "key": PLOT_COLOURS[index],
-            "name": str(COLUMNS[columns[one]]),
-            "counts": [round(row.values[one].value / scale, 2) for row in rows],
-        }
-        for index, one in enumerate(at)
+        Series(str(COLUMNS[columns[one]]), [round(row.values[one].value / scale, 2) for row in rows]) for one in at
     ]
     labels = [
         " · ".join(names[group, key] for group, key in zip(answer.group_by, row.keys, strict=True)) for row in rows
     ]
-    stacked = answer.definition.report != "pipeline"
-    plot = {"labels": labels, "series": series, "across": not over_time, "beside": not stacked}
-    return json.dumps(plot, ensure_ascii=False).replace("<", "\\u003c")
+    return plot_json(labels, series, across=not over_time, beside=answer.definition.report == "pipeline")

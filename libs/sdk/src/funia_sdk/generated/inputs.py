@@ -1140,6 +1140,15 @@ class LoyaltyTierPatch(TypedDict, total=False):
     """Segment that its members belong to, for price books and price rules."""
 
 
+class MetricFilterInput(TypedDict, total=False):
+    """Only records that have this value."""
+
+    dimension: Required[str]
+    """Dimension."""
+    key: str | None
+    """Value, as a row has it for its key; empty for records without one."""
+
+
 class MoneyInput(TypedDict, total=False):
     """An amount in the minor unit of its currency (cents, kopecks, stotinki)."""
 

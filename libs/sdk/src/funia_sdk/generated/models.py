@@ -772,6 +772,32 @@ class CloseCompanyAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cohort:
+    """Customers who bought first in the same step."""
+
+    starts_on: str = ""
+    """First day of that step."""
+    customers: int = 0
+    """Customers."""
+    active: list[int] = _field(default_factory=list)
+    """How many of them bought in each step from the first on, up to the step of the last day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CohortReport:
+    """Customers who came back."""
+
+    step: str = ""
+    """Length of a step."""
+    first_day: str = ""
+    """First day."""
+    last_day: str = ""
+    """Last day."""
+    cohorts: list[Cohort] = _field(default_factory=list)
+    """Cohorts, the oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyExport:
     """An export of everything a company has."""
 
@@ -1345,6 +1371,14 @@ class EventActor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventFunnel:
+    """How far something got."""
+
+    reached: list[int] = _field(default_factory=list)
+    """How many came to each step, or further; none where nobody came to the first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EventPage:
     """Events behind a cursor."""
 
@@ -1490,6 +1524,48 @@ class Fulfilment:
     """Text."""
     fulfilled_at: datetime | None = None
     """When."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunnelLeak:
+    """Deals lost in a stage for a reason."""
+
+    stage_id: str = ""
+    """Stage that they had reached."""
+    lost_reason: str = ""
+    """Reason."""
+    deals: int = 0
+    """Deals."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FunnelStage:
+    """A stage of a funnel."""
+
+    stage_id: str = ""
+    """Stage; empty for what was won."""
+    name: str = ""
+    """Name of the stage."""
+    reached: int = 0
+    """Deals that came this far or further."""
+    standing: int = 0
+    """Deals that stand here now."""
+    lost: int = 0
+    """Deals that were lost here."""
+    median_seconds: int = 0
+    """Median of seconds that deals stayed before they moved on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Repeat purchases after so many days."""
+
+    from_days: int = 0
+    """At least so many days."""
+    to_days: int = 0
+    """Less than so many; 0 for no end."""
+    purchases: int = 0
+    """Purchases."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2168,6 +2244,16 @@ class ListCashMovementsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListCohortCustomersResponse:
+    """Answer of ListCohortCustomers."""
+
+    customer_ids: list[str] = _field(default_factory=list)
+    """Customers of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListCompanyExportsResponse:
     """Answer of ListCompanyExports."""
 
@@ -2241,6 +2327,16 @@ class ListFulfilmentsResponse:
 
     fulfilments: list[Fulfilment] = _field(default_factory=list)
     """All of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListFunnelDealsResponse:
+    """Answer of ListFunnelDeals."""
+
+    deal_ids: list[str] = _field(default_factory=list)
+    """Deals of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2377,6 +2473,26 @@ class ListLoyaltyTiersResponse:
     """Tiers of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListMetricRecordsResponse:
+    """Answer of ListMetricRecords."""
+
+    record: str = ""
+    """Kind of the records: order, deal or return."""
+    ids: list[str] = _field(default_factory=list)
+    """Ids of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListMetricsResponse:
+    """Answer of ListMetrics."""
+
+    metrics: list[Metric] = _field(default_factory=list)
+    """Figures."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2601,6 +2717,16 @@ class ListReturnsResponse:
 
     returns: list[ReturnOrder] = _field(default_factory=list)
     """All of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRfmCustomersResponse:
+    """Answer of ListRfmCustomers."""
+
+    customers: list[RfmCustomer] = _field(default_factory=list)
+    """Customers of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2933,6 +3059,70 @@ class MarketingCustomer:
     """Version of the record in contacts that this projection shows."""
     updated_at: datetime | None = None
     """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """A figure."""
+
+    metric: str = ""
+    """Name, such as net_sales."""
+    definition: str = ""
+    """What it counts, in English."""
+    unit: str = ""
+    """How its values are to be read: number, quantity (thousandths), money (minor units), percent (hundredths
+    of a per cent), days.
+    """
+    fact: str = ""
+    """Fact that it is counted from, such as order_line_fact."""
+    formula: str = ""
+    """Formula over the fact's columns."""
+    dimensions: list[str] = _field(default_factory=list)
+    """What it can be split by."""
+    record: str = ""
+    """Kind of the records behind it: order, deal or return."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricRow:
+    """A row of figures."""
+
+    keys: list[str] = _field(default_factory=list)
+    """Keys, one for each dimension: ids, days, months or words. Empty for records without one."""
+    currency_code: str = ""
+    """Currency of amounts."""
+    values: list[MetricValue] = _field(default_factory=list)
+    """Values, one for each figure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricTable:
+    """Figures."""
+
+    metrics: list[Metric] = _field(default_factory=list)
+    """Figures that the values belong to."""
+    group_by: list[str] = _field(default_factory=list)
+    """What the rows are made of."""
+    first_day: str = ""
+    """First day counted."""
+    last_day: str = ""
+    """Last day counted."""
+    rows: list[MetricRow] = _field(default_factory=list)
+    """Rows."""
+    totals: list[MetricRow] = _field(default_factory=list)
+    """Figures of everything at once, a row a currency."""
+    more: bool = False
+    """There are more rows than were asked for; the totals are of all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricValue:
+    """A figure's value."""
+
+    value: int | None = None
+    """Value in the unit of its figure; not given where there is none, and where the caller may not see
+    amounts.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -3990,6 +4180,28 @@ class RegistrationToken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatPurchases:
+    """Who comes back, and when."""
+
+    customers: int = 0
+    """Customers who bought."""
+    repeat_customers: int = 0
+    """Customers who bought more than once."""
+    repeat_purchases: int = 0
+    """Purchases after a customer's first."""
+    mean_days: float = 0.0
+    """Mean of days between two purchases of a customer."""
+    quarter_days: float = 0.0
+    """Days within which a quarter of them came."""
+    median_days: float = 0.0
+    """Days within which half of them came."""
+    three_quarter_days: float = 0.0
+    """Days within which three quarters came."""
+    gaps: list[Gap] = _field(default_factory=list)
+    """Repeat purchases by days since the one before; none where nobody came back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplayDeadWebhooksResponse:
     """Answer of ReplayDeadWebhooks."""
 
@@ -4117,6 +4329,98 @@ class RevokeGrantResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RfmCell:
+    """Customers with the same scores."""
+
+    recency_score: int = 0
+    """Score of recency, 5 for the latest."""
+    value_score: int = 0
+    """Score of frequency and money together, 5 for the most."""
+    customers: int = 0
+    """Customers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmCustomer:
+    """A customer's figures."""
+
+    customer_id: str = ""
+    """Company, or person where no company buys."""
+    kind: str = ""
+    """"account" or "contact"."""
+    recency: int = 0
+    """Days since the last order."""
+    frequency: int = 0
+    """Orders."""
+    monetary_minor: int = 0
+    """What they were worth without tax, in minor units."""
+    recency_score: int = 0
+    """Score of recency, 1 to 5."""
+    frequency_score: int = 0
+    """Score of frequency."""
+    monetary_score: int = 0
+    """Score of money."""
+    group: str = ""
+    """Group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmGroup:
+    """Customers of like behaviour."""
+
+    group: str = ""
+    """Name, such as champions."""
+    customers: int = 0
+    """Customers."""
+    orders: int = 0
+    """Their orders."""
+    monetary_minor: int = 0
+    """What those were worth, in minor units."""
+    recency_mean: float = 0.0
+    """Mean of the days since their last order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmReport:
+    """Customers by recency, frequency and money."""
+
+    as_of: str = ""
+    """Day on which recency is counted."""
+    currency_code: str = ""
+    """Currency of amounts."""
+    customers: int = 0
+    """Customers."""
+    orders: int = 0
+    """Orders."""
+    monetary_minor: int = 0
+    """What they were worth without tax, in minor units."""
+    recency: RfmSpread | None = None
+    """Days since the last order."""
+    frequency: RfmSpread | None = None
+    """Orders a customer."""
+    monetary: RfmSpread | None = None
+    """Minor units a customer."""
+    groups: list[RfmGroup] = _field(default_factory=list)
+    """Groups, the best first; every group is there, unless there are no customers at all."""
+    cells: list[RfmCell] = _field(default_factory=list)
+    """Customers by score, those that are not zero."""
+    left_out_orders: int = 0
+    """Orders left out because they are kept in another currency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmSpread:
+    """How a figure is spread over customers."""
+
+    mean: float = 0.0
+    """Mean."""
+    median: float = 0.0
+    """Median; between the two in the middle where their number is even."""
+    cuts: list[int] = _field(default_factory=list)
+    """Values at which the score changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """A set of scopes and a visibility."""
 
@@ -4220,6 +4524,32 @@ class SalesCustomer:
     """Version of the record in contacts that this projection shows."""
     updated_at: datetime | None = None
     """When this projection last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SalesFunnel:
+    """How far deals got."""
+
+    pipeline_id: str = ""
+    """Pipeline; empty where no deal began."""
+    first_day: str = ""
+    """First day."""
+    last_day: str = ""
+    """Last day."""
+    deals: int = 0
+    """Deals that began."""
+    open: int = 0
+    """Of these, still open."""
+    won: int = 0
+    """Won."""
+    lost: int = 0
+    """Lost."""
+    stages: list[FunnelStage] = _field(default_factory=list)
+    """Open stages in their order, then one without an id for what was won."""
+    leaks: list[FunnelLeak] = _field(default_factory=list)
+    """Why deals were lost, and where, the most first."""
+    cycle_days: float = 0.0
+    """Mean of days from the beginning to the win."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from funia_sdk.generated.coupons import CouponsApi
 from funia_sdk.generated.credit_limits import CreditLimitsApi
 from funia_sdk.generated.currency_rates import CurrencyRatesApi
 from funia_sdk.generated.custom_fields import CustomFieldsApi
+from funia_sdk.generated.customer_reports import CustomerReportsApi
 from funia_sdk.generated.customers import CustomersApi
 from funia_sdk.generated.deals import DealsApi
 from funia_sdk.generated.discount_policies import DiscountPoliciesApi
@@ -26,6 +27,7 @@ from funia_sdk.generated.erasure_certificates import ErasureCertificatesApi
 from funia_sdk.generated.events import EventsApi
 from funia_sdk.generated.forecast import ForecastApi
 from funia_sdk.generated.forecast_history import ForecastHistoryApi
+from funia_sdk.generated.funnels import FunnelsApi
 from funia_sdk.generated.gift_cards import GiftCardsApi
 from funia_sdk.generated.goal_progress import GoalProgressApi
 from funia_sdk.generated.goals import GoalsApi
@@ -39,6 +41,7 @@ from funia_sdk.generated.loyalty_members import LoyaltyMembersApi
 from funia_sdk.generated.loyalty_program import LoyaltyProgramApi
 from funia_sdk.generated.loyalty_tiers import LoyaltyTiersApi
 from funia_sdk.generated.marketing import MarketingApi
+from funia_sdk.generated.metrics import MetricsApi
 from funia_sdk.generated.my_day import MyDayApi
 from funia_sdk.generated.needs import NeedsApi
 from funia_sdk.generated.oauth_clients import OauthClientsApi
@@ -113,6 +116,7 @@ class Resources:
         self.credit_limits = CreditLimitsApi(transport)
         self.currency_rates = CurrencyRatesApi(transport)
         self.custom_fields = CustomFieldsApi(transport)
+        self.customer_reports = CustomerReportsApi(transport)
         self.customers = CustomersApi(transport)
         self.deals = DealsApi(transport)
         self.discount_policies = DiscountPoliciesApi(transport)
@@ -120,6 +124,7 @@ class Resources:
         self.events = EventsApi(transport)
         self.forecast = ForecastApi(transport)
         self.forecast_history = ForecastHistoryApi(transport)
+        self.funnels = FunnelsApi(transport)
         self.gift_cards = GiftCardsApi(transport)
         self.goal_progress = GoalProgressApi(transport)
         self.goals = GoalsApi(transport)
@@ -133,6 +138,7 @@ class Resources:
         self.loyalty_program = LoyaltyProgramApi(transport)
         self.loyalty_tiers = LoyaltyTiersApi(transport)
         self.marketing = MarketingApi(transport)
+        self.metrics = MetricsApi(transport)
         self.my_day = MyDayApi(transport)
         self.needs = NeedsApi(transport)
         self.oauth_clients = OauthClientsApi(transport)

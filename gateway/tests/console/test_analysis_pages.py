@@ -1,0 +1,50 @@
+"""The pages of analysis: their figures, their plots, and the way from a figure to its records."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+MARIA = "maria@aurora.example"
+NEW = "new@empty.example"
+
+
+def test_each_page_of_analysis_shows_its_figures(shared_site, visitor, keep_picture):
+    page = visitor.open(shared_site, "/analysis", who=MARIA)
+    expect(page.get_by_role("table", name="What we sold").locator("tbody tr")).to_have_count(3)
+    expect(page.locator(".analysis-tiles").first).to_contain_text("€93.80")
+    keep_picture(page, "analysis")
+    page.get_by_role("link", name="Groups of customers").click()
+    groups = page.get_by_role("table", name="How recently, how often and for how much they buy")
+    expect(groups.get_by_role("row", name="Champions")).to_contain_text("40\u00a0%")
+    keep_picture(page, "analysis-customers")
+    page.get_by_role("link", name="Who comes back").click()
+    cohorts = page.get_by_role("table", name="Customers by the month of their first order")
+    expect(cohorts.get_by_role("row", name="January 2026")).to_contain_text("22.5\u00a0%")
+    keep_picture(page, "analysis-retention")
+    page.get_by_role("link", name="Sales funnel").click()
+    funnel = page.get_by_role("table", name="How far deals get that began in this time")
+    expect(funnel.get_by_role("row", name="Proposal")).to_contain_text("61.1\u00a0%")
+    keep_picture(page, "analysis-funnel")
+    page.get_by_role("link", name="Price waterfall").click()
+    fall = page.get_by_role("table", name="From the list price to what was paid, in EUR")
+    expect(fall.get_by_role("row", name="Without tax")).to_contain_text("80\u00a0%")
+    keep_picture(page, "analysis-prices")
+
+
+def test_a_group_opens_its_customers_and_they_open_themselves(shared_site, visitor):
+    page = visitor.open(shared_site, "/analysis/customers", who=MARIA)
+    page.get_by_role("table").get_by_role("link", name="40").click()
+    rows = page.get_by_role("table", name="Champions").locator("tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("554")
+    rows.first.get_by_role("link").click()
+    page.wait_for_url("**/people/*")
+
+
+def test_a_company_that_sold_nothing_reads_why_there_are_no_figures(shared_site, visitor):
+    page = visitor.open(shared_site, "/analysis/retention", who=NEW)
+    expect(page.get_by_text("Figures appear as soon as something was sold.").first).to_be_visible()
+    page.get_by_role("link", name="Overview").click()
+    expect(page.get_by_role("heading", name="Nothing to count").first).to_be_visible()

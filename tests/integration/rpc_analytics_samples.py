@@ -1,0 +1,90 @@
+"""Sample requests for reports of analytics, asked once it has counted what the company did."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from funia.analytics.v1 import activity_pb2 as analytics
+from funia.analytics.v1 import customer_report_pb2 as customers
+from funia.analytics.v1 import funnel_pb2 as funnels
+from funia.analytics.v1 import metric_pb2 as metrics
+from funia.sales.v1 import order_pb2 as orders
+from harness import wait_for
+from rpc_sales_samples import _order, made_deal
+from rpc_world import Sample, World
+
+_ACTIVITY = "/funia.analytics.v1.ActivityReportService"
+_METRICS = "/funia.analytics.v1.MetricService"
+_CUSTOMERS = "/funia.analytics.v1.CustomerReportService"
+_FUNNELS = "/funia.analytics.v1.FunnelService"
+_DATED = ("step", "first_day", "last_day", "as_of")
+
+
+def _asked(world: World, method: str, request: Any, field: str) -> Any:
+    """What the method answers, where this field of it is not empty."""
+    answers = world.platform.call(method, request, world.owner.token())
+    return next((one for one in answers if getattr(one, field)), None)
+
+
+def _sold(world: World) -> None:
+    """A company has bought, and analytics has counted it."""
+    asked = (world, f"{_CUSTOMERS}/GetRfm", customers.GetRfmRequest(), "customers")
+    if not _asked(*asked):
+        order = _order(world)
+        order.account_id = world.account()
+        world.call("sales.v1.OrderService", "PlaceOrder", orders.PlaceOrderRequest(order=order))
+        wait_for("analytics has counted the order", lambda: _asked(*asked))
+
+
+def _begun(world: World) -> funnels.SalesFunnel:
+    """The funnel in which a deal has begun, once analytics has counted it."""
+    asked = (world, f"{_FUNNELS}/GetSalesFunnel", funnels.GetSalesFunnelRequest(), "stages")
+    if not _asked(*asked):
+        made_deal(world)
+    return cast(funnels.SalesFunnel, wait_for("analytics has counted the deal", lambda: _asked(*asked)))
+
+
+def _funnel_deals(found: funnels.SalesFunnel) -> funnels.ListFunnelDealsRequest:
+    return funnels.ListFunnelDealsRequest(pipeline_id=found.pipeline_id, stage_id=found.stages[0].stage_id)
+
+
+def _after(world: World, made: Any, request: Any) -> Any:
+    made(world)
+    return request
+
+
+ANALYTICS_SAMPLES: dict[str, Sample] = {
+    f"{_ACTIVITY}/GetActivityReport": Sample(
+        lambda w: analytics.GetActivityReportRequest(step="month", type_prefix="contacts.", **w.counted()),  # type: ignore[arg-type]
+        silent=("steps", "as_of"),
+    ),
+    f"{_ACTIVITY}/ListActivityEvents": Sample(
+        lambda w: analytics.ListActivityEventsRequest(type="contacts.contact.created", **w.counted())  # type: ignore[arg-type]
+    ),
+    f"{_METRICS}/ListMetrics": Sample(lambda _: metrics.ListMetricsRequest(), silent=("metrics",), answers=False),
+    f"{_METRICS}/QueryMetrics": Sample(
+        lambda w: _after(w, _sold, metrics.QueryMetricsRequest(metrics=["orders", "sales"], group_by=["seller"])),
+        silent=("metrics", "group_by", *_DATED),
+    ),
+    f"{_METRICS}/ListMetricRecords": Sample(
+        lambda w: _after(w, _sold, metrics.ListMetricRecordsRequest(metric="orders")), silent=("record",)
+    ),
+    f"{_CUSTOMERS}/GetRfm": Sample(lambda w: _after(w, _sold, customers.GetRfmRequest()), silent=_DATED),
+    f"{_CUSTOMERS}/ListRfmCustomers": Sample(lambda w: _after(w, _sold, customers.ListRfmCustomersRequest())),
+    f"{_CUSTOMERS}/GetCohorts": Sample(lambda w: _after(w, _sold, customers.GetCohortsRequest()), silent=_DATED),
+    f"{_CUSTOMERS}/ListCohortCustomers": Sample(
+        lambda w: _after(w, _sold, customers.ListCohortCustomersRequest(starts_on=f"{datetime.now(UTC):%Y-%m-%d}"))
+    ),
+    f"{_CUSTOMERS}/GetRepeatPurchases": Sample(lambda w: _after(w, _sold, customers.GetRepeatPurchasesRequest())),
+    f"{_FUNNELS}/GetSalesFunnel": Sample(
+        lambda w: funnels.GetSalesFunnelRequest(pipeline_id=_begun(w).pipeline_id), silent=_DATED
+    ),
+    f"{_FUNNELS}/ListFunnelDeals": Sample(lambda w: _funnel_deals(_begun(w))),
+    f"{_FUNNELS}/GetEventFunnel": Sample(
+        lambda w: funnels.GetEventFunnelRequest(
+            steps=["contacts.contact.created", "contacts.contact.updated"],
+            **w.counted(),  # type: ignore[arg-type]
+        )
+    ),
+}
