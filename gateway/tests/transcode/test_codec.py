@@ -148,6 +148,13 @@ def test_what_was_written_reads_back_as_the_same_message(message: Any) -> None:
     assert again == message
 
 
+def test_a_zero_with_a_sign_keeps_it() -> None:
+    message, again = contact_pb2.Contact(), contact_pb2.Contact()
+    message.custom["loss"] = -0.0
+    codec.read(codec.parse(codec.to_json(message)), again)
+    assert again == message
+
+
 @given(any_message)
 @settings(max_examples=200, deadline=None)
 def test_reading_agrees_with_the_reference(message: Any) -> None:

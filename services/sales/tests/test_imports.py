@@ -13,10 +13,13 @@ from typing import Any
 
 import pytest
 from chassis.caller import Caller
+from chassis.ids import uuid7
 from chassis.statements import text
 from chassis.testing.people import Person, refused
 from chassis.work import Database
-from funia.sales.v1 import deal_pb2, lead_pb2, order_pb2, pipeline_pb2, return_pb2
+from funia.events.v1.break_glass_pb2 import BreakGlassUsed
+from funia.events.v1.envelope_pb2 import Envelope
+from funia.sales.v1 import deal_pb2, lead_pb2, order_pb2, pipeline_pb2, return_pb2, sales_import_pb2
 
 from .companies import settle
 from .importer import Desk
@@ -134,6 +137,17 @@ def test_orders_go_in_as_they_were_and_cancels_come_back(
     assert (shown.order_id, shown.returned_on, shown.account_id) == ("", "2010-12-03", first.account_id)
     assert rows(database, bob, "SELECT id FROM sales_order WHERE tenant_id = %(tenant_id)s") == []
     assert refused(desk.findings, bob, done).reason == "IMPORT_NOT_FOUND"
+
+
+def test_looking_at_imports_under_break_glass_is_told_of_and_at_settings_is_not(house: Any, database: Database) -> None:
+    opening = str(uuid7())
+    owner = house.person(glass={"id": opening, "until": int(time.time()) + 60})
+    owner.call("SalesImportService.ListSalesImports", sales_import_pb2.ListSalesImportsRequest())
+    owner.call("PipelineService.ListPipelines", pipeline_pb2.ListPipelinesRequest())
+    told = rows(database, owner, "SELECT envelope FROM outbox WHERE tenant_id = %(tenant_id)s ORDER BY id")
+    uses = [Envelope.FromString(one.envelope) for one in told]
+    assert [(one.type, one.subject_id) for one in uses] == [("sales.break_glass.used", opening)]
+    assert BreakGlassUsed.FromString(uses[0].payload).method == "SalesImportService/ListSalesImports"
 
 
 def test_a_file_of_orders_that_comes_again_changes_nothing(alice: Person, desk: Desk, database: Database) -> None:

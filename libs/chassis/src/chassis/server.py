@@ -263,7 +263,8 @@ class _Frame:
 
     def _tell(self, row: RpcRow, caller: Caller, request: Any) -> None:
         # What a service asks another one for the caller was told of where he asked.
-        if caller.glass is not None and row.rule.visibility and not row.rule.internal:
+        shows_others = row.rule.visibility or row.rule.opens_records
+        if caller.glass is not None and shows_others and not row.rule.internal:
             glass.tell(self._database, caller, row.method, request)
 
     def _observer(self, method: str) -> Callable[[UUID, float], None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import copysign
 from typing import Any
 
 from google.protobuf.json_format import MessageToDict
@@ -15,7 +16,9 @@ def plain(message: Message) -> Any:
 
 def _whole(value: Any) -> Any:
     if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+        # No integer is -0.0.
+        is_whole = value.is_integer() and abs(value) < 2**53 and (value or copysign(1, value) > 0)
+        return int(value) if is_whole else value
     if isinstance(value, dict):
         return {key: _whole(item) for key, item in value.items()}
     return [_whole(item) for item in value] if isinstance(value, list) else value

@@ -129,6 +129,7 @@ class Rpc(_message.Message):
     INTERNAL_FIELD_NUMBER: _builtins.int
     TOOL_FIELD_NUMBER: _builtins.int
     MAY_WAIT_FIELD_NUMBER: _builtins.int
+    OPENS_RECORDS_FIELD_NUMBER: _builtins.int
     scope: _builtins.str
     """Scope the caller's token must carry, such as "contacts.read"."""
     public: _builtins.bool
@@ -145,6 +146,8 @@ class Rpc(_message.Message):
     """Name under which assistants call the method as a tool (MCP), such as "get_contact"; empty where it is none."""
     may_wait: _builtins.bool
     """True where a call may have to wait for somebody's approval: it is kept then, and runs once that is given."""
+    opens_records: _builtins.bool
+    """True where the answer shows records of others though no row rules apply: told of under break-glass, as those are."""
     def __init__(
         self,
         *,
@@ -156,10 +159,11 @@ class Rpc(_message.Message):
         internal: _builtins.bool = ...,
         tool: _builtins.str = ...,
         may_wait: _builtins.bool = ...,
+        opens_records: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["internal", b"internal", "may_wait", b"may_wait", "own_work", b"own_work", "public", b"public", "read_only", b"read_only", "scope", b"scope", "tool", b"tool", "visibility", b"visibility"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["internal", b"internal", "may_wait", b"may_wait", "opens_records", b"opens_records", "own_work", b"own_work", "public", b"public", "read_only", b"read_only", "scope", b"scope", "tool", b"tool", "visibility", b"visibility"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
