@@ -43,6 +43,13 @@ def test_a_group_opens_its_customers_and_they_open_themselves(shared_site, visit
     page.wait_for_url("**/people/*")
 
 
+def test_a_figure_opens_its_records_and_tells_where_none_may_be_seen(shared_site, visitor):
+    page = visitor.open(shared_site, "/analysis", who=MARIA)
+    page.get_by_role("table", name="What we sold").get_by_role("link").first.click()
+    records = page.get_by_role("table", name="Records behind the figure")
+    expect(records.locator("tbody tr")).to_have_text(["Not to be seen"])
+
+
 def test_a_company_that_sold_nothing_reads_why_there_are_no_figures(shared_site, visitor):
     page = visitor.open(shared_site, "/analysis/retention", who=NEW)
     expect(page.get_by_text("Figures appear as soon as something was sold.").first).to_be_visible()

@@ -27,6 +27,7 @@ from funia.sales.v1 import (
     loyalty_pb2_grpc,
     need_pb2,
     order_pb2,
+    order_pb2_grpc,
     pipeline_pb2,
     pipeline_pb2_grpc,
     pos_session_pb2,
@@ -77,6 +78,9 @@ _NAMED: dict[str, Named] = {
     "companies": Named(lambda: stubs().accounts.BatchGetAccounts, BatchGetAccountsRequest),
     "deals": Named(lambda: stubs().sales(deal_pb2_grpc.DealServiceStub).BatchGetDeals, deal_pb2.BatchGetDealsRequest),
     "leads": Named(lambda: stubs().sales(lead_pb2_grpc.LeadServiceStub).BatchGetLeads, lead_pb2.BatchGetLeadsRequest),
+    "orders": Named(
+        lambda: stubs().sales(order_pb2_grpc.OrderServiceStub).BatchGetOrders, order_pb2.BatchGetOrdersRequest
+    ),
     "products": Named(
         lambda: stubs().sales(catalogue_pb2_grpc.ProductServiceStub).BatchGetProducts,
         catalogue_pb2.BatchGetProductsRequest,

@@ -1,4 +1,4 @@
-"""The records behind a figure of analysis: orders, deals, returns or customers, page by page, each with its name."""
+"""The records behind a figure of analysis: orders, deals or customers, page by page, each with its name."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from gateway.console.views.analysis import READS, metrics
 from gateway.console.views.analysis_customers import customer_reports
 from gateway.console.views.analysis_funnel import funnels
 
-_PLURALS = {"order": "orders", "deal": "deals", "return": "returns"}
+_PLURALS = {"order": "orders", "deal": "deals"}
+"""Lists of the console; it has none of returns."""
 
 
 def add(blueprint: Blueprint) -> None:
@@ -44,7 +45,9 @@ def records() -> Response:
         page_token=given.get("token", ""),
     )
     answer = call(metrics().ListMetricRecords, message)
-    plural = _PLURALS[answer.record]
+    plural = _PLURALS.get(answer.record)
+    if plural is None:
+        return Response(status=404)
     return listed(gettext("Records behind the figure"), "analysis", _named(plural, answer.ids), answer.next_page_token)
 
 
