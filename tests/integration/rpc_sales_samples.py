@@ -14,10 +14,12 @@ from funia.sales.v1 import goal_pb2 as goals
 from funia.sales.v1 import lead_pb2 as leads
 from funia.sales.v1 import lead_rule_pb2 as lead_rules
 from funia.sales.v1 import lines_pb2 as lines
+from funia.sales.v1 import mail_template_pb2 as templates
 from funia.sales.v1 import need_pb2 as needs
 from funia.sales.v1 import order_pb2 as orders
 from funia.sales.v1 import pipeline_pb2 as pipelines
 from funia.sales.v1 import pricing_pb2 as pricing
+from funia.sales.v1 import record_mail_pb2 as mails
 from funia.sales.v1 import sales_activity_pb2 as activities
 from funia.sales.v1 import settings_pb2 as settings
 from funia.sales.v1 import stock_pb2 as stock
@@ -29,6 +31,9 @@ from google.protobuf.message_factory import GetMessageClass
 from rpc_world import Sample, World
 
 Draft = Callable[[World], Message]
+
+
+_MAIL = "/funia.sales.v1.RecordMailService"
 
 
 def _create(world: World, service: ServiceDescriptor, draft: Draft) -> str:
@@ -216,6 +221,10 @@ def _need_id(world: World) -> str:
     return _create(world, needs.DESCRIPTOR.services_by_name["NeedService"], _need)
 
 
+def _template(_: World) -> templates.MailTemplate:
+    return templates.MailTemplate(name="First answer", subject="Hello", body="Hello", language="en", shared=True)
+
+
 def _activity(world: World) -> activities.SalesActivity:
     return activities.SalesActivity(kind="task", title=world.mark, deal_id=made_deal(world).id)
 
@@ -324,6 +333,23 @@ SALES_SAMPLES: dict[str, Sample] = {
     **_records(needs.DESCRIPTOR, "Need", _need, {"priority": "must"}),
     "/funia.sales.v1.NeedService/MoveNeed": Sample(lambda w: needs.MoveNeedRequest(id=_need_id(w), status="validated")),
     **_records(activities.DESCRIPTOR, "SalesActivity", _activity, {"title": "Changed"}),
+    **_records(templates.DESCRIPTOR, "MailTemplate", _template, {"name": "Changed"}, names=False),
+    f"{_MAIL}/DraftRecordMail": Sample(
+        lambda w: mails.DraftRecordMailRequest(record_kind="contact", record_id=w.contact())
+    ),
+    # Mails are of people: an app sends none, so it has none either.
+    f"{_MAIL}/SendRecordMail": Sample(
+        lambda w: mails.SendRecordMailRequest(
+            record_kind="contact", record_id=w.contact(), subject=w.mark, body=w.mark
+        ),
+        refused="PEOPLE_ONLY",
+    ),
+    f"{_MAIL}/GetRecordMail": Sample(
+        lambda w: mails.GetRecordMailRequest(id=_activity_id(w)), refused="SALES_ACTIVITY_NOT_FOUND"
+    ),
+    f"{_MAIL}/ResendRecordMail": Sample(
+        lambda w: mails.ResendRecordMailRequest(id=_activity_id(w)), refused="SALES_ACTIVITY_NOT_FOUND"
+    ),
     "/funia.sales.v1.SalesActivityService/MoveSalesActivity": Sample(
         lambda w: activities.MoveSalesActivityRequest(id=_activity_id(w), status="completed")
     ),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, model_validator
+from chassis.mail import MailSettings
+from pydantic import model_validator
 
 from gateway.approval_settings import ApprovalSettings
 from gateway.plans import NO_PLAN, PLANS, check_plans
@@ -15,7 +15,7 @@ from gateway.report_settings import ReportSettings
 MIB = 1024 * 1024
 
 
-class GatewaySettings(ApprovalSettings, ReportSettings):
+class GatewaySettings(ApprovalSettings, ReportSettings, MailSettings):
     """Read once from the environment (prefix FUNIA_)."""
 
     http_host: str = "127.0.0.1"
@@ -245,14 +245,6 @@ class GatewaySettings(ApprovalSettings, ReportSettings):
     """Invitations a company may send in `invitation_window_s`; each is a mail to somebody who may not know us."""
     invitation_window_s: int = 86_400
 
-    smtp_url: SecretStr = SecretStr("")
-    """smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465. Empty: mails wait, or are local."""
-    mail_from: str = "Funia <no-reply@localhost>"
-    local_mail: bool = False
-    """Without SMTP, put mails into `mail/` of the state folder and show them at /local/mail to this machine only."""
-    local_mail_keep: int = 200
-    """Mails kept in that folder; the oldest go first."""
-    mail_timeout_s: float = 20.0
     mail_batch_size: int = 20
     mail_poll_s: float = 1.0
     mail_lease_s: float = 180.0
@@ -378,13 +370,6 @@ class GatewaySettings(ApprovalSettings, ReportSettings):
         host = urlsplit(self.issuer).hostname or "127.0.0.1"
         host = f"[{host}]" if ":" in host else host
         return f"{urlsplit(self.issuer).scheme}://{host}:{self.live_listen_port}"
-
-    @property
-    def local_mail_folder(self) -> Path | None:
-        """Where mails lie that are shown to people on this machine; None where they are not. Never on a public host."""
-        host = urlsplit(self.issuer).hostname or ""
-        shown = self.local_mail and not self.smtp_url.get_secret_value() and host in ("127.0.0.1", "localhost", "::1")
-        return self.state_dir / "mail" if shown else None
 
     @property
     def is_https(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from chassis.errors import FuniaError
 from chassis.files import open_files
+from chassis.mail import transport_of
 from chassis.paging import Pager
 from chassis.process import Background, Service
 from chassis.server import Served
@@ -73,7 +74,6 @@ from gateway.identity.usecases.sharing_rules import SharingBounds
 from gateway.identity.usecases.webhooks import Webhooks
 from gateway.live.app import live_server
 from gateway.mail.sender import MailSender
-from gateway.mail.transport import transport_of
 from gateway.operating import OperatorDesk
 from gateway.reporting.running import reports_running
 from gateway.sandboxes import SandboxKeeper

@@ -12,6 +12,7 @@ import pytest
 from chassis.caller import Caller
 from chassis.envelope import Event, enclose
 from chassis.ids import uuid7
+from chassis.mail import Smtp
 from chassis.subscriptions import Received, opened
 from funia.events.v1.approval_pb2 import ApprovalEnded, ApprovalSubmitted
 from funia.identity.v1 import approval_pb2 as pb
@@ -22,7 +23,6 @@ from funia.identity.v1.approval_events_pb2 import ApprovalChanged, ApprovalPolic
 from gateway.composition import Identity
 from gateway.identity.consumers.approvals import ApprovalConsumer
 from gateway.mail.sender import MailSender
-from gateway.mail.transport import Smtp
 from google.protobuf.field_mask_pb2 import FieldMask
 
 OPERATION = "sales.order.confirm"

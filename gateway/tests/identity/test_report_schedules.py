@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from chassis.errors import InvalidArgument, Unavailable
+from chassis.mail import LocalMailbox
 from funia.identity.v1 import report_schedule_pb2 as pb
 from funia.identity.v1 import tenant_pb2 as people
 from funia.identity.v1.report_events_pb2 import ReportRunEnded
@@ -21,7 +22,6 @@ from gateway.identity.recurrence import next_due
 from gateway.identity.reports import PAGES
 from gateway.identity.usecases.report_runs import ReportRuns
 from gateway.mail.sender import MailSender
-from gateway.mail.transport import LocalMailbox
 from gateway.reporting.sender import ReportSender
 from google.protobuf.field_mask_pb2 import FieldMask
 from hypothesis import given, settings

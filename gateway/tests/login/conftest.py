@@ -11,10 +11,10 @@ from typing import Any
 
 import httpx
 import pytest
+from chassis.mail import Smtp
 from gateway.composition import Identity
 from gateway.console import build
 from gateway.mail.sender import MailSender
-from gateway.mail.transport import Smtp
 from playwright.sync_api import Browser, Page, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chassis.mail import LocalMailbox
 from flask.testing import FlaskClient
 from gateway.app import create_wsgi_app
 from gateway.identity import letters
 from gateway.identity.platform import open_platform_work
 from gateway.mail.sender import MailSender
-from gateway.mail.transport import LocalMailbox
 from gateway.settings import GatewaySettings
 
 LINK = "http://127.0.0.1/reset-password#secret"

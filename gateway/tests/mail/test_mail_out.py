@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chassis.mail import LocalMailbox, Smtp, transport_of
 from chassis.vault import Vault
 from gateway.composition import Identity
 from gateway.identity import letters
 from gateway.identity.platform import open_platform_work
 from gateway.identity.post import Post
 from gateway.mail.sender import MailSender
-from gateway.mail.transport import LocalMailbox, Smtp, transport_of
 
 LINK = "https://funia.example/reset-password#secret-of-the-link"
 

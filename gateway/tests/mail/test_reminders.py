@@ -7,12 +7,12 @@ from typing import Any
 from chassis.caller import Caller
 from chassis.envelope import Event
 from chassis.ids import uuid7
+from chassis.mail import Smtp
 from chassis.testing.events import received
 from funia.sales.v1.events_pb2 import SalesActivityChanged
 from gateway.composition import Identity
 from gateway.identity.consumers.reminders import Reminders
 from gateway.mail.sender import MailSender
-from gateway.mail.transport import Smtp
 
 
 def test_the_owner_is_told_that_something_is_due_and_not_what(

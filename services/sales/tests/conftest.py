@@ -26,6 +26,7 @@ from funia.sales.v1 import (
     lead_rule_pb2_grpc,
     lines_pb2_grpc,
     loyalty_pb2_grpc,
+    mail_template_pb2_grpc,
     need_pb2_grpc,
     order_pb2_grpc,
     payment_event_pb2_grpc,
@@ -36,6 +37,7 @@ from funia.sales.v1 import (
     pricing_pb2_grpc,
     quote_link_pb2_grpc,
     quote_pb2_grpc,
+    record_mail_pb2_grpc,
     return_pb2_grpc,
     sales_activity_pb2_grpc,
     sales_import_pb2_grpc,
@@ -51,7 +53,7 @@ from sales.app import RECORDS
 from sales.cards.stripe import Stripe
 from sales.imports.running import ImportRunner
 from sales.paper.fonts import Fonts
-from sales.references import Customers
+from sales.references import Colleagues, Customers
 from sales.servicers.credit import CreditLimitServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
@@ -59,6 +61,7 @@ from sales.servicers.gift_card import GiftCardServicer
 from sales.servicers.invoice import InvoiceServicer
 from sales.servicers.lead import LeadServicer
 from sales.servicers.loyalty import LoyaltyMemberServicer, LoyaltyServicer
+from sales.servicers.mail_template import MailTemplateServicer
 from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
 from sales.servicers.payment import PaymentServicer
@@ -66,6 +69,7 @@ from sales.servicers.payment_event import PaymentEventServicer
 from sales.servicers.playbook import PlaybookServicer
 from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
+from sales.servicers.record_mail import Kinds, RecordMailServicer
 from sales.servicers.returns import ReturnServicer
 from sales.servicers.sales_activity import SalesActivityServicer
 from sales.servicers.sales_import import SalesImportServicer
@@ -139,7 +143,22 @@ def desk(database: Database, files: DiskFiles) -> Desk:
 
 
 @pytest.fixture(scope="session")
-def served(bank: Bank, files: DiskFiles, neighbour: Neighbour) -> Iterator[list[Served]]:
+def mails(neighbour: Neighbour) -> Iterator[RecordMailServicer]:
+    """Mails of sellers, to people whom the neighbour knows."""
+    pager, nobody, fonts = Pager(SECRET), Customers(""), Fonts()
+    deals = DealServicer(pager, nobody)
+    leads = LeadServicer(pager, nobody, deals, NeedServicer(pager, nobody))
+    quotes = QuoteServicer(pager, nobody, fonts, address="https://funia.example")
+    kinds = Kinds(deals, leads, quotes, SalesActivityServicer(pager, nobody), MailTemplateServicer(pager))
+    customers, colleagues = Customers(neighbour.address), Colleagues(neighbour.address)
+    yield RecordMailServicer(kinds, customers, colleagues, can_send=True)
+    customers.close()
+    colleagues.close()
+    fonts.close()
+
+
+@pytest.fixture(scope="session")
+def served(bank: Bank, files: DiskFiles, neighbour: Neighbour, mails: RecordMailServicer) -> Iterator[list[Served]]:
     """The services of sales."""
     pager = Pager(SECRET)
     served = [Served(kind.service, kind(pager)) for kind in RECORDS]
@@ -173,6 +192,8 @@ def served(bank: Bank, files: DiskFiles, neighbour: Neighbour) -> Iterator[list[
     served.append(Served(QuoteLinkServicer.service, QuoteLinkServicer()))
     named = Customers(neighbour.address)
     served.append(Served(SalesImportServicer.service, SalesImportServicer(pager, files, LIMITS, named)))
+    served.append(Served(MailTemplateServicer.service, MailTemplateServicer(pager)))
+    served.append(Served(RecordMailServicer.service, mails))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
     served.append(Served(CreditLimitServicer.service, CreditLimitServicer(Customers(""))))
     yield served
@@ -207,6 +228,8 @@ def house(database: Database, served: list[Served], tmp_path_factory: pytest.Tem
         pricing_pb2_grpc,
         quote_link_pb2_grpc,
         quote_pb2_grpc,
+        mail_template_pb2_grpc,
+        record_mail_pb2_grpc,
         settings_pb2_grpc,
         pos_session_pb2_grpc,
         store_pb2_grpc,

@@ -1,4 +1,4 @@
-"""Stands in for contacts, the service next door, over real gRPC: it finds and makes companies, and remembers them."""
+"""Stands in for contacts and identity, the services next door, over real gRPC: what they were told, they answer."""
 
 from __future__ import annotations
 
@@ -12,19 +12,31 @@ from uuid import UUID
 import grpc
 from chassis.ids import uuid7
 from funia.contacts.v1 import bulk_pb2 as pb
-from funia.contacts.v1 import bulk_pb2_grpc
+from funia.contacts.v1 import bulk_pb2_grpc, contact_pb2, contact_pb2_grpc
+from funia.identity.v1 import tenant_pb2, tenant_pb2_grpc
 
 
-class Neighbour(bulk_pb2_grpc.BulkServiceServicer):
-    """Companies by token of the caller and by name."""
+class Neighbour(
+    bulk_pb2_grpc.BulkServiceServicer, contact_pb2_grpc.ContactServiceServicer, tenant_pb2_grpc.TenantServiceServicer
+):
+    """Companies by token of the caller and by name, people by their ids, and colleagues."""
 
     def __init__(self) -> None:
+        self.people: dict[str, contact_pb2.Contact] = {}
         self.companies: dict[tuple[str, str], UUID] = {}
         self.address = ""
 
     def known(self, token: str, name: str) -> UUID:
         """A company that is there already."""
         return self.companies.setdefault((token, name), uuid7())
+
+    def GetContact(self, request: contact_pb2.GetContactRequest, context: Any) -> contact_pb2.Contact:
+        if request.id not in self.people:
+            context.abort(grpc.StatusCode.NOT_FOUND, "nobody")
+        return self.people[request.id]
+
+    def GetUser(self, request: tenant_pb2.GetUserRequest, context: Any) -> tenant_pb2.User:
+        return tenant_pb2.User(id=request.id, full_name="Sally Seller", email="sally@cups.example")
 
     def BatchUpsertAccounts(self, request: pb.BatchUpsertAccountsRequest, context: Any) -> pb.BatchResults:
         token = dict(context.invocation_metadata())["authorization"].removeprefix("Bearer ")
@@ -47,6 +59,8 @@ def next_door(folder: Path) -> Iterator[Neighbour]:
     neighbour.address = f"unix:{folder}/contacts.sock"
     server = grpc.server(ThreadPoolExecutor(2))
     bulk_pb2_grpc.add_BulkServiceServicer_to_server(neighbour, server)
+    contact_pb2_grpc.add_ContactServiceServicer_to_server(neighbour, server)
+    tenant_pb2_grpc.add_TenantServiceServicer_to_server(neighbour, server)
     server.add_insecure_port(neighbour.address)
     server.start()
     yield neighbour

@@ -143,6 +143,7 @@ def context() -> dict[str, object]:
     session = g.get("console_session")
     return {
         "session": session,
+        "mailed_kinds": {"deals": "deal", "leads": "lead", "quotes": "quote"},
         "may": frozenset(session.scopes if session else ()).__contains__,
         "navigation": navigation,
         "csrf_token": csrf_token,

@@ -8,7 +8,16 @@ from gateway.console.colleagues import colleagues
 from gateway.console.fields import Column, Field
 from gateway.console.i18n import Lazy, lazy
 from gateway.console.sales_fields import UPDATED
-from gateway.console.selling_fields import COMPANY, DEAL, OWNER, OWNER_COLUMN, PERSON, STATE_COLUMN, state
+from gateway.console.selling_fields import (
+    COMPANY,
+    DEAL,
+    OWNER,
+    OWNER_COLUMN,
+    PAPER_LANGUAGES,
+    PERSON,
+    STATE_COLUMN,
+    state,
+)
 
 
 class Colleagues(Mapping[str, str]):
@@ -24,12 +33,16 @@ class Colleagues(Mapping[str, str]):
         return len(colleagues())
 
 
-ACTIVITY_KINDS: Mapping[str, Lazy] = {
-    "task": lazy("Task"),
-    "meeting": lazy("Meeting"),
-    "call": lazy("Call"),
-    "note": lazy("Note"),
-}
+class ActivityKinds(dict[str, Lazy]):
+    """Kinds that people choose among. A mail is called one where it is shown, but made by sending one."""
+
+    def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+        return lazy("E-mail") if key == "email" else super().get(key, default)
+
+
+ACTIVITY_KINDS: Mapping[str, Lazy] = ActivityKinds(
+    task=lazy("Task"), meeting=lazy("Meeting"), call=lazy("Call"), note=lazy("Note")
+)
 ACTIVITY_STATES: Mapping[str, Lazy] = {
     "not_started": lazy("To do"),
     "in_progress": lazy("Being done"),
@@ -40,6 +53,10 @@ ACTIVITY_STATES: Mapping[str, Lazy] = {
     "not_held": lazy("Did not take place"),
     "canceled": lazy("Canceled"),
     "noted": lazy("Noted"),
+    "queued": lazy("Being sent"),
+    "sent": lazy("Sent"),
+    "failed": lazy("Could not be sent"),
+    "uncertain": lazy("Perhaps sent"),
 }
 ACTIVITY_PRIORITIES: Mapping[str, Lazy] = {"high": lazy("High"), "normal": lazy("Normal"), "low": lazy("Low")}
 LEAD = Field("lead_id", lazy("Lead"), "reference", in_form=True, refers="leads")
@@ -68,6 +85,29 @@ ACTIVITY_COLUMNS: tuple[Column, ...] = (
     Column("account_id", lazy("Company"), cell="field"),
     Column("priority", lazy("Priority"), cell="field"),
     OWNER_COLUMN,
+    UPDATED,
+)
+TEMPLATE_FIELDS: tuple[Field, ...] = (
+    Field("name", lazy("Name"), filter="text", in_form=True, max_length=120),
+    Field("subject", lazy("Subject"), in_form=True, max_length=300),
+    Field(
+        "body",
+        lazy("Text"),
+        "long_text",
+        in_form=True,
+        max_length=20000,
+        hint=lazy(
+            "Places are filled from the record: {{ contact.given_name }}, {{ company.name }}, {{ deal.name }},"
+            " {{ deal.amount }}, {{ quote.number }}, {{ quote.total }}, {{ quote.valid_until }}, {{ me.name }}."
+        ),
+    ),
+    Field("language", lazy("Language"), "choice", "main", PAPER_LANGUAGES, in_form=True),
+    Field("shared", lazy("Shared"), "flag", in_form=True, filter="flag", yes=lazy("Yes, colleagues may use it")),
+)
+TEMPLATE_COLUMNS: tuple[Column, ...] = (
+    Column("subject", lazy("Subject"), default=True, priority=1),
+    Column("language", lazy("Language"), default=True, cell="field"),
+    Column("shared", lazy("Shared"), default=True, cell="field"),
     UPDATED,
 )
 METRICS: Mapping[str, Lazy] = {

@@ -9,6 +9,10 @@ from funia.sales.v1 import (
     goal_pb2_grpc,
     lead_rule_pb2,
     lead_rule_pb2_grpc,
+    mail_template_pb2,
+    mail_template_pb2_grpc,
+    record_mail_pb2,
+    record_mail_pb2_grpc,
     sales_activity_pb2,
     sales_activity_pb2_grpc,
 )
@@ -24,6 +28,7 @@ from gateway.console.selling_fields import state_shown
 _ACTIVITY: Any = sales_activity_pb2.DESCRIPTOR
 _GOAL: Any = goal_pb2.DESCRIPTOR
 _LEAD_RULE: Any = lead_rule_pb2.DESCRIPTOR
+_TEMPLATE: Any = mail_template_pb2.DESCRIPTOR
 _ACTIVITIES = sales_activity_pb2_grpc.SalesActivityServiceStub
 _OPEN_TASK = frozenset({"not_started", "in_progress", "deferred"})
 _PLANNED = frozenset({"planned"})
@@ -42,7 +47,9 @@ ACTIVITY_ACTS = (
     _to("defer", lazy("Put off"), "clock", frozenset({"not_started", "in_progress"}), "deferred"),
     _to("miss", lazy("It did not take place"), "x", _PLANNED, "not_held", asks=(_OUTCOME,)),
     _to("cancel", lazy("Cancel it"), "x", _OPEN_TASK | _PLANNED, "canceled", danger=True),
-)
+    Action("resend", lazy("Send again"), "mail", record_mail_pb2_grpc.RecordMailServiceStub,
+        record_mail_pb2.ResendRecordMailRequest, "ResendRecordMail", frozenset({"failed", "uncertain"}), main=True),
+)  # fmt: skip
 
 PLANNING_KINDS: tuple[SalesKind, ...] = (
     SalesKind(
@@ -58,6 +65,18 @@ PLANNING_KINDS: tuple[SalesKind, ...] = (
         shown.ACTIVITY_FIELDS, shown.ACTIVITY_COLUMNS, "SalesActivity", _ACTIVITY, _ACTIVITIES,
         writes=SELLS, name_sort="", found_by=("title",), page="console/selling_page.html",
         listed=(state_shown(shown.ACTIVITY_STATES),), acts=ACTIVITY_ACTS,
+    ),
+    SalesKind(
+        "mail-templates", "mail_template", lazy("Mail templates"), lazy("Mail template"), "mail",
+        Words(
+            intro=lazy("Mails that you write often, with places that the record fills."),
+            add=lazy("Add a template"),
+            done=lazy("Add the template"),
+            nobody=lazy("No template is here yet"),
+            first=lazy("Write one for the first answer to a lead, and share it with your colleagues."),
+        ),
+        shown.TEMPLATE_FIELDS, shown.TEMPLATE_COLUMNS, "MailTemplate", _TEMPLATE,
+        mail_template_pb2_grpc.MailTemplateServiceStub, writes=SELLS,
     ),
     SalesKind(
         "goals", "goal", lazy("Goals"), lazy("Goal"), "target",

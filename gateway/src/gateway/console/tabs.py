@@ -38,6 +38,7 @@ SECTIONS: dict[str, tuple[Tab, ...]] = {
     "my-day": (
         Tab("my-day", lazy("My day"), "console.my_day"),
         Tab("activities", lazy("Activities")),
+        Tab("mail-templates", lazy("Mail templates")),
         Tab("goal-progress", lazy("How far we are"), "console.goal_progress"),
         Tab("goals", lazy("Goals"), scope="sales.admin"),
     ),

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.errors import FailedPrecondition, FuniaError, Unavailable
+from chassis.mail import Transport
 from chassis.work import Database, Row
 from joserfc.errors import JoseError
 from prometheus_client import Counter, Gauge
@@ -19,7 +20,7 @@ from prometheus_client import Counter, Gauge
 from gateway.identity.platform import open_platform_work
 from gateway.identity.post import NOTHING, Post
 from gateway.identity.queries import mail as mails
-from gateway.mail.transport import Transport, message_of
+from gateway.mail.message import message_of
 from gateway.settings import GatewaySettings
 
 log = logging.getLogger(__name__)

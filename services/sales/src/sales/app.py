@@ -11,6 +11,7 @@ from chassis.files import open_files
 from chassis.importing.limits import ImportLimits
 from chassis.job_rights import taken_back_subscription
 from chassis.jobs import Jobs
+from chassis.mail import transport_of
 from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
@@ -27,12 +28,13 @@ from sales.imports.running import ImportRunner
 from sales.jobs.invoices import due_handler
 from sales.jobs.leads import LeadReturn
 from sales.jobs.loyalty import gift_card_handler, member_handler
+from sales.jobs.mail import MailOut
 from sales.jobs.quote_expiry import QuoteExpiry
 from sales.jobs.recount import recount_of
 from sales.jobs.sellers import Reminder, Snapshot
 from sales.model.customer import Customer, CustomerAccount
 from sales.paper.fonts import Fonts
-from sales.references import Customers
+from sales.references import Colleagues, Customers
 from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, ProductVariantServicer
 from sales.servicers.credit import CreditLimitServicer
 from sales.servicers.customer import CustomerServicer
@@ -44,6 +46,7 @@ from sales.servicers.invoice import InvoiceServicer
 from sales.servicers.lead import LeadServicer
 from sales.servicers.lead_rule import LeadRuleServicer
 from sales.servicers.loyalty import LoyaltyMemberServicer, LoyaltyServicer, LoyaltyTierServicer
+from sales.servicers.mail_template import MailTemplateServicer
 from sales.servicers.need import NeedServicer
 from sales.servicers.order import OrderServicer
 from sales.servicers.payment import PaymentServicer
@@ -62,6 +65,7 @@ from sales.servicers.pricing import (
 )
 from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
+from sales.servicers.record_mail import Kinds, RecordMailServicer
 from sales.servicers.returns import ReturnServicer
 from sales.servicers.sales_activity import SalesActivityServicer
 from sales.servicers.sales_import import SalesImportServicer
@@ -73,7 +77,7 @@ from sales.servicers.till import TillServicer
 from sales.servicers.till_order import TillOrderServicer
 from sales.settings import SalesProcessSettings
 from sales.tenancy import sales_part
-from sales.usecases import activities, gift_cards, goals, leads, points
+from sales.usecases import activities, gift_cards, goals, leads, mailing, points
 from sales.usecases.card_accounts import CardAccounts, CardDesk
 from sales.usecases.invoices import DUE_TIMER
 from sales.usecases.quotes import EXPIRY
@@ -132,6 +136,16 @@ def build() -> Service:
     jobs.register(DUE_TIMER, due_handler(database), lane="interactive")
     jobs.register(points.TIMER, member_handler(database), lane="interactive")
     jobs.register(gift_cards.TIMER, gift_card_handler(database), lane="interactive")
+    quotes = QuoteServicer(pager, named, fonts, address=settings.issuer)
+    colleagues = Colleagues(settings.identity_address)
+    templates = MailTemplateServicer(pager)
+    way_out = transport_of(settings)
+    mails = RecordMailServicer(
+        Kinds(deals, lead, quotes, done, templates), named, colleagues, can_send=way_out is not None
+    )
+    if way_out is not None:
+        mail_out = MailOut(database, mails, way_out, sender=settings.mail_from)
+        jobs.register(mailing.SEND, mail_out.handle, lane="interactive", gave_up=mail_out.give_up)
     codes = gift_cards.Codes(settings.secret.get_secret_value())
     service = Service(
         name="sales",
@@ -162,7 +176,9 @@ def build() -> Service:
             Served(NeedServicer.service, needs),
             Served(SalesActivityServicer.service, done),
             Served(SalesReportServicer.service, SalesReportServicer(fonts)),
-            Served(QuoteServicer.service, QuoteServicer(pager, named, fonts, address=settings.issuer)),
+            Served(QuoteServicer.service, quotes),
+            Served(MailTemplateServicer.service, templates),
+            Served(RecordMailServicer.service, mails),
             Served(QuoteLinkServicer.service, QuoteLinkServicer()),
             Served(SalesImportServicer.service, SalesImportServicer(pager, files, limits, named)),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
@@ -178,7 +194,7 @@ def build() -> Service:
             approvals_subscription("sales"),
         ],
         background=[jobs.background, recount_of(database, settings).run],
-        closing=[named.close, fonts.close, stripe.close],
+        closing=[named.close, colleagues.close, fonts.close, stripe.close],
         commands={"rebuild": rebuild_command(customers)},
         tenant=sales_part(files),
         follows=("sales_profile", "colleague", "custom_field", "usage_limit", "usage_plan", "approval_policy"),

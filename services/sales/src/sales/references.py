@@ -22,6 +22,7 @@ from chassis.status import from_rpc_error
 from chassis.tables import scoped, visible
 from chassis.work import Work
 from funia.contacts.v1 import account_pb2, account_pb2_grpc, bulk_pb2, bulk_pb2_grpc, contact_pb2, contact_pb2_grpc
+from funia.identity.v1 import tenant_pb2, tenant_pb2_grpc
 from sqlalchemy import UUID as SqlUuid
 from sqlalchemy import bindparam, func
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -87,6 +88,55 @@ class NewPerson:
     team_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A person to write to, as contacts knows it, or as a lead says."""
+
+    given_name: str
+    family_name: str
+    job_title: str
+    email: str
+    do_not_contact: bool
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return " ".join(part for part in (self.given_name, self.family_name) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person of the company, as identity knows it."""
+
+    name: str
+    email: str
+
+
+class Colleagues:
+    """Asks identity for the caller, with the caller's own token; the channel opens when needed."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self._channel: grpc.Channel | None = None
+
+    def me(self, caller: Caller) -> Colleague:
+        """The caller's name and e-mail address. Raises what identity refuses with."""
+        if self._channel is None:
+            self._channel = channel(self._address)
+        people = tenant_pb2_grpc.TenantServiceStub(self._channel)
+        request = tenant_pb2.GetUserRequest(id=str(caller.actor_id))
+        try:
+            found = people.GetUser(request, metadata=metadata(caller), timeout=time_left_s(caller, ASK_S))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+        return Colleague(found.full_name, found.email)
+
+    def close(self) -> None:
+        """Closes the channel."""
+        if self._channel is not None:
+            self._channel.close()
+
+
 class Customers:
     """Checks references, and makes what leads become. `address` is that of contacts; the channel opens when needed."""
 
@@ -124,6 +174,32 @@ class Customers:
         except grpc.RpcError as error:
             if error.code() == grpc.StatusCode.NOT_FOUND:
                 return None
+            raise from_rpc_error(error) from None
+
+    def person(self, caller: Caller, contact_id: UUID) -> Addressee:
+        """A person with the first e-mail address, asked at contacts with the caller's own token."""
+        people = contact_pb2_grpc.ContactServiceStub(self._line())
+        request = contact_pb2.GetContactRequest(id=str(contact_id))
+        try:
+            found = people.GetContact(request, metadata=metadata(caller), timeout=time_left_s(caller, ASK_S))
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+        emails = sorted(found.emails, key=lambda one: not one.primary)
+        return Addressee(
+            found.given_name,
+            found.family_name,
+            found.job_title,
+            emails[0].address if emails else "",
+            found.do_not_contact,
+        )
+
+    def company_name(self, caller: Caller, account_id: UUID) -> str:
+        """What a company is called, asked as `person`."""
+        companies = account_pb2_grpc.AccountServiceStub(self._line())
+        request = account_pb2.GetAccountRequest(id=str(account_id))
+        try:
+            return companies.GetAccount(request, metadata=metadata(caller), timeout=time_left_s(caller, ASK_S)).name
+        except grpc.RpcError as error:
             raise from_rpc_error(error) from None
 
     def make_company(self, caller: Caller, lead_id: UUID, company: NewCompany, *, allow_duplicate: bool) -> UUID:

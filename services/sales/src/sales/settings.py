@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from chassis.settings import Settings
+from chassis.mail import MailSettings
 
 
-class SalesProcessSettings(Settings):
+class SalesProcessSettings(MailSettings):
     """Settings of sales beside those of every process."""
 
     card_api_url: str = "https://api.stripe.com"

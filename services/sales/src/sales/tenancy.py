@@ -66,6 +66,8 @@ TABLES: Declared = {
     "lead": Carried(),
     "need": Carried(),
     "sales_activity": Carried(),
+    "mail_template": Carried(),
+    "record_mail": Carried(),
     "goal": Carried(not_restored="it is of people and teams, and people are invited anew"),
     "forecast_snapshot": Carried(),
     "forecast_turn": Left("until when snapshots were taken; the first deal begins anew"),

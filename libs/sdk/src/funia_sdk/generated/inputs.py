@@ -1140,6 +1140,40 @@ class LoyaltyTierPatch(TypedDict, total=False):
     """Segment that its members belong to, for price books and price rules."""
 
 
+class MailTemplateInput(TypedDict, total=False):
+    """A mail with places that a record's values fill: {{ contact.given_name }}, {{ deal.amount }} and so on,
+    in the Liquid language without its loops and its including of other templates.
+    """
+
+    name: Required[str]
+    """What it is called."""
+    subject: Required[str]
+    """Subject."""
+    body: Required[str]
+    """Text."""
+    language: Literal["en", "ru", "bg"] | None
+    """Language that it is written in: amounts and dates are written so."""
+    shared: bool | None
+    """True where colleagues may use it."""
+
+
+class MailTemplatePatch(TypedDict, total=False):
+    """A mail with places that a record's values fill: {{ contact.given_name }}, {{ deal.amount }} and so on,
+    in the Liquid language without its loops and its including of other templates.
+    """
+
+    name: str | None
+    """What it is called."""
+    subject: str | None
+    """Subject."""
+    body: str | None
+    """Text."""
+    language: Literal["en", "ru", "bg"] | None
+    """Language that it is written in: amounts and dates are written so."""
+    shared: bool | None
+    """True where colleagues may use it."""
+
+
 class MetricFilterInput(TypedDict, total=False):
     """Only records that have this value."""
 
@@ -1924,7 +1958,7 @@ class SalesActivityInput(TypedDict, total=False):
     """A task, a meeting, a call or a note"""
 
     kind: Required[Literal["task", "meeting", "call", "note"]]
-    """What it is."""
+    """What it is; also "email" for mails, which are made by sending one."""
     title: Required[str]
     """Short line."""
     body: str | None
@@ -1957,7 +1991,7 @@ class SalesActivityPatch(TypedDict, total=False):
     """A task, a meeting, a call or a note"""
 
     kind: Literal["task", "meeting", "call", "note"] | None
-    """What it is."""
+    """What it is; also "email" for mails, which are made by sending one."""
     title: str | None
     """Short line."""
     body: str | None

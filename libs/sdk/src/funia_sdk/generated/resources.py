@@ -40,6 +40,7 @@ from funia_sdk.generated.leads import LeadsApi
 from funia_sdk.generated.loyalty_members import LoyaltyMembersApi
 from funia_sdk.generated.loyalty_program import LoyaltyProgramApi
 from funia_sdk.generated.loyalty_tiers import LoyaltyTiersApi
+from funia_sdk.generated.mail_templates import MailTemplatesApi
 from funia_sdk.generated.marketing import MarketingApi
 from funia_sdk.generated.metrics import MetricsApi
 from funia_sdk.generated.my_day import MyDayApi
@@ -61,6 +62,7 @@ from funia_sdk.generated.product_variants import ProductVariantsApi
 from funia_sdk.generated.products import ProductsApi
 from funia_sdk.generated.quotes import QuotesApi
 from funia_sdk.generated.receivables_ageing import ReceivablesAgeingApi
+from funia_sdk.generated.record_mails import RecordMailsApi
 from funia_sdk.generated.records import RecordsApi
 from funia_sdk.generated.registers import RegistersApi
 from funia_sdk.generated.registration_tokens import RegistrationTokensApi
@@ -137,6 +139,7 @@ class Resources:
         self.loyalty_members = LoyaltyMembersApi(transport)
         self.loyalty_program = LoyaltyProgramApi(transport)
         self.loyalty_tiers = LoyaltyTiersApi(transport)
+        self.mail_templates = MailTemplatesApi(transport)
         self.marketing = MarketingApi(transport)
         self.metrics = MetricsApi(transport)
         self.my_day = MyDayApi(transport)
@@ -158,6 +161,7 @@ class Resources:
         self.products = ProductsApi(transport)
         self.quotes = QuotesApi(transport)
         self.receivables_ageing = ReceivablesAgeingApi(transport)
+        self.record_mails = RecordMailsApi(transport)
         self.records = RecordsApi(transport)
         self.registers = RegistersApi(transport)
         self.registration_tokens = RegistrationTokensApi(transport)

@@ -1018,7 +1018,7 @@ Global___NeedChanged: _TypeAlias = NeedChanged  # noqa: Y015
 @_typing.final
 class SalesActivityChanged(_message.Message):
     """What others may know about an activity of a seller. Event types: sales.activity.created, updated, not_started,
-    in_progress, completed, deferred, canceled, not_held, reminder_due, deleted, undeleted.
+    in_progress, completed, deferred, canceled, not_held, reminder_due, sent, failed, uncertain, deleted, undeleted.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -1038,7 +1038,7 @@ class SalesActivityChanged(_message.Message):
     sales_activity_id: _builtins.str
     """Activity."""
     kind: _builtins.str
-    """"task", "meeting", "call" or "note"."""
+    """"task", "meeting", "call", "note" or "email"."""
     status: _builtins.str
     """State."""
     priority: _builtins.str
@@ -1086,6 +1086,44 @@ class SalesActivityChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SalesActivityChanged: _TypeAlias = SalesActivityChanged  # noqa: Y015
+
+@_typing.final
+class MailTemplateChanged(_message.Message):
+    """A template of mails changed. Event types: sales.mail_template.created, updated, deleted, undeleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MAIL_TEMPLATE_ID_FIELD_NUMBER: _builtins.int
+    LANGUAGE_FIELD_NUMBER: _builtins.int
+    SHARED_FIELD_NUMBER: _builtins.int
+    MADE_BY_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    mail_template_id: _builtins.str
+    """Template."""
+    language: _builtins.str
+    """Language that it is written in."""
+    shared: _builtins.bool
+    """True where colleagues may use it."""
+    made_by: _builtins.str
+    """Person who made it."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    def __init__(
+        self,
+        *,
+        mail_template_id: _builtins.str = ...,
+        language: _builtins.str = ...,
+        shared: _builtins.bool = ...,
+        made_by: _builtins.str = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "language", b"language", "made_by", b"made_by", "mail_template_id", b"mail_template_id", "shared", b"shared"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MailTemplateChanged: _TypeAlias = MailTemplateChanged  # noqa: Y015
 
 @_typing.final
 class GoalChanged(_message.Message):

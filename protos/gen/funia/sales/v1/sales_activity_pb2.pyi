@@ -53,13 +53,13 @@ class SalesActivity(_message.Message):
     etag: _builtins.str
     """Changes with every write."""
     kind: _builtins.str
-    """What it is."""
+    """What it is; also "email" for mails, which are made by sending one."""
     title: _builtins.str
     """Short line."""
     body: _builtins.str
     """Text."""
     status: _builtins.str
-    """"not_started", "in_progress", "completed", "deferred" or "canceled" of a task; "planned", "held", "not_held" or "canceled" of a meeting or call; "noted" of a note."""
+    """"queued", "sent", "failed" or "uncertain" of a mail; "not_started", "in_progress", "completed", "deferred" or "canceled" of a task; "planned", "held", "not_held" or "canceled" of a meeting or call; "noted" of a note."""
     priority: _builtins.str
     """How much it matters; "normal" where not given."""
     deal_id: _builtins.str

@@ -10,7 +10,7 @@ from chassis.subscriptions import Received, Subscription
 from chassis.work import Work
 from funia.identity.v1.events_pb2 import UserChanged
 
-from sales.queries import activity, loyalty, quotes
+from sales.queries import activity, loyalty, mail, quotes
 from sales.queries import lead as queries
 from sales.queries import need as needs
 
@@ -46,5 +46,6 @@ def forget_erased(work: Work, events: Sequence[Received]) -> None:
     custom_values.put(work, "lead", [(lead_id, {}) for lead_id in emptied], new=False)
     needs.forget_people(work, people)
     activity.forget_people(work, people)
+    mail.forget_people(work, people)
     quotes.forget_people(work, people)
     loyalty.forget_people(work, people)

@@ -45,7 +45,7 @@ class SalesActivityServicer(RecordServicer):
             if row.open and row.remind_at is not None and (verb == "created" or "remind_at" in changed):
                 set_timer(work, rules.REMIND, row.id, row.remind_at)
         told = "completed" if row.status in rules.DONE and verb == row.status else verb
-        return [_event(told, row, changed)]
+        return [activity_event(told, row, changed)]
 
     def MoveSalesActivity(self, work: Work, request: pb.MoveSalesActivityRequest) -> pb.SalesActivity:
         activity = self.locked(work, UUID(request.id), request.etag)
@@ -70,10 +70,11 @@ class SalesActivityServicer(RecordServicer):
             set_timer(work, rules.REMIND, row.id, row.remind_at)
             return
         row = self.store.update(work, row.id, {"remind_at": None})
-        work.record(_event("reminder_due", row, ("remind_at",)))
+        work.record(activity_event("reminder_due", row, ("remind_at",)))
 
 
-def _event(verb: str, row: Row, changed: tuple[str, ...]) -> Event:
+def activity_event(verb: str, row: Row, changed: tuple[str, ...]) -> Event:
+    """``sales.activity.<verb>``, from the activity's row."""
     payload = SalesActivityChanged(
         sales_activity_id=str(row.id),
         kind=row.kind,

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from chassis.errors import invalid_field
+from chassis.errors import Conflict, invalid_field
 from chassis.work import Row, Work
 
 from sales.errors import not_there
@@ -40,9 +40,18 @@ STATES: Mapping[str, States] = {
     "meeting": States("meeting", _APPOINTMENT),
     "call": States("call", _APPOINTMENT),
     "note": States("note", {}),
+    "email": States("email", {}),
 }
 """Steps of each kind, by the state that each leads to."""
-FIRST: Mapping[str, str] = {"task": "not_started", "meeting": "planned", "call": "planned", "note": "noted"}
+FIRST: Mapping[str, str] = {
+    "task": "not_started",
+    "meeting": "planned",
+    "call": "planned",
+    "note": "noted",
+    "email": "queued",
+}
+_WRITTEN = ("title", "body", "deal_id", "lead_id", "contact_id", "account_id")
+"""What of a mail stays as it was sent."""
 _OPEN = frozenset({"not_started", "in_progress", "deferred", "planned"})
 DONE = frozenset({"completed", "held"})
 
@@ -59,6 +68,8 @@ class Day:
 
 def check(work: Work, customers: Customers, before: Row | None, after: Values) -> None:
     """Brings an activity to its normal form. Raises InvalidArgument at the first thing it names that is not there."""
+    if before is not None and before.kind == "email" and any(after[name] != getattr(before, name) for name in _WRITTEN):
+        raise Conflict("A mail stays as it was sent. Write another one.", reason="MAIL_IS_WRITTEN")
     if before is None:
         after["status"] = FIRST[after["kind"]]
     after["priority"] = after["priority"] or "normal"

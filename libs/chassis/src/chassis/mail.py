@@ -4,45 +4,46 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
-from uuid import UUID
+
+from pydantic import SecretStr
 
 from chassis.errors import FailedPrecondition, Unavailable
-
-from gateway.identity.letters import Letter
-from gateway.settings import GatewaySettings
+from chassis.settings import Settings
 
 _DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
+UNCERTAIN = "MAIL_UNCERTAIN"
+"""Reason of Unavailable where the server may have taken the mail: its answer was lost."""
+
+
+class MailSettings(Settings):
+    """The way out for mails, of the processes that send any."""
+
+    smtp_url: SecretStr = SecretStr("")
+    """smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465. Empty: mails wait, or are local."""
+    mail_from: str = "Funia <no-reply@localhost>"
+    local_mail: bool = False
+    """Without a mail server: keeps mails in a folder and shows them at /local/mail, to this machine only."""
+    local_mail_keep: int = 200
+    """Mails that stay in that folder."""
+    mail_timeout_s: float = 20.0
+
+    @property
+    def local_mail_folder(self) -> Path | None:
+        """Where mails lie that are shown to people on this machine; None where they are not. Never on a public host."""
+        host = urlsplit(self.issuer).hostname or ""
+        shown = self.local_mail and not self.smtp_url.get_secret_value() and host in ("127.0.0.1", "localhost", "::1")
+        return self.state_dir / "mail" if shown else None
 
 
 class Transport(Protocol):
     """Takes a mail or says why not: Unavailable where another try may help, FailedPrecondition where none will."""
 
     def send(self, message: EmailMessage) -> None: ...
-
-
-def message_of(letter: Letter, mail_id: UUID, written_at: datetime, *, sender: str) -> EmailMessage:
-    """The mail as it travels. Its Message-ID is that of the row, so that a second copy is known as one."""
-    message = EmailMessage()
-    message["From"] = sender
-    message["To"] = letter.to
-    message["Subject"] = letter.subject
-    message["Date"] = format_datetime(written_at)
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    message["Message-ID"] = f"<{mail_id}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
-    for one in letter.attachments:
-        kind, _, subtype = one.media_type.partition(";")[0].strip().partition("/")
-        message.add_attachment(one.content, maintype=kind, subtype=subtype, filename=one.name)
-    return message
 
 
 class Smtp:
@@ -61,16 +62,21 @@ class Smtp:
         self._timeout_s = timeout_s
 
     def send(self, message: EmailMessage) -> None:
-        """One connection, one mail."""
+        """One connection, one mail. Unavailable says by `UNCERTAIN` that it was handed over and no answer came."""
+        reason = "MAIL_UNAVAILABLE"
         try:
             with self._connect() as server:
+                reason = UNCERTAIN
                 server.send_message(message)
+                reason = ""
         except smtplib.SMTPRecipientsRefused as error:
             raise _refusal(next(iter(error.recipients.values()))[0]) from error
         except smtplib.SMTPResponseException as error:
             raise _refusal(error.smtp_code) from error
         except (smtplib.SMTPException, OSError) as error:
-            raise Unavailable(f"the mail server is away: {type(error).__name__}", reason="MAIL_UNAVAILABLE") from error
+            # Where the server took the mail and only the farewell failed, all is well.
+            if reason:
+                raise Unavailable(f"the mail server is away: {type(error).__name__}", reason=reason) from error
 
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context()
@@ -113,7 +119,7 @@ class LocalMailbox:
             raise Unavailable(f"the local mailbox cannot be written: {error.strerror}") from error
 
 
-def transport_of(settings: GatewaySettings) -> Transport | None:
+def transport_of(settings: MailSettings) -> Transport | None:
     """The way out that the settings name; None where mails have to wait. Raises ValueError for a bad SMTP address."""
     url = settings.smtp_url.get_secret_value()
     if url:
