@@ -10,6 +10,7 @@ import time
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_urlsafe
@@ -58,6 +59,7 @@ def service_descriptors() -> list[ServiceDescriptor]:
     return found
 
 
+@cache
 def all_methods() -> dict[str, RpcRow]:
     """Every method of the contract by its path, such as ``/funia.contacts.v1.ContactService/GetContact``."""
     return {row.method: row for row in rpc_table(service_descriptors())}

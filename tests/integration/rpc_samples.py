@@ -15,6 +15,7 @@ from rpc_contacts_samples import CONTACTS_SAMPLES
 from rpc_identity_samples import IDENTITY_SAMPLES
 from rpc_import_samples import IMPORT_SAMPLES
 from rpc_loyalty_samples import LOYALTY_SAMPLES
+from rpc_marketing_samples import MARKETING_SAMPLES
 from rpc_quote_samples import QUOTE_SAMPLES
 from rpc_report_samples import REPORT_SAMPLES
 from rpc_sales_samples import SALES_SAMPLES
@@ -32,6 +33,7 @@ SAMPLES: dict[str, Sample] = {
     **BILLING_SAMPLES,
     **TILL_SAMPLES,
     **LOYALTY_SAMPLES,
+    **MARKETING_SAMPLES,
     **QUOTE_SAMPLES,
     **IMPORT_SAMPLES,
     **REPORT_SAMPLES,

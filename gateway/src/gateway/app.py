@@ -19,6 +19,7 @@ from gateway.api_document import api_document
 from gateway.channels import open_channels, services_away
 from gateway.company_end import company_end_blueprint
 from gateway.composition import Identity, build_identity
+from gateway.consent_links import ConsentLinks
 from gateway.console import ConsoleServices, Stubs, console_blueprint, error_page
 from gateway.console.blueprint import is_console_request
 from gateway.dpop.door import Door
@@ -246,6 +247,7 @@ def _console_services(
         app_review=AppReview(identity.database),
         operating=OperatorDesk(settings, channels),
         quote_pages=QuoteLinks(identity.tokens, channels["sales"], settings),
+        consent_pages=ConsentLinks(identity.tokens, channels["marketing"], settings),
         operators=settings.operator_emails,
         live_url=f"{settings.live_public_url}/live/events",
         secure_cookies=settings.is_https,

@@ -72,7 +72,7 @@ class GatewaySettings(ApprovalSettings, ReportSettings, MailSettings):
     rate_address_burst: int = 1000
     rate_quote_link_per_s: float = 1.0
     rate_quote_link_burst: int = 60
-    """Requests of one address for the pages of quotes' links, in each process."""
+    """Requests of one address for the public pages of links (quotes, preference centres), in each process."""
     rate_tenant_concurrent: int = 12
     """Requests of a company that run at once in a process; below `http_threads`, or one company can hold them all."""
     rate_client_concurrent: int = 12

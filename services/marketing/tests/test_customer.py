@@ -22,6 +22,7 @@ from customer_projection.testing import contact
 from funia.marketing.v1 import customer_pb2, customer_pb2_grpc
 from marketing.app import build
 
+SECRET = "a secret of at least thirty-two bytes"
 ISSUER = TokenIssuer()
 OURS, THEIRS = uuid7(), uuid7()
 
@@ -32,6 +33,7 @@ def service(admin_url: str, nats_url: str, monkeypatch: pytest.MonkeyPatch) -> I
         monkeypatch.setenv("FUNIA_DATABASE_URL", stored.app_url)
         monkeypatch.setenv("FUNIA_NATS_URL", nats_url)
         monkeypatch.setenv("FUNIA_CONSUMER_FETCH_WAIT_S", "0.3")
+        monkeypatch.setenv("FUNIA_SECRET", SECRET)
         built = build()
         yield built
         built.database.close()

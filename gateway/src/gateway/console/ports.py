@@ -47,6 +47,7 @@ from funia.identity.v1 import (
     tenant_pb2_grpc,
     webhook_pb2_grpc,
 )
+from funia.marketing.v1.consent_link_pb2 import Choice, LinkedConsentRequest, Preferences
 from funia.sales.v1.quote_link_pb2 import LinkedQuote
 from funia.sales.v1.quote_pb2 import QuotePaper
 
@@ -302,6 +303,20 @@ class QuotePages(Protocol):
     def decline(self, tenant_id: UUID, secret: str, *, reason: str, address: str) -> LinkedQuote: ...
 
 
+class ConsentPages(Protocol):
+    """The person's side of consent, for whoever has a link. Raises what marketing says."""
+
+    def preferences(self, tenant_id: UUID, token: str, *, address: str) -> Preferences: ...
+
+    def save(
+        self, tenant_id: UUID, token: str, choices: Sequence[Choice], *, nothing: bool, address: str, user_agent: str
+    ) -> Preferences: ...
+
+    def request(self, tenant_id: UUID, secret: str, *, address: str) -> LinkedConsentRequest: ...
+
+    def confirm(self, tenant_id: UUID, secret: str, *, address: str, user_agent: str) -> LinkedConsentRequest: ...
+
+
 class Operating(Protocol):
     """What operators of the platform see and do. Raises Unavailable where the bus is away."""
 
@@ -330,6 +345,7 @@ class ConsoleServices:
     app_review: AppReviews = field(default_factory=NoReviews)
     operating: Operating | None = None
     quote_pages: QuotePages | None = None
+    consent_pages: ConsentPages | None = None
     operators: frozenset[str] = frozenset()
     """E-mails of the people who operate the platform."""
     live_url: str = ""

@@ -26,6 +26,7 @@ BY_REASON: Mapping[str, Lazy] = {
     "TOO_MANY_ATTEMPTS": lazy("Too many attempts. Wait a few minutes, then try again."),
     "LOG_IN_BUSY": lazy("Many people are logging in right now. Try again in a moment."),
     "QUOTE_EXPIRED": lazy("This offer is no longer valid. Ask for a new one."),
+    "CONSENT_LINK_NOT_FOUND": lazy("This link leads nowhere, or no longer. Open the newest message, or sign up again."),
     "LINK_NOT_FOUND": lazy("This link leads to no offer, or no longer. Ask who sent it for a new one."),
     "PAPER_CHANGED": lazy("The offer has changed since you opened this page. Load it again and read it."),
     "PAPER_NOT_FOUND": lazy("This paper is not there any more. Ask who sent it for a new one."),

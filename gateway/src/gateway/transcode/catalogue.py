@@ -39,6 +39,7 @@ from funia.identity.v1 import (
     tenant_pb2,
     webhook_pb2,
 )
+from funia.marketing.v1 import consent_pb2, consent_purpose_pb2, suppression_pb2
 from funia.marketing.v1 import customer_pb2 as marketing_pb2
 from funia.sales.v1 import (
     catalogue_pb2,
@@ -119,6 +120,9 @@ def api_files() -> tuple[FileDescriptor, ...]:
         sales_settings_pb2,
         sales_pb2,
         marketing_pb2,
+        consent_pb2,
+        consent_purpose_pb2,
+        suppression_pb2,
         support_pb2,
         reports_pb2,
         metric_pb2,

@@ -14,6 +14,10 @@ from funia_sdk.transport import Operation, Sent, Transport, given
 
 _LIST = Operation("contacts.list", "GET", "/v1/contacts")
 _CREATE = Operation("contacts.create", "POST", "/v1/contacts", keyed=True)
+_LIST_CONSENT_ENTRIES = Operation("contacts.list_consent_entries", "GET", "/v1/contacts/{contact_id}/consent-entries")
+_LIST_CONSENTS = Operation("contacts.list_consents", "GET", "/v1/contacts/{contact_id}/consents")
+_PREFERENCE_LINK = Operation("contacts.preference_link", "POST", "/v1/contacts/{contact_id}:preferenceLink")
+_REQUEST_CONSENT = Operation("contacts.request_consent", "POST", "/v1/contacts/{contact_id}:requestConsent", keyed=True)
 _DELETE = Operation("contacts.delete", "DELETE", "/v1/contacts/{id}", keyed=True)
 _GET = Operation("contacts.get", "GET", "/v1/contacts/{id}")
 _UPDATE = Operation("contacts.update", "PATCH", "/v1/contacts/{id}", keyed=True)
@@ -99,6 +103,95 @@ class ContactsApi:
             Sent(
                 query={"allow_duplicate": allow_duplicate, "account_id": account_id},
                 body=body,
+                idempotency_key=idempotency_key,
+                timeout_s=timeout_s,
+            ),
+        )
+
+    def list_consent_entries(
+        self,
+        contact_id: str,
+        *,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Pages[models.ConsentEntry, models.ListConsentEntriesResponse]:
+        """Returns everything that was ever recorded of a person, the newest first. Nothing of it is changed or
+        removed.
+
+        contact_id: Person.
+        page_size: Entries a page, 50 where unset, 200 at most.
+        page_token: Token of the next page from the last answer.
+        """
+
+        def fetch(token: str) -> models.ListConsentEntriesResponse:
+            return self._transport.call(
+                _LIST_CONSENT_ENTRIES,
+                models.ListConsentEntriesResponse,
+                {"contact_id": contact_id},
+                Sent(query={"page_size": page_size, "page_token": token or None}, timeout_s=timeout_s),
+            )
+
+        return Pages(fetch, lambda page: page.entries, page_token or "")
+
+    def list_consents(self, contact_id: str, *, timeout_s: float | None = None) -> models.ListContactConsentsResponse:
+        """Returns where a person stands on every purpose and channel.
+
+        contact_id: Person.
+        """
+        return self._transport.call(
+            _LIST_CONSENTS, models.ListContactConsentsResponse, {"contact_id": contact_id}, Sent(timeout_s=timeout_s)
+        )
+
+    def preference_link(
+        self,
+        contact_id: str,
+        *,
+        channel: Literal["email", "sms", "phone", "messenger", "post"],
+        address: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.PreferenceLink:
+        """Returns the link to a person's preference centre, for the foot of a message to this address.
+
+        contact_id: Person.
+        channel: Channel of the message.
+        address: Address of the message: whoever wants nothing any more has it suppressed, too.
+        """
+        return self._transport.call(
+            _PREFERENCE_LINK,
+            models.PreferenceLink,
+            {"contact_id": contact_id},
+            Sent(body=given({"channel": channel, "address": address}), timeout_s=timeout_s),
+        )
+
+    def request_consent(
+        self,
+        contact_id: str,
+        *,
+        purpose_ids: Sequence[str],
+        channel: Literal["email", "sms", "phone", "messenger", "post"],
+        source: str,
+        text_version: str | None = None,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.RequestConsentResponse:
+        """Asks a person to confirm consents: they wait, and count once the link is opened and confirmed. Returns
+        the link; who asks sends it. The link works once, and until it expires.
+
+        contact_id: Person.
+        purpose_ids: Purposes to confirm, 20 at most.
+        channel: Channel.
+        source: Where the person asked for it.
+        text_version: Version of the text that the person was shown.
+        """
+        return self._transport.call(
+            _REQUEST_CONSENT,
+            models.RequestConsentResponse,
+            {"contact_id": contact_id},
+            Sent(
+                body=given(
+                    {"purpose_ids": purpose_ids, "channel": channel, "source": source, "text_version": text_version}
+                ),
                 idempotency_key=idempotency_key,
                 timeout_s=timeout_s,
             ),

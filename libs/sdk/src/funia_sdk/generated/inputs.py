@@ -249,6 +249,84 @@ class CloseCompanyInput(TypedDict, total=False):
     """The owner's password, once more."""
 
 
+class ConsentPurposeInput(TypedDict, total=False):
+    """What people may be written to for, such as a newsletter"""
+
+    name: Required[str]
+    """Name, as people read it in the preference centre."""
+    description: str | None
+    """What it means for them, as they read it there."""
+    channels: Required[list[Literal["email", "sms", "phone", "messenger", "post"]]]
+    """Channels on which it may be used."""
+    lawful_basis: Literal["consent", "legitimate_interest", "contract", "legal_obligation"] | None
+    """What allows it; "consent" where not given. Consent is asked for before; legitimate interest holds until
+    somebody objects; contract and legal obligation are service messages, which nobody can object to.
+    """
+    double_opt_in: bool | None
+    """Consent counts once it is confirmed by the link in a message."""
+    public: bool | None
+    """People see it in the preference centre."""
+    position: int | None
+    """Place among the purposes."""
+
+
+class ConsentPurposePatch(TypedDict, total=False):
+    """What people may be written to for, such as a newsletter"""
+
+    name: str | None
+    """Name, as people read it in the preference centre."""
+    description: str | None
+    """What it means for them, as they read it there."""
+    channels: list[Literal["email", "sms", "phone", "messenger", "post"]] | None
+    """Channels on which it may be used."""
+    lawful_basis: Literal["consent", "legitimate_interest", "contract", "legal_obligation"] | None
+    """What allows it; "consent" where not given. Consent is asked for before; legitimate interest holds until
+    somebody objects; contract and legal obligation are service messages, which nobody can object to.
+    """
+    double_opt_in: bool | None
+    """Consent counts once it is confirmed by the link in a message."""
+    public: bool | None
+    """People see it in the preference centre."""
+    position: int | None
+    """Place among the purposes."""
+
+
+class ConsentStatementInput(TypedDict, total=False):
+    """What somebody said about being written to, with its evidence."""
+
+    contact_id: Required[str]
+    """Person who said it."""
+    purpose_id: Required[str]
+    """Purpose."""
+    channel: Required[Literal["email", "sms", "phone", "messenger", "post"]]
+    """Channel."""
+    status: Required[Literal["granted", "withdrawn"]]
+    """What was said."""
+    source: Required[str]
+    """Where it was said, such as "form:spring-offer", "paper" or "phone"."""
+    text_version: str | None
+    """Version of the text that the person was shown."""
+    happened_at: datetime | str | None
+    """When it was said; now where not given. Not in the future."""
+    ip_address: str | None
+    """Internet address it came from. Kept as a hash only."""
+    user_agent: str | None
+    """Browser it came from. Kept as a hash only."""
+    confirmed: bool | None
+    """The person confirmed it, as by a link in a message. A purpose with double opt-in takes no other consent
+    here; use RequestConsent to have it confirmed.
+    """
+
+
+class ContactAskedInput(TypedDict, total=False):
+    """A person, and the address that the message would go to."""
+
+    contact_id: str | None
+    """Person. Empty for an address of nobody who is known: what needs consent is then refused."""
+    address: str | None
+    """E-mail address, number or postal address. Without it, suppressed addresses cannot be told."""
+
+
 class ContactInput(TypedDict, total=False):
     """A person."""
 

@@ -444,6 +444,14 @@ class AuditOrigin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchCanContactResponse:
+    """Answer of BatchCanContact."""
+
+    decisions: list[ContactDecision] = _field(default_factory=list)
+    """What holds for each, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchCreateLeadsResponse:
     """Answer of BatchCreateLeads."""
 
@@ -457,6 +465,14 @@ class BatchGetAccountsResponse:
 
     accounts: list[Account] = _field(default_factory=list)
     """Accounts found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetConsentPurposesResponse:
+    """Answer of BatchGetConsentPurposes."""
+
+    consent_purposes: list[ConsentPurpose] = _field(default_factory=list)
+    """Those found, in the order asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -828,6 +844,90 @@ class CompanyExport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """Where a person stands on a purpose and a channel."""
+
+    purpose_id: str = ""
+    """Purpose."""
+    channel: str = ""
+    """Channel."""
+    status: str = ""
+    """"granted", "pending", "withdrawn", "expired" (asked, and never confirmed), or empty where nothing was
+    said.
+    """
+    allowed: bool = False
+    """Whether a message may go out now, as far as the address is not suppressed."""
+    reason: str = ""
+    """Why, as CanContact says it."""
+    happened_at: datetime | None = None
+    """When it was said."""
+    source: str = ""
+    """Where it was said."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentEntry:
+    """Something that was said, as it was recorded."""
+
+    id: str = ""
+    """Entry."""
+    purpose_id: str = ""
+    """Purpose."""
+    channel: str = ""
+    """Channel."""
+    status: str = ""
+    """"granted", "withdrawn", "pending" or "expired"."""
+    lawful_basis: str = ""
+    """What allowed the purpose then."""
+    source: str = ""
+    """Where it was said."""
+    text_version: str = ""
+    """Version of the text that was shown."""
+    happened_at: datetime | None = None
+    """When it was said."""
+    recorded_at: datetime | None = None
+    """When it was recorded."""
+    recorded_by: str = ""
+    """Who recorded it: a colleague, an app, or the person by a link."""
+    ip_digest: str = ""
+    """Hash of the internet address, in base64url."""
+    user_agent_digest: str = ""
+    """Hash of the browser, likewise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentPurpose:
+    """What people may be written to for, such as a newsletter"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name, as people read it in the preference centre."""
+    description: str = ""
+    """What it means for them, as they read it there."""
+    channels: list[str] = _field(default_factory=list)
+    """Channels on which it may be used."""
+    lawful_basis: str = ""
+    """What allows it; "consent" where not given. Consent is asked for before; legitimate interest holds until
+    somebody objects; contract and legal obligation are service messages, which nobody can object to.
+    """
+    double_opt_in: bool = False
+    """Consent counts once it is confirmed by the link in a message."""
+    public: bool = False
+    """People see it in the preference centre."""
+    position: int = 0
+    """Place among the purposes."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
     """A person."""
 
@@ -889,6 +989,20 @@ class Contact:
     """Values of the custom fields by key. In updates, fields that are not named stay and null empties one; in
     filters they are custom.<key>.
     """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactDecision:
+    """Whether a message may go out."""
+
+    allowed: bool = False
+    """It may."""
+    reason: str = ""
+    """Why. Allowed: "CONSENT_GIVEN", "LEGITIMATE_INTEREST" or "SERVICE_MESSAGE". Refused: "CONTACT_UNKNOWN",
+    "DO_NOT_CONTACT", "ADDRESS_SUPPRESSED", "ADDRESS_BOUNCES", "WITHDRAWN", "NOT_CONFIRMED" or "NO_CONSENT".
+    """
+    contact_id: str = ""
+    """Person asked about; who stayed, where the person was merged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2264,6 +2378,36 @@ class ListCompanyExportsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListConsentEntriesResponse:
+    """Answer of ListConsentEntries."""
+
+    entries: list[ConsentEntry] = _field(default_factory=list)
+    """Entries of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListConsentPurposesResponse:
+    """Answer of ListConsentPurposes."""
+
+    consent_purposes: list[ConsentPurpose] = _field(default_factory=list)
+    """Purposes of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListContactConsentsResponse:
+    """Answer of ListContactConsents."""
+
+    consents: list[Consent] = _field(default_factory=list)
+    """Every channel of every purpose."""
+    do_not_contact: bool = False
+    """The person asked not to be contacted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListContactsResponse:
     """Answer of ListContacts."""
 
@@ -2471,16 +2615,6 @@ class ListLoyaltyTiersResponse:
 
     loyalty_tiers: list[LoyaltyTier] = _field(default_factory=list)
     """Tiers of this page."""
-    next_page_token: str = ""
-    """Token of the next page; empty on the last."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListMailTemplatesResponse:
-    """Answer of ListMailTemplates."""
-
-    mail_templates: list[MailTemplate] = _field(default_factory=list)
-    """Templates of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
 
@@ -2876,6 +3010,16 @@ class ListStoresResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListSuppressionsResponse:
+    """Answer of ListSuppressions."""
+
+    suppressions: list[Suppression] = _field(default_factory=list)
+    """Entries of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListTaxRatesResponse:
     """Answer of ListTaxRates."""
 
@@ -3035,36 +3179,6 @@ class LoyaltyTier:
     """Points in per cent of those that others earn; 100 where not given."""
     segment: str = ""
     """Segment that its members belong to, for price books and price rules."""
-    created_at: datetime | None = None
-    """When it was created."""
-    updated_at: datetime | None = None
-    """When it last changed."""
-    deleted_at: datetime | None = None
-    """When it was moved to the bin."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailTemplate:
-    """A mail with places that a record's values fill: {{ contact.given_name }}, {{ deal.amount }} and so on,
-    in the Liquid language without its loops and its including of other templates.
-    """
-
-    id: str = ""
-    """UUIDv7."""
-    etag: str = ""
-    """Changes with every write."""
-    name: str = ""
-    """What it is called."""
-    subject: str = ""
-    """Subject."""
-    body: str = ""
-    """Text."""
-    language: str = ""
-    """Language that it is written in: amounts and dates are written so."""
-    shared: bool = False
-    """True where colleagues may use it."""
-    made_by: str = ""
-    """Person who made it."""
     created_at: datetime | None = None
     """When it was created."""
     updated_at: datetime | None = None
@@ -3716,6 +3830,14 @@ class PostalAddress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreferenceLink:
+    """A link to a preference centre."""
+
+    link: str = ""
+    """Address of the page. It holds for as long as the secret of the installation does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PriceBook:
     """Prices in one currency for some or all buyers; the nearest that holds is asked first"""
 
@@ -4138,45 +4260,13 @@ class ReceivablesAgeing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordMail:
-    """A mail to one person."""
+class RecordConsentsResponse:
+    """Answer of RecordConsents."""
 
-    id: str = ""
-    """UUIDv7; that of its activity."""
-    to: str = ""
-    """Address it goes to."""
-    subject: str = ""
-    """Subject."""
-    body: str = ""
-    """Text."""
-    status: str = ""
-    """"queued", "sending", "sent", "failed", or "uncertain" where the mail server's answer was lost."""
-    reason: str = ""
-    """Why it failed; empty otherwise."""
-    quote_ids: list[str] = _field(default_factory=list)
-    """Quotes whose papers are attached."""
-    sent_at: datetime | None = None
-    """When the mail server took it."""
-    created_at: datetime | None = None
-    """When it was written."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordMailDraft:
-    """A mail before it is sent."""
-
-    to: str = ""
-    """Address it would go to; empty where there is none."""
-    contact_id: str = ""
-    """Person it would go to; empty for a lead that is no contact yet."""
-    subject: str = ""
-    """Subject."""
-    body: str = ""
-    """Text."""
-    problem: str = ""
-    """Why it cannot be sent: "NO_RECIPIENT", "NO_ADDRESS" or "DO_NOT_CONTACT"; empty where it can."""
-    missing: list[str] = _field(default_factory=list)
-    """Places of the template that the record has no value for."""
+    recorded_count: int = 0
+    """How many were recorded; a statement that is recorded already, word for word, is not recorded twice."""
+    changed_count: int = 0
+    """How many of them changed where somebody stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -4351,6 +4441,16 @@ class ReportSchedule:
     """Changes with every write."""
     created_at: datetime | None = None
     """When it was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestConsentResponse:
+    """Answer of RequestConsent."""
+
+    link: str = ""
+    """Link to send to the person. It is shown once and kept nowhere."""
+    expires_at: datetime | None = None
+    """Until when it can be confirmed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -4537,15 +4637,14 @@ class SalesActivity:
     etag: str = ""
     """Changes with every write."""
     kind: str = ""
-    """What it is; also "email" for mails, which are made by sending one."""
+    """What it is."""
     title: str = ""
     """Short line."""
     body: str = ""
     """Text."""
     status: str = ""
-    """"queued", "sent", "failed" or "uncertain" of a mail; "not_started", "in_progress", "completed",
-    "deferred" or "canceled" of a task; "planned", "held", "not_held" or "canceled" of a meeting or call;
-    "noted" of a note.
+    """"not_started", "in_progress", "completed", "deferred" or "canceled" of a task; "planned", "held",
+    "not_held" or "canceled" of a meeting or call; "noted" of a note.
     """
     priority: str = ""
     """How much it matters; "normal" where not given."""
@@ -5182,6 +5281,30 @@ class SupportCustomer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressAddressesResponse:
+    """Answer of SuppressAddresses."""
+
+    added_count: int = 0
+    """How many were not suppressed before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppression:
+    """A suppressed address. Which one it is, nobody can read."""
+
+    id: str = ""
+    """Entry."""
+    channel: str = ""
+    """Channel."""
+    reason: str = ""
+    """"hard_bounce", "complaint", "unsubscribed" or "manual"."""
+    created_by: str = ""
+    """Who suppressed it."""
+    created_at: datetime | None = None
+    """When."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SyncTillResponse:
     """Answer of SyncTill."""
 
@@ -5617,6 +5740,11 @@ class UnlinkContactResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnshareRecordResponse:
     """Answer of UnshareRecord."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsuppressAddressResponse:
+    """Answer of UnsuppressAddress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,8 @@ from funia_sdk.generated.break_glasses import BreakGlassesApi
 from funia_sdk.generated.bulk_jobs import BulkJobsApi
 from funia_sdk.generated.card_account import CardAccountApi
 from funia_sdk.generated.company_exports import CompanyExportsApi
+from funia_sdk.generated.consent_purposes import ConsentPurposesApi
+from funia_sdk.generated.consents import ConsentsApi
 from funia_sdk.generated.contacts import ContactsApi
 from funia_sdk.generated.coupons import CouponsApi
 from funia_sdk.generated.credit_limits import CreditLimitsApi
@@ -85,6 +87,7 @@ from funia_sdk.generated.stages import StagesApi
 from funia_sdk.generated.stock import StockApi
 from funia_sdk.generated.stores import StoresApi
 from funia_sdk.generated.support import SupportApi
+from funia_sdk.generated.suppressions import SuppressionsApi
 from funia_sdk.generated.tax_rates import TaxRatesApi
 from funia_sdk.generated.teams import TeamsApi
 from funia_sdk.generated.tenant import TenantApi
@@ -113,6 +116,8 @@ class Resources:
         self.bulk_jobs = BulkJobsApi(transport)
         self.card_account = CardAccountApi(transport)
         self.company_exports = CompanyExportsApi(transport)
+        self.consent_purposes = ConsentPurposesApi(transport)
+        self.consents = ConsentsApi(transport)
         self.contacts = ContactsApi(transport)
         self.coupons = CouponsApi(transport)
         self.credit_limits = CreditLimitsApi(transport)
@@ -184,6 +189,7 @@ class Resources:
         self.stock = StockApi(transport)
         self.stores = StoresApi(transport)
         self.support = SupportApi(transport)
+        self.suppressions = SuppressionsApi(transport)
         self.tax_rates = TaxRatesApi(transport)
         self.teams = TeamsApi(transport)
         self.tenant = TenantApi(transport)

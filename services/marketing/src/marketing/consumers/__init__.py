@@ -1,0 +1,1 @@
+"""What marketing hears from other services."""

@@ -1,0 +1,1 @@
+"""What marketing does, without the wire."""
