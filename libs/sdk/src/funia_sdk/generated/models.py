@@ -2620,6 +2620,16 @@ class ListLoyaltyTiersResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListMailTemplatesResponse:
+    """Answer of ListMailTemplates."""
+
+    mail_templates: list[MailTemplate] = _field(default_factory=list)
+    """Templates of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListMetricRecordsResponse:
     """Answer of ListMetricRecords."""
 
@@ -3179,6 +3189,36 @@ class LoyaltyTier:
     """Points in per cent of those that others earn; 100 where not given."""
     segment: str = ""
     """Segment that its members belong to, for price books and price rules."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailTemplate:
+    """A mail with places that a record's values fill: {{ contact.given_name }}, {{ deal.amount }} and so on,
+    in the Liquid language without its loops and its including of other templates.
+    """
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """What it is called."""
+    subject: str = ""
+    """Subject."""
+    body: str = ""
+    """Text."""
+    language: str = ""
+    """Language that it is written in: amounts and dates are written so."""
+    shared: bool = False
+    """True where colleagues may use it."""
+    made_by: str = ""
+    """Person who made it."""
     created_at: datetime | None = None
     """When it was created."""
     updated_at: datetime | None = None
@@ -4270,6 +4310,48 @@ class RecordConsentsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMail:
+    """A mail to one person."""
+
+    id: str = ""
+    """UUIDv7; that of its activity."""
+    to: str = ""
+    """Address it goes to."""
+    subject: str = ""
+    """Subject."""
+    body: str = ""
+    """Text."""
+    status: str = ""
+    """"queued", "sending", "sent", "failed", or "uncertain" where the mail server's answer was lost."""
+    reason: str = ""
+    """Why it failed; empty otherwise."""
+    quote_ids: list[str] = _field(default_factory=list)
+    """Quotes whose papers are attached."""
+    sent_at: datetime | None = None
+    """When the mail server took it."""
+    created_at: datetime | None = None
+    """When it was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMailDraft:
+    """A mail before it is sent."""
+
+    to: str = ""
+    """Address it would go to; empty where there is none."""
+    contact_id: str = ""
+    """Person it would go to; empty for a lead that is no contact yet."""
+    subject: str = ""
+    """Subject."""
+    body: str = ""
+    """Text."""
+    problem: str = ""
+    """Why it cannot be sent: "NO_RECIPIENT", "NO_ADDRESS" or "DO_NOT_CONTACT"; empty where it can."""
+    missing: list[str] = _field(default_factory=list)
+    """Places of the template that the record has no value for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordShare:
     """A record that somebody sees although neither role nor rules show it."""
 
@@ -4637,14 +4719,15 @@ class SalesActivity:
     etag: str = ""
     """Changes with every write."""
     kind: str = ""
-    """What it is."""
+    """What it is; also "email" for mails, which are made by sending one."""
     title: str = ""
     """Short line."""
     body: str = ""
     """Text."""
     status: str = ""
-    """"not_started", "in_progress", "completed", "deferred" or "canceled" of a task; "planned", "held",
-    "not_held" or "canceled" of a meeting or call; "noted" of a note.
+    """"queued", "sent", "failed" or "uncertain" of a mail; "not_started", "in_progress", "completed",
+    "deferred" or "canceled" of a task; "planned", "held", "not_held" or "canceled" of a meeting or call;
+    "noted" of a note.
     """
     priority: str = ""
     """How much it matters; "normal" where not given."""
