@@ -53,7 +53,7 @@ _PARTIES = {"seller": "owner_id", "customer": "customer_id", "store": "store_id"
 ORDERS = Source(
     "order_fact",
     "order_fact",
-    f"status NOT IN {UNSOLD}",
+    f"status NOT IN {UNSOLD} AND gross_minor > 0",
     "ordered_on",
     "home_currency_code",
     "order",
@@ -98,7 +98,7 @@ _LEAKED = "discount_minor + coupon_minor + document_discount_minor"
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("orders", "Orders that were placed and not canceled.", "number", "count()", ORDERS),
+        Metric("orders", "Orders that were placed, not canceled, and had something to pay.", "number", "count()", ORDERS),
         Metric(
             "customers",
             "Customers with such an order.",
