@@ -98,7 +98,9 @@ _LEAKED = "discount_minor + coupon_minor + document_discount_minor"
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("orders", "Orders that were placed, not canceled, and had something to pay.", "number", "count()", ORDERS),
+        Metric(
+            "orders", "Orders that were placed, not canceled, and had something to pay.", "number", "count()", ORDERS
+        ),
         Metric(
             "customers",
             "Customers with such an order.",
