@@ -25,7 +25,7 @@ from gateway.console.report_words import figure
 from gateway.console.sales_fields import CHANNELS
 from gateway.console.views.analysis_customers import customer_sections, retention_sections
 from gateway.console.views.analysis_funnel import funnel_sections
-from gateway.console.views.sales_reports import PERIODS, day, period
+from gateway.console.views.sales_reports import PERIODS, day, period, period_name
 
 READS = "analytics.read"
 _ROWS = 200
@@ -94,7 +94,7 @@ def page(key: str, make: Callable[[Mapping[str, str]], list[Section]]) -> Respon
         sections=sections,
         problem=problem,
         periods=PERIODS,
-        chosen=request.args.get("period", ""),
+        chosen=period_name(),
         asked=days(),
         splits=SPLITS if key == "prices" else {},
         split=_split(),

@@ -73,7 +73,7 @@ def sales_report(report: str) -> Response:
         asked=message,
         answer=answer,
         problem=problem,
-        chosen=request.args.get("period", ""),
+        chosen=period_name(),
         periods=PERIODS,
         groups=GROUPS,
         table=Table(
@@ -133,6 +133,12 @@ def asked(report: str) -> pb.RunSalesReportRequest:
         filter=given.get("q", "").strip(),
         group_by=[one for one in dict.fromkeys((given.get("by", ""), given.get("and_by", ""))) if one],
     )
+
+
+def period_name() -> str:
+    """The period that the address names; without any and without days it is the twelve months of every report."""
+    given = request.args
+    return given.get("period", "" if given.get("first") or given.get("last") else PERIODS[-1][0])
 
 
 def period(name: str) -> tuple[str, str]:
