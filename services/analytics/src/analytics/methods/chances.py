@@ -86,8 +86,9 @@ def fit_chances(features: Mapping[str, Floats], happened: Truths, *, seed: int =
     """Ridge-penalised logistic regression on standardised features (n,), calibrated by cross-fitting.
 
     Each row is scored by a model that has not seen it; on these scores the calibration (Platt 1999) is fitted, and the
-    quality is judged with calibrations that have not seen the row either. Rows must be snapshots from before the outcome, or the
-    chances flatter. Raises Refused: EMPTY, NO_FEATURES, LENGTHS_DIFFER, NOT_FINITE, TOO_FEW_OF_A_CLASS, NOTHING_VARIES.
+    quality is judged with calibrations that have not seen the row either. Rows must be snapshots from before the
+    outcome, or the chances flatter. Raises Refused: EMPTY, NO_FEATURES, LENGTHS_DIFFER, NOT_FINITE, TOO_FEW_OF_A_CLASS,
+    NOTHING_VARIES.
     """
     refuse_unless(happened.ndim == 1 and happened.size > 0, "EMPTY")
     refuse_unless(bool(features), "NO_FEATURES")
