@@ -71,7 +71,7 @@ def forecast(values: Floats, *, ahead: int, season: int = 1, confidence: float =
     interval of a series that was never negative goes below 0. Raises Refused: TOO_SHORT, NOT_FINITE,
     AHEAD_OUT_OF_RANGE, AHEAD_BEYOND_HISTORY, SEASON_OUT_OF_RANGE, CONFIDENCE_OUT_OF_RANGE.
     """
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     refuse_unless(values.ndim == 1 and values.size >= _LEAST_HISTORY, "TOO_SHORT", steps=values.size, needed=4)
     all_finite(values=values)
@@ -83,7 +83,7 @@ def forecast(values: Floats, *, ahead: int, season: int = 1, confidence: float =
     if values.size < 2 * season + 2:
         remarks.append(Remark("SEASON_TOO_LONG_FOR_HISTORY", {"season": season, "needed": 2 * season + 2}))
         season = 1
-    reach = float(norm.ppf((1 + confidence) / 2))
+    reach = float(ndtri((1 + confidence) / 2))
     tests, misses = _tried(values, ahead, season, reach)
     if not tests:
         remarks.append(Remark("NO_BACK_TEST", {"steps": values.size}))
