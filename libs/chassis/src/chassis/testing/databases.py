@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,36 +32,62 @@ class TestDatabase:
 
 @contextmanager
 def migrated(admin_url: str, service: str, migrations: Path) -> Iterator[TestDatabase]:
-    """A migrated database of this service, with its roles; dropped afterwards."""
+    """A migrated database of this service, with its roles; dropped afterwards.
+
+    A server runs the same migrations once: every further database is a copy of the first.
+    """
     name = f"{service}_{uuid7().hex[-12:]}"
     with psycopg.connect(admin_url, autocommit=True) as admin:
         admin.execute("SELECT pg_advisory_lock(7310247)")
         for role in ("owner", "app", "relay"):
             _ensure_role(admin, f"{service}_{role}")
+        template = _template(admin, admin_url, service, migrations)
         admin.execute("SELECT pg_advisory_unlock(7310247)")
-        admin.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(
-                sql.Identifier(name), sql.Identifier(f"{service}_owner")
-            )
+        _create(admin, name, service, template)
+    try:
+        yield _database(admin_url, service, name)
+    finally:
+        with psycopg.connect(admin_url, autocommit=True) as admin:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _template(admin: psycopg.Connection[tuple[object, ...]], admin_url: str, service: str, migrations: Path) -> str:
+    """Name of the database that holds what these migrations make; nobody but copies is ever connected to it."""
+    told = hashlib.sha256()
+    for file in sorted(migrations.rglob("*.py")):
+        told.update(file.relative_to(migrations).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    name = f"{service}_as_of_{told.hexdigest()[:16]}"
+    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+        return name
+    unfinished = f"{name}_unfinished"
+    admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(unfinished)))
+    _create(admin, unfinished, service, "template0")
+    migrate(migrations, _database(admin_url, service, unfinished).owner_url)
+    admin.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(unfinished), sql.Identifier(name)))
+    return name
+
+
+def _create(admin: psycopg.Connection[tuple[object, ...]], name: str, service: str, template: str) -> None:
+    admin.execute(
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+            sql.Identifier(name), sql.Identifier(f"{service}_owner"), sql.Identifier(template)
         )
-        admin.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM public").format(sql.Identifier(name)))
-        admin.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
-                sql.Identifier(name), sql.Identifier(f"{service}_app"), sql.Identifier(f"{service}_relay")
-            )
+    )
+    admin.execute(sql.SQL("REVOKE CONNECT ON DATABASE {} FROM public").format(sql.Identifier(name)))
+    admin.execute(
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
+            sql.Identifier(name), sql.Identifier(f"{service}_app"), sql.Identifier(f"{service}_relay")
         )
-    database = TestDatabase(
+    )
+
+
+def _database(admin_url: str, service: str, name: str) -> TestDatabase:
+    return TestDatabase(
         app_url=_url(admin_url, f"{service}_app", name),
         owner_url=_url(admin_url, f"{service}_owner", name),
         relay_url=_url(admin_url, f"{service}_relay", name),
         admin_url=_url(admin_url, None, name),
     )
-    try:
-        migrate(migrations, database.owner_url)
-        yield database
-    finally:
-        with psycopg.connect(admin_url, autocommit=True) as admin:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def _ensure_role(admin: psycopg.Connection[tuple[object, ...]], role: str) -> None:
