@@ -21,6 +21,7 @@ from rpc_report_samples import REPORT_SAMPLES
 from rpc_sales_samples import SALES_SAMPLES
 from rpc_schedule_samples import SCHEDULE_SAMPLES
 from rpc_sharing_samples import SHARING_SAMPLES
+from rpc_support_samples import SUPPORT_SAMPLES
 from rpc_till_samples import TILL_SAMPLES
 from rpc_world import Sample
 
@@ -44,5 +45,6 @@ SAMPLES: dict[str, Sample] = {
     "/funia.support.v1.CustomerService/GetCustomer": Sample(
         lambda w: support.GetCustomerRequest(id=w.known_to("support"))
     ),
+    **SUPPORT_SAMPLES,
     **ANALYTICS_SAMPLES,
 }

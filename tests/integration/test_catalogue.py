@@ -10,12 +10,12 @@ import pytest
 from chassis.tenancy.part import FRAME_TABLES, Declared
 from chassis.tenant_tables import tenant_tables, unknown_tables
 from contacts.tenancy import TABLES as CONTACTS_TABLES
-from customer_projection.tables import TENANT_TABLES as PROJECTION_TABLES
 from gateway.tenancy.identity_part import TABLES as IDENTITY_TABLES
 from harness import SERVICES, Platform
 from marketing.tenancy import TABLES as MARKETING_TABLES
 from psycopg import sql
 from sales.tenancy import TABLES as SALES_TABLES
+from support.tenancy import TABLES as SUPPORT_TABLES
 
 TENANT = "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid AS \"nullif\"))"
 NO_SECURITY = {"alembic_version": "the revision of the schema: no row of anybody, and the app role may not read it"}
@@ -63,7 +63,7 @@ ARCHIVED: dict[str, Declared] = {
     "contacts": CONTACTS_TABLES,
     "sales": SALES_TABLES,
     "marketing": MARKETING_TABLES,
-    "support": PROJECTION_TABLES,
+    "support": SUPPORT_TABLES,
     "analytics": {},
 }
 """What each service says of its tables of tenants."""

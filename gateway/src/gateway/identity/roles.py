@@ -28,6 +28,7 @@ SCOPES: dict[str, str] = {
     "marketing.write": "Create and change campaigns and segments",
     "support.read": "See tickets and conversations",
     "support.write": "Create and answer tickets",
+    "support.admin": "Set up queues, service levels and working hours of support",
     "analytics.read": "See reports",
     "identity.read": "See the company and its people",
     "identity.approve": "Approve or reject what waits for approval",

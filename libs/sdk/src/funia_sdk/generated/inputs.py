@@ -231,6 +231,32 @@ class BulkJobInput(TypedDict, total=False):
     """For CSV: create records even where they look like duplicates."""
 
 
+class BusinessCalendarInput(TypedDict, total=False):
+    """The hours in which a company works"""
+
+    name: Required[str]
+    """Name."""
+    time_zone: Required[str]
+    """Time zone of its hours, such as "Europe/Sofia"."""
+    hours: Required[list[WorkingHoursInput]]
+    """When work is done, in any order; several a day may be given."""
+    holidays: list[HolidayInput] | None
+    """Days on which nobody works."""
+
+
+class BusinessCalendarPatch(TypedDict, total=False):
+    """The hours in which a company works"""
+
+    name: str | None
+    """Name."""
+    time_zone: str | None
+    """Time zone of its hours, such as "Europe/Sofia"."""
+    hours: list[WorkingHoursInput] | None
+    """When work is done, in any order; several a day may be given."""
+    holidays: list[HolidayInput] | None
+    """Days on which nobody works."""
+
+
 class CashCountInput(TypedDict, total=False):
     """So many notes or coins of a kind."""
 
@@ -881,6 +907,17 @@ class GoalPatch(TypedDict, total=False):
     """First day of its month or quarter."""
     target: int | None
     """How much: minor units of the company's currency for amount_won, else a number."""
+
+
+class HolidayInput(TypedDict, total=False):
+    """A day on which nobody works."""
+
+    day: Required[str]
+    """The day."""
+    name: str | None
+    """What it is called."""
+    yearly: bool | None
+    """It is so on this day of every year."""
 
 
 class InvitationInput(TypedDict, total=False):
@@ -2652,3 +2689,14 @@ class WebhookEndpointPatch(TypedDict, total=False):
     """Event types such as contacts.contact.created, contacts.contact.*, contacts.* or *."""
     disabled: bool | None
     """Nothing is sent, and no new event is kept for it, while this is true."""
+
+
+class WorkingHoursInput(TypedDict, total=False):
+    """Hours of one day of the week."""
+
+    weekday: Required[int]
+    """Day of the week, 1 is Monday."""
+    opens: Required[str]
+    """When work begins, such as 09:00."""
+    closes: Required[str]
+    """When it ends, such as 18:00; at most 24:00."""

@@ -736,6 +736,30 @@ class BulkJob:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BusinessCalendar:
+    """The hours in which a company works"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    time_zone: str = ""
+    """Time zone of its hours, such as "Europe/Sofia"."""
+    hours: list[WorkingHours] = _field(default_factory=list)
+    """When work is done, in any order; several a day may be given."""
+    holidays: list[Holiday] = _field(default_factory=list)
+    """Days on which nobody works."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardAccount:
     """How the company is paid by card."""
 
@@ -1399,6 +1423,14 @@ class DiscountPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DueTime:
+    """When working time has passed."""
+
+    due_at: datetime | None = None
+    """When it has passed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DuplicateCandidate:
     """An existing contact that looks like the one at hand."""
 
@@ -1798,6 +1830,18 @@ class Grant:
     """Person who let it in."""
     created_at: datetime | None = None
     """When it was let in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holiday:
+    """A day on which nobody works."""
+
+    day: str = ""
+    """The day."""
+    name: str = ""
+    """What it is called."""
+    yearly: bool = False
+    """It is so on this day of every year."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2343,6 +2387,16 @@ class ListBulkJobsResponse:
 
     bulk_jobs: list[BulkJob] = _field(default_factory=list)
     """Jobs of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListBusinessCalendarsResponse:
+    """Answer of ListBusinessCalendars."""
+
+    business_calendars: list[BusinessCalendar] = _field(default_factory=list)
+    """Calendars of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
 
@@ -5966,6 +6020,18 @@ class WebhookEndpoint:
     """Since when no message has been taken."""
     created_at: datetime | None = None
     """When it was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingHours:
+    """Hours of one day of the week."""
+
+    weekday: int = 0
+    """Day of the week, 1 is Monday."""
+    opens: str = ""
+    """When work begins, such as 09:00."""
+    closes: str = ""
+    """When it ends, such as 18:00; at most 24:00."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from funia_sdk.generated.audit_entries import AuditEntriesApi
 from funia_sdk.generated.audit_log import AuditLogApi
 from funia_sdk.generated.break_glasses import BreakGlassesApi
 from funia_sdk.generated.bulk_jobs import BulkJobsApi
+from funia_sdk.generated.business_calendars import BusinessCalendarsApi
 from funia_sdk.generated.card_account import CardAccountApi
 from funia_sdk.generated.company_exports import CompanyExportsApi
 from funia_sdk.generated.consent_purposes import ConsentPurposesApi
@@ -114,6 +115,7 @@ class Resources:
         self.audit_log = AuditLogApi(transport)
         self.break_glasses = BreakGlassesApi(transport)
         self.bulk_jobs = BulkJobsApi(transport)
+        self.business_calendars = BusinessCalendarsApi(transport)
         self.card_account = CardAccountApi(transport)
         self.company_exports = CompanyExportsApi(transport)
         self.consent_purposes = ConsentPurposesApi(transport)

@@ -1,0 +1,1 @@
+"""The rules of support: verbs that take a `Work` first and never see a message."""
