@@ -10,12 +10,15 @@ from chassis.caller import Caller
 from chassis.errors import Conflict, NotFound
 from chassis.files import DiskFiles
 from chassis.ids import uuid7
+from chassis.person_digests import digest_of
 from chassis.tenant_keys import TenantKeys
 from chassis.testing.databases import TestDatabase
+from chassis.testing.events import recorded
 from chassis.work import Database
 from contacts.errors import ERASED_PERSON
 from contacts.usecases import person
 from funia.contacts.v1 import bulk_pb2, contact_pb2, person_pb2
+from funia.contacts.v1.events_pb2 import PersonErased
 from funia.events.v1.envelope_pb2 import Envelope
 
 from .conftest import Person, refused
@@ -161,3 +164,31 @@ def test_the_database_alone_does_not_tell_who_was_erased(alice: Person, contacts
     assert not {(one,) for one in others} & set(kept)
     with pytest.raises(ValueError, match="FUNIA_SECRET"):
         TenantKeys("").hash(alice.tenant_id, "erased-people", whose)
+
+
+def test_other_services_are_told_digests_of_what_was_the_person_s_alone(alice: Person, database: Database) -> None:
+    shared = [contact_pb2.PhoneNumber(number="+359 2 555 0100")]
+    create(alice, contact_pb2.Contact(family_name="Stays", phones=shared))
+    made = create(
+        alice,
+        draft(
+            emails=[contact_pb2.EmailAddress(address=ADDRESS)],
+            phones=[contact_pb2.PhoneNumber(number=NUMBER), *shared],
+            external_ids={"erp": "v1"},
+        ),
+        allow_duplicate=True,
+    )
+    erasure = erase(alice, made.id)
+    (told,) = [
+        one.payload
+        for one in recorded(database, alice.tenant_id)
+        if one.type == "contacts.person_erasure.completed" and str(one.subject_id) == erasure.id
+    ]
+    with database.open_work(Caller.system(alice.tenant_id), read_only=True) as work:
+        expected = PersonErased(
+            erasure_id=erasure.id,
+            email_digests=[digest_of(work, "email", ADDRESS)],
+            phone_digests=[digest_of(work, "phone", "088 812 3456")],
+            family_name_digests=[digest_of(work, "family_name", "gone")],
+        )
+    assert told == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from funia.contacts.v1.events_pb2 import (
     ExportStarted,
     ImportEnded,
     LifecycleChanged,
+    PersonErased,
     PersonErasureLifted,
     RecordShared,
 )
@@ -103,6 +105,19 @@ def account_changed(
         ),
         changed_fields,
     )
+
+
+def person_erased(
+    erasure_id: UUID, *, emails: Sequence[str], phones: Sequence[str], family_names: Sequence[str]
+) -> Event:
+    """``contacts.person_erasure.completed``, with digests as `chassis.person_digests` makes them."""
+    payload = PersonErased(
+        erasure_id=str(erasure_id),
+        email_digests=emails,
+        phone_digests=phones,
+        family_name_digests=family_names,
+    )
+    return Event("contacts.person_erasure.completed", erasure_id, 1, payload)
 
 
 def erasure_lifted(erasure_id: UUID) -> Event:

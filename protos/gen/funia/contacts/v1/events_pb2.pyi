@@ -3,8 +3,10 @@
 isort:skip_file
 Events of contacts. They carry ids, states and dates, never names, addresses or numbers of a person."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -189,6 +191,48 @@ class AccountChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AccountChanged: _TypeAlias = AccountChanged  # noqa: Y015
+
+@_typing.final
+class PersonErased(_message.Message):
+    """A person was erased. Event type: contacts.person_erasure.completed. Digests are HMAC-SHA-256 in hex, under a key of the
+    company that no receiver outside of this installation has; what living people share with the person has none.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ERASURE_ID_FIELD_NUMBER: _builtins.int
+    EMAIL_DIGESTS_FIELD_NUMBER: _builtins.int
+    PHONE_DIGESTS_FIELD_NUMBER: _builtins.int
+    FAMILY_NAME_DIGESTS_FIELD_NUMBER: _builtins.int
+    erasure_id: _builtins.str
+    """Erasure."""
+    @_builtins.property
+    def email_digests(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of e-mail addresses of the person."""
+
+    @_builtins.property
+    def phone_digests(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of phone numbers of the person."""
+
+    @_builtins.property
+    def family_name_digests(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Of the words of the person's family name, where there are phone numbers: one number may be several people's."""
+
+    def __init__(
+        self,
+        *,
+        erasure_id: _builtins.str = ...,
+        email_digests: _abc.Iterable[_builtins.str] | None = ...,
+        phone_digests: _abc.Iterable[_builtins.str] | None = ...,
+        family_name_digests: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["email_digests", b"email_digests", "erasure_id", b"erasure_id", "family_name_digests", b"family_name_digests", "phone_digests", b"phone_digests"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonErased: _TypeAlias = PersonErased  # noqa: Y015
 
 @_typing.final
 class PersonErasureLifted(_message.Message):

@@ -49,11 +49,16 @@ def of_erased(work: Work, keys: Iterable[Key]) -> set[Key]:
     return {by_digest[bytes(row.digest)] for row in work.rows(_KNOWN, digests=list(by_digest))}
 
 
-def keep_away(work: Work, erasure_id: UUID, keys: Sequence[Key]) -> int:
-    """Keeps hashes of the identities, but for those that somebody else has too; returns how many it keeps."""
+def own(work: Work, keys: Sequence[Key]) -> list[Key]:
+    """These identities of somebody who is gone, without those that somebody else has too."""
     kinds, values = [kind for kind, _ in keys], [value for _, value in keys]
     shared = {(row.kind, row.value) for row in work.rows(_SHARED, kinds=kinds, values=values)} if keys else set()
-    digests = [_digest(work, key) for key in dict.fromkeys(keys) if key not in shared]
+    return [key for key in dict.fromkeys(keys) if key not in shared]
+
+
+def keep_away(work: Work, erasure_id: UUID, keys: Sequence[Key]) -> int:
+    """Keeps hashes of the identities; returns how many."""
+    digests = [_digest(work, key) for key in keys]
     if digests:
         work.execute(_ADD, erasure_id=erasure_id, digests=digests)
     return len(digests)

@@ -18,7 +18,7 @@ _PERSON = """
          WHERE contact.tenant_id = %(tenant_id)s
     )
     SELECT contact.id, contact.version, contact.deleted_at, contact.emails, contact.phones,
-           contact.external_ids
+           contact.external_ids, contact.family_name
       FROM contact JOIN person USING (id) WHERE contact.tenant_id = %(tenant_id)s ORDER BY contact.id
 """
 _LOOK = text(_PERSON, "tenant_id", "id")
@@ -140,7 +140,9 @@ _FILES_GONE = text(
 
 
 def person(work: Work, contact_id: UUID, *, lock: bool = False) -> list[Row]:
-    """The contact and all that were merged into it: id, version, deleted_at, emails, phones, external_ids."""
+    """The contact and all that were merged into it: id, version, deleted_at, emails, phones, external_ids,
+    family_name.
+    """
     return work.rows(_LOCK if lock else _LOOK, id=contact_id)
 
 

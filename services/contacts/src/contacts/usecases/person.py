@@ -12,9 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from chassis import jobs
+from chassis.envelope import Event
 from chassis.errors import FailedPrecondition, NotFound
 from chassis.ids import uuid7
 from chassis.importing.tables import ACTIVE
+from chassis.person_digests import digests_of
 from chassis.record_shares import check_holds
 from chassis.work import Row, Work
 
@@ -74,7 +76,9 @@ def erase(work: Work, contact_id: UUID, *, etag: str) -> Row:
         file_keys=file_keys,
     )
     # After the rows: what living people share with the erased one is theirs, and keeps nobody away.
-    queries.kept_away(work, erasure_id, erased_identity.keep_away(work, erasure_id, _identities(people)))
+    own = erased_identity.own(work, _identities(people))
+    queries.kept_away(work, erasure_id, erased_identity.keep_away(work, erasure_id, own))
+    work.record(_erased(work, erasure_id, own, people))
     if file_keys:
         jobs.enqueue(work, JOB, erasure_id, lane="interactive")
     return queries.get(work, erasure_id)
@@ -118,6 +122,14 @@ def _identities(people: Sequence[Row]) -> list[tuple[str, str]]:
     found += [("phone", phone["number"]) for one in people for phone in one.phones]
     found += [("external", f"{system}:{value}") for one in people for system, value in one.external_ids.items()]
     return list(dict.fromkeys(found))
+
+
+def _erased(work: Work, erasure_id: UUID, own: Sequence[erased_identity.Key], people: Sequence[Row]) -> Event:
+    """What services know the person by that keep people who are no contacts, such as leads."""
+    emails = digests_of(work, "email", (value for kind, value in own if kind == "email"))
+    phones = digests_of(work, "phone", (value for kind, value in own if kind == "phone"))
+    names = digests_of(work, "family_name", (one.family_name for one in people)) if phones else []
+    return events.person_erased(erasure_id, emails=emails, phones=phones, family_names=names)
 
 
 def _refuse_running(found: Sequence[Row], running: Sequence[str]) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from chassis import custom_values
 from chassis.subscriptions import Received, Subscription
 from chassis.work import Work
+from funia.contacts.v1.events_pb2 import PersonErased
 from funia.identity.v1.events_pb2 import UserChanged
 
-from sales.queries import activity, loyalty, mail, quotes
 from sales.queries import lead as queries
-from sales.queries import need as needs
+from sales.usecases.erased_people import Marks, forget
+
+ERASED = "contacts.contact.erased"
 
 
 def colleagues_subscription() -> Subscription:
@@ -22,7 +23,7 @@ def colleagues_subscription() -> Subscription:
 
 def erased_people_subscription() -> Subscription:
     """People who were erased."""
-    return Subscription("sales-erased-people", "contacts", ("contacts.contact.erased",), forget_erased)
+    return Subscription("sales-erased-people", "contacts", (ERASED, "contacts.person_erasure.completed"), forget_erased)
 
 
 def keep_colleagues(work: Work, events: Sequence[Received]) -> None:
@@ -40,12 +41,12 @@ def keep_colleagues(work: Work, events: Sequence[Received]) -> None:
 
 
 def forget_erased(work: Work, events: Sequence[Received]) -> None:
-    """Empties what leads, needs, activities, quotes and memberships tell of them."""
-    people = [event.subject_id for event in events]
-    emptied = queries.forget_people(work, people)
-    custom_values.put(work, "lead", [(lead_id, {}) for lead_id in emptied], new=False)
-    needs.forget_people(work, people)
-    activity.forget_people(work, people)
-    mail.forget_people(work, people)
-    quotes.forget_people(work, people)
-    loyalty.forget_people(work, people)
+    """Empties what sales tells of them, under their contact and under their addresses alone."""
+    people = [event.subject_id for event in events if event.type == ERASED]
+    erased = [event.payload for event in events if isinstance(event.payload, PersonErased)]
+    marks = Marks(
+        frozenset(digest for one in erased for digest in one.email_digests),
+        frozenset(digest for one in erased for digest in one.phone_digests),
+        frozenset(digest for one in erased for digest in one.family_name_digests),
+    )
+    forget(work, people, marks)

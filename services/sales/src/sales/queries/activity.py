@@ -36,10 +36,18 @@ _NEXT = text(
     """,
     "tenant_id",
 )
+_ABOUT = text(
+    """
+    SELECT id FROM sales_activity WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(contact_ids)b::uuid[])
+    UNION
+    SELECT id FROM sales_activity WHERE tenant_id = %(tenant_id)s AND lead_id = ANY(%(lead_ids)b::uuid[])
+    """,
+    "tenant_id",
+)
 _FORGET = text(
     """
     UPDATE sales_activity SET title = '', body = '', outcome = '', version = version + 1, updated_at = %(now)s
-     WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(contact_ids)b::uuid[])
+     WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)b::uuid[])
     """,
     "tenant_id",
 )
@@ -65,6 +73,11 @@ def next_of(work: Work, deal_ids: Sequence[UUID]) -> dict[UUID, datetime]:
     return {row.deal_id: row.due_at for row in work.rows(_NEXT, deal_ids=list(deal_ids)) if row.due_at is not None}
 
 
-def forget_people(work: Work, contact_ids: Sequence[UUID]) -> None:
-    """Empties what activities say of people who were erased."""
-    work.execute(_FORGET, contact_ids=list(contact_ids), now=work.now)
+def about_people(work: Work, contact_ids: Sequence[UUID], lead_ids: Sequence[UUID]) -> list[UUID]:
+    """Activities with these people, and of these leads."""
+    return [row.id for row in work.rows(_ABOUT, contact_ids=list(contact_ids), lead_ids=list(lead_ids))]
+
+
+def forget(work: Work, ids: Sequence[UUID]) -> None:
+    """Empties what activities say."""
+    work.execute(_FORGET, ids=list(ids), now=work.now)

@@ -76,13 +76,22 @@ _KEEP_COLLEAGUE = text(
     """,
     "tenant_id",
 )
-_FORGET_PERSON = text(
+_OF_PEOPLE = text(
+    "SELECT id FROM lead WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(contact_ids)b::uuid[])", "tenant_id"
+)
+_FORGET = text(
     """
     UPDATE lead SET given_name = '', family_name = '', email = '', email_key = '', phone = '', phone_key = '',
            job_title = '', description = '', need = '', disqualify_note = '', custom = '{}', external_ids = '{}',
            version = version + 1, updated_at = %(now)s
-     WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(contact_ids)b::uuid[])
-    RETURNING id
+     WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)b::uuid[])
+    """,
+    "tenant_id",
+)
+_FORGET_NUMBERS = text(
+    """
+    UPDATE lead SET phone = '', phone_key = '', version = version + 1, updated_at = %(now)s
+     WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)b::uuid[])
     """,
     "tenant_id",
 )
@@ -137,9 +146,19 @@ def keep_colleague(work: Work, user_id: UUID, team_id: UUID | None, *, active: b
     work.execute(_KEEP_COLLEAGUE, id=user_id, team_id=team_id, active=active, version=version)
 
 
-def forget_people(work: Work, contact_ids: Sequence[UUID]) -> list[UUID]:
-    """Empties what leads tell of people who were erased; the leads."""
-    return [row.id for row in work.rows(_FORGET_PERSON, contact_ids=list(contact_ids), now=work.now)]
+def of_people(work: Work, contact_ids: Sequence[UUID]) -> list[UUID]:
+    """Leads that became these people."""
+    return [row.id for row in work.rows(_OF_PEOPLE, contact_ids=list(contact_ids))]
+
+
+def forget(work: Work, ids: Sequence[UUID]) -> None:
+    """Empties what leads tell of people who were erased."""
+    work.execute(_FORGET, ids=list(ids), now=work.now)
+
+
+def forget_numbers(work: Work, ids: Sequence[UUID]) -> None:
+    """Takes the phone number out of leads."""
+    work.execute(_FORGET_NUMBERS, ids=list(ids), now=work.now)
 
 
 def keep_parts(work: Work, lead_id: UUID, *, account_id: UUID | None, contact_id: UUID | None) -> None:

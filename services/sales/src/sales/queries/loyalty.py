@@ -97,11 +97,21 @@ _SEGMENT = text(
     """,
     "tenant_id",
 )
-_FORGET = text(
+_FORGET = {
+    column: text(
+        f"""
+        UPDATE loyalty_member SET contact_id = NULL, name = '', name_key = '', phone = '', email = '',
+               status = 'closed', version = version + 1, updated_at = now()
+         WHERE tenant_id = %(tenant_id)s AND {column} = ANY(%(ids)b::uuid[])
+        """,
+        "tenant_id",
+    )
+    for column in ("contact_id", "id")
+}
+_FORGET_NUMBERS = text(
     """
-    UPDATE loyalty_member SET contact_id = NULL, name = '', name_key = '', phone = '', email = '', status = 'closed',
-           version = version + 1, updated_at = now()
-     WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(ids)b::uuid[])
+    UPDATE loyalty_member SET phone = '', version = version + 1, updated_at = now()
+     WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)b::uuid[])
     """,
     "tenant_id",
 )
@@ -261,8 +271,18 @@ def segment(work: Work, member_id: UUID | None, contact_id: UUID | None, account
 
 def forget_people(work: Work, ids: Sequence[UUID]) -> None:
     """Empties what members tell of people, and closes their membership."""
-    work.execute(_FORGET, ids=list(ids))
+    work.execute(_FORGET["contact_id"], ids=list(ids))
     work.execute(_FORGET_CARDS, ids=list(ids))
+
+
+def forget_members(work: Work, ids: Sequence[UUID]) -> None:
+    """Empties what memberships tell of people who are in contacts no more, and closes them."""
+    work.execute(_FORGET["id"], ids=list(ids))
+
+
+def forget_numbers(work: Work, ids: Sequence[UUID]) -> None:
+    """Takes the phone number out of memberships."""
+    work.execute(_FORGET_NUMBERS, ids=list(ids))
 
 
 def lots(work: Work, member_id: UUID) -> list[Row]:

@@ -28,9 +28,7 @@ _SET = text(
 _FORGET = text(
     """
     UPDATE record_mail SET to_address = '', from_name = '', reply_to = ''
-     WHERE tenant_id = %(tenant_id)s
-       AND activity_id IN (SELECT id FROM sales_activity
-                            WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(contact_ids)s::uuid[]))
+     WHERE tenant_id = %(tenant_id)s AND activity_id = ANY(%(ids)s::uuid[])
     """
 )
 _UNWANTED = text("SELECT 1 FROM customer WHERE tenant_id = %(tenant_id)s AND id = %(contact_id)s AND do_not_contact")
@@ -54,9 +52,9 @@ def put(work: Work, activity_id: UUID, status: str, *, reason: str = "", sent_at
     work.execute(_SET, activity_id=activity_id, status=status, reason=reason, sent_at=sent_at)
 
 
-def forget_people(work: Work, contact_ids: Sequence[UUID]) -> None:
-    """Empties the addresses of mails to people who were erased. Comes before their activities are emptied."""
-    work.execute(_FORGET, contact_ids=list(contact_ids))
+def forget(work: Work, activity_ids: Sequence[UUID]) -> None:
+    """Empties the addresses of mails; what they say is forgotten with their activities."""
+    work.execute(_FORGET, ids=list(activity_ids))
 
 
 def is_unwanted(work: Work, contact_id: UUID) -> bool:

@@ -34,7 +34,8 @@ _FOLLOW = text(
 _FORGET = text(
     """
     UPDATE need SET statement = '', description = '', version = version + 1, updated_at = %(now)s
-     WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(contact_ids)b::uuid[])
+     WHERE tenant_id = %(tenant_id)s
+       AND (contact_id = ANY(%(contact_ids)b::uuid[]) OR lead_id = ANY(%(lead_ids)b::uuid[]))
     """,
     "tenant_id",
 )
@@ -60,6 +61,6 @@ def follow_lead(
     )
 
 
-def forget_people(work: Work, contact_ids: Sequence[UUID]) -> None:
-    """Empties what needs say of people who were erased."""
-    work.execute(_FORGET, contact_ids=list(contact_ids), now=work.now)
+def forget_people(work: Work, contact_ids: Sequence[UUID], lead_ids: Sequence[UUID]) -> None:
+    """Empties what needs say of people who were erased, and of their leads."""
+    work.execute(_FORGET, contact_ids=list(contact_ids), lead_ids=list(lead_ids), now=work.now)

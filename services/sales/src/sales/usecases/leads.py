@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis.errors import invalid_field
+from chassis.person_digests import phone_digits
 from chassis.work import Row, Work
 
 from sales.queries import company
@@ -44,7 +45,7 @@ def moved(lead: Row, verb: str) -> Values:
 def check(before: Row | None, after: Values) -> None:
     """Brings a lead to its normal form. Raises InvalidArgument where nothing says who it is."""
     after["email_key"] = after["email"].lower()
-    after["phone_key"] = phone_key(after["phone"])
+    after["phone_key"] = phone_digits(after["phone"])
     after["company_key"] = after["company_name"].lower()
     if before is None and not any(
         after[name] for name in ("given_name", "family_name", "email", "phone", "company_name")
@@ -66,12 +67,6 @@ def completeness(lead: Values) -> int:
         lead["timing"] not in ("", "unknown"),
     )
     return 25 * sum(known)
-
-
-def phone_key(number: str) -> str:
-    """What two ways of writing one number share: its last nine digits, without country and trunk codes."""
-    digits = "".join(one for one in number if one.isdigit())
-    return digits[-9:] if len(digits) >= 6 else ""
 
 
 def comes_back(work: Work, until: date) -> date:

@@ -1,0 +1,129 @@
+"""Erased people in sales: leads, mails and members that no contact leads to are known by digests of their addresses;
+whoever shares only a number, and every other company, keeps everything.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import psycopg
+import pytest
+from chassis.caller import Caller
+from chassis.envelope import Event
+from chassis.ids import uuid7
+from chassis.person_digests import digest_of, digests_of
+from chassis.testing.databases import TestDatabase
+from chassis.testing.events import received
+from chassis.testing.people import House, Person
+from chassis.work import Database
+from funia.contacts.v1.events_pb2 import ContactChanged, PersonErased
+from funia.sales.v1 import deal_pb2, record_mail_pb2
+from funia.sales.v1 import lead_pb2 as pb
+from sales.consumers.people import forget_erased
+from sales.queries import erased_people as queries
+
+from .companies import customer, settle
+from .conftest import SCOPES
+from .importer import Desk
+from .test_deals import need
+from .test_leads import lead, step
+from .test_loyalty import enrol, member
+
+ADDRESS, NUMBER = "vera@gone.example", "+359 88 812 3456"
+_TABLES = ("lead", "need", "deal", "sales_activity", "record_mail", "sales_import_row_error", "loyalty_member")
+
+
+@pytest.fixture
+def sally(house: House, database: Database) -> Person:
+    person = house.person(scopes=(*SCOPES, "contacts.read", "identity.read"))
+    settle(database, person.tenant_id)
+    return person
+
+
+def erase(database: Database, person: Person, contact_id: str) -> None:
+    """What contacts tells of an erasure, twice, as the bus may."""
+    with database.open_work(Caller.system(person.tenant_id)) as work:
+        told = PersonErased(
+            erasure_id=str(uuid7()),
+            email_digests=digests_of(work, "email", ["Vera@Gone.example "]),
+            phone_digests=digests_of(work, "phone", ["+359888123456"]),
+            family_name_digests=digests_of(work, "family_name", ["Gone"]),
+        )
+        events = [
+            Event("contacts.contact.erased", UUID(contact_id), 2, ContactChanged(contact_id=contact_id)),
+            Event("contacts.person_erasure.completed", UUID(told.erasure_id), 1, told),
+        ]
+        for _ in range(2):
+            forget_erased(work, [received(event, person.tenant_id) for event in events])
+
+
+def whole(stored: TestDatabase, tenant_id: UUID) -> str:
+    """Every row of the company where people are named, as text."""
+    with psycopg.connect(stored.admin_url) as admin:
+        rows = [
+            row
+            for table in _TABLES
+            for row in admin.execute(f"SELECT t::text FROM {table} AS t WHERE tenant_id = %s", [tenant_id]).fetchall()
+        ]
+    return "\n".join(row[0] for row in rows).lower()
+
+
+def get(person: Person, one: pb.Lead) -> pb.Lead:
+    found: pb.Lead = person.call("LeadService.GetLead", pb.GetLeadRequest(id=one.id))
+    return found
+
+
+def test_nothing_is_left_of_a_person_whom_only_addresses_lead_to(
+    sally: Person,
+    bob: Person,
+    database: Database,
+    sales_database: TestDatabase,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(queries, "PAGE_ROWS", 2)
+    vera = {"given_name": "Vera", "family_name": "Gone", "company_name": ""}
+    never_linked = lead(sally, **vera, email="VERA@gone.example", description="Vera asked for cups")
+    need(sally, "Cups for Vera", lead_id=never_linked.id)
+    mended = lead(sally, given_name="Ida", email=ADDRESS)
+    for one in (never_linked, mended):
+        written = record_mail_pb2.SendRecordMailRequest(
+            record_kind="lead", record_id=one.id, subject="Dear Vera", body="Cups for you, Vera"
+        )
+        sally.call("RecordMailService.SendRecordMail", written)
+    new_address = pb.UpdateLeadRequest(lead=pb.Lead(id=mended.id, email="ida@new.example"))
+    sally.call("LeadService.UpdateLead", new_address)
+    by_number = lead(sally, given_name="Verá", family_name="von Gone", phone="088 812 3456")
+    in_bin = lead(sally, **vera, email=ADDRESS)
+    sally.call("LeadService.DeleteLead", pb.DeleteLeadRequest(id=in_bin.id))
+    became = step(sally, "Qualify", lead(sally, **vera, phone=NUMBER))
+    contact_id = customer(database, sally.tenant_id, "contact")
+    became = step(sally, "Convert", became, contact_id=contact_id)
+    shopper = enrol(sally, phone=NUMBER, name="Vera Gone")
+    desk.load(sally, "lead", f"First name,Email\nVera,{ADDRESS}\nIda,ida@example.com\nIda,ida@example.com\n")
+    office = lead(sally, given_name="Ida", family_name="Stays", phone=NUMBER, email="ida@stays.example")
+    theirs = lead(bob, **vera, email=ADDRESS, phone=NUMBER)
+
+    erase(database, sally, contact_id)
+    left = whole(sales_database, sally.tenant_id)
+    assert [one for one in ("vera", "verá", "gone", "812 3456", "812345") if one in left] == []
+    assert get(sally, by_number).family_name == ""
+    assert member(sally, shopper).status == "closed"
+    kept = get(sally, office)
+    assert (kept.given_name, kept.email, kept.phone) == ("Ida", "ida@stays.example", "")
+    assert get(sally, mended).email == "ida@new.example"
+    assert "ida@example.com" in left
+    named = sally.call("DealService.GetDeal", deal_pb2.GetDealRequest(id=became.deal_id))
+    assert named.name == "–"
+    there = get(bob, theirs)
+    assert (there.given_name, there.email, there.phone) == ("Vera", ADDRESS, NUMBER)
+
+
+def test_digests_say_nothing_in_another_company(sally: Person, bob: Person, database: Database) -> None:
+    theirs = lead(bob, given_name="Vera", family_name="Gone", email=ADDRESS)
+    with database.open_work(Caller.system(sally.tenant_id)) as work:
+        told = PersonErased(erasure_id=str(uuid7()), email_digests=[digest_of(work, "email", ADDRESS)])
+    with database.open_work(Caller.system(bob.tenant_id)) as work:
+        event = Event("contacts.person_erasure.completed", UUID(told.erasure_id), 1, told)
+        forget_erased(work, [received(event, bob.tenant_id)])
+    assert get(bob, theirs).email == ADDRESS
