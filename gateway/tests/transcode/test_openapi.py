@@ -130,14 +130,15 @@ def _schema() -> Any:
 
 
 @pytest.mark.timeout(400)  # a few thousand requests: CPU time that a busy machine stretches
-def test_no_request_gets_an_answer_that_is_not_described(api: TranscodedApi, peer: Any) -> None:
+@pytest.mark.parametrize("examples", [2, pytest.param(8, marks=pytest.mark.soak)])
+def test_no_request_gets_an_answer_that_is_not_described(api: TranscodedApi, peer: Any, examples: int) -> None:
     """Schemathesis over every operation, valid and invalid requests; the peer answers with empty messages."""
     client = Client(api, use_cookies=False)
     undescribed: list[str] = []
     for result in _schema().get_all_operations():
         operation = result.ok()
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-            for case in _some_cases(operation, mode):
+            for case in _some_cases(operation, mode, examples):
                 response = _send(client, case)
                 if (
                     str(response.status_code) not in operation.definition.raw["responses"]
@@ -149,13 +150,14 @@ def test_no_request_gets_an_answer_that_is_not_described(api: TranscodedApi, pee
     assert undescribed == []
 
 
-def _some_cases(operation: Any, mode: GenerationMode) -> list[Any]:
+def _some_cases(operation: Any, mode: GenerationMode, examples: int) -> list[Any]:
     from hypothesis import HealthCheck, Phase, given, settings
     from hypothesis.errors import Unsatisfiable
 
     cases: list[Any] = []
     # A list of whole records takes long to make up, and the records are tried by their single methods anyway.
-    examples = 2 if re.search(r":batch(Create|Update|Upsert)$", operation.path) else 4
+    if re.search(r":batch(Create|Update|Upsert)$", operation.path):
+        examples //= 2
 
     @given(case=operation.as_strategy(generation_mode=mode))
     @settings(
