@@ -32,7 +32,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from .approving import Approving
 from .companies import customer, settle
 from .shop import MICROS, Shop, create, open_shop
-from .test_lines import item
+from .test_lines import amount, deal, item, put
 from .test_orders import draft, get, place, step
 from .test_payments import give_back, pay
 
@@ -279,6 +279,56 @@ def test_a_price_that_falls_far_waits(alice: Person, shop: Shop, approving: Appr
     assert approving.run(again) == "done"
     request = pricing.GetPriceBookEntryRequest(id=entry.id)
     assert alice.call("PriceBookEntryService.GetPriceBookEntry", request).unit_micros == 8 * MICROS
+
+
+def test_a_price_that_is_deleted_waits(alice: Person, bob: Person, approving: Approving, shop: Shop) -> None:
+    approving.policy("sales.price.change", "lowered_basis_points > 1000 OR deleted = true")
+    book = create(alice, "PriceBook", pricing.PriceBook(name="Shop", currency_code="EUR"))
+    price = pricing.PriceBookEntry(price_book_id=book.id, product_variant_id=shop.red.id, unit_micros=10 * MICROS)
+    entry = create(alice, "PriceBookEntry", price)
+    request = pricing.DeletePriceBookEntryRequest(id=entry.id)
+    deletion = "PriceBookEntryService.DeletePriceBookEntry", request
+    assert refused(bob.call, *deletion).reason == "PRICE_BOOK_ENTRY_NOT_FOUND"
+    approval_id = approving.waits(alice.call, *deletion)
+    (submitted,) = approving.submitted()
+    assert dict(submitted.facts) == {
+        "lowered_basis_points": "10000",
+        "former_micros": "10000000",
+        "price_book_id": book.id,
+        "product_variant_id": shop.red.id,
+        "deleted": "true",
+    }
+    found = "PriceBookEntryService.GetPriceBookEntry", pricing.GetPriceBookEntryRequest(id=entry.id)
+    assert alice.call(*found).unit_micros == 10 * MICROS
+    approving.decide(approval_id, alice)
+    assert approving.run(approval_id) == "done"
+    assert refused(alice.call, *found).reason == "PRICE_BOOK_ENTRY_NOT_FOUND"
+
+
+def test_lines_of_a_deal_wait_and_are_priced_as_they_were_approved_or_not_at_all(
+    alice: Person, seller: Person, shop: Shop, approving: Approving
+) -> None:
+    create(alice, "DiscountPolicy", pricing.DiscountPolicy(name="All", max_discount_basis_points=500))
+    lines = [item(shop.red, 2, discount_basis_points=1_000)]
+    one = deal(seller)
+    assert put(seller, one, lines).net_minor == 1_800, "without an approval policy lines of deals promise nothing"
+    approving.policy("sales.deal.price", BEYOND)
+    other = deal(seller)
+    assert put(seller, other, [item(shop.red, 2)]).net_minor == 2_000
+    assert put(alice, other, lines).net_minor == 1_800
+    approval_id = approving.waits(put, seller, one, [item(shop.red, 3, discount_basis_points=2_000)])
+    (submitted,) = approving.submitted()
+    assert (submitted.operation, submitted.record_kind, submitted.record_id) == ("sales.deal.price", "deal", one.id)
+    assert (submitted.facts["discount_basis_points"], submitted.facts["amount_minor"]) == ("2000", "2400")
+    assert amount(seller, one) == 1_800
+    approving.decide(approval_id, seller)
+    assert approving.run(approval_id) == "done"
+    assert amount(seller, one) == 2_400
+    again = approving.waits(put, seller, one, lines)
+    create(alice, "PriceRule", pricing.PriceRule(name="Sale", effect="percent_off", value=100))
+    approving.decide(again, seller)
+    assert approving.run(again) == "RECORD_CHANGED"
+    assert amount(seller, one) == 2_400
 
 
 def test_an_order_beyond_the_credit_limit_is_refused_or_waits(

@@ -14,9 +14,10 @@ from gateway.console.i18n import Lazy, gettext, lazy
 
 OPERATIONS: Mapping[str, Lazy] = {
     "sales.quote.send": lazy("Send a quote"),
+    "sales.deal.price": lazy("Price what a deal sells"),
     "sales.order.confirm": lazy("Place an order"),
     "sales.payment.refund": lazy("Give money back"),
-    "sales.price.change": lazy("Change a price"),
+    "sales.price.change": lazy("Change or delete a price"),
 }
 FACTS: Mapping[str, Lazy] = {
     "amount_minor": lazy("Amount"),
@@ -28,6 +29,7 @@ FACTS: Mapping[str, Lazy] = {
     "lowered_basis_points": lazy("Price lowered by"),
     "former_micros": lazy("Price so far"),
     "unit_micros": lazy("New price"),
+    "deleted": lazy("Deleted"),
     "account_id": lazy("Company"),
     "team_id": lazy("Team"),
     "price_book_id": lazy("Price book"),
@@ -70,7 +72,12 @@ _NAMED = {
 }
 _UNSAID = frozenset({"currency_code", "store_id", "order_id"})
 """Facts that are said by others, or that have no name a person would know."""
-PLURALS: Mapping[str, str] = {"order": "orders", "quote": "quotes", "price_book_entry": "price-entries"}
+PLURALS: Mapping[str, str] = {
+    "deal": "deals",
+    "order": "orders",
+    "quote": "quotes",
+    "price_book_entry": "price-entries",
+}
 """Pages of the records that approvals are about."""
 
 

@@ -186,17 +186,19 @@ class NeedsApproval(FailedPrecondition):
         self.policy_id = policy_id
 
 
-def given(work: Work, operation: Operation, facts: Facts, about: About) -> bool:
+def given(work: Work, operation: Operation, facts: Facts, about: About, *, same_facts: bool = False) -> bool:
     """Whether what runs now was approved; False where no policy asks for that.
 
-    Call it with the record locked, before anything is written that other requests would see. Raises NeedsApproval
+    Call it with the record locked, before anything is written that other requests would see. `same_facts` holds what
+    runs against the facts that were approved too, where they come from more than the record. Raises NeedsApproval
     where a policy fits, and Conflict where what was approved is not what is there any more.
     """
     approved = work.caller.approval
     if approved is not None and approved.operation == operation.name:
         if approved.record_id != about.id or approved.version != about.version:
             raise _changed()
-        if about.id is None and approved.facts != {n: _text(value) for n, value in facts.items() if value is not None}:
+        judged = same_facts or about.id is None
+        if judged and approved.facts != {n: _text(value) for n, value in facts.items() if value is not None}:
             raise _changed()
         return True
     for policy in policies(work):

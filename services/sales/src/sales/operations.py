@@ -6,6 +6,7 @@ from chassis.approvals import Operation
 from funia.sales.v1 import approval_facts_pb2 as pb
 
 SEND_QUOTE = Operation.of(pb.QuoteSending)
+PRICE_DEAL = Operation.of(pb.DealPricing)
 CONFIRM_ORDER = Operation.of(pb.OrderConfirmation)
 REFUND_PAYMENT = Operation.of(pb.PaymentRefund)
 CHANGE_PRICE = Operation.of(pb.PriceChange)

@@ -26,6 +26,7 @@ STEPS_SHOWN = 3
 CHANGED = ("name", "condition", "steps", "priority")
 EXAMPLES = {
     "sales.quote.send": "discount_beyond_policy = true OR margin_below_floor = true",
+    "sales.deal.price": "discount_beyond_policy = true OR margin_below_floor = true",
     "sales.order.confirm": "discount_basis_points > 2000 OR over_credit_minor > 0",
     "sales.payment.refund": "amount_minor > 10000",
     "sales.price.change": "lowered_basis_points > 1000",

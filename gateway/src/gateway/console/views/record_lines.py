@@ -24,6 +24,7 @@ from gateway.console.values import Record
 from gateway.console.words import say
 
 WITH_LINES = ", ".join(f'"{kind.plural}"' for kind in KINDS.values() if kind.lines)
+_WAITS = frozenset({"APPROVAL_PENDING", "APPROVAL_NEEDED"})
 QUANTITY, MICROS, PERCENT = SCALES["quantity"], SCALES["micros"], SCALES["percent"]
 
 
@@ -62,10 +63,10 @@ def record_lines_saved(plural: str, record_id: object) -> Response:
     try:
         return page(save(plural, str(record_id), written_lines()))
     except FuniaError as error:
-        if not error.violations:
+        if not error.violations and error.reason not in _WAITS:
             raise
-        stored = lines_of(plural, str(record_id))
-        return page(stored, error.violations[0].message or say(error), HTTP_STATUS[error.kind])
+        said = error.violations[0].message if error.violations else ""
+        return page(lines_of(plural, str(record_id)), said or say(error), HTTP_STATUS[error.kind])
 
 
 def lines_of(plural: str, record_id: str) -> Lines:

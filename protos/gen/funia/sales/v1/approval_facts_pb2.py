@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from funia.type.v1 import options_pb2 as funia_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#funia/sales/v1/approval_facts.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\"\xd1\x02\n\x0cQuoteSending\x12%\n\x15\x64iscount_basis_points\x18\x01 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12(\n\x13margin_basis_points\x18\x02 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01H\x00\x88\x01\x01\x12\x1c\n\x0c\x61mount_minor\x18\x03 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1f\n\rcurrency_code\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04(\x07X\x01\x12&\n\x16\x64iscount_beyond_policy\x18\x05 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01\x12\"\n\x12margin_below_floor\x18\x06 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1c\n\naccount_id\x18\x07 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12\x19\n\x07team_id\x18\x08 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01:\x14\xd2\xbb\x18\x10sales.quote.sendB\x16\n\x14_margin_basis_points\"\xb1\x03\n\x11OrderConfirmation\x12%\n\x15\x64iscount_basis_points\x18\x01 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12(\n\x13margin_basis_points\x18\x02 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01H\x00\x88\x01\x01\x12\x1c\n\x0c\x61mount_minor\x18\x03 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1f\n\rcurrency_code\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04(\x07X\x01\x12&\n\x16\x64iscount_beyond_policy\x18\x05 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01\x12\"\n\x12margin_below_floor\x18\x06 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1c\n\naccount_id\x18\x07 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12\x19\n\x07team_id\x18\x08 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12\x1a\n\x08store_id\x18\t \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12\x17\n\x07\x63hannel\x18\n \x01(\tB\x06\xb2\xbb\x18\x02X\x01\x12!\n\x11over_credit_minor\x18\x0b \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01:\x17\xd2\xbb\x18\x13sales.order.confirmB\x16\n\x14_margin_basis_points\"\x9c\x01\n\rPaymentRefund\x12\x1c\n\x0c\x61mount_minor\x18\x01 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1f\n\rcurrency_code\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04(\x07X\x01\x12\x16\n\x06method\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02X\x01\x12\x1a\n\x08order_id\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01:\x18\xd2\xbb\x18\x14sales.payment.refund\"\xe5\x01\n\x0bPriceChange\x12$\n\x14lowered_basis_points\x18\x01 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\"\n\rformer_micros\x18\x02 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01H\x00\x88\x01\x01\x12\x1b\n\x0bunit_micros\x18\x03 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1f\n\rprice_book_id\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12$\n\x12product_variant_id\x18\x05 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01:\x16\xd2\xbb\x18\x12sales.price.changeB\x10\n\x0e_former_microsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#funia/sales/v1/approval_facts.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\"\xd1\x02\n\x0cQuoteSending\x12%\n\x15\x64iscount_basis_points\x18\x01 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12(\n\x13margin_basis_points\x18\x02 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01H\x00\x88\x01\x01\x12\x1c\n\x0c\x61mount_minor\x18\x03 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1f\n\rcurrency_code\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04(\x07X\x01\x12&\n\x16\x64iscount_beyond_policy\x18\x05 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01\x12\"\n\x12margin_below_floor\x18\x06 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1c\n\naccount_id\x18\x07 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12\x19\n\x07team_id\x18\x08 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01:\x14\xd2\xbb\x18\x10sales.quote.sendB\x16\n\x14_margin_basis_points\"\xb1\x03\n\x11OrderConfirmation\x12%\n\x15\x64iscount_basis_points\x18\x01 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12(\n\x13margin_basis_points\x18\x02 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01H\x00\x88\x01\x01\x12\x1c\n\x0c\x61mount_minor\x18\x03 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1f\n\rcurrency_code\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04(\x07X\x01\x12&\n\x16\x64iscount_beyond_policy\x18\x05 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01\x12\"\n\x12margin_below_floor\x18\x06 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1c\n\naccount_id\x18\x07 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12\x19\n\x07team_id\x18\x08 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12\x1a\n\x08store_id\x18\t \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12\x17\n\x07\x63hannel\x18\n \x01(\tB\x06\xb2\xbb\x18\x02X\x01\x12!\n\x11over_credit_minor\x18\x0b \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01:\x17\xd2\xbb\x18\x13sales.order.confirmB\x16\n\x14_margin_basis_points\"\xd0\x02\n\x0b\x44\x65\x61lPricing\x12%\n\x15\x64iscount_basis_points\x18\x01 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12(\n\x13margin_basis_points\x18\x02 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01H\x00\x88\x01\x01\x12\x1c\n\x0c\x61mount_minor\x18\x03 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1f\n\rcurrency_code\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04(\x07X\x01\x12&\n\x16\x64iscount_beyond_policy\x18\x05 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01\x12\"\n\x12margin_below_floor\x18\x06 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1c\n\naccount_id\x18\x07 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12\x19\n\x07team_id\x18\x08 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01:\x14\xd2\xbb\x18\x10sales.deal.priceB\x16\n\x14_margin_basis_points\"\x9c\x01\n\rPaymentRefund\x12\x1c\n\x0c\x61mount_minor\x18\x01 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1f\n\rcurrency_code\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04(\x07X\x01\x12\x16\n\x06method\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02X\x01\x12\x1a\n\x08order_id\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01:\x18\xd2\xbb\x18\x14sales.payment.refund\"\xfe\x01\n\x0bPriceChange\x12$\n\x14lowered_basis_points\x18\x01 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\"\n\rformer_micros\x18\x02 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01H\x00\x88\x01\x01\x12\x1b\n\x0bunit_micros\x18\x03 \x01(\x03\x42\x06\xb2\xbb\x18\x02X\x01\x12\x1f\n\rprice_book_id\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12$\n\x12product_variant_id\x18\x05 \x01(\tB\x08\xb2\xbb\x18\x04(\x01X\x01\x12\x17\n\x07\x64\x65leted\x18\x06 \x01(\x08\x42\x06\xb2\xbb\x18\x02X\x01:\x16\xd2\xbb\x18\x12sales.price.changeB\x10\n\x0e_former_microsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -74,6 +74,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORDERCONFIRMATION'].fields_by_name['over_credit_minor']._serialized_options = b'\262\273\030\002X\001'
   _globals['_ORDERCONFIRMATION']._loaded_options = None
   _globals['_ORDERCONFIRMATION']._serialized_options = b'\322\273\030\023sales.order.confirm'
+  _globals['_DEALPRICING'].fields_by_name['discount_basis_points']._loaded_options = None
+  _globals['_DEALPRICING'].fields_by_name['discount_basis_points']._serialized_options = b'\262\273\030\002X\001'
+  _globals['_DEALPRICING'].fields_by_name['margin_basis_points']._loaded_options = None
+  _globals['_DEALPRICING'].fields_by_name['margin_basis_points']._serialized_options = b'\262\273\030\002X\001'
+  _globals['_DEALPRICING'].fields_by_name['amount_minor']._loaded_options = None
+  _globals['_DEALPRICING'].fields_by_name['amount_minor']._serialized_options = b'\262\273\030\002X\001'
+  _globals['_DEALPRICING'].fields_by_name['currency_code']._loaded_options = None
+  _globals['_DEALPRICING'].fields_by_name['currency_code']._serialized_options = b'\262\273\030\004(\007X\001'
+  _globals['_DEALPRICING'].fields_by_name['discount_beyond_policy']._loaded_options = None
+  _globals['_DEALPRICING'].fields_by_name['discount_beyond_policy']._serialized_options = b'\262\273\030\002X\001'
+  _globals['_DEALPRICING'].fields_by_name['margin_below_floor']._loaded_options = None
+  _globals['_DEALPRICING'].fields_by_name['margin_below_floor']._serialized_options = b'\262\273\030\002X\001'
+  _globals['_DEALPRICING'].fields_by_name['account_id']._loaded_options = None
+  _globals['_DEALPRICING'].fields_by_name['account_id']._serialized_options = b'\262\273\030\004(\001X\001'
+  _globals['_DEALPRICING'].fields_by_name['team_id']._loaded_options = None
+  _globals['_DEALPRICING'].fields_by_name['team_id']._serialized_options = b'\262\273\030\004(\001X\001'
+  _globals['_DEALPRICING']._loaded_options = None
+  _globals['_DEALPRICING']._serialized_options = b'\322\273\030\020sales.deal.price'
   _globals['_PAYMENTREFUND'].fields_by_name['amount_minor']._loaded_options = None
   _globals['_PAYMENTREFUND'].fields_by_name['amount_minor']._serialized_options = b'\262\273\030\002X\001'
   _globals['_PAYMENTREFUND'].fields_by_name['currency_code']._loaded_options = None
@@ -94,14 +112,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PRICECHANGE'].fields_by_name['price_book_id']._serialized_options = b'\262\273\030\004(\001X\001'
   _globals['_PRICECHANGE'].fields_by_name['product_variant_id']._loaded_options = None
   _globals['_PRICECHANGE'].fields_by_name['product_variant_id']._serialized_options = b'\262\273\030\004(\001X\001'
+  _globals['_PRICECHANGE'].fields_by_name['deleted']._loaded_options = None
+  _globals['_PRICECHANGE'].fields_by_name['deleted']._serialized_options = b'\262\273\030\002X\001'
   _globals['_PRICECHANGE']._loaded_options = None
   _globals['_PRICECHANGE']._serialized_options = b'\322\273\030\022sales.price.change'
   _globals['_QUOTESENDING']._serialized_start=85
   _globals['_QUOTESENDING']._serialized_end=422
   _globals['_ORDERCONFIRMATION']._serialized_start=425
   _globals['_ORDERCONFIRMATION']._serialized_end=858
-  _globals['_PAYMENTREFUND']._serialized_start=861
-  _globals['_PAYMENTREFUND']._serialized_end=1017
-  _globals['_PRICECHANGE']._serialized_start=1020
-  _globals['_PRICECHANGE']._serialized_end=1249
+  _globals['_DEALPRICING']._serialized_start=861
+  _globals['_DEALPRICING']._serialized_end=1197
+  _globals['_PAYMENTREFUND']._serialized_start=1200
+  _globals['_PAYMENTREFUND']._serialized_end=1356
+  _globals['_PRICECHANGE']._serialized_start=1359
+  _globals['_PRICECHANGE']._serialized_end=1613
 # @@protoc_insertion_point(module_scope)

@@ -135,6 +135,58 @@ class OrderConfirmation(_message.Message):
 Global___OrderConfirmation: _TypeAlias = OrderConfirmation  # noqa: Y015
 
 @_typing.final
+class DealPricing(_message.Message):
+    """Facts of pricing what a deal sells."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DISCOUNT_BASIS_POINTS_FIELD_NUMBER: _builtins.int
+    MARGIN_BASIS_POINTS_FIELD_NUMBER: _builtins.int
+    AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    DISCOUNT_BEYOND_POLICY_FIELD_NUMBER: _builtins.int
+    MARGIN_BELOW_FLOOR_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    discount_basis_points: _builtins.int
+    """What is taken off by hand, in basis points of the price after price rules."""
+    margin_basis_points: _builtins.int
+    """What is left over the cost, in basis points of the price without tax; missing where a cost is not known."""
+    amount_minor: _builtins.int
+    """Price without tax, in minor units of the currency."""
+    currency_code: _builtins.str
+    """Currency."""
+    discount_beyond_policy: _builtins.bool
+    """The discount is above what the seller may give."""
+    margin_below_floor: _builtins.bool
+    """The margin is below the least that the discount policy leaves the seller."""
+    account_id: _builtins.str
+    """Company that buys."""
+    team_id: _builtins.str
+    """Team of the deal."""
+    def __init__(
+        self,
+        *,
+        discount_basis_points: _builtins.int = ...,
+        margin_basis_points: _builtins.int | None = ...,
+        amount_minor: _builtins.int = ...,
+        currency_code: _builtins.str = ...,
+        discount_beyond_policy: _builtins.bool = ...,
+        margin_below_floor: _builtins.bool = ...,
+        account_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_margin_basis_points", b"_margin_basis_points", "margin_basis_points", b"margin_basis_points"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_margin_basis_points", b"_margin_basis_points", "account_id", b"account_id", "amount_minor", b"amount_minor", "currency_code", b"currency_code", "discount_basis_points", b"discount_basis_points", "discount_beyond_policy", b"discount_beyond_policy", "margin_basis_points", b"margin_basis_points", "margin_below_floor", b"margin_below_floor", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__margin_basis_points: _TypeAlias = _typing.Literal["margin_basis_points"]  # noqa: Y015
+    _WhichOneofArgType__margin_basis_points: _TypeAlias = _typing.Literal["_margin_basis_points", b"_margin_basis_points"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__margin_basis_points) -> _WhichOneofReturnType__margin_basis_points | None: ...
+
+Global___DealPricing: _TypeAlias = DealPricing  # noqa: Y015
+
+@_typing.final
 class PaymentRefund(_message.Message):
     """Facts of giving money back."""
 
@@ -170,7 +222,7 @@ Global___PaymentRefund: _TypeAlias = PaymentRefund  # noqa: Y015
 
 @_typing.final
 class PriceChange(_message.Message):
-    """Facts of changing a price in a price book, or of a new one that stands for a price there already."""
+    """Facts of changing or deleting a price in a price book, or of a new one that stands for a price there already."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -179,16 +231,19 @@ class PriceChange(_message.Message):
     UNIT_MICROS_FIELD_NUMBER: _builtins.int
     PRICE_BOOK_ID_FIELD_NUMBER: _builtins.int
     PRODUCT_VARIANT_ID_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
     lowered_basis_points: _builtins.int
-    """By how much the price is lowered, in basis points of the former one; 0 where it is not."""
+    """By how much the price is lowered, in basis points of the former one; 0 where it is not, 10000 where it is deleted."""
     former_micros: _builtins.int
     """Former price of one, in millionths of the book's currency; missing where there was none."""
     unit_micros: _builtins.int
-    """New price of one, in millionths of the book's currency."""
+    """New price of one, in millionths of the book's currency; missing where it is deleted."""
     price_book_id: _builtins.str
     """Price book."""
     product_variant_id: _builtins.str
     """Variant."""
+    deleted: _builtins.bool
+    """The price is deleted, so that another book's holds, or the catalogue's."""
     def __init__(
         self,
         *,
@@ -197,10 +252,11 @@ class PriceChange(_message.Message):
         unit_micros: _builtins.int = ...,
         price_book_id: _builtins.str = ...,
         product_variant_id: _builtins.str = ...,
+        deleted: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_former_micros", b"_former_micros", "former_micros", b"former_micros"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_former_micros", b"_former_micros", "former_micros", b"former_micros", "lowered_basis_points", b"lowered_basis_points", "price_book_id", b"price_book_id", "product_variant_id", b"product_variant_id", "unit_micros", b"unit_micros"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_former_micros", b"_former_micros", "deleted", b"deleted", "former_micros", b"former_micros", "lowered_basis_points", b"lowered_basis_points", "price_book_id", b"price_book_id", "product_variant_id", b"product_variant_id", "unit_micros", b"unit_micros"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__former_micros: _TypeAlias = _typing.Literal["former_micros"]  # noqa: Y015
     _WhichOneofArgType__former_micros: _TypeAlias = _typing.Literal["_former_micros", b"_former_micros"]  # noqa: Y015

@@ -6,14 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from chassis import approvals
+from chassis.approvals import About
 from chassis.errors import invalid_field
 from chassis.work import Row, Work
 from funia.sales.v1 import lines_pb2 as pb
 
+from sales.operations import PRICE_DEAL
 from sales.queries.lines import DEAL_LINES
 from sales.servicers.deal import DealServicer
+from sales.usecases.agreement import price_facts
 from sales.usecases.deals import home_currency
-from sales.usecases.lines import buyer, price_lines
+from sales.usecases.lines import PricedLines, buyer, price_lines
 from sales.wire import items, read_items
 
 
@@ -36,6 +40,7 @@ class DealLineServicer:
             raise invalid_field("currency_code", "say in which currency", reason="REQUIRED")
         asking = buyer(work, currency, account_id=before.account_id, contact_id=_first_contact(before))
         priced = price_lines(work, asking, read_items(request.lines))
+        _ask(work, before, currency, priced)
         DEAL_LINES.put(work, before.id, priced.lines)
         values: dict[str, Any] = {
             "line_count": len(priced.lines),
@@ -46,6 +51,14 @@ class DealLineServicer:
             values |= {"amount_minor": 0, "amount_currency": ""}
         deal = self._deals.write(work, before, values)
         return _message(deal, DEAL_LINES.of(work, [deal.id])[deal.id])
+
+
+def _ask(work: Work, deal: Row, currency: str, priced: PricedLines) -> None:
+    """Raises NeedsApproval where an approval policy fits the prices. Lines of a deal promise nothing to anybody yet, so
+    where none fits the discount policy refuses nothing here: it does when a quote is sent or an order is placed."""
+    facts = price_facts(work, priced.totals, [line["cost_minor"] for line in priced.lines])
+    facts |= {"currency_code": currency, "account_id": deal.account_id, "team_id": deal.team_id}
+    approvals.given(work, PRICE_DEAL, facts, About("deal", deal.id, deal.version), same_facts=True)
 
 
 def _first_contact(deal: Row) -> UUID | None:

@@ -107,6 +107,9 @@ class PriceBookEntryServicer(_PricingServicer):
         if before is None or "unit_micros" in changed:
             approvals.given(work, CHANGE_PRICE, _change_of(former, after), about)
 
+    def deletable(self, work: Work, row: Row) -> None:
+        approvals.given(work, CHANGE_PRICE, _end_of(row), About("price_book_entry", row.id, row.version))
+
     def recorded(self, work: Work, verb: str, row: Row, changed: tuple[str, ...]) -> Iterable[Event]:
         queries.touch(work)
         payload = PricingChanged(
@@ -128,6 +131,19 @@ def _change_of(former: Row | None, after: Values) -> Values:
         "unit_micros": now,
         "price_book_id": after["price_book_id"],
         "product_variant_id": after["product_variant_id"],
+        "deleted": False,
+    }
+
+
+def _end_of(former: Row) -> Values:
+    """A price that goes. What holds instead depends on the buyer, so it counts as lowered by all of it."""
+    return {
+        "lowered_basis_points": 10_000,
+        "former_micros": former.unit_micros,
+        "unit_micros": None,
+        "price_book_id": former.price_book_id,
+        "product_variant_id": former.product_variant_id,
+        "deleted": True,
     }
 
 

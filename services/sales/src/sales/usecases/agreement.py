@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from chassis import approvals
@@ -10,6 +10,7 @@ from chassis.approvals import About, Operation
 from chassis.errors import PermissionDenied
 from chassis.work import Row, Work
 
+Values = dict[str, Any]
 APPROVE = "sales.approve_discount"
 """Scope of those who may give more than the discount policy."""
 _WHY = {
@@ -18,9 +19,7 @@ _WHY = {
 }
 
 
-def check_agreed(
-    work: Work, operation: Operation, facts: dict[str, Any], about: About, breaches: Sequence[str]
-) -> bool:
+def check_agreed(work: Work, operation: Operation, facts: Values, about: About, breaches: Sequence[str]) -> bool:
     """Whether what runs now was approved.
 
     Raises NeedsApproval where an approval policy fits, and PermissionDenied where none does, prices breach the discount
@@ -43,20 +42,23 @@ def check_breaches(work: Work, breaches: Sequence[str]) -> None:
         )
 
 
-def price_facts(work: Work, document: Row, lines: Iterable[Row]) -> dict[str, Any]:
+def document_facts(work: Work, document: Row, lines: Iterable[Row]) -> Values:
     """What the prices of a document come to, as approval policies judge them."""
-    before = document.list_amount_minor - document.rule_amount_minor
-    costs = [line.cost_minor for line in lines]
-    net = document.net_amount_minor
-    known = bool(net) and all(one is not None for one in costs)
+    facts = price_facts(work, document._asdict(), [line.cost_minor for line in lines])
+    of_whom = {name: getattr(document, name) for name in ("currency_code", "account_id", "team_id")}
+    return facts | of_whom
+
+
+def price_facts(work: Work, totals: Mapping[str, Any], costs: Sequence[int | None]) -> Values:
+    """What the sums of priced lines come to; `costs` are those of the lines, None where one is not known."""
+    before = totals["list_amount_minor"] - totals["rule_amount_minor"]
+    net, known = totals["net_amount_minor"], [one for one in costs if one is not None]
+    margin = (net - sum(known)) * 10_000 // net if net and len(known) == len(costs) else None
     may_agree = APPROVE in work.caller.scopes
     return {
-        "discount_basis_points": document.discount_amount_minor * 10_000 // before if before else 0,
-        "margin_basis_points": (net - sum(costs)) * 10_000 // net if known else None,
+        "discount_basis_points": totals["discount_amount_minor"] * 10_000 // before if before else 0,
+        "margin_basis_points": margin,
         "amount_minor": net,
-        "currency_code": document.currency_code,
-        "discount_beyond_policy": not may_agree and "discount_above_limit" in document.breaches,
-        "margin_below_floor": not may_agree and "margin_below_floor" in document.breaches,
-        "account_id": document.account_id,
-        "team_id": document.team_id,
+        "discount_beyond_policy": not may_agree and "discount_above_limit" in totals["breaches"],
+        "margin_below_floor": not may_agree and "margin_below_floor" in totals["breaches"],
     }

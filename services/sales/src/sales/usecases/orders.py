@@ -25,7 +25,7 @@ from sales.queries import orders as queries
 from sales.queries.orders import ORDER_LINES
 from sales.records import ORDERS
 from sales.usecases import credit, earning, numbering
-from sales.usecases.agreement import check_agreed, price_facts
+from sales.usecases.agreement import check_agreed, document_facts
 from sales.usecases.lines import LineGiven, PricedLines, asked_again, buyer, price_lines
 from sales.usecases.prices import rates, today
 from sales.usecases.states import ORDER, payment_status
@@ -142,7 +142,7 @@ def confirm(work: Work, row: Row, *, new: bool = False) -> Row:
     if not lines:
         raise Conflict("This order has no lines. Add what is sold first.", reason="ORDER_EMPTY")
     over = credit.beyond(work, row)
-    facts = price_facts(work, row, lines)
+    facts = document_facts(work, row, lines)
     facts |= {"store_id": row.store_id, "channel": row.channel, "over_credit_minor": over}
     about = About("order") if new else About("order", row.id, row.version)
     if not check_agreed(work, CONFIRM_ORDER, facts, about, row.breaches):

@@ -30,7 +30,7 @@ from sales.queries import quotes as queries
 from sales.queries.quotes import QUOTE_LINES
 from sales.records import QUOTES
 from sales.usecases import numbering, orders
-from sales.usecases.agreement import check_agreed, price_facts
+from sales.usecases.agreement import check_agreed, document_facts
 from sales.usecases.lines import LineGiven, PricedLines, asked_again, buyer, frozen, price_lines
 from sales.usecases.prices import today
 from sales.usecases.states import QUOTE
@@ -186,7 +186,7 @@ def send(work: Work, row: Row) -> tuple[Row, str]:
     check_day(work, row)
     if not again:
         about = About("quote", row.id, row.version)
-        check_agreed(work, SEND_QUOTE, price_facts(work, row, lines), about, row.breaches)
+        check_agreed(work, SEND_QUOTE, document_facts(work, row, lines), about, row.breaches)
     secret = secrets.token_urlsafe(LINK_BYTES)
     values: Values = {"status": row.status if again else status, "link_hash": hashed(secret), "sent_at": work.now}
     if not again:
