@@ -132,7 +132,7 @@ def test_the_app_role_is_held_to_its_tenant_by_every_policy(admin: Admin) -> Non
             assert command == ("r" if name == "platform_read" else "*")
     held = {table for table, name, *_ in policies if name in {"tenant", "platform"}}
     assert {row[0] for row in connection.execute(_TABLES)} - held == set(NO_SECURITY) | (
-        set(QUEUE) if database in ("contacts", "sales", "marketing") else set()
+        set(QUEUE) if database in ("contacts", "sales", "marketing", "support") else set()
     )
 
 

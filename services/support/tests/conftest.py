@@ -13,9 +13,12 @@ from chassis.settings import Settings
 from chassis.testing.databases import TestDatabase, migrated
 from chassis.testing.people import House, Person, serving
 from chassis.work import Database
-from funia.support.v1 import business_calendar_pb2_grpc
+from funia.support.v1 import business_calendar_pb2_grpc, queue_pb2_grpc, ticket_comment_pb2_grpc, ticket_pb2_grpc
 from pydantic import SecretStr
 from support.app import RECORDS
+from support.references import Customers
+from support.servicers.ticket import TicketServicer
+from support.servicers.ticket_comment import TicketCommentServicer
 
 SCOPES = ("support.read", "support.write", "support.admin")
 SECRET = "a secret of at least thirty-two bytes"
@@ -37,16 +40,26 @@ def database(support_database: TestDatabase) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def served() -> list[Served]:
+def tickets() -> TicketServicer:
+    """Tickets; solved ones close after a week."""
+    return TicketServicer(Pager(SECRET), Customers(""), close_after_days=7)
+
+
+@pytest.fixture(scope="session")
+def served(tickets: TicketServicer) -> list[Served]:
     """The services of support."""
     pager = Pager(SECRET)
-    return [Served(kind.service, kind(pager)) for kind in RECORDS]
+    return [
+        Served(TicketServicer.service, tickets),
+        Served(TicketCommentServicer.service, TicketCommentServicer(pager, tickets, Customers(""))),
+        *(Served(kind.service, kind(pager)) for kind in RECORDS),
+    ]
 
 
 @pytest.fixture(scope="session")
 def house(database: Database, served: list[Served], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A running server of support."""
-    modules = [business_calendar_pb2_grpc]
+    modules = [business_calendar_pb2_grpc, queue_pb2_grpc, ticket_comment_pb2_grpc, ticket_pb2_grpc]
     with serving(database, served, tmp_path_factory.mktemp("grpc"), scopes=SCOPES, modules=modules) as opened:
         yield opened
 

@@ -11,6 +11,7 @@ from funia.sales.v1.deal_pb2 import Deal
 from funia.sales.v1.lead_pb2 import Lead
 from funia.sales.v1.need_pb2 import Need
 from funia.sales.v1.sales_activity_pb2 import SalesActivity
+from funia.support.v1.ticket_pb2 import Ticket
 from google.protobuf.descriptor import Descriptor
 
 RECORDS: tuple[Descriptor, ...] = (
@@ -20,6 +21,7 @@ RECORDS: tuple[Descriptor, ...] = (
     Lead.DESCRIPTOR,
     Need.DESCRIPTOR,
     SalesActivity.DESCRIPTOR,
+    Ticket.DESCRIPTOR,
 )
 """A new main record joins here, and by `(funia.type.v1.record)` in its proto."""
 

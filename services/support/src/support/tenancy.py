@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from chassis.tenancy.part import Carried, Declared, TenantPart
+from chassis.tenancy.part import Carried, Declared, Left, TenantPart
 from customer_projection.tables import TENANT_TABLES
 
 TABLES: Declared = {
     **TENANT_TABLES,
     "business_calendar": Carried(),
+    "queue": Carried(),
+    "ticket": Carried(),
+    "ticket_comment": Carried(),
+    "ticket_external": Carried(),
+    "ticket_number": Carried(),
+    "custom_field": Left("identity's; it comes by its events"),
+    "custom_text": Carried(),
+    "custom_number": Carried(),
+    "custom_time": Carried(),
+    "custom_boolean": Carried(),
+    "custom_reference": Carried(),
 }
 
 

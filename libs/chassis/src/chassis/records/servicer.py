@@ -38,6 +38,8 @@ class RecordServicer:
     service: ClassVar[ServiceDescriptor]
     defaults: ClassVar[Mapping[str, Any]] = {}
     """Values of columns that no field of the message gives, for new records."""
+    owned_by_creator: ClassVar[bool] = True
+    """Whether a new record that names no owner is its creator's, where the creator sees everything."""
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -106,8 +108,9 @@ class RecordServicer:
     def write_new(self, work: Work, given: Values, *, record_id: UUID | None = None) -> Row:
         """Creates a record from column values: rules, row and events."""
         after = {**self.defaults, **given}
-        if "owner_id" in self.resource.columns and after.get("owner_id") is None and work.caller.actor_type == "user":
-            # A person who sees only some records owns what they create, or they would lose sight of it.
+        owned = "owner_id" in self.resource.columns and after.get("owner_id") is None
+        # A person who sees only some records owns what they create, or they would lose sight of it.
+        if owned and work.caller.actor_type == "user" and (self.owned_by_creator or work.caller.sight != "all"):
             after["owner_id"] = work.caller.actor_id
             after["team_id"] = after.get("team_id") or (work.caller.team_ids[0] if work.caller.team_ids else None)
         if self.resource.custom:

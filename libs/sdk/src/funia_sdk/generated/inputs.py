@@ -1845,6 +1845,36 @@ class ProductVariantPatch(TypedDict, total=False):
     """Ids in other systems, by system."""
 
 
+class QueueInput(TypedDict, total=False):
+    """A place where tickets wait for somebody"""
+
+    name: Required[str]
+    """Name."""
+    description: str | None
+    """What belongs here."""
+    team_id: str | None
+    """Team whose tickets they become."""
+    priority: Literal["low", "normal", "high", "urgent"] | None
+    """Priority of tickets that name none; "normal" where not given."""
+    position: int | None
+    """Place among the queues."""
+
+
+class QueuePatch(TypedDict, total=False):
+    """A place where tickets wait for somebody"""
+
+    name: str | None
+    """Name."""
+    description: str | None
+    """What belongs here."""
+    team_id: str | None
+    """Team whose tickets they become."""
+    priority: Literal["low", "normal", "high", "urgent"] | None
+    """Priority of tickets that name none; "normal" where not given."""
+    position: int | None
+    """Place among the queues."""
+
+
 class QuoteInput(TypedDict, total=False):
     """An offer at fixed prices, good until a day"""
 
@@ -2469,6 +2499,88 @@ class TenantPatch(TypedDict, total=False):
     """
 
 
+class TicketInput(TypedDict, total=False):
+    """Something a customer asked for"""
+
+    subject: Required[str]
+    """Short line."""
+    description: str | None
+    """What was asked for, in the requester's words."""
+    type: Literal["question", "incident", "problem", "task", "complaint"] | None
+    """What it is; "question" where not given. A problem is what many incidents come from."""
+    priority: Literal["low", "normal", "high", "urgent"] | None
+    """How much it matters; that of its queue, or "normal", where not given."""
+    channel: (
+        Literal["email", "chat", "phone", "sms", "whatsapp", "telegram", "web_form", "portal", "api", "console"] | None
+    )
+    """How it came; "api" where not given."""
+    contact_id: str | None
+    """Person who asks."""
+    account_id: str | None
+    """Company that asks."""
+    queue_id: str | None
+    """Queue it waits in."""
+    product_id: str | None
+    """Product it is about."""
+    order_id: str | None
+    """Order it is about."""
+    problem_id: str | None
+    """Problem that it comes from, a ticket of that type."""
+    watcher_ids: list[str] | None
+    """Colleagues who follow it."""
+    tags: list[str] | None
+    """Tags."""
+    owner_id: str | None
+    """Person it is assigned to; empty while nobody has it."""
+    team_id: str | None
+    """Team it belongs to; that of its queue where not given."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system. Each is one ticket's in its system."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+
+
+class TicketPatch(TypedDict, total=False):
+    """Something a customer asked for"""
+
+    subject: str | None
+    """Short line."""
+    description: str | None
+    """What was asked for, in the requester's words."""
+    type: Literal["question", "incident", "problem", "task", "complaint"] | None
+    """What it is; "question" where not given. A problem is what many incidents come from."""
+    priority: Literal["low", "normal", "high", "urgent"] | None
+    """How much it matters; that of its queue, or "normal", where not given."""
+    channel: (
+        Literal["email", "chat", "phone", "sms", "whatsapp", "telegram", "web_form", "portal", "api", "console"] | None
+    )
+    """How it came; "api" where not given."""
+    contact_id: str | None
+    """Person who asks."""
+    account_id: str | None
+    """Company that asks."""
+    queue_id: str | None
+    """Queue it waits in."""
+    product_id: str | None
+    """Product it is about."""
+    order_id: str | None
+    """Order it is about."""
+    problem_id: str | None
+    """Problem that it comes from, a ticket of that type."""
+    watcher_ids: list[str] | None
+    """Colleagues who follow it."""
+    tags: list[str] | None
+    """Tags."""
+    owner_id: str | None
+    """Person it is assigned to; empty while nobody has it."""
+    team_id: str | None
+    """Team it belongs to; that of its queue where not given."""
+    external_ids: Mapping[str, str] | None
+    """Ids in other systems, by system. Each is one ticket's in its system."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+
+
 class TillOrderInput(TypedDict, total=False):
     """What a till has sold, as it sold it."""
 
@@ -2641,6 +2753,15 @@ class UpsertContactRequestInput(TypedDict, total=False):
     """Why the lifecycle stage goes backward; required then."""
     account_id: str | None
     """Company to link the person to, where the contact is created."""
+
+
+class UpsertTicketInput(TypedDict, total=False):
+    """A ticket as another system has it."""
+
+    ticket: Required[TicketInput]
+    """Ticket with its id in the system. An update changes the fields that have values."""
+    status: Literal["new", "open", "pending", "on_hold", "solved", "closed"] | None
+    """Status there; "new" where not given."""
 
 
 class UserPatch(TypedDict, total=False):

@@ -612,6 +612,14 @@ class BatchGetStoresResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BatchGetTicketsResponse:
+    """Answer of BatchGetTickets."""
+
+    tickets: list[Ticket] = _field(default_factory=list)
+    """Those found, in the order asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchResult:
     """What became of one item."""
 
@@ -643,6 +651,14 @@ class BatchResults:
     """Items moved to the bin."""
     failed: int = 0
     """Items refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BatchUpsertTicketsResponse:
+    """Answer of BatchUpsertTickets."""
+
+    results: list[UpsertedTicket] = _field(default_factory=list)
+    """One a ticket, in their order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2860,6 +2876,16 @@ class ListProductsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListQueuesResponse:
+    """Answer of ListQueues."""
+
+    queues: list[Queue] = _field(default_factory=list)
+    """Queues of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListQuotesResponse:
     """Answer of ListQuotes."""
 
@@ -3099,6 +3125,26 @@ class ListTeamsResponse:
 
     teams: list[Team] = _field(default_factory=list)
     """Teams, all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListTicketCommentsResponse:
+    """Answer of ListTicketComments."""
+
+    comments: list[TicketComment] = _field(default_factory=list)
+    """Comments of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListTicketsResponse:
+    """Answer of ListTickets."""
+
+    tickets: list[Ticket] = _field(default_factory=list)
+    """Tickets of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -4207,6 +4253,32 @@ class ProductVariant:
     """Archived variants are kept for old orders and cannot be sold."""
     external_ids: dict[str, str] = _field(default_factory=dict)
     """Ids in other systems, by system."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A place where tickets wait for somebody"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    description: str = ""
+    """What belongs here."""
+    team_id: str = ""
+    """Team whose tickets they become."""
+    priority: str = ""
+    """Priority of tickets that name none; "normal" where not given."""
+    position: int = 0
+    """Place among the queues."""
     created_at: datetime | None = None
     """When it was created."""
     updated_at: datetime | None = None
@@ -5558,6 +5630,102 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """Something a customer asked for"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    number: int = 0
+    """Number by which people speak of it, its own in the company. Numbers grow, and some are left out."""
+    subject: str = ""
+    """Short line."""
+    description: str = ""
+    """What was asked for, in the requester's words."""
+    type: str = ""
+    """What it is; "question" where not given. A problem is what many incidents come from."""
+    status: str = ""
+    """"new", "open", "pending" (on the customer), "on_hold" (on a third party), "solved", "closed", "merged"
+    or "spam". MoveTicket changes it.
+    """
+    priority: str = ""
+    """How much it matters; that of its queue, or "normal", where not given."""
+    channel: str = ""
+    """How it came; "api" where not given."""
+    contact_id: str = ""
+    """Person who asks."""
+    account_id: str = ""
+    """Company that asks."""
+    queue_id: str = ""
+    """Queue it waits in."""
+    product_id: str = ""
+    """Product it is about."""
+    order_id: str = ""
+    """Order it is about."""
+    problem_id: str = ""
+    """Problem that it comes from, a ticket of that type."""
+    merged_into_id: str = ""
+    """Ticket it was merged into."""
+    follow_up_of_id: str = ""
+    """Closed ticket that its requester came back to."""
+    watcher_ids: list[str] = _field(default_factory=list)
+    """Colleagues who follow it."""
+    tags: list[str] = _field(default_factory=list)
+    """Tags."""
+    reopened: int = 0
+    """How often it was opened again."""
+    first_replied_at: datetime | None = None
+    """When the customer was first answered."""
+    customer_wrote_at: datetime | None = None
+    """When the customer last wrote."""
+    agent_replied_at: datetime | None = None
+    """When the customer was last answered."""
+    solved_at: datetime | None = None
+    """When it was solved, while it is."""
+    closed_at: datetime | None = None
+    """When it was closed."""
+    owner_id: str = ""
+    """Person it is assigned to; empty while nobody has it."""
+    team_id: str = ""
+    """Team it belongs to; that of its queue where not given."""
+    external_ids: dict[str, str] = _field(default_factory=dict)
+    """Ids in other systems, by system. Each is one ticket's in its system."""
+    custom: dict[str, Any] = _field(default_factory=dict)
+    """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketComment:
+    """Something written on a ticket. It stays as it was written."""
+
+    id: str = ""
+    """UUIDv7."""
+    ticket_id: str = ""
+    """Ticket."""
+    public: bool = False
+    """The customer sees it; a note among colleagues where not."""
+    author_kind: str = ""
+    """"agent", "customer" or "system"."""
+    author_id: str = ""
+    """Colleague or person who wrote it."""
+    channel: str = ""
+    """How it came, or went."""
+    body: str = ""
+    """Text."""
+    origin_ticket_id: str = ""
+    """Ticket on which it was written, where it came here by a merge or a split."""
+    created_at: datetime | None = None
+    """When it was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TillBranch:
     """A branch of the catalogue."""
 
@@ -5882,6 +6050,24 @@ class UnshareRecordResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsuppressAddressResponse:
     """Answer of UnsuppressAddress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpsertedTicket:
+    """What became of a ticket."""
+
+    id: str = ""
+    """Ticket; empty where it was refused."""
+    number: int = 0
+    """Its number."""
+    created: bool = False
+    """It was not there before."""
+    reason: str = ""
+    """Why it was refused, such as "INVALID_FIELD"."""
+    field: str = ""
+    """Field that is wrong."""
+    message: str = ""
+    """What is wrong."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,7 @@ from funia_sdk.generated.prices import PricesApi
 from funia_sdk.generated.product_categories import ProductCategoriesApi
 from funia_sdk.generated.product_variants import ProductVariantsApi
 from funia_sdk.generated.products import ProductsApi
+from funia_sdk.generated.queues import QueuesApi
 from funia_sdk.generated.quotes import QuotesApi
 from funia_sdk.generated.receivables_ageing import ReceivablesAgeingApi
 from funia_sdk.generated.record_mails import RecordMailsApi
@@ -92,6 +93,7 @@ from funia_sdk.generated.suppressions import SuppressionsApi
 from funia_sdk.generated.tax_rates import TaxRatesApi
 from funia_sdk.generated.teams import TeamsApi
 from funia_sdk.generated.tenant import TenantApi
+from funia_sdk.generated.tickets import TicketsApi
 from funia_sdk.generated.till_receipts import TillReceiptsApi
 from funia_sdk.generated.timeline import TimelineApi
 from funia_sdk.generated.usage import UsageApi
@@ -166,6 +168,7 @@ class Resources:
         self.product_categories = ProductCategoriesApi(transport)
         self.product_variants = ProductVariantsApi(transport)
         self.products = ProductsApi(transport)
+        self.queues = QueuesApi(transport)
         self.quotes = QuotesApi(transport)
         self.receivables_ageing = ReceivablesAgeingApi(transport)
         self.record_mails = RecordMailsApi(transport)
@@ -195,6 +198,7 @@ class Resources:
         self.tax_rates = TaxRatesApi(transport)
         self.teams = TeamsApi(transport)
         self.tenant = TenantApi(transport)
+        self.tickets = TicketsApi(transport)
         self.till_receipts = TillReceiptsApi(transport)
         self.timeline = TimelineApi(transport)
         self.usage = UsageApi(transport)

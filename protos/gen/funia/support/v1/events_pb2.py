@@ -22,15 +22,22 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66unia/support/v1/events.proto\x12\x10\x66unia.support.v1\"[\n\x17\x42usinessCalendarChanged\x12\x1c\n\x14\x62usiness_calendar_id\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x03 \x01(\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66unia/support/v1/events.proto\x12\x10\x66unia.support.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"[\n\x17\x42usinessCalendarChanged\x12\x1c\n\x14\x62usiness_calendar_id\x18\x01 \x01(\t\x12\x11\n\ttime_zone\x18\x02 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x03 \x01(\x08\"T\n\x0cQueueChanged\x12\x10\n\x08queue_id\x18\x01 \x01(\t\x12\x0f\n\x07team_id\x18\x02 \x01(\t\x12\x10\n\x08priority\x18\x03 \x01(\t\x12\x0f\n\x07\x64\x65leted\x18\x04 \x01(\x08\"\xce\x04\n\rTicketChanged\x12\x11\n\tticket_id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x03\x12\x0c\n\x04type\x18\x03 \x01(\t\x12\x0e\n\x06status\x18\x04 \x01(\t\x12\x15\n\rstatus_before\x18\x05 \x01(\t\x12\x10\n\x08priority\x18\x06 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x07 \x01(\t\x12\x12\n\ncontact_id\x18\x08 \x01(\t\x12\x12\n\naccount_id\x18\t \x01(\t\x12\x10\n\x08queue_id\x18\n \x01(\t\x12\x12\n\nproduct_id\x18\x0b \x01(\t\x12\x10\n\x08order_id\x18\x0c \x01(\t\x12\x12\n\nproblem_id\x18\r \x01(\t\x12\x16\n\x0emerged_into_id\x18\x0e \x01(\t\x12\x17\n\x0f\x66ollow_up_of_id\x18\x0f \x01(\t\x12\x13\n\x0bwatcher_ids\x18\x10 \x03(\t\x12\x10\n\x08reopened\x18\x11 \x01(\x05\x12\x10\n\x08owner_id\x18\x12 \x01(\t\x12\x0f\n\x07team_id\x18\x13 \x01(\t\x12.\n\ncreated_at\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10\x66irst_replied_at\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tsolved_at\x18\x16 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\tclosed_at\x18\x17 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x64\x65leted\x18\x18 \x01(\x08\"\xe1\x01\n\x0fTicketCommented\x12\x11\n\tticket_id\x18\x01 \x01(\t\x12\x12\n\ncomment_id\x18\x02 \x01(\t\x12\x0e\n\x06public\x18\x03 \x01(\x08\x12\x13\n\x0b\x61uthor_kind\x18\x04 \x01(\t\x12\x11\n\tauthor_id\x18\x05 \x01(\t\x12\x0f\n\x07\x63hannel\x18\x06 \x01(\t\x12\x12\n\ncontact_id\x18\x07 \x01(\t\x12\x12\n\naccount_id\x18\x08 \x01(\t\x12\x10\n\x08owner_id\x18\t \x01(\t\x12\x0f\n\x07team_id\x18\n \x01(\t\x12\x13\n\x0bwatcher_ids\x18\x0b \x03(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'funia.support.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BUSINESSCALENDARCHANGED']._serialized_start=51
-  _globals['_BUSINESSCALENDARCHANGED']._serialized_end=142
+  _globals['_BUSINESSCALENDARCHANGED']._serialized_start=84
+  _globals['_BUSINESSCALENDARCHANGED']._serialized_end=175
+  _globals['_QUEUECHANGED']._serialized_start=177
+  _globals['_QUEUECHANGED']._serialized_end=261
+  _globals['_TICKETCHANGED']._serialized_start=264
+  _globals['_TICKETCHANGED']._serialized_end=854
+  _globals['_TICKETCOMMENTED']._serialized_start=857
+  _globals['_TICKETCOMMENTED']._serialized_end=1082
 # @@protoc_insertion_point(module_scope)

@@ -3,8 +3,11 @@
 isort:skip_file
 Events of support. They carry ids, states and times, never names, addresses or texts of a person."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -45,3 +48,228 @@ class BusinessCalendarChanged(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___BusinessCalendarChanged: _TypeAlias = BusinessCalendarChanged  # noqa: Y015
+
+@_typing.final
+class QueueChanged(_message.Message):
+    """A queue changed. Event types: support.queue.created, updated, deleted, undeleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUEUE_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    queue_id: _builtins.str
+    """Queue."""
+    team_id: _builtins.str
+    """Team whose tickets they become."""
+    priority: _builtins.str
+    """Priority of tickets that name none."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    def __init__(
+        self,
+        *,
+        queue_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+        priority: _builtins.str = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deleted", b"deleted", "priority", b"priority", "queue_id", b"queue_id", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QueueChanged: _TypeAlias = QueueChanged  # noqa: Y015
+
+@_typing.final
+class TicketChanged(_message.Message):
+    """What others may know about a ticket. Event types: support.ticket.created, updated, deleted, undeleted, assigned (to
+    another person, team or queue), status_changed with every change of status and beside it solved, reopened, closed and
+    merged, and split for the ticket that was split off.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TICKET_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    TYPE_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    STATUS_BEFORE_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    QUEUE_ID_FIELD_NUMBER: _builtins.int
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    ORDER_ID_FIELD_NUMBER: _builtins.int
+    PROBLEM_ID_FIELD_NUMBER: _builtins.int
+    MERGED_INTO_ID_FIELD_NUMBER: _builtins.int
+    FOLLOW_UP_OF_ID_FIELD_NUMBER: _builtins.int
+    WATCHER_IDS_FIELD_NUMBER: _builtins.int
+    REOPENED_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    FIRST_REPLIED_AT_FIELD_NUMBER: _builtins.int
+    SOLVED_AT_FIELD_NUMBER: _builtins.int
+    CLOSED_AT_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    ticket_id: _builtins.str
+    """Ticket."""
+    number: _builtins.int
+    """Number."""
+    type: _builtins.str
+    """"question", "incident", "problem", "task" or "complaint"."""
+    status: _builtins.str
+    """"new", "open", "pending", "on_hold", "solved", "closed", "merged" or "spam"."""
+    status_before: _builtins.str
+    """Status before, in events that change it."""
+    priority: _builtins.str
+    """"low", "normal", "high" or "urgent"."""
+    channel: _builtins.str
+    """How it came."""
+    contact_id: _builtins.str
+    """Person who asks."""
+    account_id: _builtins.str
+    """Company that asks."""
+    queue_id: _builtins.str
+    """Queue."""
+    product_id: _builtins.str
+    """Product it is about."""
+    order_id: _builtins.str
+    """Order it is about."""
+    problem_id: _builtins.str
+    """Problem that it comes from."""
+    merged_into_id: _builtins.str
+    """Ticket it was merged into."""
+    follow_up_of_id: _builtins.str
+    """Closed ticket that its requester came back to."""
+    reopened: _builtins.int
+    """How often it was opened again."""
+    owner_id: _builtins.str
+    """Person it is assigned to."""
+    team_id: _builtins.str
+    """Team it belongs to."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    @_builtins.property
+    def watcher_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Colleagues who follow it."""
+
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was created."""
+
+    @_builtins.property
+    def first_replied_at(self) -> _timestamp_pb2.Timestamp:
+        """When the customer was first answered."""
+
+    @_builtins.property
+    def solved_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was solved, while it is."""
+
+    @_builtins.property
+    def closed_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was closed."""
+
+    def __init__(
+        self,
+        *,
+        ticket_id: _builtins.str = ...,
+        number: _builtins.int = ...,
+        type: _builtins.str = ...,
+        status: _builtins.str = ...,
+        status_before: _builtins.str = ...,
+        priority: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        queue_id: _builtins.str = ...,
+        product_id: _builtins.str = ...,
+        order_id: _builtins.str = ...,
+        problem_id: _builtins.str = ...,
+        merged_into_id: _builtins.str = ...,
+        follow_up_of_id: _builtins.str = ...,
+        watcher_ids: _abc.Iterable[_builtins.str] | None = ...,
+        reopened: _builtins.int = ...,
+        owner_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        first_replied_at: _timestamp_pb2.Timestamp | None = ...,
+        solved_at: _timestamp_pb2.Timestamp | None = ...,
+        closed_at: _timestamp_pb2.Timestamp | None = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "created_at", b"created_at", "first_replied_at", b"first_replied_at", "solved_at", b"solved_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "channel", b"channel", "closed_at", b"closed_at", "contact_id", b"contact_id", "created_at", b"created_at", "deleted", b"deleted", "first_replied_at", b"first_replied_at", "follow_up_of_id", b"follow_up_of_id", "merged_into_id", b"merged_into_id", "number", b"number", "order_id", b"order_id", "owner_id", b"owner_id", "priority", b"priority", "problem_id", b"problem_id", "product_id", b"product_id", "queue_id", b"queue_id", "reopened", b"reopened", "solved_at", b"solved_at", "status", b"status", "status_before", b"status_before", "team_id", b"team_id", "ticket_id", b"ticket_id", "type", b"type", "watcher_ids", b"watcher_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TicketChanged: _TypeAlias = TicketChanged  # noqa: Y015
+
+@_typing.final
+class TicketCommented(_message.Message):
+    """Something was written on a ticket. Event type: support.ticket.commented."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TICKET_ID_FIELD_NUMBER: _builtins.int
+    COMMENT_ID_FIELD_NUMBER: _builtins.int
+    PUBLIC_FIELD_NUMBER: _builtins.int
+    AUTHOR_KIND_FIELD_NUMBER: _builtins.int
+    AUTHOR_ID_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    CONTACT_ID_FIELD_NUMBER: _builtins.int
+    ACCOUNT_ID_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    WATCHER_IDS_FIELD_NUMBER: _builtins.int
+    ticket_id: _builtins.str
+    """Ticket."""
+    comment_id: _builtins.str
+    """Comment."""
+    public: _builtins.bool
+    """The customer sees it."""
+    author_kind: _builtins.str
+    """"agent", "customer" or "system"."""
+    author_id: _builtins.str
+    """Colleague or person who wrote it."""
+    channel: _builtins.str
+    """How it came, or goes."""
+    contact_id: _builtins.str
+    """Person who asks."""
+    account_id: _builtins.str
+    """Company that asks."""
+    owner_id: _builtins.str
+    """Person it is assigned to."""
+    team_id: _builtins.str
+    """Team it belongs to."""
+    @_builtins.property
+    def watcher_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Colleagues who follow it."""
+
+    def __init__(
+        self,
+        *,
+        ticket_id: _builtins.str = ...,
+        comment_id: _builtins.str = ...,
+        public: _builtins.bool = ...,
+        author_kind: _builtins.str = ...,
+        author_id: _builtins.str = ...,
+        channel: _builtins.str = ...,
+        contact_id: _builtins.str = ...,
+        account_id: _builtins.str = ...,
+        owner_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+        watcher_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "author_id", b"author_id", "author_kind", b"author_kind", "channel", b"channel", "comment_id", b"comment_id", "contact_id", b"contact_id", "owner_id", b"owner_id", "public", b"public", "team_id", b"team_id", "ticket_id", b"ticket_id", "watcher_ids", b"watcher_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TicketCommented: _TypeAlias = TicketCommented  # noqa: Y015

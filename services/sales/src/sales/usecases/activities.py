@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis.errors import Conflict, invalid_field
+from chassis.states import States, step
 from chassis.work import Row, Work
 
 from sales.errors import not_there
@@ -16,7 +17,6 @@ from sales.queries import activity as queries
 from sales.queries import company, funnel
 from sales.references import Customers
 from sales.usecases.prices import today
-from sales.usecases.states import States, step
 
 Values = dict[str, Any]
 REMIND = "activity_reminder"

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from chassis.errors import invalid_field
 from chassis.person_digests import phone_digits
+from chassis.states import States, step
 from chassis.work import Row, Work
 
 from sales.queries import company
 from sales.usecases.prices import today
-from sales.usecases.states import States, step
 
 Values = dict[str, Any]
 RETURN = "lead_return"

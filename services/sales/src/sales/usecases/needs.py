@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from chassis.errors import invalid_field
+from chassis.states import States, step
 from chassis.work import Row, Work
 
 from sales.errors import not_there
 from sales.queries import funnel
 from sales.references import Customers
-from sales.usecases.states import States, step
 
 Values = dict[str, Any]
 NEED = States(

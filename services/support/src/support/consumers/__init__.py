@@ -1,0 +1,1 @@
+"""The event edge of support."""
