@@ -11,11 +11,11 @@ from babel.numbers import NumberFormatError, parse_decimal
 from chassis.errors import FuniaError, InvalidArgument, Violation
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.sales.v1 import lines_pb2, lines_pb2_grpc
-from funia.type.v1.money_pb2 import Money
+from funia.type.v1.money_pb2 import Money, UnitPrice
 
 from gateway.console.amounts import SCALES, plain_decimal
 from gateway.console.backend import allowed, call, stubs
-from gateway.console.formats import babel_locale, format_decimal_places, format_money
+from gateway.console.formats import babel_locale, format_decimal_places, format_money, format_unit_price
 from gateway.console.guard import needs
 from gateway.console.i18n import gettext
 from gateway.console.kinds import KINDS
@@ -147,10 +147,14 @@ def page(lines: Lines, problem: str = "", status: int = 200) -> Response:
     def money(minor: int) -> str:
         return format_money(Money(currency_code=lines.currency_code, amount_minor=minor))
 
+    def price(micros: int) -> str:
+        return format_unit_price(UnitPrice(currency_code=lines.currency_code, amount_micros=micros))
+
     shown = render_template(
         "console/record_lines.html",
         lines=lines,
         money=money,
+        price=price,
         decimal=lambda value, places: plain_decimal(value, places) if value else "",
         quantity=lambda line: format_decimal_places(line.quantity_milli, QUANTITY),
         percent=lambda line: format_decimal_places(line.discount_basis_points, PERCENT),
