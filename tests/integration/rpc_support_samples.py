@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from funia.support.v1 import business_calendar_pb2 as calendars
 from funia.support.v1 import queue_pb2 as queues
+from funia.support.v1 import sla_policy_pb2 as policies
 from funia.support.v1 import ticket_comment_pb2 as comments
 from funia.support.v1 import ticket_pb2 as tickets
 from google.protobuf.message import Message
@@ -31,6 +32,11 @@ def _queue(world: World) -> queues.Queue:
 
 def _queue_id(world: World) -> str:
     return _create(world, queues.DESCRIPTOR.services_by_name["QueueService"], _queue)
+
+
+def _policy(world: World) -> policies.SlaPolicy:
+    target = policies.SlaTarget(priority="low", resolution_minutes=60)
+    return policies.SlaPolicy(name=world.mark, business_calendar_id=_calendar_id(world), targets=[target])
 
 
 def _ticket(world: World) -> tickets.Ticket:
@@ -70,6 +76,7 @@ SUPPORT_SAMPLES: dict[str, Sample] = {
     f"/funia.{_COMMENTS}/AddTicketComment": Sample(_comment),
     f"/funia.{_COMMENTS}/ListTicketComments": Sample(_thread),
     **_records(queues.DESCRIPTOR, "Queue", _queue, {"name": "Changed"}, names=False),
+    **_records(policies.DESCRIPTOR, "SlaPolicy", _policy, {"name": "Changed"}),
     **_records(calendars.DESCRIPTOR, "BusinessCalendar", _calendar, {"name": "Changed"}, names=False),
     "/funia.support.v1.BusinessCalendarService/GetDueTime": Sample(
         lambda w: calendars.GetDueTimeRequest(id=_calendar_id(w), minutes=60)

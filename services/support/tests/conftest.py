@@ -13,7 +13,13 @@ from chassis.settings import Settings
 from chassis.testing.databases import TestDatabase, migrated
 from chassis.testing.people import House, Person, serving
 from chassis.work import Database
-from funia.support.v1 import business_calendar_pb2_grpc, queue_pb2_grpc, ticket_comment_pb2_grpc, ticket_pb2_grpc
+from funia.support.v1 import (
+    business_calendar_pb2_grpc,
+    queue_pb2_grpc,
+    sla_policy_pb2_grpc,
+    ticket_comment_pb2_grpc,
+    ticket_pb2_grpc,
+)
 from pydantic import SecretStr
 from support.app import RECORDS
 from support.references import Customers
@@ -59,7 +65,13 @@ def served(tickets: TicketServicer) -> list[Served]:
 @pytest.fixture(scope="session")
 def house(database: Database, served: list[Served], tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A running server of support."""
-    modules = [business_calendar_pb2_grpc, queue_pb2_grpc, ticket_comment_pb2_grpc, ticket_pb2_grpc]
+    modules = [
+        business_calendar_pb2_grpc,
+        queue_pb2_grpc,
+        sla_policy_pb2_grpc,
+        ticket_comment_pb2_grpc,
+        ticket_pb2_grpc,
+    ]
     with serving(database, served, tmp_path_factory.mktemp("grpc"), scopes=SCOPES, modules=modules) as opened:
         yield opened
 

@@ -73,7 +73,7 @@ from funia.sales.v1 import (
 )
 from funia.sales.v1 import customer_pb2 as sales_pb2
 from funia.sales.v1 import settings_pb2 as sales_settings_pb2
-from funia.support.v1 import business_calendar_pb2, queue_pb2, ticket_comment_pb2, ticket_pb2
+from funia.support.v1 import business_calendar_pb2, queue_pb2, sla_policy_pb2, ticket_comment_pb2, ticket_pb2
 from funia.support.v1 import customer_pb2 as support_pb2
 from google.protobuf.descriptor import FileDescriptor
 
@@ -128,6 +128,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         ticket_pb2,
         ticket_comment_pb2,
         queue_pb2,
+        sla_policy_pb2,
         business_calendar_pb2,
         reports_pb2,
         metric_pb2,

@@ -14,18 +14,21 @@ from funia.support.v1 import customer_pb2
 
 from support.consumers.people import erased_people_subscription
 from support.jobs.closing import Closing
+from support.jobs.sla import SlaRecount, SlaTimer
 from support.model.customer import Customer, CustomerAccount
 from support.references import Customers
 from support.servicers.calendar import BusinessCalendarServicer
 from support.servicers.customer import CustomerServicer
 from support.servicers.queue import QueueServicer
+from support.servicers.sla_policy import SlaPolicyServicer
 from support.servicers.ticket import TicketServicer
 from support.servicers.ticket_comment import TicketCommentServicer
 from support.settings import SupportSettings
 from support.tenancy import support_part
+from support.usecases import sla
 from support.usecases.tickets import CLOSE
 
-RECORDS = (BusinessCalendarServicer, QueueServicer)
+RECORDS = (BusinessCalendarServicer, QueueServicer, SlaPolicyServicer)
 
 
 def build() -> Service:
@@ -40,6 +43,8 @@ def build() -> Service:
     tickets = TicketServicer(pager, named, close_after_days=settings.ticket_close_after_days)
     jobs = Jobs(settings)
     jobs.register(CLOSE, Closing(database, tickets).handle, lane="interactive")
+    jobs.register(sla.TIMER, SlaTimer(database, tickets).handle, lane="interactive")
+    jobs.register(sla.RECOUNT, SlaRecount(database, tickets).handle, lane="bulk")
     return Service(
         name="support",
         settings=settings,

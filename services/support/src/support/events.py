@@ -7,6 +7,8 @@ from chassis.records.mapping import timestamp
 from chassis.work import Row
 from funia.support.v1 import events_pb2 as pb
 
+from support.sla_clocks import Told
+
 
 def ticket_event(verb: str, row: Row, changed: tuple[str, ...] = (), *, status_before: str = "") -> Event:
     """``support.ticket.<verb>``, from the ticket's row."""
@@ -42,6 +44,26 @@ def ticket_payload(row: Row) -> pb.TicketChanged:
         closed_at=None if row.closed_at is None else timestamp(row.closed_at),
         deleted=row.deleted_at is not None,
     )
+
+
+def clock_event(ticket: Row, told: Told) -> Event:
+    """``support.sla.<verb>``, from the ticket's row and what there is to tell of its clock."""
+    clock = told.clock
+    payload = pb.SlaClockTold(
+        ticket_id=str(ticket.id),
+        kind=clock.kind,
+        sla_policy_id=str(told.policy_id),
+        target_s=clock.target_s,
+        due_at=None if clock.due_at is None else timestamp(clock.due_at),
+        breached_at=None if clock.breached_at is None else timestamp(clock.breached_at),
+        met_at=None if clock.met_at is None else timestamp(clock.met_at),
+        priority=ticket.priority,
+        queue_id=str(ticket.queue_id or ""),
+        owner_id=str(ticket.owner_id or ""),
+        team_id=str(ticket.team_id or ""),
+        watcher_ids=[str(one) for one in ticket.watcher_ids],
+    )
+    return Event(f"support.sla.{told.verb}", ticket.id, ticket.version, payload)
 
 
 def comment_event(ticket: Row, comment: Row) -> Event:

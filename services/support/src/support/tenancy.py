@@ -9,6 +9,8 @@ TABLES: Declared = {
     **TENANT_TABLES,
     "business_calendar": Carried(),
     "queue": Carried(),
+    "sla_policy": Carried(),
+    "sla_clock": Carried(not_restored="it says when the promise of that day was to be kept; a change begins it anew"),
     "ticket": Carried(),
     "ticket_comment": Carried(),
     "ticket_external": Carried(),

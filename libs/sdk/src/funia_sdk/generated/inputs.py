@@ -2279,6 +2279,71 @@ class SignUpInput(TypedDict, total=False):
     """Two-letter country code; sets currency and time zone."""
 
 
+class SlaPolicyInput(TypedDict, total=False):
+    """What is promised for some tickets"""
+
+    name: Required[str]
+    """Name."""
+    position: int | None
+    """Place among the policies; the first that fits a ticket counts."""
+    active: bool | None
+    """Tickets come under it."""
+    business_calendar_id: str | None
+    """Hours in which its clocks run; around the clock where not given."""
+    queue_ids: list[str] | None
+    """Queues whose tickets it is for; all where not given."""
+    types: list[Literal["question", "incident", "problem", "task", "complaint"]] | None
+    """Types of ticket it is for; all where not given."""
+    channels: (
+        list[Literal["email", "chat", "phone", "sms", "whatsapp", "telegram", "web_form", "portal", "api", "console"]]
+        | None
+    )
+    """Channels it is for; all where not given."""
+    targets: Required[list[SlaTargetInput]]
+    """What is promised, by priority. Tickets of other priorities do not come under it."""
+    warn_percent: int | None
+    """Share of a promised time after which is warned; 80 where not given."""
+
+
+class SlaPolicyPatch(TypedDict, total=False):
+    """What is promised for some tickets"""
+
+    name: str | None
+    """Name."""
+    position: int | None
+    """Place among the policies; the first that fits a ticket counts."""
+    active: bool | None
+    """Tickets come under it."""
+    business_calendar_id: str | None
+    """Hours in which its clocks run; around the clock where not given."""
+    queue_ids: list[str] | None
+    """Queues whose tickets it is for; all where not given."""
+    types: list[Literal["question", "incident", "problem", "task", "complaint"]] | None
+    """Types of ticket it is for; all where not given."""
+    channels: (
+        list[Literal["email", "chat", "phone", "sms", "whatsapp", "telegram", "web_form", "portal", "api", "console"]]
+        | None
+    )
+    """Channels it is for; all where not given."""
+    targets: list[SlaTargetInput] | None
+    """What is promised, by priority. Tickets of other priorities do not come under it."""
+    warn_percent: int | None
+    """Share of a promised time after which is warned; 80 where not given."""
+
+
+class SlaTargetInput(TypedDict, total=False):
+    """What is promised for tickets of a priority, in minutes of the calendar. Zero promises nothing."""
+
+    priority: Required[Literal["low", "normal", "high", "urgent"]]
+    """Priority."""
+    first_response_minutes: int | None
+    """Until the customer is first answered."""
+    next_response_minutes: int | None
+    """Until each later answer, since the customer wrote."""
+    resolution_minutes: int | None
+    """Until it is solved; time in which we wait for the customer or a third party does not count."""
+
+
 class SsoConnectionInput(TypedDict, total=False):
     """A company's OpenID provider."""
 

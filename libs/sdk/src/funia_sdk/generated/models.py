@@ -3054,6 +3054,16 @@ class ListSharingRulesResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListSlaPoliciesResponse:
+    """Answer of ListSlaPolicies."""
+
+    sla_policies: list[SlaPolicy] = _field(default_factory=list)
+    """Policies of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListSsoDomainsResponse:
     """Answer of ListSsoDomains."""
 
@@ -5306,6 +5316,78 @@ class SignUpAnswer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlaClock:
+    """A clock that runs until something promised is done."""
+
+    kind: str = ""
+    """"first_response", "next_response" or "resolution"."""
+    state: str = ""
+    """"running", "paused", "met" or "breached"."""
+    sla_policy_id: str = ""
+    """Policy that promises it."""
+    target_s: int = 0
+    """Working time that was promised."""
+    elapsed_s: int = 0
+    """Working time that had passed when it last began to run, or rested."""
+    due_at: datetime | None = None
+    """When it is to be done, while it runs."""
+    warned_at: datetime | None = None
+    """When was warned that it is nearly over."""
+    breached_at: datetime | None = None
+    """When it was over."""
+    met_at: datetime | None = None
+    """When it was done."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlaPolicy:
+    """What is promised for some tickets"""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """Name."""
+    position: int = 0
+    """Place among the policies; the first that fits a ticket counts."""
+    active: bool = False
+    """Tickets come under it."""
+    business_calendar_id: str = ""
+    """Hours in which its clocks run; around the clock where not given."""
+    queue_ids: list[str] = _field(default_factory=list)
+    """Queues whose tickets it is for; all where not given."""
+    types: list[str] = _field(default_factory=list)
+    """Types of ticket it is for; all where not given."""
+    channels: list[str] = _field(default_factory=list)
+    """Channels it is for; all where not given."""
+    targets: list[SlaTarget] = _field(default_factory=list)
+    """What is promised, by priority. Tickets of other priorities do not come under it."""
+    warn_percent: int = 0
+    """Share of a promised time after which is warned; 80 where not given."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlaTarget:
+    """What is promised for tickets of a priority, in minutes of the calendar. Zero promises nothing."""
+
+    priority: str = ""
+    """Priority."""
+    first_response_minutes: int = 0
+    """Until the customer is first answered."""
+    next_response_minutes: int = 0
+    """Until each later answer, since the customer wrote."""
+    resolution_minutes: int = 0
+    """Until it is solved; time in which we wait for the customer or a third party does not count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SsoConnection:
     """A company's OpenID provider."""
 
@@ -5699,6 +5781,14 @@ class Ticket:
     """When it last changed."""
     deleted_at: datetime | None = None
     """When it was moved to the bin."""
+    next_due_at: datetime | None = None
+    """When the first promise that runs is to be kept."""
+    sla_state: str = ""
+    """How it stands with what was promised: "running", "paused", "warned", "breached", "met", or empty where
+    nothing is.
+    """
+    sla_clocks: list[SlaClock] = _field(default_factory=list)
+    """Its clocks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

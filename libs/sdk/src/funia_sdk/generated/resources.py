@@ -83,6 +83,7 @@ from funia_sdk.generated.scim_groups import ScimGroupsApi
 from funia_sdk.generated.scim_tokens import ScimTokensApi
 from funia_sdk.generated.sharing_rules import SharingRulesApi
 from funia_sdk.generated.sign_up import SignUpApi
+from funia_sdk.generated.sla_policies import SlaPoliciesApi
 from funia_sdk.generated.sso_connection import SsoConnectionApi
 from funia_sdk.generated.sso_domains import SsoDomainsApi
 from funia_sdk.generated.stages import StagesApi
@@ -188,6 +189,7 @@ class Resources:
         self.scim_tokens = ScimTokensApi(transport)
         self.sharing_rules = SharingRulesApi(transport)
         self.sign_up = SignUpApi(transport)
+        self.sla_policies = SlaPoliciesApi(transport)
         self.sso_connection = SsoConnectionApi(transport)
         self.sso_domains = SsoDomainsApi(transport)
         self.stages = StagesApi(transport)

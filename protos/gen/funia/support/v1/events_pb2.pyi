@@ -273,3 +273,111 @@ class TicketCommented(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TicketCommented: _TypeAlias = TicketCommented  # noqa: Y015
+
+@_typing.final
+class SlaPolicyChanged(_message.Message):
+    """A policy changed. Event types: support.sla_policy.created, updated, deleted, undeleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SLA_POLICY_ID_FIELD_NUMBER: _builtins.int
+    ACTIVE_FIELD_NUMBER: _builtins.int
+    BUSINESS_CALENDAR_ID_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    sla_policy_id: _builtins.str
+    """Policy."""
+    active: _builtins.bool
+    """Tickets come under it."""
+    business_calendar_id: _builtins.str
+    """Hours in which its clocks run."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    def __init__(
+        self,
+        *,
+        sla_policy_id: _builtins.str = ...,
+        active: _builtins.bool = ...,
+        business_calendar_id: _builtins.str = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["active", b"active", "business_calendar_id", b"business_calendar_id", "deleted", b"deleted", "sla_policy_id", b"sla_policy_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SlaPolicyChanged: _TypeAlias = SlaPolicyChanged  # noqa: Y015
+
+@_typing.final
+class SlaClockTold(_message.Message):
+    """A promise is nearly over, over, or kept. The subject is the ticket. Event types: support.sla.warning, breached, met."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TICKET_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    SLA_POLICY_ID_FIELD_NUMBER: _builtins.int
+    TARGET_S_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    BREACHED_AT_FIELD_NUMBER: _builtins.int
+    MET_AT_FIELD_NUMBER: _builtins.int
+    PRIORITY_FIELD_NUMBER: _builtins.int
+    QUEUE_ID_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    WATCHER_IDS_FIELD_NUMBER: _builtins.int
+    ticket_id: _builtins.str
+    """Ticket."""
+    kind: _builtins.str
+    """"first_response", "next_response" or "resolution"."""
+    sla_policy_id: _builtins.str
+    """Policy that promises it."""
+    target_s: _builtins.int
+    """Working time that was promised."""
+    priority: _builtins.str
+    """Priority of the ticket."""
+    queue_id: _builtins.str
+    """Queue."""
+    owner_id: _builtins.str
+    """Person it is assigned to."""
+    team_id: _builtins.str
+    """Team it belongs to."""
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was to be done, where it still runs."""
+
+    @_builtins.property
+    def breached_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was over."""
+
+    @_builtins.property
+    def met_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was done."""
+
+    @_builtins.property
+    def watcher_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Colleagues who follow it."""
+
+    def __init__(
+        self,
+        *,
+        ticket_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        sla_policy_id: _builtins.str = ...,
+        target_s: _builtins.int = ...,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+        breached_at: _timestamp_pb2.Timestamp | None = ...,
+        met_at: _timestamp_pb2.Timestamp | None = ...,
+        priority: _builtins.str = ...,
+        queue_id: _builtins.str = ...,
+        owner_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+        watcher_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["breached_at", b"breached_at", "due_at", b"due_at", "met_at", b"met_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["breached_at", b"breached_at", "due_at", b"due_at", "kind", b"kind", "met_at", b"met_at", "owner_id", b"owner_id", "priority", b"priority", "queue_id", b"queue_id", "sla_policy_id", b"sla_policy_id", "target_s", b"target_s", "team_id", b"team_id", "ticket_id", b"ticket_id", "watcher_ids", b"watcher_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SlaClockTold: _TypeAlias = SlaClockTold  # noqa: Y015

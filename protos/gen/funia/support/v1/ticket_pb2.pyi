@@ -79,6 +79,9 @@ class Ticket(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     DELETED_AT_FIELD_NUMBER: _builtins.int
+    NEXT_DUE_AT_FIELD_NUMBER: _builtins.int
+    SLA_STATE_FIELD_NUMBER: _builtins.int
+    SLA_CLOCKS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     etag: _builtins.str
@@ -119,6 +122,8 @@ class Ticket(_message.Message):
     """Person it is assigned to; empty while nobody has it."""
     team_id: _builtins.str
     """Team it belongs to; that of its queue where not given."""
+    sla_state: _builtins.str
+    """How it stands with what was promised: "running", "paused", "warned", "breached", "met", or empty where nothing is."""
     @_builtins.property
     def watcher_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Colleagues who follow it."""
@@ -167,6 +172,14 @@ class Ticket(_message.Message):
     def deleted_at(self) -> _timestamp_pb2.Timestamp:
         """When it was moved to the bin."""
 
+    @_builtins.property
+    def next_due_at(self) -> _timestamp_pb2.Timestamp:
+        """When the first promise that runs is to be kept."""
+
+    @_builtins.property
+    def sla_clocks(self) -> _containers.RepeatedCompositeFieldContainer[Global___SlaClock]:
+        """Its clocks."""
+
     def __init__(
         self,
         *,
@@ -202,14 +215,79 @@ class Ticket(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         deleted_at: _timestamp_pb2.Timestamp | None = ...,
+        next_due_at: _timestamp_pb2.Timestamp | None = ...,
+        sla_state: _builtins.str = ...,
+        sla_clocks: _abc.Iterable[Global___SlaClock] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["agent_replied_at", b"agent_replied_at", "closed_at", b"closed_at", "created_at", b"created_at", "custom", b"custom", "customer_wrote_at", b"customer_wrote_at", "deleted_at", b"deleted_at", "first_replied_at", b"first_replied_at", "solved_at", b"solved_at", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["agent_replied_at", b"agent_replied_at", "closed_at", b"closed_at", "created_at", b"created_at", "custom", b"custom", "customer_wrote_at", b"customer_wrote_at", "deleted_at", b"deleted_at", "first_replied_at", b"first_replied_at", "next_due_at", b"next_due_at", "solved_at", b"solved_at", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "agent_replied_at", b"agent_replied_at", "channel", b"channel", "closed_at", b"closed_at", "contact_id", b"contact_id", "created_at", b"created_at", "custom", b"custom", "customer_wrote_at", b"customer_wrote_at", "deleted_at", b"deleted_at", "description", b"description", "etag", b"etag", "external_ids", b"external_ids", "first_replied_at", b"first_replied_at", "follow_up_of_id", b"follow_up_of_id", "id", b"id", "merged_into_id", b"merged_into_id", "number", b"number", "order_id", b"order_id", "owner_id", b"owner_id", "priority", b"priority", "problem_id", b"problem_id", "product_id", b"product_id", "queue_id", b"queue_id", "reopened", b"reopened", "solved_at", b"solved_at", "status", b"status", "subject", b"subject", "tags", b"tags", "team_id", b"team_id", "type", b"type", "updated_at", b"updated_at", "watcher_ids", b"watcher_ids"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "agent_replied_at", b"agent_replied_at", "channel", b"channel", "closed_at", b"closed_at", "contact_id", b"contact_id", "created_at", b"created_at", "custom", b"custom", "customer_wrote_at", b"customer_wrote_at", "deleted_at", b"deleted_at", "description", b"description", "etag", b"etag", "external_ids", b"external_ids", "first_replied_at", b"first_replied_at", "follow_up_of_id", b"follow_up_of_id", "id", b"id", "merged_into_id", b"merged_into_id", "next_due_at", b"next_due_at", "number", b"number", "order_id", b"order_id", "owner_id", b"owner_id", "priority", b"priority", "problem_id", b"problem_id", "product_id", b"product_id", "queue_id", b"queue_id", "reopened", b"reopened", "sla_clocks", b"sla_clocks", "sla_state", b"sla_state", "solved_at", b"solved_at", "status", b"status", "subject", b"subject", "tags", b"tags", "team_id", b"team_id", "type", b"type", "updated_at", b"updated_at", "watcher_ids", b"watcher_ids"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Ticket: _TypeAlias = Ticket  # noqa: Y015
+
+@_typing.final
+class SlaClock(_message.Message):
+    """A clock that runs until something promised is done."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    STATE_FIELD_NUMBER: _builtins.int
+    SLA_POLICY_ID_FIELD_NUMBER: _builtins.int
+    TARGET_S_FIELD_NUMBER: _builtins.int
+    ELAPSED_S_FIELD_NUMBER: _builtins.int
+    DUE_AT_FIELD_NUMBER: _builtins.int
+    WARNED_AT_FIELD_NUMBER: _builtins.int
+    BREACHED_AT_FIELD_NUMBER: _builtins.int
+    MET_AT_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """"first_response", "next_response" or "resolution"."""
+    state: _builtins.str
+    """"running", "paused", "met" or "breached"."""
+    sla_policy_id: _builtins.str
+    """Policy that promises it."""
+    target_s: _builtins.int
+    """Working time that was promised."""
+    elapsed_s: _builtins.int
+    """Working time that had passed when it last began to run, or rested."""
+    @_builtins.property
+    def due_at(self) -> _timestamp_pb2.Timestamp:
+        """When it is to be done, while it runs."""
+
+    @_builtins.property
+    def warned_at(self) -> _timestamp_pb2.Timestamp:
+        """When was warned that it is nearly over."""
+
+    @_builtins.property
+    def breached_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was over."""
+
+    @_builtins.property
+    def met_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was done."""
+
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        state: _builtins.str = ...,
+        sla_policy_id: _builtins.str = ...,
+        target_s: _builtins.int = ...,
+        elapsed_s: _builtins.int = ...,
+        due_at: _timestamp_pb2.Timestamp | None = ...,
+        warned_at: _timestamp_pb2.Timestamp | None = ...,
+        breached_at: _timestamp_pb2.Timestamp | None = ...,
+        met_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["breached_at", b"breached_at", "due_at", b"due_at", "met_at", b"met_at", "warned_at", b"warned_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["breached_at", b"breached_at", "due_at", b"due_at", "elapsed_s", b"elapsed_s", "kind", b"kind", "met_at", b"met_at", "sla_policy_id", b"sla_policy_id", "state", b"state", "target_s", b"target_s", "warned_at", b"warned_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SlaClock: _TypeAlias = SlaClock  # noqa: Y015
 
 @_typing.final
 class MoveTicketRequest(_message.Message):

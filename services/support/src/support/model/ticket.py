@@ -62,6 +62,8 @@ class Ticket(Record, Access, SupportTable):
     agent_replied_at: Mapped[datetime | None]
     solved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    next_due_at: Mapped[datetime | None]
+    sla_state: Mapped[str]
 
     __table_args__ = (
         Index("ix_ticket_number", "tenant_id", "number", unique=True),
@@ -74,6 +76,7 @@ class Ticket(Record, Access, SupportTable):
         Index("ix_ticket_account", "tenant_id", "account_id", desc("created_at"), desc("id")),
         Index("ix_ticket_order", "tenant_id", "order_id", postgresql_where=text("order_id IS NOT NULL")),
         Index("ix_ticket_problem", "tenant_id", "problem_id", "id", postgresql_where=text("problem_id IS NOT NULL")),
+        Index("ix_ticket_due", "tenant_id", "next_due_at", "id", postgresql_where=text("next_due_at IS NOT NULL")),
         Index("ix_ticket_bin", "tenant_id", desc("deleted_at"), desc("id")),
     )
 

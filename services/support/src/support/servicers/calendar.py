@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
+from chassis.envelope import Event
+from chassis.errors import Conflict
 from chassis.records import Order, RecordServicer, Resource
 from chassis.records.mapping import moment, timestamp
 from chassis.work import Row, Work
@@ -13,7 +16,9 @@ from funia.support.v1 import business_calendar_pb2 as pb
 from funia.support.v1.events_pb2 import BusinessCalendarChanged
 
 from support.model.calendar import BusinessCalendar
+from support.queries import sla as queries
 from support.usecases import calendars as rules
+from support.usecases import sla
 from support.working_time import due
 
 Values = dict[str, Any]
@@ -36,6 +41,15 @@ class BusinessCalendarServicer(RecordServicer):
 
     def checked(self, work: Work, before: Row | None, after: Values, changed: frozenset[str]) -> None:
         rules.check(after)
+
+    def recorded(self, work: Work, verb: str, row: Row, changed: tuple[str, ...]) -> Iterable[Event]:
+        if verb == "updated":
+            sla.recount(work, queries.of_calendar(work, row.id))
+        return super().recorded(work, verb, row, changed)
+
+    def deletable(self, work: Work, row: Row) -> None:
+        if queries.of_calendar(work, row.id):
+            raise Conflict("Policies count by this calendar. Give them another one first.", reason="IN_USE")
 
     def payload(self, row: Row) -> BusinessCalendarChanged:
         return BusinessCalendarChanged(

@@ -11,13 +11,17 @@ from chassis.errors import Conflict, FuniaError, NotFound
 from chassis.masks import set_fields
 from chassis.paging import Pager
 from chassis.records import RecordServicer, Resource
+from chassis.records.mapping import timestamp
 from chassis.work import Row, Work
 from funia.support.v1 import ticket_pb2 as pb
 
-from support.events import ticket_event
+from support.events import clock_event, ticket_event
 from support.model.ticket import Ticket
+from support.queries import sla as clock_queries
 from support.queries import ticket as queries
 from support.references import Customers
+from support.sla_clocks import KINDS, Told
+from support.usecases import sla
 from support.usecases import tickets as rules
 
 Values = dict[str, Any]
@@ -40,6 +44,8 @@ class TicketServicer(RecordServicer):
         "agent_replied_at": None,
         "solved_at": None,
         "closed_at": None,
+        "next_due_at": None,
+        "sla_state": "",
     }
 
     def __init__(self, pager: Pager, customers: Customers, *, close_after_days: int) -> None:
@@ -53,8 +59,26 @@ class TicketServicer(RecordServicer):
     def recorded(self, work: Work, verb: str, row: Row, changed: tuple[str, ...]) -> Iterable[Event]:
         if (verb == "created" and row.external_ids) or "external_ids" in changed:
             self._keep_external(work, row)
+        if verb != "updated":
+            # Changes are followed by `write` and `come_to`, once they are known to be some.
+            self._follow(work, row)
         told = "assigned" if verb == "updated" and not ASSIGNING.isdisjoint(changed) else verb
         return [ticket_event(told, row, changed)]
+
+    def write(self, work: Work, row: Row, given: Values, verb: str = "updated") -> Row:
+        updated = super().write(work, row, given, verb)
+        if updated is not row:
+            self._follow(work, updated)
+        return updated
+
+    def messages(self, work: Work, rows: list[Row]) -> list[Any]:
+        found: dict[UUID, list[Row]] = {}
+        for clock in clock_queries.clocks(work, [row.id for row in rows]):
+            found.setdefault(clock.ticket_id, []).append(clock)
+        return [self._with_clocks(row, found.get(row.id, [])) for row in rows]
+
+    def message(self, work: Work, row: Row) -> Any:
+        return self.messages(work, [row])[0]
 
     def come_to(self, work: Work, before: Row, given: Values) -> Row:
         """Changes a locked ticket, perhaps its status, and tells of both."""
@@ -71,6 +95,7 @@ class TicketServicer(RecordServicer):
             if row.status == "solved":
                 rules.set_closing(work, row, self.close_after_days)
         work.record_all([ticket_event(one, row, changed, status_before=before.status) for one in verbs])
+        self._follow(work, row)
         return row
 
     def MoveTicket(self, work: Work, request: pb.MoveTicketRequest) -> pb.Ticket:
@@ -109,6 +134,50 @@ class TicketServicer(RecordServicer):
             rules.set_closing(work, row, self.close_after_days)
             return
         self.come_to(work, row, rules.enter(work, row, "closed"))
+
+    def wake_clocks(self, work: Work, ticket_id: UUID) -> None:
+        """Tells what the clocks of a ticket have come to; nothing that they say already."""
+        row = self.store.get(work, ticket_id, lock=True)
+        if row is not None and (told := sla.wake(work, row)):
+            self._tell(work, row, told)
+
+    def recount_clocks(self, work: Work, policy_id: UUID, *, most: int) -> bool:
+        """Counts clocks of a changed policy again; False once all are counted."""
+        changed_at = clock_queries.changed_at(work, policy_id)
+        ids = [] if changed_at is None else clock_queries.stale(work, policy_id, changed_at, most)
+        for row in self.store.lock(work, ids):
+            self._tell(work, row, sla.follow(work, row, recount=True))
+        return bool(ids)
+
+    def _follow(self, work: Work, row: Row) -> None:
+        self._tell(work, row, sla.follow(work, row))
+
+    def _tell(self, work: Work, row: Row, told: list[Told]) -> None:
+        if told:
+            # A version of its own, so that whoever follows the events does not take it for one already seen.
+            row = self.store.update(work, row.id, {})
+            work.record_all([clock_event(row, one) for one in told])
+
+    def _with_clocks(self, row: Row, clocks: list[Row]) -> pb.Ticket:
+        made = pb.Ticket()
+        self.resource.mapping.fill(row, made)
+        made.ClearField("next_due_at")
+        made.sla_state = sla.state_of(clocks)
+        due = [one.due_at for one in clocks if one.state == "running"]
+        if due:
+            made.next_due_at.CopyFrom(timestamp(min(due)))
+        for one in sorted(clocks, key=lambda clock: KINDS.index(clock.kind)):
+            shown = made.sla_clocks.add(
+                kind=one.kind,
+                state=one.state,
+                sla_policy_id=str(one.sla_policy_id),
+                target_s=one.target_s,
+                elapsed_s=one.elapsed_s,
+            )
+            for name in ("due_at", "warned_at", "breached_at", "met_at"):
+                if (moment := getattr(one, name)) is not None:
+                    getattr(shown, name).CopyFrom(timestamp(moment))
+        return made
 
     def _upserted(self, work: Work, item: pb.UpsertTicket, name: str, known: dict[str, UUID]) -> tuple[Row, bool]:
         if not name:
