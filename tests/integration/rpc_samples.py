@@ -21,6 +21,7 @@ from rpc_report_samples import REPORT_SAMPLES
 from rpc_sales_samples import SALES_SAMPLES
 from rpc_schedule_samples import SCHEDULE_SAMPLES
 from rpc_sharing_samples import SHARING_SAMPLES
+from rpc_suggestion_samples import SUGGESTION_SAMPLES
 from rpc_support_samples import SUPPORT_SAMPLES
 from rpc_till_samples import TILL_SAMPLES
 from rpc_world import Sample
@@ -38,6 +39,7 @@ SAMPLES: dict[str, Sample] = {
     **QUOTE_SAMPLES,
     **IMPORT_SAMPLES,
     **REPORT_SAMPLES,
+    **SUGGESTION_SAMPLES,
     **SCHEDULE_SAMPLES,
     "/funia.marketing.v1.CustomerService/GetCustomer": Sample(
         lambda w: marketing.GetCustomerRequest(id=w.known_to("marketing"))

@@ -45,6 +45,7 @@ from funia.sales.v1 import (
     settings_pb2_grpc,
     stock_pb2_grpc,
     store_pb2_grpc,
+    suggestion_pb2_grpc,
     till_order_pb2_grpc,
     till_pb2_grpc,
 )
@@ -76,6 +77,7 @@ from sales.servicers.sales_import import SalesImportServicer
 from sales.servicers.sales_report import SalesReportServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
+from sales.servicers.suggestion import SuggestionServicer
 from sales.servicers.till import TillServicer
 from sales.servicers.till_order import TillOrderServicer
 from sales.usecases.card_accounts import CardAccounts, CardDesk
@@ -176,6 +178,7 @@ def served(bank: Bank, files: DiskFiles, neighbour: Neighbour, mails: RecordMail
     served.append(Served(PaymentEventServicer.service, PaymentEventServicer(cards)))
     served.append(Served(ReturnServicer.service, ReturnServicer(cards, orders)))
     served.append(Served(StockServicer.service, StockServicer()))
+    served.append(Served(SuggestionServicer.service, SuggestionServicer()))
     served.append(Served(LoyaltyServicer.service, LoyaltyServicer()))
     served.append(Served(LoyaltyMemberServicer.service, LoyaltyMemberServicer(pager, customers)))
     served.append(Served(GiftCardServicer.service, GiftCardServicer(pager, customers, Codes(SECRET))))
@@ -236,6 +239,7 @@ def house(database: Database, served: list[Served], tmp_path_factory: pytest.Tem
         till_order_pb2_grpc,
         till_pb2_grpc,
         stock_pb2_grpc,
+        suggestion_pb2_grpc,
     ]
     with serving(database, served, tmp_path_factory.mktemp("grpc"), scopes=SCOPES, modules=modules) as opened:
         yield opened

@@ -144,6 +144,8 @@ COLUMNS: Mapping[str, Lazy] = {
     "net": lazy("Without tax"),
     "tax": lazy("Tax"),
     "gross": lazy("With tax"),
+    "suggested_lines": lazy("Lines by suggestion"),
+    "suggested_net": lazy("By suggestion"),
     "refunded": lazy("Given back"),
     "quantity": lazy("Quantity"),
     "sessions": lazy("Sessions"),

@@ -64,6 +64,7 @@ def _of_the_page() -> dict[str, str]:
         "signedOut": gettext("Signed out"),
         "takeCoupon": gettext("Take the coupon"),
         "waiting": gettext("%(count)s to send"),
+        "withIn": gettext("with %(name)s in %(share)s of orders"),
     }
 
 

@@ -68,6 +68,7 @@ from funia.sales.v1 import (
     sales_report_pb2,
     stock_pb2,
     store_pb2,
+    suggestion_pb2,
     till_order_pb2,
     till_pb2,
 )
@@ -115,6 +116,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         pricing_pb2,
         quote_pb2,
         store_pb2,
+        suggestion_pb2,
         pos_session_pb2,
         till_order_pb2,
         till_pb2,

@@ -21,6 +21,7 @@ from customer_projection.rebuild import rebuild_command
 from funia.sales.v1 import customer_pb2
 
 from sales.cards.stripe import Stripe
+from sales.consumers.baskets import orders_subscription, rules_subscription
 from sales.consumers.companies import companies_subscription
 from sales.consumers.people import colleagues_subscription, erased_people_subscription
 from sales.imports.running import JOB as IMPORT
@@ -73,6 +74,7 @@ from sales.servicers.sales_report import SalesReportServicer
 from sales.servicers.settings import SalesSettingsServicer
 from sales.servicers.stock import StockServicer
 from sales.servicers.store import RegisterServicer, StoreServicer
+from sales.servicers.suggestion import SuggestionServicer
 from sales.servicers.till import TillServicer
 from sales.servicers.till_order import TillOrderServicer
 from sales.settings import SalesProcessSettings
@@ -168,6 +170,7 @@ def build() -> Service:
             Served(PaymentEventServicer.service, PaymentEventServicer(cards)),
             Served(ReturnServicer.service, ReturnServicer(cards, orders)),
             Served(StockServicer.service, StockServicer()),
+            Served(SuggestionServicer.service, SuggestionServicer()),
             Served(CreditLimitServicer.service, CreditLimitServicer(named)),
             Served(LoyaltyServicer.service, LoyaltyServicer()),
             Served(LoyaltyMemberServicer.service, LoyaltyMemberServicer(pager, named)),
@@ -188,6 +191,8 @@ def build() -> Service:
             companies_subscription(),
             colleagues_subscription(),
             erased_people_subscription(),
+            orders_subscription(),
+            rules_subscription(),
             custom_fields_subscription("sales"),
             plans_subscription("sales"),
             taken_back_subscription("sales"),

@@ -63,6 +63,7 @@ def order_line(line: Row) -> pb.OrderedLine:
         gross_minor=line.gross_minor,
         cost_minor=line.cost_minor,
         returned_milli=line.returned_milli,
+        suggestion_id=str(line.suggestion_id or ""),
     )
 
 

@@ -60,6 +60,7 @@ def read_items(items: Iterable[lines_pb2.LineItem]) -> list[LineGiven]:
             ),
             UUID(item.id) if item.id else None,
             item.description.strip(),
+            _id(item.suggestion_id),
         )
         for item in items
     ]

@@ -10,11 +10,12 @@ from itertools import zip_longest
 from babel.numbers import NumberFormatError, parse_decimal
 from chassis.errors import FuniaError, InvalidArgument, Violation
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from funia.sales.v1 import lines_pb2, lines_pb2_grpc
+from funia.sales.v1 import lines_pb2, lines_pb2_grpc, suggestion_pb2, suggestion_pb2_grpc
 from funia.type.v1.money_pb2 import Money, UnitPrice
 
 from gateway.console.amounts import SCALES, plain_decimal
-from gateway.console.backend import allowed, call, stubs
+from gateway.console.backend import allowed, call, stubs, try_call
+from gateway.console.figures import percent
 from gateway.console.formats import babel_locale, format_decimal_places, format_money, format_unit_price
 from gateway.console.guard import needs
 from gateway.console.i18n import gettext
@@ -25,6 +26,11 @@ from gateway.console.words import say
 
 WITH_LINES = ", ".join(f'"{kind.plural}"' for kind in KINDS.values() if kind.lines)
 _WAITS = frozenset({"APPROVAL_PENDING", "APPROVAL_NEEDED"})
+SUGGESTS = ("deals", "quotes", "orders")
+"""Kinds whose lines are still being sold."""
+BASKET_MAX = 100
+"""Products for which suggestions are asked at once."""
+BASIS_POINTS = 10_000
 QUANTITY, MICROS, PERCENT = SCALES["quantity"], SCALES["micros"], SCALES["percent"]
 
 
@@ -40,6 +46,8 @@ class Lines:
     gross_minor: int
     edits: bool
     amount_by_hand: bool = False
+    suggests: bool = False
+    store_id: str = ""
 
 
 def add(blueprint: Blueprint) -> None:
@@ -97,6 +105,7 @@ def of_deal(lines: lines_pb2.DealLines) -> Lines:
         lines.gross_minor,
         allowed("sales.write"),
         lines.amount_by_hand,
+        suggests=True,
     )
 
 
@@ -110,18 +119,20 @@ def of_paper(plural: str, paper: Record) -> Lines:
         paper.tax_amount.amount_minor,
         paper.gross_amount.amount_minor,
         allowed("sales.write") and paper.status == "draft",
+        suggests=plural in SUGGESTS,
+        store_id=paper.store_id if "store_id" in paper.DESCRIPTOR.fields_by_name else "",
     )
 
 
 def written_lines() -> list[lines_pb2.LineItem]:
     """The lines of the form; a row without an article is none."""
-    names = ("line_id", "variant", "quantity", "price", "discount")
+    names = ("line_id", "variant", "suggestion", "quantity", "price", "discount")
     rows = zip_longest(*(request.form.getlist(name) for name in names), fillvalue="")
     found = []
-    for at, (line_id, variant, quantity, price, discount) in enumerate(rows):
+    for at, (line_id, variant, suggestion, quantity, price, discount) in enumerate(rows):
         if not variant or quantity.strip() in {"0", "-"}:
             continue
-        line = lines_pb2.LineItem(id=line_id, product_variant_id=variant)
+        line = lines_pb2.LineItem(id=line_id, product_variant_id=variant, suggestion_id=suggestion)
         line.quantity_milli = number(quantity or "1", QUANTITY, f"lines[{at}].quantity")
         if price.strip():
             line.unit_micros = number(price, MICROS, f"lines[{at}].price")
@@ -159,5 +170,17 @@ def page(lines: Lines, problem: str = "", status: int = 200) -> Response:
         quantity=lambda line: format_decimal_places(line.quantity_milli, QUANTITY),
         percent=lambda line: format_decimal_places(line.discount_basis_points, PERCENT),
         problem=problem,
+        suggestions=suggestions(lines),
+        share=lambda one: percent(one.share_basis_points, BASIS_POINTS),
     )
     return make_response(shown, status)
+
+
+def suggestions(lines: Lines) -> Sequence[suggestion_pb2.Suggestion]:
+    """What to offer beside these lines, while they can be changed; nothing where sales does not say."""
+    if not (lines.edits and lines.suggests and lines.lines):
+        return ()
+    products = list(dict.fromkeys(line.product_id for line in lines.lines))[:BASKET_MAX]
+    message = suggestion_pb2.SuggestProductsRequest(product_ids=products, store_id=lines.store_id)
+    answer = try_call(stubs().sales(suggestion_pb2_grpc.SuggestionServiceStub).SuggestProducts, message)
+    return () if answer is None else answer.suggestions

@@ -1163,6 +1163,8 @@ class LineItemInput(TypedDict, total=False):
     """as an amount."""
     description: str | None
     """What is to be said about the line."""
+    suggestion_id: str | None
+    """Suggestion for which the line was added."""
 
 
 class LineQuantityInput(TypedDict, total=False):
@@ -2726,6 +2728,8 @@ class TillOrderLineInput(TypedDict, total=False):
     """With tax."""
     coupon_minor: int | None
     """Its part of what coupons took off."""
+    suggestion_id: str | None
+    """Suggestion for which the clerk added the line."""
 
 
 class TillReturnLineInput(TypedDict, total=False):

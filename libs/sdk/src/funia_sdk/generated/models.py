@@ -2299,6 +2299,8 @@ class LineItem:
     """What of it was invoiced; of orders."""
     returned_milli: int = 0
     """What of it came back; of orders."""
+    suggestion_id: str = ""
+    """Suggestion for which the line was added."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -5544,6 +5546,48 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestProductsResponse:
+    """Answer of SuggestProducts."""
+
+    suggestions: list[Suggestion] = _field(default_factory=list)
+    """Suggestions, the best first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedBecause:
+    """A product of the basket."""
+
+    product_id: str = ""
+    """Product."""
+    name: str = ""
+    """Its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A product to add."""
+
+    suggestion_id: str = ""
+    """What a line that is added for it carries as `suggestion_id`: the rule, or the pair of products. The same
+    reason has the same id on every day.
+    """
+    product_id: str = ""
+    """Product."""
+    product_variant_id: str = ""
+    """The first of its variants that can be sold."""
+    name: str = ""
+    """Name of product and variant."""
+    source: str = ""
+    """Where it comes from: "rule" for a rule of analytics, "pair" for the company's own orders."""
+    because: list[SuggestedBecause] = _field(default_factory=list)
+    """Products of the basket because of which it is suggested."""
+    share_basis_points: int = 0
+    """In how many orders with these products it was, too, in basis points."""
+    lift: float = 0.0
+    """How many times more often than by chance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SupportCustomer:
     """A contact or an account as support needs it; names and addresses stay with contacts."""
 
@@ -5830,6 +5874,18 @@ class TillBranch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TillCompanion:
+    """A product that is bought together with another."""
+
+    product_id: str = ""
+    """Product."""
+    suggestion_id: str = ""
+    """What a line that is added for it carries."""
+    share_basis_points: int = 0
+    """In how many orders with the first it was, too, in basis points."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TillDiscountGrant:
     """Leave for one sale."""
 
@@ -5867,6 +5923,8 @@ class TillItem:
     """Code of its tax rate."""
     prices: list[TillPrice] = _field(default_factory=list)
     """Price of one by quantity, the smallest quantity first; none where there is no price."""
+    companions: list[TillCompanion] = _field(default_factory=list)
+    """Products that are bought together with it, the best first: what the till suggests by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

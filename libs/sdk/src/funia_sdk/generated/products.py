@@ -15,6 +15,7 @@ _GET = Operation("products.get", "GET", "/v1/products/{id}")
 _UPDATE = Operation("products.update", "PATCH", "/v1/products/{id}", keyed=True)
 _UNDELETE = Operation("products.undelete", "POST", "/v1/products/{id}:undelete", keyed=True)
 _BATCH_GET = Operation("products.batch_get", "GET", "/v1/products:batchGet")
+_SUGGEST = Operation("products.suggest", "POST", "/v1/products:suggest")
 
 
 class ProductsApi:
@@ -144,4 +145,27 @@ class ProductsApi:
         """
         return self._transport.call(
             _BATCH_GET, models.BatchGetProductsResponse, {}, Sent(query={"ids": ids}, timeout_s=timeout_s)
+        )
+
+    def suggest(
+        self,
+        *,
+        product_ids: Sequence[str],
+        store_id: str | None = None,
+        limit: int | None = None,
+        timeout_s: float | None = None,
+    ) -> models.SuggestProductsResponse:
+        """Suggests what is bought together with what is in the basket: by the rules that analytics found, and
+        beside them by what the company's own orders hold together. Never suggests what is in the basket, what
+        is not sold, or what is out of stock.
+
+        product_ids: Products in the basket.
+        store_id: Store whose stock and own rules count; the company's warehouse where not given.
+        limit: Most suggestions, 4 where not given.
+        """
+        return self._transport.call(
+            _SUGGEST,
+            models.SuggestProductsResponse,
+            {},
+            Sent(body=given({"product_ids": product_ids, "store_id": store_id, "limit": limit}), timeout_s=timeout_s),
         )

@@ -729,6 +729,7 @@ class OrderedLine(_message.Message):
     GROSS_MINOR_FIELD_NUMBER: _builtins.int
     COST_MINOR_FIELD_NUMBER: _builtins.int
     RETURNED_MILLI_FIELD_NUMBER: _builtins.int
+    SUGGESTION_ID_FIELD_NUMBER: _builtins.int
     line_id: _builtins.str
     """Line."""
     product_variant_id: _builtins.str
@@ -757,6 +758,8 @@ class OrderedLine(_message.Message):
     """What the goods cost the seller, where that is known."""
     returned_milli: _builtins.int
     """What of it came back, in all."""
+    suggestion_id: _builtins.str
+    """Suggestion for which the line was added; empty for any other line."""
     def __init__(
         self,
         *,
@@ -774,10 +777,11 @@ class OrderedLine(_message.Message):
         gross_minor: _builtins.int = ...,
         cost_minor: _builtins.int | None = ...,
         returned_milli: _builtins.int = ...,
+        suggestion_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "cost_minor", b"cost_minor"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "cost_minor", b"cost_minor", "coupon_minor", b"coupon_minor", "discount_minor", b"discount_minor", "document_discount_minor", b"document_discount_minor", "gross_minor", b"gross_minor", "line_id", b"line_id", "list_minor", b"list_minor", "net_minor", b"net_minor", "product_id", b"product_id", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "returned_milli", b"returned_milli", "rule_minor", b"rule_minor", "tax_minor", b"tax_minor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "cost_minor", b"cost_minor", "coupon_minor", b"coupon_minor", "discount_minor", b"discount_minor", "document_discount_minor", b"document_discount_minor", "gross_minor", b"gross_minor", "line_id", b"line_id", "list_minor", b"list_minor", "net_minor", b"net_minor", "product_id", b"product_id", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "returned_milli", b"returned_milli", "rule_minor", b"rule_minor", "suggestion_id", b"suggestion_id", "tax_minor", b"tax_minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__cost_minor: _TypeAlias = _typing.Literal["cost_minor"]  # noqa: Y015
     _WhichOneofArgType__cost_minor: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor"]  # noqa: Y015

@@ -54,6 +54,7 @@ class LineItem(_message.Message):
     FULFILLED_MILLI_FIELD_NUMBER: _builtins.int
     INVOICED_MILLI_FIELD_NUMBER: _builtins.int
     RETURNED_MILLI_FIELD_NUMBER: _builtins.int
+    SUGGESTION_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Line. Made by the server where not given."""
     product_variant_id: _builtins.str
@@ -108,6 +109,8 @@ class LineItem(_message.Message):
     """What of it was invoiced; of orders."""
     returned_milli: _builtins.int
     """What of it came back; of orders."""
+    suggestion_id: _builtins.str
+    """Suggestion for which the line was added."""
     @_builtins.property
     def rules(self) -> _containers.RepeatedCompositeFieldContainer[_pricing_pb2.AppliedAmount]:
         """What each price rule took off."""
@@ -148,10 +151,11 @@ class LineItem(_message.Message):
         fulfilled_milli: _builtins.int = ...,
         invoiced_milli: _builtins.int = ...,
         returned_milli: _builtins.int = ...,
+        suggestion_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "_unit_micros", b"_unit_micros", "cost_minor", b"cost_minor", "unit_micros", b"unit_micros"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "_unit_micros", b"_unit_micros", "breaches", b"breaches", "cost_minor", b"cost_minor", "coupon_minor", b"coupon_minor", "description", b"description", "discount_basis_points", b"discount_basis_points", "discount_minor", b"discount_minor", "discounted_minor", b"discounted_minor", "document_discount_minor", b"document_discount_minor", "fulfilled_milli", b"fulfilled_milli", "gross_minor", b"gross_minor", "id", b"id", "invoiced_milli", b"invoiced_milli", "list_minor", b"list_minor", "list_unit_micros", b"list_unit_micros", "name", b"name", "net_minor", b"net_minor", "price_book_id", b"price_book_id", "product_id", b"product_id", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "returned_milli", b"returned_milli", "rule_minor", b"rule_minor", "rules", b"rules", "sku", b"sku", "tax_included", b"tax_included", "tax_minor", b"tax_minor", "tax_rate_basis_points", b"tax_rate_basis_points", "unit", b"unit", "unit_micros", b"unit_micros"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor", "_unit_micros", b"_unit_micros", "breaches", b"breaches", "cost_minor", b"cost_minor", "coupon_minor", b"coupon_minor", "description", b"description", "discount_basis_points", b"discount_basis_points", "discount_minor", b"discount_minor", "discounted_minor", b"discounted_minor", "document_discount_minor", b"document_discount_minor", "fulfilled_milli", b"fulfilled_milli", "gross_minor", b"gross_minor", "id", b"id", "invoiced_milli", b"invoiced_milli", "list_minor", b"list_minor", "list_unit_micros", b"list_unit_micros", "name", b"name", "net_minor", b"net_minor", "price_book_id", b"price_book_id", "product_id", b"product_id", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "returned_milli", b"returned_milli", "rule_minor", b"rule_minor", "rules", b"rules", "sku", b"sku", "suggestion_id", b"suggestion_id", "tax_included", b"tax_included", "tax_minor", b"tax_minor", "tax_rate_basis_points", b"tax_rate_basis_points", "unit", b"unit", "unit_micros", b"unit_micros"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__cost_minor: _TypeAlias = _typing.Literal["cost_minor"]  # noqa: Y015
     _WhichOneofArgType__cost_minor: _TypeAlias = _typing.Literal["_cost_minor", b"_cost_minor"]  # noqa: Y015

@@ -136,6 +136,7 @@ class TillOrderLine(_message.Message):
     TAX_MINOR_FIELD_NUMBER: _builtins.int
     GROSS_MINOR_FIELD_NUMBER: _builtins.int
     COUPON_MINOR_FIELD_NUMBER: _builtins.int
+    SUGGESTION_ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Made by the till."""
     product_variant_id: _builtins.str
@@ -168,6 +169,8 @@ class TillOrderLine(_message.Message):
     """With tax."""
     coupon_minor: _builtins.int
     """Its part of what coupons took off."""
+    suggestion_id: _builtins.str
+    """Suggestion for which the clerk added the line."""
     def __init__(
         self,
         *,
@@ -187,10 +190,11 @@ class TillOrderLine(_message.Message):
         tax_minor: _builtins.int = ...,
         gross_minor: _builtins.int = ...,
         coupon_minor: _builtins.int = ...,
+        suggestion_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["coupon_minor", b"coupon_minor", "discount_basis_points", b"discount_basis_points", "discount_minor", b"discount_minor", "discounted_minor", b"discounted_minor", "document_discount_minor", b"document_discount_minor", "gross_minor", b"gross_minor", "id", b"id", "list_minor", b"list_minor", "list_unit_micros", b"list_unit_micros", "net_minor", b"net_minor", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "rule_minor", b"rule_minor", "tax_included", b"tax_included", "tax_minor", b"tax_minor", "tax_rate_basis_points", b"tax_rate_basis_points"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["coupon_minor", b"coupon_minor", "discount_basis_points", b"discount_basis_points", "discount_minor", b"discount_minor", "discounted_minor", b"discounted_minor", "document_discount_minor", b"document_discount_minor", "gross_minor", b"gross_minor", "id", b"id", "list_minor", b"list_minor", "list_unit_micros", b"list_unit_micros", "net_minor", b"net_minor", "product_variant_id", b"product_variant_id", "quantity_milli", b"quantity_milli", "rule_minor", b"rule_minor", "suggestion_id", b"suggestion_id", "tax_included", b"tax_included", "tax_minor", b"tax_minor", "tax_rate_basis_points", b"tax_rate_basis_points"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -216,6 +216,7 @@ class TillItem(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     TAX_CODE_FIELD_NUMBER: _builtins.int
     PRICES_FIELD_NUMBER: _builtins.int
+    COMPANIONS_FIELD_NUMBER: _builtins.int
     product_variant_id: _builtins.str
     """Variant."""
     gone: _builtins.bool
@@ -244,6 +245,10 @@ class TillItem(_message.Message):
     def prices(self) -> _containers.RepeatedCompositeFieldContainer[Global___TillPrice]:
         """Price of one by quantity, the smallest quantity first; none where there is no price."""
 
+    @_builtins.property
+    def companions(self) -> _containers.RepeatedCompositeFieldContainer[Global___TillCompanion]:
+        """Products that are bought together with it, the best first: what the till suggests by."""
+
     def __init__(
         self,
         *,
@@ -259,14 +264,45 @@ class TillItem(_message.Message):
         kind: _builtins.str = ...,
         tax_code: _builtins.str = ...,
         prices: _abc.Iterable[Global___TillPrice] | None = ...,
+        companions: _abc.Iterable[Global___TillCompanion] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["barcodes", b"barcodes", "category_id", b"category_id", "gone", b"gone", "kind", b"kind", "name", b"name", "prices", b"prices", "product_id", b"product_id", "product_variant_id", b"product_variant_id", "sku", b"sku", "tax_code", b"tax_code", "unit", b"unit", "variant_name", b"variant_name"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["barcodes", b"barcodes", "category_id", b"category_id", "companions", b"companions", "gone", b"gone", "kind", b"kind", "name", b"name", "prices", b"prices", "product_id", b"product_id", "product_variant_id", b"product_variant_id", "sku", b"sku", "tax_code", b"tax_code", "unit", b"unit", "variant_name", b"variant_name"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___TillItem: _TypeAlias = TillItem  # noqa: Y015
+
+@_typing.final
+class TillCompanion(_message.Message):
+    """A product that is bought together with another."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCT_ID_FIELD_NUMBER: _builtins.int
+    SUGGESTION_ID_FIELD_NUMBER: _builtins.int
+    SHARE_BASIS_POINTS_FIELD_NUMBER: _builtins.int
+    product_id: _builtins.str
+    """Product."""
+    suggestion_id: _builtins.str
+    """What a line that is added for it carries."""
+    share_basis_points: _builtins.int
+    """In how many orders with the first it was, too, in basis points."""
+    def __init__(
+        self,
+        *,
+        product_id: _builtins.str = ...,
+        suggestion_id: _builtins.str = ...,
+        share_basis_points: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["product_id", b"product_id", "share_basis_points", b"share_basis_points", "suggestion_id", b"suggestion_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TillCompanion: _TypeAlias = TillCompanion  # noqa: Y015
 
 @_typing.final
 class TillPrice(_message.Message):

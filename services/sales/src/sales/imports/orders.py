@@ -51,6 +51,7 @@ SAME_LINE: Mapping[str, Any] = {
     "tax_minor": 0,
     "cost_minor": None,
     "breaches": [],
+    "suggestion_id": None,
     "invoiced_milli": 0,
     "returned_milli": 0,
 }

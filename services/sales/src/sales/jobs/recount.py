@@ -7,6 +7,7 @@ from chassis.settings import Settings
 from chassis.work import Database
 
 from sales.queries import sales_days
+from sales.usecases import suggestions
 
 _FOUND = """
     SELECT 'deals', count(*) FROM deal WHERE tenant_id = %(tenant_id)s AND deleted_at IS NULL
@@ -26,5 +27,5 @@ def recount_of(database: Database, settings: Settings) -> Recount:
         relay_url=settings.relay_database_url,
         every_s=settings.usage_recount_every_s,
         days_keep=settings.usage_days_keep,
-        sums=(sales_days.recount,),
+        sums=(sales_days.recount, suggestions.recount),
     )

@@ -45,6 +45,7 @@ class LineColumns:
     gross_minor: Mapped[int]
     cost_minor: Mapped[int | None]
     breaches: Mapped[list[str]]
+    suggestion_id: Mapped[UUID | None]
 
 
 class DocumentColumns(Record):

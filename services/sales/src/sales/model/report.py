@@ -58,6 +58,8 @@ class ProductDay(Access, SalesTable):
     discount_minor: Mapped[int]
     net_minor: Mapped[int]
     gross_minor: Mapped[int]
+    suggested_lines: Mapped[int]
+    suggested_net_minor: Mapped[int]
 
     __table_args__ = (Index("ix_product_day_product", "tenant_id", "product_id", "day"),)
 

@@ -167,6 +167,8 @@ PRODUCTS = Source(
         ),
         "net": number(ProductDay.net_minor),
         "gross": number(ProductDay.gross_minor),
+        "suggested_lines": number(ProductDay.suggested_lines),
+        "suggested_net": number(ProductDay.suggested_net_minor),
     },
     keys={
         "product": ProductDay.product_id,

@@ -65,12 +65,14 @@ _FILL = text(
 _FILL_PRODUCTS = text(
     f"""
     INSERT INTO product_day (tenant_id, day, id, product_id, store_id, channel, owner_id, team_id, currency_code,
-           orders, lines, quantity_milli, list_minor, rule_minor, discount_minor, net_minor, gross_minor)
+           orders, lines, quantity_milli, list_minor, rule_minor, discount_minor, net_minor, gross_minor,
+           suggested_lines, suggested_net_minor)
     SELECT %(tenant_id)s, sold.ordered_on, uuidv7(), line.product_id, sold.store_id, sold.channel, sold.owner_id,
            sold.team_id, sold.currency_code, count(DISTINCT sold.id), count(*), sum(line.quantity_milli),
            sum(line.list_minor), sum(line.rule_minor),
            sum(line.discounted_minor + line.coupon_minor + line.document_discount_minor),
-           sum(line.net_minor), sum(line.gross_minor)
+           sum(line.net_minor), sum(line.gross_minor), count(line.suggestion_id),
+           coalesce(sum(line.net_minor) FILTER (WHERE line.suggestion_id IS NOT NULL), 0)
       FROM sales_order AS sold
       JOIN order_line AS line ON line.tenant_id = sold.tenant_id AND line.order_id = sold.id
      WHERE {_SOLD} AND sold.ordered_on = ANY(%(days)b::date[]) AND line.tenant_id = %(tenant_id)s

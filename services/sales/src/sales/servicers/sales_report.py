@@ -27,7 +27,8 @@ DEFINITIONS: Mapping[str, str] = {
     "activities": "Calls, meetings and tasks that were done in the period.",
     "sales": "Orders of the period that were placed, not canceled, and had something to pay. Lines count where quantity"
     " and amount are above zero; returns are not taken off, what was given back stands beside.",
-    "products": "What of each product was sold in the period, by the lines of orders.",
+    "products": "What of each product was sold in the period, by the lines of orders; suggested are lines that somebody"
+    " added for a suggestion.",
     "discounts": "What was taken off list prices in the period, by price rules and by hand or coupon, of all orders.",
     "price_rules": "What each price rule took off in the period.",
     "cash_up": "Sessions at tills that closed in the period: cash that was expected and counted. Whoever does not see"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,8 +16,10 @@ from sales.queries import tills
 from sales.servicers.pos_session import PosSessionServicer
 from sales.servicers.pricing import PriceRuleServicer
 from sales.servicers.store import RegisterServicer, StoreServicer
+from sales.servicers.suggestion import WHOLE_BASIS_POINTS
 from sales.usecases import till_sync as rules
 from sales.usecases.prices import discount_limit, rules_for, tax_rates
+from sales.usecases.suggestions import Companion, companions
 from sales.usecases.till_sync import Cursor, Shelf
 
 ITEMS_A_PAGE = 500
@@ -38,6 +41,8 @@ class TillServicer:
         binding = ("SyncTill", request.register_id)
         cursor = self._read(work, binding, request.cursor) if request.cursor else None
         shelf = rules.read_shelf(work, register_id, cursor, limit=request.page_size or ITEMS_A_PAGE)
+        sold = [row.product_id for row in shelf.rows if row.sold]
+        beside = companions(work, sold, shelf.register.store_id)
         answer = pb.SyncTillResponse(
             reset=shelf.reset,
             store=self._stores.message(work, self._stores.found(work, shelf.register.store_id)),
@@ -45,7 +50,7 @@ class TillServicer:
             day=shelf.buyer.on.isoformat(),
             server_time=timestamp(work.now),
             max_discount_basis_points=discount_limit(work, shelf.buyer),
-            items=[_item(row, shelf) for row in shelf.rows],
+            items=[_item(row, shelf, beside.get(row.product_id, ())) for row in shelf.rows],
             branches=[_branch(row) for row in shelf.branches],
             next_cursor=self._written(work, binding, shelf.cursor),
             complete=shelf.complete,
@@ -75,7 +80,7 @@ class TillServicer:
         )
 
 
-def _item(row: Row, shelf: Shelf) -> pb.TillItem:
+def _item(row: Row, shelf: Shelf, beside: Sequence[Companion]) -> pb.TillItem:
     if not row.sold:
         return pb.TillItem(product_variant_id=str(row.id), gone=True)
     known: dict[str, Any] = {name: str(getattr(row, name)) for name in _ITEM}
@@ -88,6 +93,14 @@ def _item(row: Row, shelf: Shelf) -> pb.TillItem:
                 min_quantity_milli=one.min_quantity_milli, unit_micros=one.unit_micros, tax_included=one.tax_included
             )
             for one in shelf.prices.get(row.id, ())
+        ],
+        companions=[
+            pb.TillCompanion(
+                product_id=str(one.product_id),
+                suggestion_id=str(one.suggestion_id),
+                share_basis_points=round(one.share * WHOLE_BASIS_POINTS),
+            )
+            for one in beside
         ],
         **known,
     )

@@ -216,6 +216,7 @@ def _sold(line: pb.TillOrderLine) -> SoldLine:
         quantity_milli=line.quantity_milli,
         discount=Discount(line.discount_basis_points, line.discount_minor),
         taken={name: getattr(line, name) for name in _TAKEN},
+        suggestion_id=UUID(line.suggestion_id) if line.suggestion_id else None,
     )
 
 

@@ -44,6 +44,7 @@ class LineGiven:
     wanted: LineWanted
     id: UUID | None = None
     description: str = ""
+    suggestion_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,7 @@ def asked_again(rows: Iterable[Row]) -> list[LineGiven]:
             ),
             row.id,
             row.description,
+            row.suggestion_id,
         )
         for row in rows
     ]
@@ -207,6 +209,7 @@ def _line(given: LineGiven, line: PricedLine, article: Row) -> Values:
         "gross_minor": line.gross_amount,
         "cost_minor": line.cost_amount,
         "breaches": list(line.breaches),
+        "suggestion_id": given.suggestion_id,
     }
 
 

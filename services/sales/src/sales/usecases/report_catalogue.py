@@ -218,6 +218,8 @@ REPORTS: Sequence[Report] = (
             Figure("discount_share", "percent"),
             Figure("net", "money"),
             Figure("gross", "money"),
+            Figure("suggested_lines"),
+            Figure("suggested_net", "money"),
         ),
         (Group("product", "product_id", "product"), *spans("ordered_on"), STORE, CHANNEL, OWNER, TEAM),
         _of_days(ProductDay, *_SALES_FIELDS, "product_id"),

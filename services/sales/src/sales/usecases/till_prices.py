@@ -50,6 +50,7 @@ class SoldLine:
     quantity_milli: int
     discount: Discount
     taken: Values
+    suggestion_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,12 @@ def as_sold(
 ) -> SoldLines:
     """Prices what a till sold and keeps what it took. Raises InvalidArgument where it never was for sale here, and,
     where `strict`, where the price function cannot price it or makes it cost something else."""
-    given = [LineGiven(LineWanted(one.variant_id, one.quantity_milli, None, one.discount), one.id) for one in lines]
+    given = [
+        LineGiven(
+            LineWanted(one.variant_id, one.quantity_milli, None, one.discount), one.id, suggestion_id=one.suggestion_id
+        )
+        for one in lines
+    ]
     try:
         priced = price_lines(work, buyer, given, coupon_codes=coupon_codes, discount=discount)
     except InvalidArgument as error:
@@ -150,5 +156,6 @@ def _line(sold: SoldLine, article: Row) -> Values:
         "rules": [],
         "cost_minor": None,
         "breaches": [],
+        "suggestion_id": sold.suggestion_id,
         **sold.taken,
     }

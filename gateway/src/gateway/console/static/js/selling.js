@@ -16,3 +16,14 @@ document.addEventListener("click", (event) => {
   row.remove();
   htmx.trigger(form, "submit");
 });
+
+// What is suggested becomes a line with one press.
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest?.("[data-suggest]");
+  if (!chip) return;
+  const form = chip.closest("form");
+  form.querySelector("[data-picked]").value = chip.dataset.suggest;
+  form.querySelector("[data-suggested]").value = chip.dataset.suggestion;
+  for (const one of form.querySelectorAll("[data-suggest]")) one.disabled = true;
+  htmx.trigger(form, "submit");
+});

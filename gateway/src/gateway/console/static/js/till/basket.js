@@ -41,10 +41,10 @@ export function priced() {
   return price(lines, shelf, basket.discount, basket.coupons);
 }
 
-export function add(item) {
+export function add(item, suggestionId = "") {
   const known = basket.lines.find((one) => one.variantId === item.product_variant_id);
   if (known) known.quantityMilli += ONE;
-  else basket.lines.push({ id: crypto.randomUUID(), variantId: item.product_variant_id, name: nameOf(item), quantityMilli: ONE, discount: {} });
+  else basket.lines.push({ id: crypto.randomUUID(), variantId: item.product_variant_id, name: nameOf(item), quantityMilli: ONE, discount: {}, suggestionId });
   withoutLeave();
 }
 

@@ -5,6 +5,7 @@ import { chooseCustomer } from "./customer.js";
 import { amountOf, button, el, field, filled, form, hide, icon, moment, money, quantity, show, typed, words } from "./dom.js";
 import { pay } from "./pay.js";
 import { itemOf, nameOf, shelf } from "./shelf.js";
+import { drawSuggestions } from "./suggestions.js";
 
 const PROBLEMS = { PRICE_MISSING: words.cannotPrice, TAX_CODE_UNKNOWN: words.cannotPrice, COUPON_NOT_REACHED: words.couponNotReached };
 
@@ -26,6 +27,7 @@ export function draw() {
   }
   const lines = basket.lines.map((line, at) => row(line, cost?.lines[at]));
   document.getElementById("till-lines").replaceChildren(...(lines.length ? lines : [el("li", { className: "till-empty muted" }, words.emptyBasket)]));
+  drawSuggestions();
   document.getElementById("till-problem").textContent = problem;
   document.getElementById("till-sums").replaceChildren(...sums(cost));
   const total = cost ? money(cost.gross) : money(0);

@@ -1,5 +1,5 @@
 // Taking the money: what is checked before, how it is split, and the sale that comes of it.
-import { basket, begin, priced, resume } from "./basket.js";
+import { basket, begin, lineOf, priced, resume } from "./basket.js";
 import { amountOf, button, el, field, filled, hide, money, quantity, reasonOf, show, toast, typed, words } from "./dom.js";
 import { askLeave } from "./leave.js";
 import { findGiftCard, pointsFor } from "./held.js";
@@ -61,7 +61,7 @@ function orderOf(cost, payments) {
     card_number: basket.customer?.card ?? "",
     phone: basket.customer?.phone ?? "",
     coupon_codes: basket.coupons.map((one) => one.code),
-    lines: cost.lines.map(({ beyond, ...line }) => line),
+    lines: cost.lines.map(({ beyond, ...line }) => ({ ...line, suggestion_id: lineOf(line.id)?.suggestionId ?? "" })),
     document_discount_basis_points: basket.discount.basisPoints ?? 0,
     document_discount_minor: basket.discount.amount ?? 0,
     payments,

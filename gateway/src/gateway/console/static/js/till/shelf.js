@@ -6,6 +6,7 @@ export const shelf = { currency: "EUR", taxRates: {}, rules: [], parents: {}, br
 export const place = { register: null, store: null, session: null };
 const byVariant = new Map();
 const byCode = new Map();
+const byProduct = new Map();
 let order = [];
 
 // What the tablet knows.
@@ -55,14 +56,18 @@ export function keepPlace() {
 function index(found) {
   byVariant.clear();
   byCode.clear();
+  byProduct.clear();
   order = found.sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
   for (const item of order) {
     byVariant.set(item.product_variant_id, item);
+    if (item.prices.length && !byProduct.has(item.product_id)) byProduct.set(item.product_id, item);
     for (const code of [...item.barcodes, item.sku]) if (code) byCode.set(code.toLowerCase(), item);
   }
 }
 
 export const itemOf = (variantId) => byVariant.get(variantId);
+// The first variant of a product that has a price.
+export const itemOfProduct = (productId) => byProduct.get(productId);
 export const itemByCode = (code) => byCode.get(code.trim().toLowerCase());
 
 export function nameOf(item) {
