@@ -7,6 +7,7 @@ from uuid import uuid4
 from funia.marketing.v1 import consent_link_pb2 as links
 from funia.marketing.v1 import consent_pb2 as consents
 from funia.marketing.v1 import consent_purpose_pb2 as purposes
+from funia.marketing.v1 import held_pb2 as held
 from funia.marketing.v1 import suppression_pb2 as suppressions
 from google.protobuf.message import Message
 from rpc_sales_samples import _create, _records
@@ -107,6 +108,7 @@ MARKETING_SAMPLES: dict[str, Sample] = {
         lambda w: consents.ListContactConsentsRequest(contact_id=_said(w))
     ),
     f"/funia.{_SERVICE}/ListConsentEntries": Sample(lambda w: consents.ListConsentEntriesRequest(contact_id=_said(w))),
+    "/funia.marketing.v1.HeldService/ListHeldRows": Sample(lambda w: held.ListHeldRowsRequest(contact_ids=[_said(w)])),
     f"/funia.{_SERVICE}/RequestConsent": Sample(_request),
     f"/funia.{_SERVICE}/GetPreferenceLink": Sample(_preference_link),
     f"/funia.{_LINKS}/OpenPreferences": Sample(lambda w: links.OpenPreferencesRequest(token=_token(w))),

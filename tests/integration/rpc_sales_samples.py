@@ -11,6 +11,7 @@ from funia.sales.v1 import catalogue_pb2 as catalogue
 from funia.sales.v1 import customer_pb2 as customers
 from funia.sales.v1 import deal_pb2 as deals
 from funia.sales.v1 import goal_pb2 as goals
+from funia.sales.v1 import held_pb2 as held
 from funia.sales.v1 import lead_pb2 as leads
 from funia.sales.v1 import lead_rule_pb2 as lead_rules
 from funia.sales.v1 import lines_pb2 as lines
@@ -221,6 +222,15 @@ def _need_id(world: World) -> str:
     return _create(world, needs.DESCRIPTOR.services_by_name["NeedService"], _need)
 
 
+def _held(world: World) -> Message:
+    made: Any = world.call(
+        "sales.v1.NeedService",
+        "CreateNeed",
+        needs.CreateNeedRequest(need=needs.Need(statement=world.mark, contact_id=world.contact())),
+    )
+    return held.ListHeldRowsRequest(contact_ids=[made.contact_id])
+
+
 def _template(_: World) -> templates.MailTemplate:
     return templates.MailTemplate(name="First answer", subject="Hello", body="Hello", language="en", shared=True)
 
@@ -331,6 +341,7 @@ SALES_SAMPLES: dict[str, Sample] = {
     **_records(leads.DESCRIPTOR, "Lead", _lead, {"source": "Changed"}, names=False),
     **_records(lead_rules.DESCRIPTOR, "LeadRule", _lead_rule, {"name": "Changed"}, names=False),
     **_records(needs.DESCRIPTOR, "Need", _need, {"priority": "must"}),
+    "/funia.sales.v1.HeldService/ListHeldRows": Sample(_held),
     "/funia.sales.v1.NeedService/MoveNeed": Sample(lambda w: needs.MoveNeedRequest(id=_need_id(w), status="validated")),
     **_records(activities.DESCRIPTOR, "SalesActivity", _activity, {"title": "Changed"}),
     **_records(templates.DESCRIPTOR, "MailTemplate", _template, {"name": "Changed"}, names=False),

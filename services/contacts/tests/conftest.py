@@ -20,6 +20,7 @@ from chassis.status import from_rpc_error
 from chassis.testing.databases import TestDatabase, migrated
 from chassis.testing.tokens import TokenIssuer
 from chassis.work import Database
+from contacts.elsewhere import OtherServices
 from contacts.servicers.account import AccountServicer
 from contacts.servicers.activity import ActivityServicer
 from contacts.servicers.bulk import BulkServicer
@@ -110,7 +111,9 @@ def grpc_channel(
             Served(account_pb2.DESCRIPTOR.services_by_name["AccountService"], AccountServicer(pager)),
             Served(bulk_pb2.DESCRIPTOR.services_by_name["BulkService"], BulkServicer()),
             Served(activity_pb2.DESCRIPTOR.services_by_name["ActivityService"], ActivityServicer(pager)),
-            Served(person_pb2.DESCRIPTOR.services_by_name["PersonService"], PersonServicer(pager)),
+            Served(
+                person_pb2.DESCRIPTOR.services_by_name["PersonService"], PersonServicer(pager, OtherServices(settings))
+            ),
         ],
     )
     server.start()

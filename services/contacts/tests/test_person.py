@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import grpc
 import psycopg
 import pytest
 from chassis.caller import Caller
@@ -13,11 +16,13 @@ from chassis.errors import Conflict, FailedPrecondition, NotFound
 from chassis.files import DiskFiles
 from chassis.ids import uuid7
 from chassis.jobs import Control, Outcome
+from chassis.settings import Settings
 from chassis.tenancy.part import METERED_TABLES
 from chassis.testing.databases import TestDatabase
 from chassis.testing.events import received
 from chassis.work import Database
 from contacts.consumers.timeline import add_lines
+from contacts.elsewhere import OtherServices
 from contacts.events import contact_changed
 from contacts.jobs.erased_files import ErasedFiles
 from contacts.model.drafts import ContactDraft
@@ -26,6 +31,10 @@ from contacts.tenancy import TABLES as DECLARED
 from contacts.usecases import person
 from funia.contacts.v1 import activity_pb2, contact_pb2, person_pb2
 from funia.events.v1.envelope_pb2 import Envelope
+from funia.marketing.v1 import held_pb2 as marketing_pb2
+from funia.marketing.v1 import held_pb2_grpc as marketing_grpc
+from funia.sales.v1 import held_pb2 as sales_pb2
+from funia.sales.v1 import held_pb2_grpc as sales_grpc
 
 from .conftest import Person, refused
 from .imports.importer import Importer
@@ -97,6 +106,7 @@ def test_nothing_is_left_of_a_person_and_everything_of_the_neighbour(
     )
     data = alice.call("PersonService.GetPersonalData", person_pb2.GetPersonalDataRequest(id=other.id))
     assert data.contact_id == kept.id
+    assert list(data.missing_services) == ["sales", "marketing"]
     assert {table.name: len(table.rows) for table in data.tables} == {"contact": 2, "activity": 1, "identity_key": 3}
     assert MARK in str(data)
 
@@ -192,3 +202,44 @@ def test_lines_that_were_on_their_way_do_not_bring_a_timeline_back(alice: Person
         add_lines(work, [received(events[2], alice.tenant_id), received(events[0], alice.tenant_id)])
         rows = work.raw.execute("SELECT subject_id FROM timeline_entry").fetchall()
     assert [row.subject_id for row in rows] == [other]
+
+
+class Neighbour(sales_grpc.HeldServiceServicer, marketing_grpc.HeldServiceServicer):
+    """Stands in for sales, and is no marketing."""
+
+    def __init__(self) -> None:
+        self.asked: list[sales_pb2.ListHeldRowsRequest] = []
+
+    def ListHeldRows(self, request: Any, context: Any) -> Any:
+        if isinstance(request, marketing_pb2.ListHeldRowsRequest):
+            context.abort(grpc.StatusCode.UNAVAILABLE, "not now")
+        self.asked.append(request)
+        table = person_pb2.PersonalTable(name="lead", service="sales", rows=[{"given_name": MARK}])
+        return sales_pb2.ListHeldRowsResponse(tables=[table])
+
+
+def test_others_are_asked_by_what_is_the_person_s_alone_and_who_does_not_answer_is_named(
+    alice: Person, database: Database, tmp_path: Path
+) -> None:
+    shared = [contact_pb2.PhoneNumber(number="+359 2 555 0100")]
+    contact(alice, "other@example.com", phones=shared)
+    emails = [contact_pb2.EmailAddress(address="Maria@Example.com")]
+    draft = contact_pb2.Contact(family_name=MARK, emails=emails, phones=shared)
+    request = contact_pb2.CreateContactRequest(contact=draft, allow_duplicate=True)
+    ours = alice.call("ContactService.CreateContact", request)
+    neighbour, server = Neighbour(), grpc.server(ThreadPoolExecutor(1))
+    sales_grpc.add_HeldServiceServicer_to_server(neighbour, server)
+    marketing_grpc.add_HeldServiceServicer_to_server(neighbour, server)
+    address = f"unix:{tmp_path}/others.sock"
+    server.add_insecure_port(address)
+    server.start()
+    others = OtherServices(Settings(sales_address=address, marketing_address=address))
+    caller = Caller.system(alice.tenant_id)
+    with database.open_work(caller, read_only=True) as work:
+        sought = person.everything(work, UUID(ours.id)).sought
+    found = others.ask(caller, sought)
+    others.close()
+    server.stop(None).wait()
+    assert (found.missing, [table.name for table in found.tables]) == (["marketing"], ["lead"])
+    expected = sales_pb2.ListHeldRowsRequest(contact_ids=[ours.id], emails=["maria@example.com"], family_names=[MARK])
+    assert neighbour.asked == [expected]

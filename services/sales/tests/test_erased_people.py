@@ -20,14 +20,19 @@ from funia.contacts.v1.events_pb2 import ContactChanged, PersonErased
 from funia.sales.v1 import deal_pb2, record_mail_pb2
 from funia.sales.v1 import lead_pb2 as pb
 from sales.consumers.people import forget_erased
-from sales.queries import erased_people as queries
+from sales.queries import addresses as queries
+from sales.usecases.people import held, marks_of
 
 from .companies import customer, settle
 from .conftest import SCOPES
 from .importer import Desk
-from .test_deals import need
+from .shop import open_shop
+from .test_deals import deal, need
 from .test_leads import lead, step
+from .test_lines import item
 from .test_loyalty import enrol, member
+from .test_orders import place
+from .test_payments import pay
 
 ADDRESS, NUMBER = "vera@gone.example", "+359 88 812 3456"
 _TABLES = ("lead", "need", "deal", "sales_activity", "record_mail", "sales_import_row_error", "loyalty_member")
@@ -127,3 +132,36 @@ def test_digests_say_nothing_in_another_company(sally: Person, bob: Person, data
         event = Event("contacts.person_erasure.completed", UUID(told.erasure_id), 1, told)
         forget_erased(work, [received(event, bob.tenant_id)])
     assert get(bob, theirs).email == ADDRESS
+
+
+def test_what_sales_holds_about_a_person_is_shown_whole_and_to_no_stranger(
+    alice: Person, bob: Person, database: Database
+) -> None:
+    shop = open_shop(alice)
+    settle(database, alice.tenant_id)
+    contact_id, other = (customer(database, alice.tenant_id, "contact") for _ in range(2))
+    lead(alice, given_name="Vera", family_name="Gone", email=ADDRESS)
+    lead(alice, given_name="Ida", phone=NUMBER, family_name="Stays")
+    need(alice, "Cups for Vera", contact_id=contact_id)
+    deal(alice, "Cups", contacts=[deal_pb2.DealContact(contact_id=contact_id)])
+    deal(alice, "Others", contacts=[deal_pb2.DealContact(contact_id=other)])
+    member_of = enrol(alice, contact_id=contact_id)
+    order = place(alice, item(shop.red, 2), contact_id=contact_id)
+    pay(alice, order, order.gross_amount.amount_minor)
+    place(alice, item(shop.red, 1), contact_id=other)
+    with database.open_work(Caller.system(alice.tenant_id), read_only=True) as work:
+        marks = marks_of(work, emails=[ADDRESS], phones=[NUMBER], family_names=["Gone"])
+        found = held(work, [UUID(contact_id)], marks, limit=9)
+        assert {name: len(rows) for name, rows in found.items()} == {
+            "lead": 1,
+            "need": 1,
+            "deal": 1,
+            "sales_order": 1,
+            "order_line": 1,
+            "payment": 1,
+            "loyalty_member": 1,
+        }
+        assert found["loyalty_member"][0]["id"] == member_of.id
+        assert len(held(work, [UUID(contact_id), UUID(other)], marks, limit=1)["sales_order"]) == 1
+    with database.open_work(Caller.system(bob.tenant_id), read_only=True) as work:
+        assert held(work, [UUID(contact_id)], marks, limit=9) == {}

@@ -23,7 +23,7 @@ from funia.sales.v1 import sales_activity_pb2 as activities
 from sales.jobs.mail import MailOut
 from sales.letters import rendering
 from sales.servicers.record_mail import RecordMailServicer
-from sales.usecases.erased_people import Marks, forget
+from sales.usecases.people import Marks, forget
 
 from .companies import customer
 from .conftest import SCOPES

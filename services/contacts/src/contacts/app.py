@@ -30,6 +30,7 @@ from funia.contacts.v1 import (
 from contacts.consumers.search_index import search_subscription
 from contacts.consumers.tenants import tenants_subscription
 from contacts.consumers.timeline import timeline_subscription
+from contacts.elsewhere import OtherServices
 from contacts.imports.running import JOB, ImportRunner
 from contacts.jobs.bulk_job import BulkJobRunner
 from contacts.jobs.erased_files import ErasedFiles
@@ -71,6 +72,7 @@ def build() -> Service:
     bulk_jobs = BulkJobRunner(database, files, limits)
     jobs.register(BULK, bulk_jobs.handle, lane="bulk", gave_up=bulk_jobs.give_up)
     jobs.register(ERASED_FILES, ErasedFiles(database, files).handle, lane="interactive")
+    others = OtherServices(settings)
     jobs.register(REBUILD, SearchRebuild(database, engines.writer).handle, lane="bulk")
     return Service(
         name="contacts",
@@ -93,7 +95,7 @@ def build() -> Service:
                 record_share_pb2.DESCRIPTOR.services_by_name["RecordShareService"],
                 RecordShareServicer(ShareBounds(settings.record_shares_max, settings.shared_records_max)),
             ),
-            Served(person_pb2.DESCRIPTOR.services_by_name["PersonService"], PersonServicer(pager)),
+            Served(person_pb2.DESCRIPTOR.services_by_name["PersonService"], PersonServicer(pager, others)),
             Served(import_pb2.DESCRIPTOR.services_by_name["ImportService"], ImportServicer(pager, files, limits)),
             Served(
                 search_pb2.DESCRIPTOR.services_by_name["CustomerSearchService"], CustomerSearchServicer(engines.reader)
@@ -108,7 +110,7 @@ def build() -> Service:
             plans_subscription("contacts"),
         ],
         background=[jobs.background, Forgetting(database, files, settings).run, recount_of(database, settings).run],
-        closing=[engines.close],
+        closing=[engines.close, others.close],
         commands={"rebuild": rebuild_command},
         tenant=contacts_part(files, engines.writer),
         follows=("tenant_profile", "custom_field", "usage_limit", "usage_plan"),

@@ -20,6 +20,7 @@ from marketing.servicers.consent import ConsentServicer
 from marketing.servicers.consent_link import ConsentLinkServicer
 from marketing.servicers.consent_purpose import ConsentPurposeServicer
 from marketing.servicers.customer import CustomerServicer
+from marketing.servicers.held import HeldServicer
 from marketing.servicers.suppression import SuppressionServicer
 from marketing.settings import MarketingProcessSettings
 from marketing.tenancy import marketing_part
@@ -42,7 +43,12 @@ def build() -> Service:
         database=database,
         served=[
             Served(customer_pb2.DESCRIPTOR.services_by_name["CustomerService"], CustomerServicer(customers)),
-            *consent_services(pager, address=settings.issuer, valid=timedelta(hours=settings.consent_request_valid_h)),
+            *consent_services(
+                pager,
+                address=settings.issuer,
+                valid=timedelta(hours=settings.consent_request_valid_h),
+                rows_max=settings.personal_data_rows_max,
+            ),
         ],
         subscriptions=[customers.subscription(), people_subscription()],
         background=[jobs.background],
@@ -51,11 +57,14 @@ def build() -> Service:
     )
 
 
-def consent_services(pager: Pager, *, address: str, valid: timedelta) -> list[Served]:
-    """The services of consent. `address` is where the public pages are, `valid` how long a confirmation may take."""
+def consent_services(pager: Pager, *, address: str, valid: timedelta, rows_max: int = 500) -> list[Served]:
+    """The services of consent. `address` is where the public pages are, `valid` how long a confirmation may take,
+    `rows_max` how many rows of a table the answer to what is held about a person shows.
+    """
     return [
         Served(ConsentPurposeServicer.service, ConsentPurposeServicer(pager)),
         Served(ConsentServicer.service, ConsentServicer(pager, address=address, valid=valid)),
         Served(ConsentLinkServicer.service, ConsentLinkServicer()),
         Served(SuppressionServicer.service, SuppressionServicer(pager)),
+        Served(HeldServicer.service, HeldServicer(most=rows_max)),
     ]

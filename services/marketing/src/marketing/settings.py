@@ -10,3 +10,5 @@ class MarketingProcessSettings(Settings):
 
     consent_request_valid_h: int = 168
     """Hours in which the link of a double opt-in can be confirmed."""
+    personal_data_rows_max: int = 500
+    """Rows of a table in the answer to what is held about a person; it says where there are more."""

@@ -35,7 +35,7 @@ from sales.jobs.recount import recount_of
 from sales.jobs.sellers import Reminder, Snapshot
 from sales.model.customer import Customer, CustomerAccount
 from sales.paper.fonts import Fonts
-from sales.references import Colleagues, Customers
+from sales.references import next_door
 from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, ProductVariantServicer
 from sales.servicers.credit import CreditLimitServicer
 from sales.servicers.customer import CustomerServicer
@@ -43,6 +43,7 @@ from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
 from sales.servicers.gift_card import GiftCardServicer
 from sales.servicers.goal import GoalServicer
+from sales.servicers.held import HeldServicer
 from sales.servicers.invoice import InvoiceServicer
 from sales.servicers.lead import LeadServicer
 from sales.servicers.lead_rule import LeadRuleServicer
@@ -110,7 +111,7 @@ RECORDS = (
 def build() -> Service:
     """The service, wired from the environment."""
     settings = SalesProcessSettings()
-    named = Customers(settings.contacts_address)
+    named, colleagues = next_door(settings)
     customers = CustomerProjection("sales", Customer, CustomerAccount)
     pager = Pager(
         settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
@@ -139,7 +140,6 @@ def build() -> Service:
     jobs.register(points.TIMER, member_handler(database), lane="interactive")
     jobs.register(gift_cards.TIMER, gift_card_handler(database), lane="interactive")
     quotes = QuoteServicer(pager, named, fonts, address=settings.issuer)
-    colleagues = Colleagues(settings.identity_address)
     templates = MailTemplateServicer(pager)
     way_out = transport_of(settings)
     mails = RecordMailServicer(
@@ -183,6 +183,7 @@ def build() -> Service:
             Served(MailTemplateServicer.service, templates),
             Served(RecordMailServicer.service, mails),
             Served(QuoteLinkServicer.service, QuoteLinkServicer()),
+            Served(HeldServicer.service, HeldServicer(most=settings.personal_data_rows_max)),
             Served(SalesImportServicer.service, SalesImportServicer(pager, files, limits, named)),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],

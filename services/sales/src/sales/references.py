@@ -17,6 +17,7 @@ import grpc
 from chassis.caller import SIGHTS, Caller
 from chassis.client import channel, metadata, time_left_s
 from chassis.errors import FailedPrecondition
+from chassis.settings import Settings
 from chassis.statements import prepare
 from chassis.status import from_rpc_error
 from chassis.tables import scoped, visible
@@ -319,3 +320,10 @@ class Customers:
             return {UUID(one.id) for one in answer.accounts}
         except grpc.RpcError as error:
             raise from_rpc_error(error) from None
+
+
+def next_door(settings: Settings) -> tuple[Customers, Colleagues]:
+    """Contacts and identity, as this process reaches them. Read here and not where the process is built, so that the
+    service graph sees that servers call them.
+    """
+    return Customers(settings.contacts_address), Colleagues(settings.identity_address)

@@ -23,3 +23,6 @@ class SalesProcessSettings(MailSettings):
     """The same of a workbook, which is loaded whole."""
     import_batch_rows: int = 2_000
     """Rows an import writes in a transaction; rows of one order stay together."""
+
+    personal_data_rows_max: int = 500
+    """Rows of a table in the answer to what is held about a person; it says where there are more."""

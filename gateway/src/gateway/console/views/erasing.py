@@ -24,6 +24,11 @@ KINDS_OF_ROWS: dict[str, Lazy] = {
     "import_change": lazy("What imports changed"),
     "import_row_error": lazy("Rows that imports refused"),
     "record_share": lazy("Shares"),
+    "lead": lazy("Leads"),
+    "need": lazy("Needs"),
+    "sales_activity": lazy("Activities and mails of sellers"),
+    "loyalty_member": lazy("Loyalty memberships"),
+    "consent": lazy("Consents"),
 }
 
 
@@ -59,12 +64,14 @@ def personal_data(record_id: object) -> Response:
 
 def dialog(record_id: str, problem: str = "", status: int = 200) -> Response:
     """What would be gone, and the question."""
-    numbers = {table.name: len(table.rows) for table in _held(record_id).tables}
+    held = _held(record_id)
+    numbers = {table.name: f"{len(table.rows)}+" if table.more else len(table.rows) for table in held.tables}
     page = render_template(
         "console/erase_person.html",
         person=KINDS["people"].get(record_id),
         rows=[(label, numbers[name]) for name, label in KINDS_OF_ROWS.items() if name in numbers],
         problem=problem,
+        whole=not held.missing_services,
         v=values,
     )
     return make_response(page, status)

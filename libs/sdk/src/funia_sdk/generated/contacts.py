@@ -254,8 +254,8 @@ class ContactsApi:
         )
 
     def get_personal_data(self, id: str, *, timeout_s: float | None = None) -> models.PersonalData:
-        """Returns everything that is held about a person: the contact, those merged into it, and all that belongs
-        to them.
+        """Returns everything that is held about a person: the contact, those merged into it, all that belongs to
+        them, and what sales and marketing hold.
 
         id: Contact.
         """

@@ -3745,6 +3745,8 @@ class PersonalData:
     """When it was read."""
     tables: list[PersonalTable] = _field(default_factory=list)
     """Tables with rows about the person."""
+    missing_services: list[str] = _field(default_factory=list)
+    """Services that did not answer, such as "sales": what they hold is missing here. Ask again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -3755,6 +3757,10 @@ class PersonalTable:
     """What the rows are, such as "activity"."""
     rows: list[dict[str, Any]] = _field(default_factory=list)
     """The rows as they are stored."""
+    service: str = ""
+    """Service that holds them; empty for contacts."""
+    more: bool = False
+    """More rows are held than stand here; the lists of the API give all of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

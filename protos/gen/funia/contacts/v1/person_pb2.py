@@ -28,7 +28,7 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/contacts/v1/person.proto\x12\x11\x66unia.contacts.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\".\n\x16GetPersonalDataRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"\x7f\n\x0cPersonalData\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12)\n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x06tables\x18\x03 \x03(\x0b\x32 .funia.contacts.v1.PersonalTable\"D\n\rPersonalTable\x12\x0c\n\x04name\x18\x01 \x01(\t\x12%\n\x04rows\x18\x02 \x03(\x0b\x32\x17.google.protobuf.Struct\"A\n\x13\x45raseContactRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x14\n\x04\x65tag\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02\x18(\"\xab\x02\n\rPersonErasure\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x63ontact_digest\x18\x02 \x01(\t\x12-\n\terased_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\terased_by\x18\x04 \x01(\t\x12+\n\x04rows\x18\x05 \x03(\x0b\x32\x1d.funia.contacts.v1.ErasedRows\x12\x12\n\nfiles_left\x18\x06 \x01(\x05\x12\x1c\n\x14identities_kept_away\x18\x07 \x01(\x05\x12-\n\tlifted_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tlifted_by\x18\t \x01(\t\x12\x13\n\x0blift_reason\x18\n \x01(\t\")\n\nErasedRows\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"K\n\x18LiftPersonErasureRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x19\n\x06reason\x18\x02 \x01(\tB\t\xb2\xbb\x18\x05\x08\x01\x18\xf4\x03\"V\n\x19ListPersonErasuresRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\xc8\x01\x12\x1b\n\npage_token\x18\x02 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xd0\x0f\"p\n\x1aListPersonErasuresResponse\x12\x39\n\x0fperson_erasures\x18\x01 \x03(\x0b\x32 .funia.contacts.v1.PersonErasure\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x8f\x05\n\rPersonService\x12\x9e\x01\n\x0fGetPersonalData\x12).funia.contacts.v1.GetPersonalDataRequest\x1a\x1f.funia.contacts.v1.PersonalData\"?\xaa\xbb\x18\x14\n\x0eidentity.admin\x18\x01 \x01\x82\xd3\xe4\x93\x02!\x12\x1f/v1/contacts/{id}/personal-data\x12\x92\x01\n\x0c\x45raseContact\x12&.funia.contacts.v1.EraseContactRequest\x1a .funia.contacts.v1.PersonErasure\"8\xaa\xbb\x18\x12\n\x0eidentity.admin\x18\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/contacts/{id}:erase:\x01*\x12\xa0\x01\n\x11LiftPersonErasure\x12+.funia.contacts.v1.LiftPersonErasureRequest\x1a .funia.contacts.v1.PersonErasure\"<\xaa\xbb\x18\x10\n\x0eidentity.admin\x82\xd3\xe4\x93\x02\"\"\x1d/v1/person-erasures/{id}:lift:\x01*\x12\xa4\x01\n\x12ListPersonErasures\x12,.funia.contacts.v1.ListPersonErasuresRequest\x1a-.funia.contacts.v1.ListPersonErasuresResponse\"1\xaa\xbb\x18\x12\n\x0eidentity.admin \x01\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/person-erasuresb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x66unia/contacts/v1/person.proto\x12\x11\x66unia.contacts.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\".\n\x16GetPersonalDataRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"\x99\x01\n\x0cPersonalData\x12\x12\n\ncontact_id\x18\x01 \x01(\t\x12)\n\x05\x61s_of\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x06tables\x18\x03 \x03(\x0b\x32 .funia.contacts.v1.PersonalTable\x12\x18\n\x10missing_services\x18\x04 \x03(\t\"c\n\rPersonalTable\x12\x0c\n\x04name\x18\x01 \x01(\t\x12%\n\x04rows\x18\x02 \x03(\x0b\x32\x17.google.protobuf.Struct\x12\x0f\n\x07service\x18\x03 \x01(\t\x12\x0c\n\x04more\x18\x04 \x01(\x08\"A\n\x13\x45raseContactRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x14\n\x04\x65tag\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02\x18(\"\xab\x02\n\rPersonErasure\x12\n\n\x02id\x18\x01 \x01(\t\x12\x16\n\x0e\x63ontact_digest\x18\x02 \x01(\t\x12-\n\terased_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\terased_by\x18\x04 \x01(\t\x12+\n\x04rows\x18\x05 \x03(\x0b\x32\x1d.funia.contacts.v1.ErasedRows\x12\x12\n\nfiles_left\x18\x06 \x01(\x05\x12\x1c\n\x14identities_kept_away\x18\x07 \x01(\x05\x12-\n\tlifted_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tlifted_by\x18\t \x01(\t\x12\x13\n\x0blift_reason\x18\n \x01(\t\")\n\nErasedRows\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\"K\n\x18LiftPersonErasureRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x19\n\x06reason\x18\x02 \x01(\tB\t\xb2\xbb\x18\x05\x08\x01\x18\xf4\x03\"V\n\x19ListPersonErasuresRequest\x12\x1c\n\tpage_size\x18\x01 \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\xc8\x01\x12\x1b\n\npage_token\x18\x02 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xd0\x0f\"p\n\x1aListPersonErasuresResponse\x12\x39\n\x0fperson_erasures\x18\x01 \x03(\x0b\x32 .funia.contacts.v1.PersonErasure\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t2\x91\x05\n\rPersonService\x12\xa0\x01\n\x0fGetPersonalData\x12).funia.contacts.v1.GetPersonalDataRequest\x1a\x1f.funia.contacts.v1.PersonalData\"A\xaa\xbb\x18\x16\n\x0eidentity.admin\x18\x01 \x01(\x01\x82\xd3\xe4\x93\x02!\x12\x1f/v1/contacts/{id}/personal-data\x12\x92\x01\n\x0c\x45raseContact\x12&.funia.contacts.v1.EraseContactRequest\x1a .funia.contacts.v1.PersonErasure\"8\xaa\xbb\x18\x12\n\x0eidentity.admin\x18\x01\x82\xd3\xe4\x93\x02\x1c\"\x17/v1/contacts/{id}:erase:\x01*\x12\xa0\x01\n\x11LiftPersonErasure\x12+.funia.contacts.v1.LiftPersonErasureRequest\x1a .funia.contacts.v1.PersonErasure\"<\xaa\xbb\x18\x10\n\x0eidentity.admin\x82\xd3\xe4\x93\x02\"\"\x1d/v1/person-erasures/{id}:lift:\x01*\x12\xa4\x01\n\x12ListPersonErasures\x12,.funia.contacts.v1.ListPersonErasuresRequest\x1a-.funia.contacts.v1.ListPersonErasuresResponse\"1\xaa\xbb\x18\x12\n\x0eidentity.admin \x01\x82\xd3\xe4\x93\x02\x15\x12\x13/v1/person-erasuresb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -50,7 +50,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTPERSONERASURESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTPERSONERASURESREQUEST'].fields_by_name['page_token']._serialized_options = b'\262\273\030\003\030\320\017'
   _globals['_PERSONSERVICE'].methods_by_name['GetPersonalData']._loaded_options = None
-  _globals['_PERSONSERVICE'].methods_by_name['GetPersonalData']._serialized_options = b'\252\273\030\024\n\016identity.admin\030\001 \001\202\323\344\223\002!\022\037/v1/contacts/{id}/personal-data'
+  _globals['_PERSONSERVICE'].methods_by_name['GetPersonalData']._serialized_options = b'\252\273\030\026\n\016identity.admin\030\001 \001(\001\202\323\344\223\002!\022\037/v1/contacts/{id}/personal-data'
   _globals['_PERSONSERVICE'].methods_by_name['EraseContact']._loaded_options = None
   _globals['_PERSONSERVICE'].methods_by_name['EraseContact']._serialized_options = b'\252\273\030\022\n\016identity.admin\030\001\202\323\344\223\002\034\"\027/v1/contacts/{id}:erase:\001*'
   _globals['_PERSONSERVICE'].methods_by_name['LiftPersonErasure']._loaded_options = None
@@ -59,22 +59,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PERSONSERVICE'].methods_by_name['ListPersonErasures']._serialized_options = b'\252\273\030\022\n\016identity.admin \001\202\323\344\223\002\025\022\023/v1/person-erasures'
   _globals['_GETPERSONALDATAREQUEST']._serialized_start=175
   _globals['_GETPERSONALDATAREQUEST']._serialized_end=221
-  _globals['_PERSONALDATA']._serialized_start=223
-  _globals['_PERSONALDATA']._serialized_end=350
-  _globals['_PERSONALTABLE']._serialized_start=352
-  _globals['_PERSONALTABLE']._serialized_end=420
-  _globals['_ERASECONTACTREQUEST']._serialized_start=422
-  _globals['_ERASECONTACTREQUEST']._serialized_end=487
-  _globals['_PERSONERASURE']._serialized_start=490
-  _globals['_PERSONERASURE']._serialized_end=789
-  _globals['_ERASEDROWS']._serialized_start=791
-  _globals['_ERASEDROWS']._serialized_end=832
-  _globals['_LIFTPERSONERASUREREQUEST']._serialized_start=834
-  _globals['_LIFTPERSONERASUREREQUEST']._serialized_end=909
-  _globals['_LISTPERSONERASURESREQUEST']._serialized_start=911
-  _globals['_LISTPERSONERASURESREQUEST']._serialized_end=997
-  _globals['_LISTPERSONERASURESRESPONSE']._serialized_start=999
-  _globals['_LISTPERSONERASURESRESPONSE']._serialized_end=1111
-  _globals['_PERSONSERVICE']._serialized_start=1114
-  _globals['_PERSONSERVICE']._serialized_end=1769
+  _globals['_PERSONALDATA']._serialized_start=224
+  _globals['_PERSONALDATA']._serialized_end=377
+  _globals['_PERSONALTABLE']._serialized_start=379
+  _globals['_PERSONALTABLE']._serialized_end=478
+  _globals['_ERASECONTACTREQUEST']._serialized_start=480
+  _globals['_ERASECONTACTREQUEST']._serialized_end=545
+  _globals['_PERSONERASURE']._serialized_start=548
+  _globals['_PERSONERASURE']._serialized_end=847
+  _globals['_ERASEDROWS']._serialized_start=849
+  _globals['_ERASEDROWS']._serialized_end=890
+  _globals['_LIFTPERSONERASUREREQUEST']._serialized_start=892
+  _globals['_LIFTPERSONERASUREREQUEST']._serialized_end=967
+  _globals['_LISTPERSONERASURESREQUEST']._serialized_start=969
+  _globals['_LISTPERSONERASURESREQUEST']._serialized_end=1055
+  _globals['_LISTPERSONERASURESRESPONSE']._serialized_start=1057
+  _globals['_LISTPERSONERASURESRESPONSE']._serialized_end=1169
+  _globals['_PERSONSERVICE']._serialized_start=1172
+  _globals['_PERSONSERVICE']._serialized_end=1829
 # @@protoc_insertion_point(module_scope)

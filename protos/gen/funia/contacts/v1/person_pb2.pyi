@@ -51,6 +51,7 @@ class PersonalData(_message.Message):
     CONTACT_ID_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
     TABLES_FIELD_NUMBER: _builtins.int
+    MISSING_SERVICES_FIELD_NUMBER: _builtins.int
     contact_id: _builtins.str
     """Contact."""
     @_builtins.property
@@ -61,16 +62,21 @@ class PersonalData(_message.Message):
     def tables(self) -> _containers.RepeatedCompositeFieldContainer[Global___PersonalTable]:
         """Tables with rows about the person."""
 
+    @_builtins.property
+    def missing_services(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Services that did not answer, such as "sales": what they hold is missing here. Ask again."""
+
     def __init__(
         self,
         *,
         contact_id: _builtins.str = ...,
         as_of: _timestamp_pb2.Timestamp | None = ...,
         tables: _abc.Iterable[Global___PersonalTable] | None = ...,
+        missing_services: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "contact_id", b"contact_id", "tables", b"tables"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "contact_id", b"contact_id", "missing_services", b"missing_services", "tables", b"tables"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -84,8 +90,14 @@ class PersonalTable(_message.Message):
 
     NAME_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
+    SERVICE_FIELD_NUMBER: _builtins.int
+    MORE_FIELD_NUMBER: _builtins.int
     name: _builtins.str
     """What the rows are, such as "activity"."""
+    service: _builtins.str
+    """Service that holds them; empty for contacts."""
+    more: _builtins.bool
+    """More rows are held than stand here; the lists of the API give all of them."""
     @_builtins.property
     def rows(self) -> _containers.RepeatedCompositeFieldContainer[_struct_pb2.Struct]:
         """The rows as they are stored."""
@@ -95,10 +107,12 @@ class PersonalTable(_message.Message):
         *,
         name: _builtins.str = ...,
         rows: _abc.Iterable[_struct_pb2.Struct] | None = ...,
+        service: _builtins.str = ...,
+        more: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "rows", b"rows"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["more", b"more", "name", b"name", "rows", b"rows", "service", b"service"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -62,7 +62,8 @@ class PersonServiceServicer:
     """
 
     def GetPersonalData(self, request, context):
-        """Returns everything that is held about a person: the contact, those merged into it, and all that belongs to them.
+        """Returns everything that is held about a person: the contact, those merged into it, all that belongs to them, and
+        what sales and marketing hold.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -34,7 +34,9 @@ class PersonServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> PersonServiceAsyncStub: ...
     GetPersonalData: _grpc.UnaryUnaryMultiCallable[_person_pb2.GetPersonalDataRequest, _person_pb2.PersonalData]
-    """Returns everything that is held about a person: the contact, those merged into it, and all that belongs to them."""
+    """Returns everything that is held about a person: the contact, those merged into it, all that belongs to them, and
+    what sales and marketing hold.
+    """
     EraseContact: _grpc.UnaryUnaryMultiCallable[_person_pb2.EraseContactRequest, _person_pb2.PersonErasure]
     """Erases a person for good: the contact, those merged into it, and all that belongs to them. Nothing brings it back."""
     LiftPersonErasure: _grpc.UnaryUnaryMultiCallable[_person_pb2.LiftPersonErasureRequest, _person_pb2.PersonErasure]
@@ -50,7 +52,9 @@ class PersonServiceAsyncStub(PersonServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     GetPersonalData: _aio.UnaryUnaryMultiCallable[_person_pb2.GetPersonalDataRequest, _person_pb2.PersonalData]  # type: ignore[assignment]
-    """Returns everything that is held about a person: the contact, those merged into it, and all that belongs to them."""
+    """Returns everything that is held about a person: the contact, those merged into it, all that belongs to them, and
+    what sales and marketing hold.
+    """
     EraseContact: _aio.UnaryUnaryMultiCallable[_person_pb2.EraseContactRequest, _person_pb2.PersonErasure]  # type: ignore[assignment]
     """Erases a person for good: the contact, those merged into it, and all that belongs to them. Nothing brings it back."""
     LiftPersonErasure: _aio.UnaryUnaryMultiCallable[_person_pb2.LiftPersonErasureRequest, _person_pb2.PersonErasure]  # type: ignore[assignment]
@@ -69,7 +73,9 @@ class PersonServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _person_pb2.GetPersonalDataRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_person_pb2.PersonalData, _abc.Awaitable[_person_pb2.PersonalData]]:
-        """Returns everything that is held about a person: the contact, those merged into it, and all that belongs to them."""
+        """Returns everything that is held about a person: the contact, those merged into it, all that belongs to them, and
+        what sales and marketing hold.
+        """
 
     @_abc_1.abstractmethod
     def EraseContact(

@@ -26,6 +26,7 @@ _SHARED = text(
       JOIN unnest(%(kinds)b::text[], %(values)b::text[]) AS key(kind, value)
         ON key.kind = identity_key.kind AND key.value = identity_key.value
      WHERE identity_key.tenant_id = %(tenant_id)s AND identity_key.record_kind = 'contact'
+       AND identity_key.record_id <> ALL(%(ids)b::uuid[])
     """,
     "tenant_id",
 )
@@ -49,10 +50,11 @@ def of_erased(work: Work, keys: Iterable[Key]) -> set[Key]:
     return {by_digest[bytes(row.digest)] for row in work.rows(_KNOWN, digests=list(by_digest))}
 
 
-def own(work: Work, keys: Sequence[Key]) -> list[Key]:
-    """These identities of somebody who is gone, without those that somebody else has too."""
+def own(work: Work, keys: Sequence[Key], ids: Sequence[UUID]) -> list[Key]:
+    """These identities of the contacts `ids`, without those that somebody else has too."""
     kinds, values = [kind for kind, _ in keys], [value for _, value in keys]
-    shared = {(row.kind, row.value) for row in work.rows(_SHARED, kinds=kinds, values=values)} if keys else set()
+    given = {"kinds": kinds, "values": values, "ids": list(ids)}
+    shared = {(row.kind, row.value) for row in work.rows(_SHARED, **given)} if keys else set()
     return [key for key in dict.fromkeys(keys) if key not in shared]
 
 

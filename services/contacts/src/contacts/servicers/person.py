@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from chassis.paging import Pager
+from chassis.server import Call
 from chassis.work import Row, Work
 from funia.contacts.v1 import person_pb2 as pb
 
+from contacts.elsewhere import OtherServices
 from contacts.queries import person as queries
 from contacts.usecases import person
 
@@ -17,17 +19,22 @@ _LIST = ("contacts", "person-erasures")
 class PersonServicer:
     """One person as a whole."""
 
-    def __init__(self, pager: Pager) -> None:
+    def __init__(self, pager: Pager, others: OtherServices) -> None:
         self._pager = pager
+        self._others = others
 
-    def GetPersonalData(self, work: Work, request: pb.GetPersonalDataRequest) -> pb.PersonalData:
-        contact_id, tables = person.everything(work, UUID(request.id))
-        answer = pb.PersonalData(contact_id=str(contact_id))
-        answer.as_of.FromDatetime(work.now)
-        for name, rows in tables.items():
+    def GetPersonalData(self, call: Call, request: pb.GetPersonalDataRequest) -> pb.PersonalData:
+        with call.database.open_work(call.caller, read_only=True) as work:
+            held = person.everything(work, UUID(request.id))
+            answer = pb.PersonalData(contact_id=str(held.contact_id))
+            answer.as_of.FromDatetime(work.now)
+        for name, rows in held.tables.items():
             table = answer.tables.add(name=name)
             for row in rows:
                 table.rows.add().update(row)
+        elsewhere = self._others.ask(call.caller, held.sought)
+        answer.tables.extend(elsewhere.tables)
+        answer.missing_services.extend(elsewhere.missing)
         return answer
 
     def EraseContact(self, work: Work, request: pb.EraseContactRequest) -> pb.PersonErasure:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from contacts.errors import contact_not_found, stale
 from contacts.model.bulk_job import STARTABLE
 from contacts.model.drafts import ContactDraft
 from contacts.model.names import email_key
+from contacts.model.person import Sought
 from contacts.queries import contact as contact_queries
 from contacts.queries import erased_identity
 from contacts.queries import person as queries
@@ -34,12 +36,29 @@ _RUNNING_IMPORT = (*ACTIVE, "paused", "reverting")
 _RUNNING_BULK = ("running", *STARTABLE)
 
 
-def everything(work: Work, contact_id: UUID) -> tuple[UUID, dict[str, list[dict[str, Any]]]]:
-    """The contact's id and all rows about the person, by table. Raises NotFound for whoever may not see the contact."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What contacts holds about a person, by table, and whom to ask others about."""
+
+    contact_id: UUID
+    tables: dict[str, list[dict[str, Any]]]
+    sought: Sought
+
+
+def everything(work: Work, contact_id: UUID) -> Held:
+    """All rows about the person. Raises NotFound for whoever may not see the contact."""
     stayed = _seen(work, contact_id)
-    about = _about(queries.person(work, stayed.id))
+    people = queries.person(work, stayed.id)
+    about = _about(people)
     found = {table: queries.read(work, table, about) for table in reversed(queries.TABLES)}
-    return stayed.id, {table: rows for table, rows in found.items() if rows}
+    own = erased_identity.own(work, _identities(people), about["ids"])
+    sought = Sought(
+        about["ids"],
+        emails=[value for kind, value in own if kind == "email"],
+        phones=[value for kind, value in own if kind == "phone"],
+        family_names=list({one.family_name for one in people if one.family_name}),
+    )
+    return Held(stayed.id, {table: rows for table, rows in found.items() if rows}, sought)
 
 
 def erase(work: Work, contact_id: UUID, *, etag: str) -> Row:
@@ -76,7 +95,7 @@ def erase(work: Work, contact_id: UUID, *, etag: str) -> Row:
         file_keys=file_keys,
     )
     # After the rows: what living people share with the erased one is theirs, and keeps nobody away.
-    own = erased_identity.own(work, _identities(people))
+    own = erased_identity.own(work, _identities(people), ids)
     queries.kept_away(work, erasure_id, erased_identity.keep_away(work, erasure_id, own))
     work.record(_erased(work, erasure_id, own, people))
     if file_keys:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.statements import text
@@ -117,6 +118,18 @@ _FORGET = (
         "tenant_id",
     ),
 )
+ABOUT_PEOPLE = ("consent", "consent_entry", "consent_request")
+# What leads to a link that waits is left out: whoever has it may answer for the person.
+_HELD = {
+    table: text(
+        f"""
+        SELECT to_jsonb(found) - '{{tenant_id,secret_hash}}'::text[] AS value FROM {table} AS found
+         WHERE tenant_id = %(tenant_id)s AND contact_id = ANY(%(ids)s::uuid[]) LIMIT %(limit)s
+        """,
+        "tenant_id",
+    )
+    for table in ABOUT_PEOPLE
+}
 _LAST = UUID(int=2**128 - 1)
 
 
@@ -177,6 +190,11 @@ def waiting(work: Work, request_id: UUID) -> Row | None:
 def end(work: Work, request_id: UUID, status: str) -> bool:
     """Ends an open request; whether it was open. Of two at the same time one finds it open."""
     return bool(work.execute(_END, id=request_id, status=status))
+
+
+def held(work: Work, table: str, contact_ids: Sequence[UUID], *, limit: int) -> list[dict[str, Any]]:
+    """Rows of one of `ABOUT_PEOPLE` about these people, as they are stored."""
+    return [row.value for row in work.rows(_HELD[table], ids=list(contact_ids), limit=limit)]
 
 
 def forget_people(work: Work, ids: Sequence[UUID]) -> None:

@@ -11,7 +11,7 @@ from funia.contacts.v1.events_pb2 import PersonErased
 from funia.identity.v1.events_pb2 import UserChanged
 
 from sales.queries import lead as queries
-from sales.usecases.erased_people import Marks, forget
+from sales.usecases.people import Marks, forget
 
 ERASED = "contacts.contact.erased"
 

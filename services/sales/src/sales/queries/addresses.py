@@ -1,4 +1,4 @@
-"""Statements that find erased people where no contact leads to them: pages of addresses, to be compared one by one."""
+"""Statements that find people where no contact leads to them: pages of addresses, to be compared one by one."""
 
 from __future__ import annotations
 

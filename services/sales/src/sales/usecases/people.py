@@ -1,4 +1,5 @@
-"""What sales forgets when a person is erased: what names the contact, and what only has the person's address.
+"""What sales holds about a person, and forgets when the person is erased: what names the contact, and what only has the
+person's address.
 
 Amounts, dates and ids stay. Issued invoices keep the name and the address that the law wants on them.
 """
@@ -7,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
 from chassis import custom_values
@@ -14,12 +17,13 @@ from chassis.person_digests import digest_of, digests_of
 from chassis.work import Row, Work
 
 from sales.queries import activity, lead, loyalty, mail, need, quotes
-from sales.queries import erased_people as queries
+from sales.queries import addresses as queries
+from sales.queries import held as held_queries
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Digests of addresses and family names of people who were erased (`chassis.person_digests`)."""
+    """Digests of addresses and family names of people (`chassis.person_digests`)."""
 
     emails: frozenset[str] = frozenset()
     phones: frozenset[str] = frozenset()
@@ -37,10 +41,36 @@ class _Found:
     numbers: list[UUID] = field(default_factory=list)
 
 
+def marks_of(work: Work, *, emails: Iterable[str], phones: Iterable[str], family_names: Iterable[str]) -> Marks:
+    """The marks of a person who is still here."""
+    return Marks(
+        frozenset(digests_of(work, "email", emails)),
+        frozenset(digests_of(work, "phone", phones)),
+        frozenset(digests_of(work, "family_name", family_names)),
+    )
+
+
+def held(work: Work, contact_ids: Sequence[UUID], marks: Marks, *, limit: int) -> dict[str, list[dict[str, Any]]]:
+    """Rows about these contacts, and about whoever has these marks, by table; of each table so many."""
+    lead_ids = sorted({*lead.of_people(work, contact_ids), *_like(work, queries.leads(work), marks).whole})
+    activities = {*activity.about_people(work, contact_ids, lead_ids), *_mails(work, marks)}
+    ids = {
+        "contact_ids": contact_ids,
+        "lead_ids": lead_ids,
+        "activity_ids": sorted(activities),
+        "member_ids": _like(work, queries.members(work), marks).whole,
+    }
+    found = {table: held_queries.read(work, table, ids, limit=limit) for table in held_queries.TABLES}
+    refused = (row for row in queries.refused_rows(work) if marks and _tells(work, row.values, marks))
+    found["sales_import_row_error"] = [
+        {"import_id": str(row.import_id), "row": row.row, "values": row.values} for row in islice(refused, limit)
+    ]
+    return {table: rows for table, rows in found.items() if rows}
+
+
 def forget(work: Work, contact_ids: Sequence[UUID], marks: Marks) -> None:
     """Forgets these contacts, and whoever has these marks. A second time changes nothing."""
-    named = _like(work, queries.leads(work), marks) if marks else _Found()
-    members = _like(work, queries.members(work), marks) if marks else _Found()
+    named, members = _like(work, queries.leads(work), marks), _like(work, queries.members(work), marks)
     lead_ids = sorted({*lead.of_people(work, contact_ids), *named.whole})
     queries.forget_deal_names(work, lead_ids)
     lead.forget(work, lead_ids)
@@ -62,7 +92,7 @@ def forget(work: Work, contact_ids: Sequence[UUID], marks: Marks) -> None:
 def _like(work: Work, rows: Iterable[Row], marks: Marks) -> _Found:
     """A number may be that of a whole office, so it is the person's only where no other name stands beside it."""
     found = _Found()
-    for row in rows:
+    for row in rows if marks else ():
         if row.email and digest_of(work, "email", row.email) in marks.emails:
             found.whole.append(row.id)
         elif row.phone and digest_of(work, "phone", row.phone) in marks.phones:
