@@ -20,7 +20,14 @@ from gateway.transcode.calls import Environ, RequestLimits, SessionToken, call_m
 Document = Mapping[str, Any]
 FieldsOf = Callable[[Environ], list[CustomField]]
 
-_SCHEMAS = {"contact": "Contact", "account": "Account"}
+_SCHEMAS = {
+    "contact": "Contact",
+    "account": "Account",
+    "deal": "Deal",
+    "quote": "Quote",
+    "order": "Order",
+    "invoice": "Invoice",
+}
 _FORMS = ("", "Input", "Patch", "Item")
 """Endings of the schemas of a record: answered, created, changed, changed within a batch."""
 

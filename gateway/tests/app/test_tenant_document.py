@@ -18,6 +18,7 @@ FIELDS = [
     CustomField(object="contact", key="vessel", label="Vessel", type="text", required=True),
     CustomField(object="contact", key="tier", label="Tier", type="choice", options=["A", "B"]),
     CustomField(object="contact", key="due", label="Due", type="money"),
+    CustomField(object="order", key="dock", label="Dock", type="text"),
     CustomField(object="account", key="seats", label="Seats", type="number"),
 ]
 
@@ -40,6 +41,8 @@ def fits(schema: str, value: object) -> bool:
         ("ContactInput", {"custom": {"vessel": "Aurora", "seats": 5}}, False),
         ("ContactPatch", {"custom": {"tier": None}}, True),
         ("ContactPatch", {"given_name": "Anna"}, True),
+        ("OrderPatch", {"custom": {"dock": "North"}}, True),
+        ("OrderPatch", {"custom": {"dock": 5}}, False),
         ("AccountPatch", {"custom": {"seats": 5}}, True),
         ("AccountPatch", {"custom": {"seats": "many"}}, False),
     ],

@@ -35,7 +35,14 @@ TYPES: Mapping[str, Lazy] = {
     "choices": lazy("Several of a list"),
     "reference": lazy("Link to a record"),
 }
-OBJECTS: Mapping[str, Lazy] = {"contact": lazy("People"), "account": lazy("Companies")}
+OBJECTS: Mapping[str, Lazy] = {
+    "contact": lazy("People"),
+    "account": lazy("Companies"),
+    "deal": lazy("Deals"),
+    "quote": lazy("Quotes"),
+    "order": lazy("Orders"),
+    "invoice": lazy("Invoices"),
+}
 _WIDGETS: Mapping[str, Widget] = {
     "text": "text",
     "number": "decimal",

@@ -34,11 +34,11 @@ DEAL = Resource(
     rows={"contact_id": funnel.CONTACT_ROWS},
 )
 DEALS = RecordStore(DEAL)
-ORDER = Resource("sales", "order", Order, order_pb2.Order, rows={"product_id": orders.PRODUCT_ROWS})
+ORDER = Resource("sales", "order", Order, order_pb2.Order, custom=True, rows={"product_id": orders.PRODUCT_ROWS})
 ORDERS = RecordStore(ORDER)
-QUOTE = Resource("sales", "quote", Quote, quote_pb2.Quote)
+QUOTE = Resource("sales", "quote", Quote, quote_pb2.Quote, custom=True)
 QUOTES = RecordStore(QUOTE)
-INVOICE = Resource("sales", "invoice", Invoice, invoice_pb2.Invoice)
+INVOICE = Resource("sales", "invoice", Invoice, invoice_pb2.Invoice, custom=True)
 INVOICES = RecordStore(INVOICE)
 MEMBER = Resource(
     "sales", "loyalty_member", LoyaltyMember, loyalty_pb2.LoyaltyMember, lowered={"name": "name_key"}, label="member"

@@ -21,7 +21,6 @@ from chassis.records.mapping import AMOUNTS, RecordMapping
 from chassis.rules import rules_of
 
 _TIMES: dict[type, Callable[[str], Any]] = {DateTime: datetime.fromisoformat, Date: date.fromisoformat}
-Living = Callable[[Any, str, set[UUID]], set[UUID]]
 """Which records of a kind, among these ids, there are: asked for references of custom fields."""
 
 
@@ -59,7 +58,6 @@ class Resource:
     lowered: Mapping[str, str] = field(default_factory=dict)
     custom: bool = False
     label: str = ""
-    living: Living | None = None
     rows: Mapping[str, SqlRows] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

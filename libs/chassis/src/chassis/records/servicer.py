@@ -75,6 +75,10 @@ class RecordServicer:
         payload = self.payload(row)
         return () if payload is None else (Event(self.resource.event(verb), row.id, row.version, payload, changed),)
 
+    def living(self, work: Work, kind: str, ids: set[UUID]) -> set[UUID]:
+        """Those of these contacts or accounts that are there, for the custom fields that refer to them."""
+        return set()
+
     def payload(self, row: Row) -> Message | None:
         """What events tell of a record: ids, states and amounts, nothing that names a person."""
         return None
@@ -113,8 +117,7 @@ class RecordServicer:
         if owned and work.caller.actor_type == "user" and (self.owned_by_creator or work.caller.sight != "all"):
             after["owner_id"] = work.caller.actor_id
             after["team_id"] = after.get("team_id") or (work.caller.team_ids[0] if work.caller.team_ids else None)
-        if self.resource.custom:
-            after["custom"] = self._laid_over(work, {}, after.get("custom") or {}, creating=True)
+        after = self.with_custom(work, None, after)
         self.checked(work, None, after, frozenset(after))
         row = self.store.insert(work, record_id or uuid7(), after)
         work.record_all(list(self.recorded(work, "created", row, ())))
@@ -130,8 +133,7 @@ class RecordServicer:
     def apply(self, work: Work, row: Row, given: Values) -> tuple[Row, tuple[str, ...]]:
         """As `write`, without its events: the row, and the fields that differ. The same row where none does."""
         after = {name: getattr(row, name) for name in self.resource.columns}
-        if self.resource.custom and "custom" in given:
-            given = {**given, "custom": self._laid_over(work, row.custom, given["custom"] or {}, creating=False)}
+        given = self.with_custom(work, row, given)
         after |= given
         self.checked(work, row, after, frozenset(given))
         differing = {name: value for name, value in after.items() if getattr(row, name) != value}
@@ -142,6 +144,22 @@ class RecordServicer:
         updated = self.store.update(work, row.id, differing)
         fields = dict.fromkeys(self.resource.mapping.field_of(name) for name in differing)
         return updated, tuple(sorted(fields))
+
+    def with_custom(self, work: Work, before: Row | None, given: Values) -> Values:
+        """`given` with its custom values laid over those of the record. Raises InvalidArgument naming each wrong one.
+
+        A new record is asked for what is required where `given` names its custom values: not one that is made from
+        another record, whose maker could not give them.
+        """
+        if not self.resource.custom or (before is not None and "custom" not in given):
+            return given
+        known = {} if before is None else before.custom
+        return {
+            **given,
+            "custom": self._laid_over(
+                work, known, given.get("custom") or {}, creating=before is None and "custom" in given
+            ),
+        }
 
     def _get(self, work: Work, request: Any) -> Any:
         return self.message(work, self.found(work, UUID(request.id)))
@@ -222,7 +240,6 @@ class RecordServicer:
         return answer
 
     def _laid_over(self, work: Work, before: Mapping[str, Any], given: Mapping[str, Any], *, creating: bool) -> Values:
-        """Custom values after a change. Raises InvalidArgument naming each wrong one."""
         noun = self.resource.noun
         defs = custom_values.definitions(work, noun)
         if any(key not in defs for key in given):
@@ -233,8 +250,7 @@ class RecordServicer:
         asked: dict[str, set[UUID]] = {}
         for kind, record_id in custom_fields.references_of(defs, given):
             asked.setdefault(kind, set()).add(record_id)
-        living = self.resource.living
-        known = {kind: living(work, kind, ids) if living else set() for kind, ids in asked.items()}
+        known = {kind: self.living(work, kind, ids) for kind, ids in asked.items()}
         return custom_fields.laid_over(
             defs,
             before,

@@ -630,8 +630,8 @@ class CurrencyRateInput(TypedDict, total=False):
 class CustomFieldInput(TypedDict, total=False):
     """A field that the company added."""
 
-    object: Required[Literal["contact", "account"]]
-    """Kind of record: contact or account."""
+    object: Required[Literal["contact", "account", "deal", "quote", "order", "invoice"]]
+    """Kind of record: contact, account, deal, quote, order or invoice."""
     key: Required[str]
     """Name in the API, in filters as custom.<key>, and in files."""
     label: Required[str]
@@ -659,8 +659,8 @@ class CustomFieldInput(TypedDict, total=False):
 class CustomFieldPatch(TypedDict, total=False):
     """A field that the company added."""
 
-    object: Literal["contact", "account"] | None
-    """Kind of record: contact or account."""
+    object: Literal["contact", "account", "deal", "quote", "order", "invoice"] | None
+    """Kind of record: contact, account, deal, quote, order or invoice."""
     key: str | None
     """Name in the API, in filters as custom.<key>, and in files."""
     label: str | None
@@ -960,6 +960,10 @@ class InvoiceInput(TypedDict, total=False):
     """Person who owns it."""
     team_id: str | None
     """Team it belongs to."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
+    empties one.
+    """
 
 
 class InvoicePatch(TypedDict, total=False):
@@ -989,6 +993,10 @@ class InvoicePatch(TypedDict, total=False):
     """Person who owns it."""
     team_id: str | None
     """Team it belongs to."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
+    empties one.
+    """
 
 
 class LeadInput(TypedDict, total=False):
@@ -1439,6 +1447,10 @@ class OrderInput(TypedDict, total=False):
     """Team it belongs to."""
     external_ids: Mapping[str, str] | None
     """Ids in other systems, by system."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
+    empties one.
+    """
     loyalty_member_id: str | None
     """Member whose card was shown; found by the customer where not given."""
 
@@ -1476,6 +1488,10 @@ class OrderPatch(TypedDict, total=False):
     """Team it belongs to."""
     external_ids: Mapping[str, str] | None
     """Ids in other systems, by system."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
+    empties one.
+    """
     loyalty_member_id: str | None
     """Member whose card was shown; found by the customer where not given."""
 
@@ -1912,6 +1928,10 @@ class QuoteInput(TypedDict, total=False):
     """Person who owns it; the deal's where not given."""
     team_id: str | None
     """Team it belongs to."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
+    empties one.
+    """
     external_ids: Mapping[str, str] | None
     """Ids in other systems, by system."""
 
@@ -1951,6 +1971,10 @@ class QuotePatch(TypedDict, total=False):
     """Person who owns it; the deal's where not given."""
     team_id: str | None
     """Team it belongs to."""
+    custom: Mapping[str, Any] | None
+    """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
+    empties one.
+    """
     external_ids: Mapping[str, str] | None
     """Ids in other systems, by system."""
 

@@ -1140,7 +1140,7 @@ class CustomField:
     etag: str = ""
     """Changes with every write."""
     object: str = ""
-    """Kind of record: contact or account."""
+    """Kind of record: contact, account, deal, quote, order or invoice."""
     key: str = ""
     """Name in the API, in filters as custom.<key>, and in files."""
     label: str = ""
@@ -2030,6 +2030,10 @@ class Invoice:
     """Person who owns it."""
     team_id: str = ""
     """Team it belongs to."""
+    custom: dict[str, Any] = _field(default_factory=dict)
+    """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
+    empties one.
+    """
     created_at: datetime | None = None
     """When it was created."""
     updated_at: datetime | None = None
@@ -3653,6 +3657,10 @@ class Order:
     """Team it belongs to."""
     external_ids: dict[str, str] = _field(default_factory=dict)
     """Ids in other systems, by system."""
+    custom: dict[str, Any] = _field(default_factory=dict)
+    """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
+    empties one.
+    """
     loyalty_member_id: str = ""
     """Member whose card was shown; found by the customer where not given."""
     created_at: datetime | None = None
@@ -4391,6 +4399,10 @@ class Quote:
     """Person who owns it; the deal's where not given."""
     team_id: str = ""
     """Team it belongs to."""
+    custom: dict[str, Any] = _field(default_factory=dict)
+    """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
+    empties one.
+    """
     external_ids: dict[str, str] = _field(default_factory=dict)
     """Ids in other systems, by system."""
     created_at: datetime | None = None

@@ -11,6 +11,7 @@ from funia.type.v1 import money_pb2 as _money_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
+from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 import builtins as _builtins
@@ -59,6 +60,7 @@ class Invoice(_message.Message):
     REASON_FIELD_NUMBER: _builtins.int
     OWNER_ID_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    CUSTOM_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     id: _builtins.str
@@ -138,6 +140,10 @@ class Invoice(_message.Message):
         """Tax by rate."""
 
     @_builtins.property
+    def custom(self) -> _struct_pb2.Struct:
+        """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null empties one."""
+
+    @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was created."""
 
@@ -177,12 +183,13 @@ class Invoice(_message.Message):
         reason: _builtins.str = ...,
         owner_id: _builtins.str = ...,
         team_id: _builtins.str = ...,
+        custom: _struct_pb2.Struct | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "credited_amount", b"credited_amount", "gross_amount", b"gross_amount", "net_amount", b"net_amount", "open_amount", b"open_amount", "paid_amount", b"paid_amount", "refunded_amount", b"refunded_amount", "tax_amount", b"tax_amount", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "credited_amount", b"credited_amount", "custom", b"custom", "gross_amount", b"gross_amount", "net_amount", b"net_amount", "open_amount", b"open_amount", "paid_amount", b"paid_amount", "refunded_amount", b"refunded_amount", "tax_amount", b"tax_amount", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "contact_id", b"contact_id", "created_at", b"created_at", "credited_amount", b"credited_amount", "credited_invoice_id", b"credited_invoice_id", "currency_code", b"currency_code", "customer_address", b"customer_address", "customer_name", b"customer_name", "customer_tax_number", b"customer_tax_number", "due_on", b"due_on", "etag", b"etag", "gross_amount", b"gross_amount", "id", b"id", "issued_on", b"issued_on", "kind", b"kind", "lines", b"lines", "net_amount", b"net_amount", "note", b"note", "number", b"number", "open_amount", b"open_amount", "order_id", b"order_id", "owner_id", b"owner_id", "paid_amount", b"paid_amount", "reason", b"reason", "reference", b"reference", "refunded_amount", b"refunded_amount", "status", b"status", "tax_amount", b"tax_amount", "taxes", b"taxes", "team_id", b"team_id", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "contact_id", b"contact_id", "created_at", b"created_at", "credited_amount", b"credited_amount", "credited_invoice_id", b"credited_invoice_id", "currency_code", b"currency_code", "custom", b"custom", "customer_address", b"customer_address", "customer_name", b"customer_name", "customer_tax_number", b"customer_tax_number", "due_on", b"due_on", "etag", b"etag", "gross_amount", b"gross_amount", "id", b"id", "issued_on", b"issued_on", "kind", b"kind", "lines", b"lines", "net_amount", b"net_amount", "note", b"note", "number", b"number", "open_amount", b"open_amount", "order_id", b"order_id", "owner_id", b"owner_id", "paid_amount", b"paid_amount", "reason", b"reason", "reference", b"reference", "refunded_amount", b"refunded_amount", "status", b"status", "tax_amount", b"tax_amount", "taxes", b"taxes", "team_id", b"team_id", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -10,6 +10,7 @@ from funia.type.v1 import money_pb2 as _money_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
+from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 import builtins as _builtins
@@ -86,6 +87,7 @@ class Order(_message.Message):
     OWNER_ID_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
     EXTERNAL_IDS_FIELD_NUMBER: _builtins.int
+    CUSTOM_FIELD_NUMBER: _builtins.int
     LOYALTY_MEMBER_ID_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
@@ -200,6 +202,10 @@ class Order(_message.Message):
         """Ids in other systems, by system."""
 
     @_builtins.property
+    def custom(self) -> _struct_pb2.Struct:
+        """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null empties one."""
+
+    @_builtins.property
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was created."""
 
@@ -247,13 +253,14 @@ class Order(_message.Message):
         owner_id: _builtins.str = ...,
         team_id: _builtins.str = ...,
         external_ids: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+        custom: _struct_pb2.Struct | None = ...,
         loyalty_member_id: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "created_at", b"created_at", "discount_amount", b"discount_amount", "gross_amount", b"gross_amount", "home_amount", b"home_amount", "list_amount", b"list_amount", "net_amount", b"net_amount", "paid_amount", b"paid_amount", "placed_at", b"placed_at", "refunded_amount", b"refunded_amount", "rule_amount", b"rule_amount", "tax_amount", b"tax_amount", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["closed_at", b"closed_at", "created_at", b"created_at", "custom", b"custom", "discount_amount", b"discount_amount", "gross_amount", b"gross_amount", "home_amount", b"home_amount", "list_amount", b"list_amount", "net_amount", b"net_amount", "paid_amount", b"paid_amount", "placed_at", b"placed_at", "refunded_amount", b"refunded_amount", "rule_amount", b"rule_amount", "tax_amount", b"tax_amount", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "breaches", b"breaches", "cancel_reason", b"cancel_reason", "channel", b"channel", "closed_at", b"closed_at", "contact_id", b"contact_id", "coupon_codes", b"coupon_codes", "coupons", b"coupons", "created_at", b"created_at", "currency_code", b"currency_code", "deal_id", b"deal_id", "discount_amount", b"discount_amount", "document_discount_basis_points", b"document_discount_basis_points", "document_discount_minor", b"document_discount_minor", "etag", b"etag", "external_ids", b"external_ids", "gross_amount", b"gross_amount", "home_amount", b"home_amount", "id", b"id", "lines", b"lines", "list_amount", b"list_amount", "loyalty_member_id", b"loyalty_member_id", "net_amount", b"net_amount", "note", b"note", "number", b"number", "ordered_on", b"ordered_on", "owner_id", b"owner_id", "paid_amount", b"paid_amount", "payment_status", b"payment_status", "placed_at", b"placed_at", "quote_id", b"quote_id", "reference", b"reference", "refunded_amount", b"refunded_amount", "rule_amount", b"rule_amount", "status", b"status", "store_id", b"store_id", "tax_amount", b"tax_amount", "taxes", b"taxes", "team_id", b"team_id", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "breaches", b"breaches", "cancel_reason", b"cancel_reason", "channel", b"channel", "closed_at", b"closed_at", "contact_id", b"contact_id", "coupon_codes", b"coupon_codes", "coupons", b"coupons", "created_at", b"created_at", "currency_code", b"currency_code", "custom", b"custom", "deal_id", b"deal_id", "discount_amount", b"discount_amount", "document_discount_basis_points", b"document_discount_basis_points", "document_discount_minor", b"document_discount_minor", "etag", b"etag", "external_ids", b"external_ids", "gross_amount", b"gross_amount", "home_amount", b"home_amount", "id", b"id", "lines", b"lines", "list_amount", b"list_amount", "loyalty_member_id", b"loyalty_member_id", "net_amount", b"net_amount", "note", b"note", "number", b"number", "ordered_on", b"ordered_on", "owner_id", b"owner_id", "paid_amount", b"paid_amount", "payment_status", b"payment_status", "placed_at", b"placed_at", "quote_id", b"quote_id", "reference", b"reference", "refunded_amount", b"refunded_amount", "rule_amount", b"rule_amount", "status", b"status", "store_id", b"store_id", "tax_amount", b"tax_amount", "taxes", b"taxes", "team_id", b"team_id", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -10,6 +10,7 @@ from funia.type.v1 import money_pb2 as _money_pb2
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import message as _message
+from google.protobuf import struct_pb2 as _struct_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 import builtins as _builtins
@@ -90,6 +91,7 @@ class Quote(_message.Message):
     ORDER_ID_FIELD_NUMBER: _builtins.int
     OWNER_ID_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    CUSTOM_FIELD_NUMBER: _builtins.int
     EXTERNAL_IDS_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
@@ -206,6 +208,10 @@ class Quote(_message.Message):
         """When it was accepted or declined."""
 
     @_builtins.property
+    def custom(self) -> _struct_pb2.Struct:
+        """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null empties one."""
+
+    @_builtins.property
     def external_ids(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
         """Ids in other systems, by system."""
 
@@ -261,13 +267,14 @@ class Quote(_message.Message):
         order_id: _builtins.str = ...,
         owner_id: _builtins.str = ...,
         team_id: _builtins.str = ...,
+        custom: _struct_pb2.Struct | None = ...,
         external_ids: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "decided_at", b"decided_at", "discount_amount", b"discount_amount", "first_viewed_at", b"first_viewed_at", "gross_amount", b"gross_amount", "last_viewed_at", b"last_viewed_at", "list_amount", b"list_amount", "net_amount", b"net_amount", "rule_amount", b"rule_amount", "sent_at", b"sent_at", "tax_amount", b"tax_amount", "updated_at", b"updated_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "custom", b"custom", "decided_at", b"decided_at", "discount_amount", b"discount_amount", "first_viewed_at", b"first_viewed_at", "gross_amount", b"gross_amount", "last_viewed_at", b"last_viewed_at", "list_amount", b"list_amount", "net_amount", b"net_amount", "rule_amount", b"rule_amount", "sent_at", b"sent_at", "tax_amount", b"tax_amount", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_by", b"accepted_by", "account_id", b"account_id", "breaches", b"breaches", "contact_id", b"contact_id", "coupon_codes", b"coupon_codes", "coupons", b"coupons", "created_at", b"created_at", "currency_code", b"currency_code", "deal_id", b"deal_id", "decided_at", b"decided_at", "decline_reason", b"decline_reason", "discount_amount", b"discount_amount", "document_discount_basis_points", b"document_discount_basis_points", "document_discount_minor", b"document_discount_minor", "etag", b"etag", "external_ids", b"external_ids", "first_viewed_at", b"first_viewed_at", "gross_amount", b"gross_amount", "id", b"id", "introduction", b"introduction", "language", b"language", "last_viewed_at", b"last_viewed_at", "lines", b"lines", "list_amount", b"list_amount", "net_amount", b"net_amount", "number", b"number", "order_id", b"order_id", "owner_id", b"owner_id", "paper_digest", b"paper_digest", "previous_id", b"previous_id", "recipient", b"recipient", "revision", b"revision", "rule_amount", b"rule_amount", "sent_at", b"sent_at", "series_id", b"series_id", "status", b"status", "tax_amount", b"tax_amount", "taxes", b"taxes", "team_id", b"team_id", "terms", b"terms", "title", b"title", "updated_at", b"updated_at", "valid_until", b"valid_until", "view_count", b"view_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_by", b"accepted_by", "account_id", b"account_id", "breaches", b"breaches", "contact_id", b"contact_id", "coupon_codes", b"coupon_codes", "coupons", b"coupons", "created_at", b"created_at", "currency_code", b"currency_code", "custom", b"custom", "deal_id", b"deal_id", "decided_at", b"decided_at", "decline_reason", b"decline_reason", "discount_amount", b"discount_amount", "document_discount_basis_points", b"document_discount_basis_points", "document_discount_minor", b"document_discount_minor", "etag", b"etag", "external_ids", b"external_ids", "first_viewed_at", b"first_viewed_at", "gross_amount", b"gross_amount", "id", b"id", "introduction", b"introduction", "language", b"language", "last_viewed_at", b"last_viewed_at", "lines", b"lines", "list_amount", b"list_amount", "net_amount", b"net_amount", "number", b"number", "order_id", b"order_id", "owner_id", b"owner_id", "paper_digest", b"paper_digest", "previous_id", b"previous_id", "recipient", b"recipient", "revision", b"revision", "rule_amount", b"rule_amount", "sent_at", b"sent_at", "series_id", b"series_id", "status", b"status", "tax_amount", b"tax_amount", "taxes", b"taxes", "team_id", b"team_id", "terms", b"terms", "title", b"title", "updated_at", b"updated_at", "valid_until", b"valid_until", "view_count", b"view_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

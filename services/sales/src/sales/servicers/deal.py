@@ -54,6 +54,9 @@ class DealServicer(RecordServicer):
         super().__init__(pager)
         self._customers = customers
 
+    def living(self, work: Work, kind: str, ids: set[UUID]) -> set[UUID]:
+        return ids - self._customers.unknown(work, kind, ids)
+
     def checked(self, work: Work, before: Row | None, after: Values, changed: frozenset[str]) -> None:
         rules.check(work, self._customers, before, after, changed)
 

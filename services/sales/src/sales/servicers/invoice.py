@@ -32,6 +32,7 @@ _GIVEN = INVOICE.mapping.names & {
     "due_on",
     "owner_id",
     "team_id",
+    "custom",
 }
 
 
@@ -44,6 +45,9 @@ class InvoiceServicer(RecordServicer):
     def __init__(self, pager: Pager, customers: Customers) -> None:
         super().__init__(pager)
         self._customers = customers
+
+    def living(self, work: Work, kind: str, ids: set[UUID]) -> set[UUID]:
+        return ids - self._customers.unknown(work, kind, ids)
 
     def message(self, work: Work, row: Row) -> pb.Invoice:
         made = pb.Invoice(lines=items(INVOICE_LINES.of(work, [row.id])[row.id]))
@@ -60,7 +64,7 @@ class InvoiceServicer(RecordServicer):
 
     def CreateInvoice(self, work: Work, request: pb.CreateInvoiceRequest) -> pb.Invoice:
         given = request.invoice
-        values = self.resource.mapping.values(given, sorted(_GIVEN))
+        values = self.with_custom(work, None, self.resource.mapping.values(given, sorted(_GIVEN)))
         self._check_named(work, values, None)
         return self.message(work, invoices.draft(work, values, read_items(given.lines)))
 
@@ -75,7 +79,7 @@ class InvoiceServicer(RecordServicer):
         given = request.invoice
         mask = read_mask(request.update_mask, given.DESCRIPTOR) if request.update_mask.paths else set_fields(given)
         before = self._locked(work, given.id, request.etag)
-        values = self.resource.mapping.values(given, sorted(mask.names & _GIVEN))
+        values = self.with_custom(work, before, self.resource.mapping.values(given, sorted(mask.names & _GIVEN)))
         self._check_named(work, values, before)
         lines = read_items(given.lines) if "lines" in mask.names else None
         return self.message(work, invoices.change(work, before, values, lines))

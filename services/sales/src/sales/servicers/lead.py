@@ -255,7 +255,7 @@ class LeadServicer(RecordServicer):
         if lead.budget_minor:
             deal.amount.CopyFrom(Money(currency_code=lead.budget_currency, amount_minor=lead.budget_minor))
         mapping = self._deals.resource.mapping
-        values = mapping.values(deal, mapping.names - _FRAME)
+        values = mapping.values(deal, mapping.names - _FRAME - {"custom"})
         made = self._deals.write_new(work, values, record_id=deal_id)
         return UUID(str(made.id))
 

@@ -44,6 +44,7 @@ _GIVEN = ORDER.mapping.names & {
     "owner_id",
     "team_id",
     "external_ids",
+    "custom",
 }
 
 
@@ -56,6 +57,9 @@ class OrderServicer(RecordServicer):
     def __init__(self, pager: Pager, customers: Customers) -> None:
         super().__init__(pager)
         self._customers = customers
+
+    def living(self, work: Work, kind: str, ids: set[UUID]) -> set[UUID]:
+        return ids - self._customers.unknown(work, kind, ids)
 
     def message(self, work: Work, row: Row) -> pb.Order:
         made = pb.Order(lines=items(ORDER_LINES.of(work, [row.id])[row.id]))
@@ -103,7 +107,7 @@ class OrderServicer(RecordServicer):
         given = request.order
         mask = read_mask(request.update_mask, given.DESCRIPTOR) if request.update_mask.paths else set_fields(given)
         before = self._locked(work, given.id, request.etag)
-        values = self.resource.mapping.values(given, sorted(mask.names & _GIVEN))
+        values = self.with_custom(work, before, self.resource.mapping.values(given, sorted(mask.names & _GIVEN)))
         self._check_named(work, values, before)
         lines = read_items(given.lines) if "lines" in mask.names else None
         return self.message(work, orders.change(work, before, values, lines))
@@ -141,7 +145,7 @@ class OrderServicer(RecordServicer):
 
     def draft(self, work: Work, order: pb.Order, order_id: UUID | None) -> Row:
         """A draft, as a caller writes it."""
-        values = self.resource.mapping.values(order, sorted(_GIVEN))
+        values = self.with_custom(work, None, self.resource.mapping.values(order, sorted(_GIVEN)))
         values["channel"] = values["channel"] or "sales"
         self._check_named(work, values, None)
         return orders.draft(work, values, read_items(order.lines), order_id=order_id)

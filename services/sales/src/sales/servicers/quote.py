@@ -46,6 +46,7 @@ _GIVEN = QUOTE.mapping.names & {
     "owner_id",
     "team_id",
     "external_ids",
+    "custom",
 }
 
 
@@ -60,6 +61,9 @@ class QuoteServicer(RecordServicer):
         self._customers = customers
         self._fonts = fonts
         self._address = address.rstrip("/")
+
+    def living(self, work: Work, kind: str, ids: set[UUID]) -> set[UUID]:
+        return ids - self._customers.unknown(work, kind, ids)
 
     def message(self, work: Work, row: Row) -> pb.Quote:
         made = pb.Quote(lines=items(QUOTE_LINES.of(work, [row.id])[row.id]))
@@ -76,7 +80,7 @@ class QuoteServicer(RecordServicer):
 
     def CreateQuote(self, work: Work, request: pb.CreateQuoteRequest) -> pb.Quote:
         given = request.quote
-        values = self.resource.mapping.values(given, sorted(_GIVEN))
+        values = self.with_custom(work, None, self.resource.mapping.values(given, sorted(_GIVEN)))
         self._check_named(work, values, None)
         deal = DEALS.get(work, values["deal_id"]) if values["deal_id"] is not None else None
         if values["deal_id"] is not None and (deal is None or deal.deleted_at is not None):
@@ -87,7 +91,7 @@ class QuoteServicer(RecordServicer):
         given = request.quote
         mask = read_mask(request.update_mask, given.DESCRIPTOR) if request.update_mask.paths else set_fields(given)
         before = self._locked(work, given.id, request.etag)
-        values = self.resource.mapping.values(given, sorted(mask.names & _GIVEN))
+        values = self.with_custom(work, before, self.resource.mapping.values(given, sorted(mask.names & _GIVEN)))
         self._check_named(work, values, before)
         lines = read_items(given.lines) if "lines" in mask.names else None
         return self.message(work, quotes.change(work, before, values, lines))

@@ -84,6 +84,7 @@ _CARRIED = (
     "owner_id",
     "team_id",
     "external_ids",
+    "custom",
     "coupons",
 )
 """What the next version takes over."""
