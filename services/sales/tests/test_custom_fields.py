@@ -104,11 +104,12 @@ def test_values_are_checked_kept_changed_and_filtered_by(
 
 
 def test_a_role_hides_and_locks_them(alice: Person, house: House, shop: Shop, define: Define) -> None:
-    define("order", "dock", "text")
+    define("order", "dock", "text", required=True)
     one = ORDER.create(alice, custom={"dock": "North"})
     blind = house.person(alice.tenant_id, hid="order.custom.dock")
     found = blind.call("OrderService.GetOrder", order_pb2.GetOrderRequest(id=one.id))
     assert not found.HasField("custom")
+    assert not ORDER.create(blind).HasField("custom"), "nobody is asked for what he may not write"
     assert refused(ORDER.change, blind, one, {"dock": "South"}).reason == "FIELD_HIDDEN"
     assert refused(ORDER.listed, blind, 'custom.dock = "North"').reason == "FIELD_HIDDEN"
 

@@ -258,6 +258,7 @@ class RecordServicer:
             path=f"{noun}.custom",
             creating=creating,
             exists=lambda kind, record_id: record_id in known.get(kind, ()),
+            unasked={one.removeprefix("custom.") for one in work.caller.fields.unwritable_in(noun)},
         )
 
 
