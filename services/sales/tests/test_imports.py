@@ -161,6 +161,18 @@ def test_a_file_of_orders_that_comes_again_changes_nothing(alice: Person, desk: 
     assert (kept.gross, kept.refunded, kept.returned) == (kept.paid, kept.given_back, kept.linked) == (5451, 510, 2000)
 
 
+def test_a_price_before_the_discount_shows_what_was_given_away(alice: Person, desk: Desk, database: Database) -> None:
+    head = "Order number,SKU,Quantity,Unit price,List price,Order date"
+    sold = ["7,A,3,9.00,10.00,2026-01-05", "7,B,1,5.00,,2026-01-05", "8,A,1,10.00,9.00,2026-01-06"]
+    done = desk.load(alice, "order", "\n".join([head, *sold]), "discounts.csv")
+    assert desk.findings(alice, done) == [(4, "INVALID_AMOUNT")]
+    shown = "list_amount_minor, discount_amount_minor, net_amount_minor, gross_amount_minor, paid_amount_minor"
+    (order,) = rows(database, alice, f"SELECT {shown} FROM sales_order WHERE {_OF_US}")
+    assert tuple(order) == (3500, 300, 3200, 3200, 3200)
+    lines = f"SELECT list_minor, discounted_minor, net_minor FROM order_line WHERE {_OF_US} ORDER BY position"
+    assert [tuple(one) for one in rows(database, alice, lines)] == [(3000, 300, 2700), (500, 0, 500)]
+
+
 def test_an_import_whose_worker_was_killed_goes_on_where_it_was(alice: Person, desk: Desk, database: Database) -> None:
     lines = [f"{number},SKU{at},Thing {at},1,2020-05-0{1 + at % 9},1.5,7" for number in range(9) for at in range(3)]
     content = "\n".join(

@@ -78,6 +78,7 @@ _TARGETS: Mapping[str, Mapping[str, Lazy]] = {
         "product_name": lazy("Name of the article"),
         "quantity": lazy("Quantity"),
         "unit_price": lazy("Price of one"),
+        "list_price": lazy("Price before discount"),
         "ordered_at": lazy("Ordered on"),
         "customer": lazy("Number of the customer"),
         "customer_name": lazy("Name of the customer"),

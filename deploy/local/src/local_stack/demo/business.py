@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 from local_stack.demo.articles import NAMES, PRICES
 
 DAYS = 730
-ORDER_COLUMNS = ("Order number", "SKU", "Product", "Quantity", "Unit price", "Order date", "Customer")
+ORDER_COLUMNS = ("Order number", "SKU", "Product", "Quantity", "List price", "Unit price", "Order date", "Customer")
 DEAL_COLUMNS = (
     "Deal ID", "Deal", "Stage", "Owner", "Account", "Product", "Amount", "Engage date", "Close date",
     "Expected close date", "Lost reason", "Source", "Next step",
@@ -28,6 +28,9 @@ _DEARER_FOR_DAYS = 340
 _OFFER_MONTHS = (3, 9)
 _OFFER = 0.85
 _OFFERED = ("BRASIL-1", "SIDAMO-1", "CAPS")
+_HAGGLED_SHARE = {"NOVA-B": 0.4, "NOVA-S": 0.4, "ALTO": 0.3, "CARE": 0.25}
+_HAGGLED = (0.97, 0.95, 0.95, 0.9, 0.9, 0.85)
+"""How often companies get what is dear for less, and what they pay of the price then."""
 _BACK_SHARE = 0.035
 _COFFEES = ("BRASIL-1", "SIDAMO-1", "DECAF-1")
 _SHOP_GOODS = (
@@ -198,21 +201,21 @@ def _lines(
     for sku, quantity in basket.items():
         offered = sku in _OFFERED and at.month in _OFFER_MONTHS
         price = PRICES[sku] * (1 if (until - at.date()).days < _DEARER_FOR_DAYS else 1 / _DEARER)
-        price *= _OFFER if offered else 1.0
+        paid = price * _OFFER if offered else price
         many = math.ceil(quantity * 1.45) if offered else quantity
-        if chance.random() < 0.05 and customer:
-            price *= 0.9
-        yield number, sku, NAMES[sku], f"{many:g}", f"{price:.2f}", f"{at:%Y-%m-%d %H:%M}", customer
+        if customer and chance.random() < _HAGGLED_SHARE.get(sku, 0.05):
+            paid *= chance.choice(_HAGGLED)
+        yield number, sku, NAMES[sku], f"{many:g}", f"{price:.2f}", f"{paid:.2f}", f"{at:%Y-%m-%d %H:%M}", customer
 
 
 def _given_back(chance: random.Random, lines: Sequence[Row], at: datetime, until: date) -> Row | None:
     """A part of an order that comes back within three weeks."""
-    number, sku, name, quantity, price, _, customer = chance.choice(lines)
+    number, sku, name, quantity, listed, price, _, customer = chance.choice(lines)
     on = at + timedelta(days=chance.randint(2, 21))
     if on.date() >= until or sku in ("INSTALL", "CARE", "TRAIN"):
         return None
     many = chance.randint(1, max(1, int(float(quantity)) // 3))
-    return f"C{number}", sku, name, f"-{many}", price, f"{on:%Y-%m-%d %H:%M}", customer
+    return f"C{number}", sku, name, f"-{many}", listed, price, f"{on:%Y-%m-%d %H:%M}", customer
 
 
 def _day(until: date, day: int) -> date:

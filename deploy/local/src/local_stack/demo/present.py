@@ -10,6 +10,7 @@ from typing import Any
 from local_stack.demo.articles import GOODS, PRICES
 from local_stack.demo.desk import fill_desks
 from local_stack.demo.public_api import PublicApi
+from local_stack.demo.terms import fill_terms
 
 _TAX_BASIS_POINTS = 2_000
 _MILLI = 1_000
@@ -46,6 +47,7 @@ def fill_present(api: PublicApi, seed: int, sellers: Mapping[str, str], people: 
     fill_desks(api, chance, variants, accounts, people)
     cards = _members(api, chance)
     _till(api, chance, variants, store_id, cards)
+    fill_terms(api, variants)
     _goals(api, sellers)
 
 

@@ -59,6 +59,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "product_name": "description|product|product name|item|название|товар|продукт|описание",
         "quantity": "quantity|qty|количество|бр",
         "unit_price": "unitprice|unit price|price|цена|единична цена",
+        "list_price": "list price|price before discount|regular price|цена без скидки|цена преди отстъпка",
         "ordered_at": "invoicedate|invoice date|order date|date|ordered at|дата",
         "customer": "customerid|customer id|customer|customer code|client id|клиент|код клиента|код на клиент",
         "customer_name": "customer name|client name|имя клиента|име на клиент",

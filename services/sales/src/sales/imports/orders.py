@@ -56,6 +56,8 @@ SAME_LINE: Mapping[str, Any] = {
     "returned_milli": 0,
 }
 """What lines of a file never have. Their prices are taken as paid, with whatever tax was in them."""
+_SAME = {name: value for name, value in SAME_LINE.items() if name not in ("discount_minor", "discounted_minor")}
+"""But of an order a file may say what a line cost before somebody gave a discount."""
 
 
 @dataclass(slots=True)
@@ -68,6 +70,7 @@ class Line:
     name: str
     quantity: int
     micros: int
+    list_micros: int
     day: date
     at: datetime
     customer: str
@@ -94,6 +97,7 @@ class OrderRows:
         self._known: dict[str, Row] = {}
         places = terms.places
         self._places = [places.get(name, -1) for name in ("number", "sku", "product_name", "quantity", "unit_price")]
+        self._list_price = places.get("list_price", -1)
         self._when, self._who = places.get("ordered_at", -1), places.get("customer", -1)
 
     def group_of(self, raw: RawRow) -> str:
@@ -164,11 +168,20 @@ class OrderRows:
             return self._problem(
                 "quantity", "ADJUSTMENT", "Left out: it corrects the stock and sells nothing. Adjust the stock instead."
             )
+        given_list = values[self._list_price].strip() if self._list_price >= 0 else ""
+        list_price = micros(given_list) if given_list else price
+        if list_price is None or list_price < price:
+            return self._problem(
+                "list_price",
+                "INVALID_AMOUNT",
+                f'"{given_list[:40]}" is no price before a discount: it is at least the price of one.',
+            )
         moment = self._terms.reading.moment(values[self._when])
         if isinstance(moment, Problem):
             return Problem(moment.reason, moment.message, self._terms.headings["ordered_at"])
         customer = values[self._who].strip()[:_TEXT_MAX_CHARS] if self._who >= 0 else ""
-        return Line(raw, number, sku, (name or sku)[: products.NAME_MAX_CHARS], quantity, price, *moment, customer)
+        called = (name or sku)[: products.NAME_MAX_CHARS]
+        return Line(raw, number, sku, called, quantity, price, list_price, *moment, customer)
 
     def _problem(self, name: str, reason: str, message: str) -> Problem:
         return Problem(reason, message, self._terms.headings.get(name, ""))
@@ -230,6 +243,7 @@ class OrderRows:
             order_id = uuid7()
             own = [self._line(order_id, at, line, articles) for at, line in enumerate(group.lines)]
             total = sum(one["gross_minor"] for one in own)
+            off = sum(one["discounted_minor"] for one in own)
             try:
                 home = worth.at(total, first.day)
             except InvalidPricing as error:
@@ -245,7 +259,8 @@ class OrderRows:
                     "home_amount_currency": worth.home,
                     "home_amount_minor": home,
                     "paid_amount_minor": total,
-                    "list_amount_minor": total,
+                    "list_amount_minor": total + off,
+                    "discount_amount_minor": off,
                     "net_amount_minor": total,
                     "gross_amount_minor": total,
                     "ordered_on": first.day,
@@ -258,9 +273,9 @@ class OrderRows:
             if total:
                 payments.append({"id": uuid7(), "order_id": order_id, "amount_minor": total, "captured_at": first.at})
             row = SimpleNamespace(**same, **heads[-1])
-            told.append(events.order_event("imported", row, [SimpleNamespace(**SAME_LINE, **one) for one in own]))
+            told.append(events.order_event("imported", row, [SimpleNamespace(**_SAME, **one) for one in own]))
         _ORDERS.add(work, heads, **same)
-        _LINES.add(work, lines, **SAME_LINE)
+        _LINES.add(work, lines, **_SAME)
         _PAYMENTS.add(work, payments, **_same_payment(same, self._terms))
         imports.keep(
             work, "order", self._terms.system, self._terms.import_id, {one["number"]: one["id"] for one in heads}
@@ -271,6 +286,7 @@ class OrderRows:
     def _line(self, order_id: UUID, position: int, line: Line, articles: Mapping[str, Row]) -> dict[str, Any]:
         article = articles[line.sku.lower()]
         amount = rounded(line.quantity * line.micros * self._minor, MILLI * MICROS)
+        before = rounded(line.quantity * line.list_micros * self._minor, MILLI * MICROS)
         return {
             "order_id": order_id,
             "id": uuid7(),
@@ -281,8 +297,10 @@ class OrderRows:
             "sku": article.sku,
             "unit": article.unit,
             "quantity_milli": line.quantity,
-            "list_unit_micros": line.micros,
-            "list_minor": amount,
+            "list_unit_micros": line.list_micros,
+            "list_minor": before,
+            "discount_minor": before - amount,
+            "discounted_minor": before - amount,
             "net_minor": amount,
             "gross_minor": amount,
             "fulfilled_milli": line.quantity,
@@ -312,7 +330,7 @@ class OrderRows:
             "coupon_codes": [],
             "document_discount_basis_points": 0,
             "document_discount_minor": 0,
-            **{name: NOTHING_SOLD[name] for name in ("rule_amount_minor", "discount_amount_minor", "tax_amount_minor")},
+            **{name: NOTHING_SOLD[name] for name in ("rule_amount_minor", "tax_amount_minor")},
             **{name: NOTHING_SOLD[name] for name in ("taxes", "coupons", "breaches")},
             "owner_id": None,
             "team_id": self._terms.team_id,
@@ -325,11 +343,13 @@ class OrderRows:
         there = len(ORDER_LINES.of(work, [order_id])[order_id])
         own = [self._line(order_id, there + at, line, articles) for at, line in enumerate(group.lines)]
         more = sum(one["gross_minor"] for one in own)
-        _LINES.add(work, own, **SAME_LINE)
+        _LINES.add(work, own, **_SAME)
         total = order.gross_amount_minor + more
         home = _Worth(work, order.currency_code).at(total, order.ordered_on)
-        names = ("list_amount_minor", "net_amount_minor", "gross_amount_minor", "paid_amount_minor")
-        written = ORDERS.update(work, order_id, {**dict.fromkeys(names, total), "home_amount_minor": home})
+        off = order.discount_amount_minor + sum(one["discounted_minor"] for one in own)
+        names = ("net_amount_minor", "gross_amount_minor", "paid_amount_minor")
+        priced = {"list_amount_minor": total + off, "discount_amount_minor": off, "home_amount_minor": home}
+        written = ORDERS.update(work, order_id, {**dict.fromkeys(names, total), **priced})
         if more:
             paid = {"id": uuid7(), "order_id": order_id, "amount_minor": more, "captured_at": group.first.at}
             _PAYMENTS.add(work, [paid], **_same_payment(self._same(work), self._terms))
