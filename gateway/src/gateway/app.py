@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway.accounts import ConsoleAccounts
 from gateway.api_document import api_document
+from gateway.calendars import Calendars
 from gateway.channels import open_channels, services_away
 from gateway.company_end import company_end_blueprint
 from gateway.composition import Identity, build_identity
@@ -33,6 +34,7 @@ from gateway.guide_pages import guides_blueprint
 from gateway.health import health_blueprint
 from gateway.identity.model.audit import Origin
 from gateway.identity.usecases.app_review import AppReview
+from gateway.identity.usecases.calendar_feeds import CalendarFeeds
 from gateway.identity.usecases.device_codes import DeviceCodes
 from gateway.identity.usecases.grants import Grants
 from gateway.identity.usecases.pushed_requests import PushedRequests
@@ -248,6 +250,7 @@ def _console_services(
         operating=OperatorDesk(settings, channels),
         quote_pages=QuoteLinks(identity.tokens, channels["sales"], settings),
         consent_pages=ConsentLinks(identity.tokens, channels["marketing"], settings),
+        calendars=Calendars(CalendarFeeds(identity.database, identity.tokens), channels["sales"], settings),
         operators=settings.operator_emails,
         live_url=f"{settings.live_public_url}/live/events",
         secure_cookies=settings.is_https,

@@ -38,14 +38,11 @@ class LinkCalls:
         self._client = client
         self._scopes = scopes
         self._timeout_s = settings.call_deadline_s
-        self._quota = Quota("quote-link", settings.rate_quote_link_per_s, settings.rate_quote_link_burst)
-        self._addresses_max = settings.rate_known_callers
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
-        self._lock = Lock()
+        self._quota = AddressQuota(settings)
 
     def call(self, rpc: Callable[..., Any], request: Any, tenant_id: UUID, address: str) -> Any:
         """The answer of a method."""
-        self._count(address)
+        self._quota.count(address)
         token = self._tokens.issue(Rights(tenant_id, CUSTOMER, "client", self._client, self._scopes, "all"))
         metadata = (*credentials(token, ""), (REQUEST_ID, str(uuid7())))
         try:
@@ -53,7 +50,18 @@ class LinkCalls:
         except grpc.RpcError as error:
             raise from_rpc_error(error) from None
 
-    def _count(self, address: str) -> None:
+
+class AddressQuota:
+    """How often an address may ask for what lies behind secret links."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self._quota = Quota("quote-link", settings.rate_quote_link_per_s, settings.rate_quote_link_burst)
+        self._addresses_max = settings.rate_known_callers
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        self._lock = Lock()
+
+    def count(self, address: str) -> None:
+        """Counts a question. Raises ResourceExhausted where an address asks too often."""
         now = time.monotonic()
         with self._lock:
             bucket = self._buckets.pop(address, None) or Bucket(address, self._quota)

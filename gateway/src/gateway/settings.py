@@ -72,7 +72,15 @@ class GatewaySettings(ApprovalSettings, ReportSettings, MailSettings):
     rate_address_burst: int = 1000
     rate_quote_link_per_s: float = 1.0
     rate_quote_link_burst: int = 60
-    """Requests of one address for the public pages of links (quotes, preference centres), in each process."""
+    """Requests of one address for the public pages of links (quotes, consent, calendars), in each process."""
+    calendar_past_days: int = 30
+    """How far back the calendars reach that other programs subscribe to."""
+    calendar_future_days: int = 366
+    """How far ahead."""
+    calendar_events_max: int = 1_000
+    """Entries of such a calendar; one with more says so."""
+    calendar_refresh_s: int = 3_600
+    """How often programs are asked to read it again."""
     rate_tenant_concurrent: int = 12
     """Requests of a company that run at once in a process; below `http_threads`, or one company can hold them all."""
     rate_client_concurrent: int = 12

@@ -317,6 +317,18 @@ class ConsentPages(Protocol):
     def confirm(self, tenant_id: UUID, secret: str, *, address: str, user_agent: str) -> LinkedConsentRequest: ...
 
 
+class CalendarPages(Protocol):
+    """The calendars of people, for whoever has the secret address of one. Raises NotFound and what sales says."""
+
+    def made_at(self, tenant_id: UUID, user_id: UUID) -> datetime | None: ...
+
+    def reset(self, tenant_id: UUID, user_id: UUID) -> str: ...
+
+    def drop(self, tenant_id: UUID, user_id: UUID) -> None: ...
+
+    def read(self, tenant_id: UUID, secret: str, *, address: str) -> bytes: ...
+
+
 class Operating(Protocol):
     """What operators of the platform see and do. Raises Unavailable where the bus is away."""
 
@@ -346,6 +358,7 @@ class ConsoleServices:
     operating: Operating | None = None
     quote_pages: QuotePages | None = None
     consent_pages: ConsentPages | None = None
+    calendars: CalendarPages | None = None
     operators: frozenset[str] = frozenset()
     """E-mails of the people who operate the platform."""
     live_url: str = ""

@@ -93,6 +93,7 @@ def page(status: int = 200, *, form: str = "", refused: Refusal = NOTHING_REFUSE
         own_apps={client.client_id: client.name for client in BUILT_IN.values()},
         scope_words={**SCOPES, **OPENID_SCOPES},
         password_length=PASSWORD_LENGTH_MIN,
+        has_calendar=services().calendars is not None and "sales.read" in session().scopes,
     )
     return make_response(rendered, status)
 
