@@ -187,7 +187,7 @@ def served(bank: Bank, files: DiskFiles, neighbour: Neighbour, mails: RecordMail
     served.append(Served(SalesActivityServicer.service, SalesActivityServicer(pager, customers)))
     served.append(Served(LeadServicer.service, LeadServicer(pager, customers, deals, needs)))
     fonts = Fonts()
-    served.append(Served(SalesReportServicer.service, SalesReportServicer(fonts)))
+    served.append(Served(SalesReportServicer.service, SalesReportServicer(fonts, pager)))
     till_rules = Rules(Customers(""), timedelta(minutes=5))
     served.append(Served(TillOrderServicer.service, TillOrderServicer(pager, till_rules, fonts)))
     quotes = QuoteServicer(pager, Customers(""), fonts, address="https://funia.example")

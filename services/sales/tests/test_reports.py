@@ -165,7 +165,11 @@ def test_stays_cycles_and_activities_are_counted(alice: Person, database: Databa
     move_activity(alice, activity(alice), "completed")
     stays = run(alice, "stage_time")
     assert [(list(row.names), values(stays, row, "stays")) for row in stays.rows] == [(["Prospecting"], (1,))]
-    assert not stays.rows[0].filter
+    left = alice.call("DealService.ListDeals", deals.ListDealsRequest(filter=stays.rows[0].filter))
+    assert [one.status for one in left.deals] == ["won"]
+    stage_id = stays.rows[0].keys[0]
+    elsewhere = f'left_stage_id = "{stage_id}" AND stage_left_at < 2026-01-01'
+    assert not alice.call("DealService.ListDeals", deals.ListDealsRequest(filter=elsewhere)).deals
     cycle = run(alice, "cycle")
     assert [values(cycle, row, "won", "cycle_average") for row in cycle.rows] == [(1, 0)]
     assert figures(run(alice, "activities", "owner", "kind"), "done", "tasks") == {

@@ -18,6 +18,7 @@ from gateway.console.formats import (
     format_money,
     format_number,
     format_unit_price,
+    has_cents,
 )
 from gateway.console.i18n import gettext
 
@@ -28,12 +29,18 @@ SCALES = {"percent": 2, "quantity": 3, "micros": 6, "billionths": 9}
 WIDGETS = frozenset({"number", "money", "unit_price", "rule_value", "goal_target", *SCALES})
 
 
+def has_cents_in(record: Record, name: str) -> bool:
+    """Whether a field is an amount with cents, so that the amounts beside it have to show theirs."""
+    value = getattr(record, name)
+    return isinstance(value, Money) and has_cents(value.amount_minor, value.currency_code)
+
+
 def shown(record: Record, field: Field) -> str:
     """The number as words, empty where there is none."""
     value = getattr(record, field.name)
     match field.widget:
         case "money":
-            return format_money(value)
+            return format_money(value, exact=any(has_cents_in(record, one.name) for one in record.DESCRIPTOR.fields))
         case "unit_price":
             return format_unit_price(value)
         case "number":

@@ -129,19 +129,25 @@ def format_unit_price(price: UnitPrice) -> str:
     )  # fmt: skip
 
 
-def format_money(money: Money) -> str:
+def format_money(money: Money, *, exact: bool = False) -> str:
+    """An amount; cents that are nought are left out unless it is to be `exact`, as beside others that have them."""
     if not money.currency_code:
         return ""
     precision = get_currency_precision(money.currency_code)
     whole = money.amount_minor % 10**precision == 0
     amount = Decimal(money.amount_minor) / 10**precision
-    pattern = currency_pattern(0 if whole else precision)
+    pattern = currency_pattern(0 if whole and not exact else precision)
     return format_currency(amount, money.currency_code, format=pattern, locale=babel_locale(), currency_digits=False)
 
 
-def format_minor(minor: int, currency: str) -> str:
+def format_minor(minor: int, currency: str, *, exact: bool = False) -> str:
     """Minor units of a currency as money."""
-    return format_money(Money(currency_code=currency, amount_minor=minor))
+    return format_money(Money(currency_code=currency, amount_minor=minor), exact=exact)
+
+
+def has_cents(minor: int, currency: str) -> bool:
+    """Whether an amount is no whole number of its currency: all amounts beside it then show their cents."""
+    return bool(currency) and minor % 10 ** get_currency_precision(currency) != 0
 
 
 def currency_pattern(places: int) -> str:
@@ -197,6 +203,14 @@ def format_month(moment: Timestamp | dt.datetime) -> str:
 def month_name(month: str) -> str:
     """A month such as 2026-11 as people write it."""
     return babel_date(dt.date.fromisoformat(f"{month}-01"), format="LLLL y", locale=babel_locale())
+
+
+def span_name(span: str) -> str:
+    """A month such as 2026-11 or a quarter such as 2026-Q4 as people write it."""
+    year, _, quarter = span.partition("-Q")
+    if not quarter:
+        return month_name(span)
+    return babel_date(dt.date(int(year), int(quarter) * 3, 1), format="QQQ y", locale=babel_locale())
 
 
 def last_day(month: str) -> str:

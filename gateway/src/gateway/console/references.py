@@ -54,6 +54,8 @@ from gateway.console.planning_fields import ACTIVITY_KINDS, METRICS, PERIODS
 
 FEW_MAX = 200
 """How many records a short list is made of at most."""
+BATCH_MAX = 200
+"""How many records are named at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +169,10 @@ def prefetch(plural: str, ids: Iterable[str]) -> None:
         return
     known.update(dict.fromkeys(wanted, ""))
     named = _NAMED[plural]
-    answer = try_call(named.method(), named.request(ids=wanted))
-    if answer is not None:
-        known.update({one.id: called(one) for one in items_of(answer)})
+    for at in range(0, len(wanted), BATCH_MAX):
+        answer = try_call(named.method(), named.request(ids=wanted[at : at + BATCH_MAX]))
+        if answer is not None:
+            known.update({one.id: called(one) for one in items_of(answer)})
 
 
 def called(record: Any) -> str:

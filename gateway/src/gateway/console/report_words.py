@@ -11,6 +11,7 @@ from funia.type.v1.money_pb2 import Money
 
 from gateway.console import formats
 from gateway.console.i18n import Lazy, gettext, lazy, ngettext
+from gateway.console.loyalty_fields import CARD_STATES
 from gateway.console.sales_fields import CHANNELS, FORECASTS
 from gateway.console.words import ACTIVITIES
 
@@ -54,6 +55,7 @@ REPORTS: Mapping[str, ReportWords] = {
         lazy("Where do deals wait?"),
         lazy("How long deals stood in the stages that they left in the period."),
         ("time_median",),
+        "deals",
     ),
     "activities": ReportWords(
         lazy("Activities"),
@@ -61,6 +63,16 @@ REPORTS: Mapping[str, ReportWords] = {
         lazy("Calls, meetings and tasks that were done in the period."),
         ("calls", "meetings", "tasks"),
         "sales-activities",
+    ),
+    "goals": ReportWords(
+        lazy("Goals reached"),
+        lazy("Do we reach our goals?"),
+        lazy(
+            "Goals that begin in the period: what was to be reached, and what was. A goal of a month and one of its"
+            " quarter both count."
+        ),
+        ("amount_reached", "deals_reached", "activities_reached"),
+        "deals",
     ),
     "sales": ReportWords(
         lazy("Sales"),
@@ -107,11 +119,28 @@ REPORTS: Mapping[str, ReportWords] = {
         ("open",),
         "invoices",
     ),
+    "points_owed": ReportWords(
+        lazy("Points of members"),
+        lazy("What do we owe in points?"),
+        lazy(
+            "Points that members did not spend, since when they can be spent, and what they are worth. Soon means"
+            " within 30 days."
+        ),
+        ("points",),
+        "members",
+    ),
+    "gift_cards": ReportWords(
+        lazy("Money on gift cards"),
+        lazy("What is left on gift cards?"),
+        lazy("Money that is left on gift cards, and since when they are there. Soon means within 30 days."),
+        ("left",),
+        "gift-cards",
+    ),
 }
 SECTIONS: tuple[tuple[Lazy, tuple[str, ...]], ...] = (
-    (lazy("Deals"), ("pipeline", "win_rate", "cycle", "stage_time", "activities")),
+    (lazy("Deals"), ("pipeline", "win_rate", "cycle", "stage_time", "activities", "goals")),
     (lazy("Sales"), ("sales", "products", "discounts", "price_rules")),
-    (lazy("Money"), ("cash_up", "ageing")),
+    (lazy("Money"), ("cash_up", "ageing", "points_owed", "gift_cards")),
 )
 COLUMNS: Mapping[str, Lazy] = {
     "deals": lazy("Deals"),
@@ -156,6 +185,24 @@ COLUMNS: Mapping[str, Lazy] = {
     "off": lazy("Not right"),
     "invoices": lazy("Invoices"),
     "open": lazy("Still open"),
+    "target_amount": lazy("Amount to win"),
+    "amount_won": lazy("Won amount"),
+    "amount_reached": lazy("Reached of the amount"),
+    "target_deals": lazy("Deals to win"),
+    "deals_won": lazy("Deals won"),
+    "deals_reached": lazy("Reached of the deals"),
+    "target_activities": lazy("Activities to do"),
+    "activities_done": lazy("Activities done"),
+    "activities_reached": lazy("Reached of the activities"),
+    "members": lazy("Members"),
+    "points": lazy("Points"),
+    "value": lazy("Worth"),
+    "soon": lazy("Expire soon"),
+    "soon_value": lazy("Worth of these"),
+    "cards": lazy("Gift cards"),
+    "issued": lazy("Put on them"),
+    "left": lazy("Left on them"),
+    "soon_left": lazy("Expires soon"),
 }
 GROUPS: Mapping[str, Lazy] = {
     "stage": lazy("Stage"),
@@ -178,6 +225,11 @@ GROUPS: Mapping[str, Lazy] = {
     "register": lazy("Register"),
     "cashier": lazy("Cashier"),
     "age": lazy("Overdue by"),
+    "span": lazy("Time"),
+    "held_age": lazy("Held for"),
+    "expiry": lazy("Expires"),
+    "tier": lazy("Tier"),
+    "status": lazy("State"),
 }
 AGES: Mapping[str, Lazy] = {
     "not_due": lazy("Not due yet"),
@@ -186,24 +238,41 @@ AGES: Mapping[str, Lazy] = {
     "61_90": lazy("61 to 90 days"),
     "over_90": lazy("More than 90 days"),
 }
+HELD_AGES: Mapping[str, Lazy] = {
+    "up_to_90": lazy("Up to 90 days"),
+    "91_180": lazy("91 to 180 days"),
+    "181_365": lazy("181 to 365 days"),
+    "over_365": lazy("More than a year"),
+}
+EXPIRIES: Mapping[str, Lazy] = {
+    "within_30": lazy("Within 30 days"),
+    "after_30": lazy("In 31 to 90 days"),
+    "after_90": lazy("In 91 to 180 days"),
+    "after_180": lazy("Later"),
+    "never": lazy("Never"),
+}
 WORDS: Mapping[str, Mapping[str, Lazy]] = {
     "forecast_category": FORECASTS,
     "channel": CHANNELS,
     "kind": ACTIVITIES,
     "age": AGES,
+    "held_age": HELD_AGES,
+    "expiry": EXPIRIES,
+    "status": CARD_STATES,
 }
 """What keys that are words are called, by the group."""
 NAMED: Mapping[str, str] = {"team": "teams", "contact": "people", "account": "companies"}
 """Kinds of record whose names the console asks for, by the group."""
 
 
-def figure(value: SalesReportValue | MetricValue, unit: str, currency: str) -> str:
-    """A figure as people write it; a dash where there is none."""
+def figure(value: SalesReportValue | MetricValue, unit: str, currency: str, *, exact: bool = False) -> str:
+    """A figure as people write it; a dash where there is none. `exact` amounts have cents where these are nought, too:
+    so do all of a column in which one has any."""
     if not value.HasField("value"):
         return "–"
     number = value.value
     if unit == "money":
-        return formats.format_money(Money(currency_code=currency, amount_minor=number))
+        return formats.format_money(Money(currency_code=currency, amount_minor=number), exact=exact)
     if unit == "percent":
         return formats.format_decimal_places(number, 2) + "\u00a0%"
     if unit == "quantity":
@@ -228,6 +297,8 @@ def key_of(group: str, key: str) -> str:
         return gettext("None")
     if group == "month":
         return formats.month_name(key)
+    if group == "span":
+        return formats.span_name(key)
     if group in ("day", "week"):
         return formats.format_date(key)
     word = WORDS.get(group, {}).get(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from funia.contacts.v1.contact_pb2 import Contact, EmailAddress, PhoneNumber, PostalAddress
@@ -10,7 +10,7 @@ from funia.type.v1.money_pb2 import Money
 from werkzeug.datastructures import MultiDict
 
 from gateway.console import amounts, custom_fields, references
-from gateway.console.fields import Field
+from gateway.console.fields import Column, Field
 from gateway.console.formats import (
     clock_raw,
     country_name,
@@ -201,6 +201,15 @@ def primary_email(contact: Contact) -> str:
 def primary_phone(contact: Contact) -> str:
     chosen = next((phone for phone in contact.phones if phone.primary), None) or next(iter(contact.phones), None)
     return chosen.number if chosen else ""
+
+
+def exact_columns(records: Sequence[Record], columns: Sequence[Column]) -> dict[str, bool]:
+    """For each column of amounts, whether any has cents: then all of them show theirs."""
+    return {
+        column.name: any(amounts.has_cents_in(one, column.name) for one in records)
+        for column in columns
+        if column.cell == "money"
+    }
 
 
 def record_name(record: Record) -> str:

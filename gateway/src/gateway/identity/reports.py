@@ -35,6 +35,9 @@ PAGES: Mapping[str, ReportPages] = {
                 "price_rules",
                 "cash_up",
                 "ageing",
+                "goals",
+                "points_owed",
+                "gift_cards",
             }
         ),
     ),

@@ -178,7 +178,7 @@ def build() -> Service:
             Served(LeadServicer.service, lead),
             Served(NeedServicer.service, needs),
             Served(SalesActivityServicer.service, done),
-            Served(SalesReportServicer.service, SalesReportServicer(fonts)),
+            Served(SalesReportServicer.service, SalesReportServicer(fonts, pager)),
             Served(QuoteServicer.service, quotes),
             Served(MailTemplateServicer.service, templates),
             Served(RecordMailServicer.service, mails),

@@ -7,6 +7,7 @@ from chassis.records import RecordStore, Resource
 from funia.sales.v1 import (
     deal_pb2,
     gift_card_pb2,
+    goal_pb2,
     invoice_pb2,
     loyalty_pb2,
     order_pb2,
@@ -18,11 +19,12 @@ from funia.sales.v1 import (
 from sales.model.activity import SalesActivity
 from sales.model.billing import Invoice
 from sales.model.funnel import Deal
+from sales.model.goal import Goal
 from sales.model.loyalty import GiftCard, LoyaltyMember
 from sales.model.order import Order
 from sales.model.quote import Quote
 from sales.model.tills import PosSession
-from sales.queries import funnel, orders
+from sales.queries import funnel, members, orders
 
 DEAL = Resource(
     "sales",
@@ -31,7 +33,7 @@ DEAL = Resource(
     deal_pb2.Deal,
     lowered={"name": "name_key"},
     custom=True,
-    rows={"contact_id": funnel.CONTACT_ROWS},
+    rows={"contact_id": funnel.CONTACT_ROWS, **funnel.STAY_ROWS},
 )
 DEALS = RecordStore(DEAL)
 ORDER = Resource("sales", "order", Order, order_pb2.Order, custom=True, rows={"product_id": orders.PRODUCT_ROWS})
@@ -41,13 +43,21 @@ QUOTES = RecordStore(QUOTE)
 INVOICE = Resource("sales", "invoice", Invoice, invoice_pb2.Invoice, custom=True)
 INVOICES = RecordStore(INVOICE)
 MEMBER = Resource(
-    "sales", "loyalty_member", LoyaltyMember, loyalty_pb2.LoyaltyMember, lowered={"name": "name_key"}, label="member"
+    "sales",
+    "loyalty_member",
+    LoyaltyMember,
+    loyalty_pb2.LoyaltyMember,
+    lowered={"name": "name_key"},
+    label="member",
+    rows=members.LOT_ROWS,
 )
 MEMBERS = RecordStore(MEMBER)
 GIFT_CARD = Resource("sales", "gift_card", GiftCard, gift_card_pb2.GiftCard)
 GIFT_CARDS = RecordStore(GIFT_CARD)
 ACTIVITY = Resource("sales", "sales_activity", SalesActivity, sales_activity_pb2.SalesActivity, label="activity")
 ACTIVITIES = RecordStore(ACTIVITY)
+GOAL = Resource("sales", "goal", Goal, goal_pb2.Goal, order=ListOrder("starts_on", descending=True))
+GOALS = RecordStore(GOAL)
 SESSION = Resource(
     "sales",
     "pos_session",

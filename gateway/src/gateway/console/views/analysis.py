@@ -157,7 +157,7 @@ def _prices(asked: Mapping[str, str]) -> list[Section]:
                 [str(label)],
                 [
                     Cell(
-                        formats.format_minor(value, row.currency_code),
+                        formats.format_minor(value, row.currency_code, exact=True),
                         _records(name, {}, fall, row.currency_code) if value else "",
                     ),
                     Cell(percent(value, values[0])),

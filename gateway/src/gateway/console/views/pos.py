@@ -157,6 +157,6 @@ def _after(session_id: object, does: Any) -> Response:
 
 def _shown(currency: str) -> dict[str, Any]:
     def money(minor: int) -> str:
-        return format_money(Money(currency_code=currency, amount_minor=minor))
+        return format_money(Money(currency_code=currency, amount_minor=minor), exact=True)
 
     return {"money": money, "ways": WAYS, "flags": FLAGS, "owners": colleagues()}

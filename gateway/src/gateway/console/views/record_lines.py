@@ -156,7 +156,7 @@ def number(text: str, places: int, field: str) -> int:
 
 def page(lines: Lines, problem: str = "", status: int = 200) -> Response:
     def money(minor: int) -> str:
-        return format_money(Money(currency_code=lines.currency_code, amount_minor=minor))
+        return format_money(Money(currency_code=lines.currency_code, amount_minor=minor), exact=True)
 
     def price(micros: int) -> str:
         return format_unit_price(UnitPrice(currency_code=lines.currency_code, amount_micros=micros))

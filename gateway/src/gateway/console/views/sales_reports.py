@@ -6,7 +6,9 @@ What is asked stands in the address, so that a report can be kept and sent as a 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from babel.numbers import get_currency_precision
 from chassis.errors import FuniaError, NotFound
@@ -22,7 +24,7 @@ from gateway.console.figures import BARS_MAX, Cell, Series, Shown, Table, plot_j
 from gateway.console.guard import needs
 from gateway.console.i18n import Lazy, current_locale, gettext, lazy
 from gateway.console.kinds import KINDS
-from gateway.console.page import HTTP_STATUS
+from gateway.console.page import HTTP_STATUS, is_fragment
 from gateway.console.report_words import COLUMNS, GROUPS, NAMED, REPORTS, SECTIONS, ReportWords, figure, key_of
 
 READS = "sales.read"
@@ -34,7 +36,18 @@ PERIODS: tuple[tuple[str, Lazy], ...] = (
     ("last_year", lazy("Last year")),
     ("12_months", lazy("12 months")),
 )
-TIMES = frozenset({"day", "week", "month"})
+TIMES = frozenset({"day", "week", "month", "span"})
+ROWS_SHOWN = 100
+"""Rows of a page of a report that is not over time; the rest comes when it is asked for, and files have all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a page shows: its place among the report's, and whether its amounts have cents."""
+
+    at: int
+    name: str
+    exact: bool
 
 
 def add(blueprint: Blueprint) -> None:
@@ -57,17 +70,21 @@ def sales_report(report: str) -> Response:
     if report not in REPORTS:
         raise NotFound("There is no such report.", reason="REPORT_NOT_FOUND")
     message, problem, status = asked(report), "", 200
+    message.page_size = page_size(message.group_by)
+    message.page_token = request.args.get("token", "")
     try:
         answer = call(service().RunSalesReport, message)
     except FuniaError as error:
         if error.kind is not ErrorKind.INVALID_ARGUMENT:
             raise
         problem, status = error.message, HTTP_STATUS[error.kind]
-        answer = call(service().RunSalesReport, pb.RunSalesReportRequest(report=report))
+        answer = call(service().RunSalesReport, pb.RunSalesReportRequest(report=report, page_size=ROWS_SHOWN))
     words = REPORTS[report]
     names = labels_of(answer)
+    columns = columns_of(answer)
+    rows_only = bool(message.page_token) and is_fragment()
     page = render_template(
-        "console/sales_report.html",
+        "console/report_rows.html" if rows_only else "console/sales_report.html",
         key=report,
         words=words,
         asked=message,
@@ -79,13 +96,14 @@ def sales_report(report: str) -> Response:
         table=Table(
             str(words.question),
             [str(GROUPS[one]) for one in answer.group_by],
-            [str(COLUMNS[one.column]) for one in answer.definition.columns],
-            [shown(words, answer, row, names) for row in answer.rows],
-            [shown(words, answer, row, names) for row in answer.totals],
+            [str(COLUMNS[one.name]) for one in columns],
+            [shown(words, answer, row, names, columns) for row in answer.rows],
+            [shown(words, answer, row, names, columns) for row in answer.totals],
         ),
         sentence=sentence(answer),
         plot=plot_of(words, answer, names),
-        plotted=[COLUMNS[one] for one in words.plotted],
+        plotted=[COLUMNS[one] for one in plotted(words, answer)],
+        more=more(report, answer),
     )
     return make_response(page, status)
 
@@ -181,24 +199,57 @@ def labels_of(answer: pb.SalesReport) -> Mapping[tuple[str, str], str]:
             name = key_of(group, key) or known.get(key, "") or people.get(key, "")
             if not name and group in NAMED:
                 name = references.name_of(NAMED[group], key)
+            if group == "owner" and not key and answer.definition.report == "goals":
+                name = gettext("Teams and everybody")
             plain = group in ("source", "lost_reason")
             found[group, key] = name or (key if plain else gettext("Not to be seen"))
     return found
 
 
+def columns_of(answer: pb.SalesReport) -> Sequence[Column]:
+    """The columns that have a figure in any row. All amounts of a column show cents where one has any."""
+    rows = [*answer.rows, *answer.totals]
+    found = []
+    for at, column in enumerate(answer.definition.columns):
+        if any(row.values[at].HasField("value") for row in rows):
+            money = column.unit == "money"
+            exact = money and any(formats.has_cents(row.values[at].value, row.currency_code) for row in rows)
+            found.append(Column(at, column.column, exact))
+    return found
+
+
 def shown(
-    words: ReportWords, answer: pb.SalesReport, row: pb.SalesReportRow, names: Mapping[tuple[str, str], str]
+    words: ReportWords,
+    answer: pb.SalesReport,
+    row: pb.SalesReportRow,
+    names: Mapping[tuple[str, str], str],
+    columns: Sequence[Column],
 ) -> Shown:
     """A row of the table, with the addresses of the lists behind it."""
     labels = [names[group, key] for group, key in zip(answer.group_by, row.keys, strict=False)]
-    opens = bool(row.filter) and words.plural in KINDS
     cells = []
-    for column, value in zip(answer.definition.columns, row.values, strict=True):
-        text = figure(value, column.unit, row.currency_code)
-        narrowed = f"({row.filter}) AND {column.filter}" if column.filter else row.filter
-        linked = opens and column.unit != "seconds" and value.value
-        cells.append(Cell(text, url_for("console.record_list", plural=words.plural, q=narrowed) if linked else ""))
+    for one in columns:
+        column, value = answer.definition.columns[one.at], row.values[one.at]
+        text = figure(value, column.unit, row.currency_code, exact=one.exact)
+        narrowed = f"({row.filter}) AND {column.filter}" if column.filter and row.filter else row.filter
+        found = value.filter or narrowed
+        plural = column.records or words.plural
+        linked = found and plural in KINDS and value.value
+        cells.append(Cell(text, url_for("console.record_list", plural=plural, q=found) if linked else ""))
     return Shown(labels, cells)
+
+
+def page_size(groups: Sequence[str]) -> int:
+    """Rows of a page: all of a report over time alone, whose plot is of all of them."""
+    return 0 if len(groups) == 1 and groups[0] in TIMES else ROWS_SHOWN
+
+
+def more(report: str, answer: pb.SalesReport) -> str:
+    """The address of the rows that follow; empty where none do."""
+    if not answer.next_page_token:
+        return ""
+    kept: dict[str, Any] = {**request.args, "token": answer.next_page_token}
+    return url_for("console.sales_report", report=report, **kept)
 
 
 def sentence(answer: pb.SalesReport) -> str:
@@ -222,20 +273,31 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "cycle": ("won", "cycle_median"),
     "stage_time": ("stays", "time_median"),
     "activities": ("done",),
+    "goals": ("amount_reached", "deals_reached", "activities_reached"),
     "sales": ("orders", "customers", "net"),
     "products": ("lines", "net"),
     "discounts": ("discount", "discount_share"),
     "price_rules": ("discount",),
     "cash_up": ("sessions", "difference"),
     "ageing": ("invoices", "open"),
+    "points_owed": ("points", "value", "soon"),
+    "gift_cards": ("cards", "left", "soon_left"),
 }
+
+
+def plotted(words: ReportWords, answer: pb.SalesReport) -> Sequence[str]:
+    """The columns that the plot shows: those of its words that have figures."""
+    columns = {one.name for one in columns_of(answer)}
+    return [one for one in words.plotted if one in columns]
 
 
 def plot_of(words: ReportWords, answer: pb.SalesReport, names: Mapping[tuple[str, str], str]) -> str:
     """Data of the plot as JSON for a data block: one currency, the leading bars; empty where nothing is to be drawn."""
     columns = [one.column for one in answer.definition.columns]
-    at = [columns.index(one) for one in words.plotted]
+    at = [columns.index(one) for one in plotted(words, answer)]
     over_time = bool(answer.group_by) and answer.group_by[0] in TIMES
+    if not at or (over_time and answer.next_page_token):
+        return ""
     currency = answer.totals[0].currency_code if answer.totals else ""
     rows = [row for row in answer.rows if row.currency_code == currency]
     rows = rows if over_time else rows[:BARS_MAX]
@@ -247,4 +309,4 @@ def plot_of(words: ReportWords, answer: pb.SalesReport, names: Mapping[tuple[str
     labels = [
         " · ".join(names[group, key] for group, key in zip(answer.group_by, row.keys, strict=True)) for row in rows
     ]
-    return plot_json(labels, series, across=not over_time, beside=answer.definition.report == "pipeline")
+    return plot_json(labels, series, across=not over_time, beside=answer.definition.report in ("pipeline", "goals"))

@@ -7,7 +7,7 @@ index serves them under row-level security (text `=` and `^@` on a lower-cased C
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -48,12 +48,15 @@ class SqlRows:
     """A field whose values stand in rows of a table of their own, none where it has no value.
 
     `holds` gives the condition that the record has a row that fits, any row without a condition; an index of that
-    table serves it.
+    table serves it. Fields of the same `row` that stand side by side in an AND are about one and the same row, as
+    `left_stage_id = … AND stage_left_at > …` is about one stay in a stage.
     """
 
     value: ColumnElement[Any]
     lowered: ColumnElement[Any]
     holds: Callable[[ColumnElement[bool] | None], ColumnElement[bool]]
+    type: FieldType = FieldType.UUID
+    row: str = ""
 
 
 Columns = Mapping[str, SqlColumn | SqlRows | ColumnElement[Any]]
@@ -76,7 +79,9 @@ def _condition(node: Node, columns: Columns, *, negated: bool) -> ColumnElement[
     if isinstance(node, Not):
         return _condition(node.item, columns, negated=not negated)
     if isinstance(node, And | Or):
-        items = [_condition(item, columns, negated=negated) for item in node.items]
+        joined, rest = _of_one_row(node, columns) if isinstance(node, And) else ([], node.items)
+        items = [not_(one) if negated else one for one in joined]
+        items += [_condition(item, columns, negated=negated) for item in rest]
         return and_(*items) if isinstance(node, And) is not negated else or_(*items)
     found = columns[node.field]
     if isinstance(found, SqlRows):
@@ -90,6 +95,19 @@ def _condition(node: Node, columns: Columns, *, negated: bool) -> ColumnElement[
         return place.column.is_not(true()) if negated else place.column.is_(true())
     positive = _positive(node, place)
     return or_(place.column.is_(None), not_(positive)) if negated else positive
+
+
+def _of_one_row(node: And, columns: Columns) -> tuple[list[ColumnElement[bool]], Sequence[Node]]:
+    """Conditions on one and the same row, joined, and what is left of the node."""
+    found: dict[str, list[tuple[SqlRows, ColumnElement[bool]]]] = {}
+    rest: list[Node] = []
+    for item in node.items:
+        rows = None if isinstance(item, And | Or | Not | Missing) else columns[item.field]
+        if isinstance(item, And | Or | Not | Missing) or not isinstance(rows, SqlRows) or not rows.row:
+            rest.append(item)
+        else:
+            found.setdefault(rows.row, []).append((rows, _positive(item, SqlColumn(rows.value, rows.lowered))))
+    return [all_[0][0].holds(and_(*(one for _, one in all_))) for all_ in found.values()], rest
 
 
 def _row_condition(node: Compare | OneOf | Prefix | Contains | Missing, rows: SqlRows) -> ColumnElement[bool] | None:

@@ -46,8 +46,8 @@ class Resource:
 
     `service` and `noun` name its events (``sales.deal.created``), errors (``DEAL_NOT_FOUND``) and paths of fields
     (``deal.name``); `label` stands in sentences. Filters and orders are those the proto marks; `lowered` names the
-    stored lower-cased column that serves prefixes, by field. `custom` records take custom fields. `rows` are ids that
-    stand in tables of their own, to filter by.
+    stored lower-cased column that serves prefixes, by field. `custom` records take custom fields. `rows` are fields
+    to filter by that stand in tables of their own.
     """
 
     service: str
@@ -69,7 +69,7 @@ class Resource:
             "times": {name: _TIMES[type(one.type)] for name, one in columns.items() if type(one.type) in _TIMES},
             "mapping": RecordMapping(descriptor, columns, self.noun),
             "sortable": _sortable(descriptor, columns, self.lowered),
-            "schema": _schema(descriptor, columns, dict.fromkeys(self.rows, FieldType.UUID)),
+            "schema": _schema(descriptor, columns, {name: one.type for name, one in self.rows.items()}),
             "said": self.label or self.noun.replace("_", " "),
             "governed": record_of(descriptor).object,
             "stand_ins": _stand_ins(descriptor),

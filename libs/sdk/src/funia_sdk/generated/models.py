@@ -5113,6 +5113,8 @@ class SalesReport:
     """Figures of everything at once, a row a currency. Averages and numbers of customers are those of the
     whole.
     """
+    next_page_token: str = ""
+    """Token for the next page; empty at the end, and where all rows were asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -5127,6 +5129,8 @@ class SalesReportColumn:
     """
     filter: str = ""
     """What a row's filter is narrowed by to find the records that this figure counts."""
+    records: str = ""
+    """Collection that its figures open, where that is not the report's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -5187,6 +5191,8 @@ class SalesReportValue:
     """Value in the unit of its column; not given where there is none, and where the caller may not see
     amounts.
     """
+    filter: str = ""
+    """Filter by which its column's records are listed, where it is not that of the row narrowed by the column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

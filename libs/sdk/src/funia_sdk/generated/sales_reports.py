@@ -77,6 +77,8 @@ class SalesReportsApi:
         last_day: str | None = None,
         filter: str | None = None,
         group_by: Sequence[str] | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
         idempotency_key: str | None = None,
         timeout_s: float | None = None,
     ) -> models.SalesReport:
@@ -88,13 +90,24 @@ class SalesReportsApi:
         last_day: Last day; today where not given.
         filter: Filter in the one filter language, over the fields of the report's records.
         group_by: What rows are made of.
+        page_size: Rows wanted; all where not given.
+        page_token: Token of the page to go on with.
         """
         return self._transport.call(
             _RUN,
             models.SalesReport,
             {"report": report},
             Sent(
-                body=given({"first_day": first_day, "last_day": last_day, "filter": filter, "group_by": group_by}),
+                body=given(
+                    {
+                        "first_day": first_day,
+                        "last_day": last_day,
+                        "filter": filter,
+                        "group_by": group_by,
+                        "page_size": page_size,
+                        "page_token": page_token,
+                    }
+                ),
                 idempotency_key=idempotency_key,
                 timeout_s=timeout_s,
             ),

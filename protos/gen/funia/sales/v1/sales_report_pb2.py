@@ -26,7 +26,7 @@ from funia.type.v1 import options_pb2 as funia_dot_type_dot_v1_dot_options__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!funia/sales/v1/sales_report.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\"\x19\n\x17ListSalesReportsRequest\"R\n\x18ListSalesReportsResponse\x12\x36\n\x07reports\x18\x01 \x03(\x0b\x32%.funia.sales.v1.SalesReportDefinition\"\xaf\x01\n\x15SalesReportDefinition\x12\x0e\n\x06report\x18\x01 \x01(\t\x12\x12\n\ndefinition\x18\x02 \x01(\t\x12\x32\n\x07\x63olumns\x18\x03 \x03(\x0b\x32!.funia.sales.v1.SalesReportColumn\x12\x10\n\x08group_by\x18\x04 \x03(\t\x12\x0f\n\x07records\x18\x05 \x01(\t\x12\r\n\x05\x64\x61ted\x18\x06 \x01(\x08\x12\x0c\n\x04lead\x18\x07 \x01(\t\"A\n\x11SalesReportColumn\x12\x0e\n\x06\x63olumn\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\"\x9b\x01\n\x15RunSalesReportRequest\x12\x18\n\x06report\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18(\x12\x19\n\tfirst_day\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02(\n\x12\x18\n\x08last_day\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02(\n\x12\x17\n\x06\x66ilter\x18\x04 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xa0\x1f\x12\x1a\n\x08group_by\x18\x05 \x03(\tB\x08\xb2\xbb\x18\x04\x18(@\x02\"\xdd\x01\n\x0bSalesReport\x12\x39\n\ndefinition\x18\x01 \x01(\x0b\x32%.funia.sales.v1.SalesReportDefinition\x12\x10\n\x08group_by\x18\x02 \x03(\t\x12\x11\n\tfirst_day\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12,\n\x04rows\x18\x05 \x03(\x0b\x32\x1e.funia.sales.v1.SalesReportRow\x12.\n\x06totals\x18\x06 \x03(\x0b\x32\x1e.funia.sales.v1.SalesReportRow\"\x86\x01\n\x0eSalesReportRow\x12\x0c\n\x04keys\x18\x01 \x03(\t\x12\r\n\x05names\x18\x02 \x03(\t\x12\x15\n\rcurrency_code\x18\x03 \x01(\t\x12\x30\n\x06values\x18\x04 \x03(\x0b\x32 .funia.sales.v1.SalesReportValue\x12\x0e\n\x06\x66ilter\x18\x05 \x01(\t\"0\n\x10SalesReportValue\x12\x12\n\x05value\x18\x01 \x01(\x03H\x00\x88\x01\x01\x42\x08\n\x06_value\"\xea\x02\n\x18\x45xportSalesReportRequest\x12\x18\n\x06report\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18(\x12\x19\n\tfirst_day\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02(\n\x12\x18\n\x08last_day\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02(\n\x12\x17\n\x06\x66ilter\x18\x04 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xa0\x1f\x12\x1a\n\x08group_by\x18\x05 \x03(\tB\x08\xb2\xbb\x18\x04\x18(@\x02\x12&\n\x06\x66ormat\x18\x06 \x01(\tB\x16\xb2\xbb\x18\x12\x08\x01j\x03\x63svj\x04xlsxj\x03pdf\x12\"\n\x08language\x18\x07 \x01(\tB\x10\xb2\xbb\x18\x0cj\x02\x65nj\x02ruj\x02\x62g\x12P\n\x05words\x18\x08 \x03(\x0b\x32\x33.funia.sales.v1.ExportSalesReportRequest.WordsEntryB\x0c\xb2\xbb\x18\x08\x18\xac\x02@\xf0.p\x01\x1a,\n\nWordsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"K\n\x0fSalesReportFile\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x11\n\tfile_name\x18\x02 \x01(\t\x12\x14\n\x0c\x63ontent_type\x18\x03 \x01(\t2\x84\x04\n\x12SalesReportService\x12\xa6\x01\n\x10ListSalesReports\x12\'.funia.sales.v1.ListSalesReportsRequest\x1a(.funia.sales.v1.ListSalesReportsResponse\"?\xaa\xbb\x18\"\n\nsales.read \x01:\x12list_sales_reports\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/sales-reports\x12\xa3\x01\n\x0eRunSalesReport\x12%.funia.sales.v1.RunSalesReportRequest\x1a\x1b.funia.sales.v1.SalesReport\"M\xaa\xbb\x18 \n\nsales.read\x18\x01:\x10run_sales_report\x82\xd3\xe4\x93\x02#\"\x1e/v1/sales-reports/{report}:run:\x01*\x12\x9e\x01\n\x11\x45xportSalesReport\x12(.funia.sales.v1.ExportSalesReportRequest\x1a\x1f.funia.sales.v1.SalesReportFile\">\xaa\xbb\x18\x0e\n\nsales.read\x18\x01\x82\xd3\xe4\x93\x02&\"!/v1/sales-reports/{report}:export:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!funia/sales/v1/sales_report.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\"\x19\n\x17ListSalesReportsRequest\"R\n\x18ListSalesReportsResponse\x12\x36\n\x07reports\x18\x01 \x03(\x0b\x32%.funia.sales.v1.SalesReportDefinition\"\xaf\x01\n\x15SalesReportDefinition\x12\x0e\n\x06report\x18\x01 \x01(\t\x12\x12\n\ndefinition\x18\x02 \x01(\t\x12\x32\n\x07\x63olumns\x18\x03 \x03(\x0b\x32!.funia.sales.v1.SalesReportColumn\x12\x10\n\x08group_by\x18\x04 \x03(\t\x12\x0f\n\x07records\x18\x05 \x01(\t\x12\r\n\x05\x64\x61ted\x18\x06 \x01(\x08\x12\x0c\n\x04lead\x18\x07 \x01(\t\"R\n\x11SalesReportColumn\x12\x0e\n\x06\x63olumn\x18\x01 \x01(\t\x12\x0c\n\x04unit\x18\x02 \x01(\t\x12\x0e\n\x06\x66ilter\x18\x03 \x01(\t\x12\x0f\n\x07records\x18\x04 \x01(\t\"\xd6\x01\n\x15RunSalesReportRequest\x12\x18\n\x06report\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18(\x12\x19\n\tfirst_day\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02(\n\x12\x18\n\x08last_day\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02(\n\x12\x17\n\x06\x66ilter\x18\x04 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xa0\x1f\x12\x1a\n\x08group_by\x18\x05 \x03(\tB\x08\xb2\xbb\x18\x04\x18(@\x02\x12\x1c\n\tpage_size\x18\x06 \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\x88\'\x12\x1b\n\npage_token\x18\x07 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xe0]\"\xf6\x01\n\x0bSalesReport\x12\x39\n\ndefinition\x18\x01 \x01(\x0b\x32%.funia.sales.v1.SalesReportDefinition\x12\x10\n\x08group_by\x18\x02 \x03(\t\x12\x11\n\tfirst_day\x18\x03 \x01(\t\x12\x10\n\x08last_day\x18\x04 \x01(\t\x12,\n\x04rows\x18\x05 \x03(\x0b\x32\x1e.funia.sales.v1.SalesReportRow\x12.\n\x06totals\x18\x06 \x03(\x0b\x32\x1e.funia.sales.v1.SalesReportRow\x12\x17\n\x0fnext_page_token\x18\x07 \x01(\t\"\x86\x01\n\x0eSalesReportRow\x12\x0c\n\x04keys\x18\x01 \x03(\t\x12\r\n\x05names\x18\x02 \x03(\t\x12\x15\n\rcurrency_code\x18\x03 \x01(\t\x12\x30\n\x06values\x18\x04 \x03(\x0b\x32 .funia.sales.v1.SalesReportValue\x12\x0e\n\x06\x66ilter\x18\x05 \x01(\t\"@\n\x10SalesReportValue\x12\x12\n\x05value\x18\x01 \x01(\x03H\x00\x88\x01\x01\x12\x0e\n\x06\x66ilter\x18\x02 \x01(\tB\x08\n\x06_value\"\xea\x02\n\x18\x45xportSalesReportRequest\x12\x18\n\x06report\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18(\x12\x19\n\tfirst_day\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02(\n\x12\x18\n\x08last_day\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02(\n\x12\x17\n\x06\x66ilter\x18\x04 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xa0\x1f\x12\x1a\n\x08group_by\x18\x05 \x03(\tB\x08\xb2\xbb\x18\x04\x18(@\x02\x12&\n\x06\x66ormat\x18\x06 \x01(\tB\x16\xb2\xbb\x18\x12\x08\x01j\x03\x63svj\x04xlsxj\x03pdf\x12\"\n\x08language\x18\x07 \x01(\tB\x10\xb2\xbb\x18\x0cj\x02\x65nj\x02ruj\x02\x62g\x12P\n\x05words\x18\x08 \x03(\x0b\x32\x33.funia.sales.v1.ExportSalesReportRequest.WordsEntryB\x0c\xb2\xbb\x18\x08\x18\xac\x02@\xf0.p\x01\x1a,\n\nWordsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"K\n\x0fSalesReportFile\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\x12\x11\n\tfile_name\x18\x02 \x01(\t\x12\x14\n\x0c\x63ontent_type\x18\x03 \x01(\t2\x84\x04\n\x12SalesReportService\x12\xa6\x01\n\x10ListSalesReports\x12\'.funia.sales.v1.ListSalesReportsRequest\x1a(.funia.sales.v1.ListSalesReportsResponse\"?\xaa\xbb\x18\"\n\nsales.read \x01:\x12list_sales_reports\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/sales-reports\x12\xa3\x01\n\x0eRunSalesReport\x12%.funia.sales.v1.RunSalesReportRequest\x1a\x1b.funia.sales.v1.SalesReport\"M\xaa\xbb\x18 \n\nsales.read\x18\x01:\x10run_sales_report\x82\xd3\xe4\x93\x02#\"\x1e/v1/sales-reports/{report}:run:\x01*\x12\x9e\x01\n\x11\x45xportSalesReport\x12(.funia.sales.v1.ExportSalesReportRequest\x1a\x1f.funia.sales.v1.SalesReportFile\">\xaa\xbb\x18\x0e\n\nsales.read\x18\x01\x82\xd3\xe4\x93\x02&\"!/v1/sales-reports/{report}:export:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,6 +43,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RUNSALESREPORTREQUEST'].fields_by_name['filter']._serialized_options = b'\262\273\030\003\030\240\037'
   _globals['_RUNSALESREPORTREQUEST'].fields_by_name['group_by']._loaded_options = None
   _globals['_RUNSALESREPORTREQUEST'].fields_by_name['group_by']._serialized_options = b'\262\273\030\004\030(@\002'
+  _globals['_RUNSALESREPORTREQUEST'].fields_by_name['page_size']._loaded_options = None
+  _globals['_RUNSALESREPORTREQUEST'].fields_by_name['page_size']._serialized_options = b'\262\273\030\0050\0008\210\''
+  _globals['_RUNSALESREPORTREQUEST'].fields_by_name['page_token']._loaded_options = None
+  _globals['_RUNSALESREPORTREQUEST'].fields_by_name['page_token']._serialized_options = b'\262\273\030\003\030\340]'
   _globals['_EXPORTSALESREPORTREQUEST_WORDSENTRY']._loaded_options = None
   _globals['_EXPORTSALESREPORTREQUEST_WORDSENTRY']._serialized_options = b'8\001'
   _globals['_EXPORTSALESREPORTREQUEST'].fields_by_name['report']._loaded_options = None
@@ -74,21 +78,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SALESREPORTDEFINITION']._serialized_start=224
   _globals['_SALESREPORTDEFINITION']._serialized_end=399
   _globals['_SALESREPORTCOLUMN']._serialized_start=401
-  _globals['_SALESREPORTCOLUMN']._serialized_end=466
-  _globals['_RUNSALESREPORTREQUEST']._serialized_start=469
-  _globals['_RUNSALESREPORTREQUEST']._serialized_end=624
-  _globals['_SALESREPORT']._serialized_start=627
-  _globals['_SALESREPORT']._serialized_end=848
-  _globals['_SALESREPORTROW']._serialized_start=851
-  _globals['_SALESREPORTROW']._serialized_end=985
-  _globals['_SALESREPORTVALUE']._serialized_start=987
-  _globals['_SALESREPORTVALUE']._serialized_end=1035
-  _globals['_EXPORTSALESREPORTREQUEST']._serialized_start=1038
-  _globals['_EXPORTSALESREPORTREQUEST']._serialized_end=1400
-  _globals['_EXPORTSALESREPORTREQUEST_WORDSENTRY']._serialized_start=1356
-  _globals['_EXPORTSALESREPORTREQUEST_WORDSENTRY']._serialized_end=1400
-  _globals['_SALESREPORTFILE']._serialized_start=1402
-  _globals['_SALESREPORTFILE']._serialized_end=1477
-  _globals['_SALESREPORTSERVICE']._serialized_start=1480
-  _globals['_SALESREPORTSERVICE']._serialized_end=1996
+  _globals['_SALESREPORTCOLUMN']._serialized_end=483
+  _globals['_RUNSALESREPORTREQUEST']._serialized_start=486
+  _globals['_RUNSALESREPORTREQUEST']._serialized_end=700
+  _globals['_SALESREPORT']._serialized_start=703
+  _globals['_SALESREPORT']._serialized_end=949
+  _globals['_SALESREPORTROW']._serialized_start=952
+  _globals['_SALESREPORTROW']._serialized_end=1086
+  _globals['_SALESREPORTVALUE']._serialized_start=1088
+  _globals['_SALESREPORTVALUE']._serialized_end=1152
+  _globals['_EXPORTSALESREPORTREQUEST']._serialized_start=1155
+  _globals['_EXPORTSALESREPORTREQUEST']._serialized_end=1517
+  _globals['_EXPORTSALESREPORTREQUEST_WORDSENTRY']._serialized_start=1473
+  _globals['_EXPORTSALESREPORTREQUEST_WORDSENTRY']._serialized_end=1517
+  _globals['_SALESREPORTFILE']._serialized_start=1519
+  _globals['_SALESREPORTFILE']._serialized_end=1594
+  _globals['_SALESREPORTSERVICE']._serialized_start=1597
+  _globals['_SALESREPORTSERVICE']._serialized_end=2113
 # @@protoc_insertion_point(module_scope)

@@ -118,22 +118,26 @@ class SalesReportColumn(_message.Message):
     COLUMN_FIELD_NUMBER: _builtins.int
     UNIT_FIELD_NUMBER: _builtins.int
     FILTER_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
     column: _builtins.str
     """Name, such as won_amount."""
     unit: _builtins.str
     """How its values are to be read: number, quantity (thousandths), money (minor units), percent (hundredths of a per cent), seconds."""
     filter: _builtins.str
     """What a row's filter is narrowed by to find the records that this figure counts."""
+    records: _builtins.str
+    """Collection that its figures open, where that is not the report's."""
     def __init__(
         self,
         *,
         column: _builtins.str = ...,
         unit: _builtins.str = ...,
         filter: _builtins.str = ...,
+        records: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "filter", b"filter", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["column", b"column", "filter", b"filter", "records", b"records", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -150,6 +154,8 @@ class RunSalesReportRequest(_message.Message):
     LAST_DAY_FIELD_NUMBER: _builtins.int
     FILTER_FIELD_NUMBER: _builtins.int
     GROUP_BY_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     report: _builtins.str
     """Report."""
     first_day: _builtins.str
@@ -158,6 +164,10 @@ class RunSalesReportRequest(_message.Message):
     """Last day; today where not given."""
     filter: _builtins.str
     """Filter in the one filter language, over the fields of the report's records."""
+    page_size: _builtins.int
+    """Rows wanted; all where not given."""
+    page_token: _builtins.str
+    """Token of the page to go on with."""
     @_builtins.property
     def group_by(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What rows are made of."""
@@ -170,10 +180,12 @@ class RunSalesReportRequest(_message.Message):
         last_day: _builtins.str = ...,
         filter: _builtins.str = ...,
         group_by: _abc.Iterable[_builtins.str] | None = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "first_day", b"first_day", "group_by", b"group_by", "last_day", b"last_day", "report", b"report"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "first_day", b"first_day", "group_by", b"group_by", "last_day", b"last_day", "page_size", b"page_size", "page_token", b"page_token", "report", b"report"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -191,10 +203,13 @@ class SalesReport(_message.Message):
     LAST_DAY_FIELD_NUMBER: _builtins.int
     ROWS_FIELD_NUMBER: _builtins.int
     TOTALS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     first_day: _builtins.str
     """First day; empty for a report of how things are now."""
     last_day: _builtins.str
     """Last day."""
+    next_page_token: _builtins.str
+    """Token for the next page; empty at the end, and where all rows were asked for."""
     @_builtins.property
     def definition(self) -> Global___SalesReportDefinition:
         """Report, with the columns that the values belong to."""
@@ -220,10 +235,11 @@ class SalesReport(_message.Message):
         last_day: _builtins.str = ...,
         rows: _abc.Iterable[Global___SalesReportRow] | None = ...,
         totals: _abc.Iterable[Global___SalesReportRow] | None = ...,
+        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["definition", b"definition"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["definition", b"definition", "first_day", b"first_day", "group_by", b"group_by", "last_day", b"last_day", "rows", b"rows", "totals", b"totals"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["definition", b"definition", "first_day", b"first_day", "group_by", b"group_by", "last_day", b"last_day", "next_page_token", b"next_page_token", "rows", b"rows", "totals", b"totals"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -280,16 +296,20 @@ class SalesReportValue(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     VALUE_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
     value: _builtins.int
     """Value in the unit of its column; not given where there is none, and where the caller may not see amounts."""
+    filter: _builtins.str
+    """Filter by which its column's records are listed, where it is not that of the row narrowed by the column."""
     def __init__(
         self,
         *,
         value: _builtins.int | None = ...,
+        filter: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "value", b"value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "value", b"value"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_value", b"_value", "filter", b"filter", "value", b"value"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__value: _TypeAlias = _typing.Literal["value"]  # noqa: Y015
     _WhichOneofArgType__value: _TypeAlias = _typing.Literal["_value", b"_value"]  # noqa: Y015

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.caller import SIGHTS, Sight
-from chassis.filtering import SqlRows
+from chassis.filtering import FieldType, SqlRows
 from chassis.statements import Prepared, prepare, text
 from chassis.tables import scoped, tenant_parameter, visible
 from chassis.work import Row, Work
@@ -98,6 +98,33 @@ CONTACT_ROWS = SqlRows(
     ),
 )
 """The people of a deal, for filters."""
+
+
+def _of_a_stay(value: Any, kind: FieldType) -> SqlRows:
+    """A fact of the stays of a deal in stages that it has left."""
+    return SqlRows(
+        value=value.expression,
+        lowered=value.expression,
+        holds=lambda fits: (
+            select(StageStep.deal_id)
+            .where(
+                StageStep.tenant_id == Deal.tenant_id,
+                StageStep.deal_id == Deal.id,
+                StageStep.from_stage_id.is_not(None),
+                *(() if fits is None else (fits,)),
+            )
+            .exists()
+        ),
+        type=kind,
+        row="stay",
+    )
+
+
+STAY_ROWS = {
+    "left_stage_id": _of_a_stay(StageStep.from_stage_id, FieldType.UUID),
+    "stage_left_at": _of_a_stay(StageStep.entered_at, FieldType.TIMESTAMP),
+}
+"""Stages that a deal has left, and when, for filters."""
 
 
 def holder(work: Work, kind: str, record_id: UUID) -> Row | None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis.statements import prepare, text
-from chassis.tables import tenant_parameter, visible
+from chassis.tables import Access, tenant_parameter, visible
 from chassis.work import Row, Work
 from sqlalchemy import (
     BigInteger,
@@ -45,6 +45,7 @@ _NAMES = {
         ("register", "register", "name"),
         ("product", "product", "name"),
         ("rule", "price_rule", "name"),
+        ("tier", "loyalty_tier", "name"),
     )
 }
 
@@ -54,7 +55,8 @@ class Source:
     """What is counted: a table, what of it belongs to a report, and the ways to group and count it.
 
     `day` or `moment` is the column that a period is about. `seen_by` is the person to whom a row belongs where the
-    table has no owner and team: whoever does not see everything then sees his own. `start` is the table with those that
+    table has no owner and team: whoever does not see everything then sees his own; what has none of these is
+    everybody's. `start` is the table with those that
     figures need joined to it.
     """
 
@@ -160,9 +162,9 @@ def in_words(value: Any) -> str:
 
 
 def _seen(work: Work, source: Source) -> ColumnElement[bool]:
-    if source.seen_by is None:
+    if issubclass(source.table, Access):
         return visible(source.table, work.caller.sight, listing=True)
-    if work.caller.sight == "all":
+    if work.caller.sight == "all" or source.seen_by is None:
         return true()
     mine: ColumnElement[bool] = source.seen_by == bindparam("actor_id")
     return mine

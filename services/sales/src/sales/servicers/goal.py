@@ -6,14 +6,14 @@ from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
-from chassis.records import Order, RecordServicer, Resource
+from chassis.records import RecordServicer
 from chassis.work import Row, Work
 from funia.sales.v1 import goal_pb2 as pb
 from funia.sales.v1.events_pb2 import GoalChanged
 
-from sales.model.goal import Goal
 from sales.queries import company
 from sales.queries import goal as queries
+from sales.records import GOAL
 from sales.usecases import goals as rules
 
 Values = dict[str, Any]
@@ -24,7 +24,7 @@ class GoalServicer(RecordServicer):
     """Goals."""
 
     service = pb.DESCRIPTOR.services_by_name["GoalService"]
-    resource = Resource("sales", "goal", Goal, pb.Goal, order=Order("starts_on", descending=True))
+    resource = GOAL
     defaults: ClassVar[Values] = {"custom": {}, "external_ids": {}}
 
     def checked(self, work: Work, before: Row | None, after: Values, changed: frozenset[str]) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from chassis.paging import Pager
 from chassis.work import Work
 from funia.sales.v1 import sales_report_pb2 as pb
 
 from sales.paper.fonts import Fonts
 from sales.paper.report_content import FileColumn, FileRow, ReportContent
+from sales.queries.held_sources import SOON_DAYS
 from sales.usecases import reports as rules
+from sales.usecases.report_answers import Line
 from sales.usecases.report_catalogue import REPORTS, Report
-from sales.usecases.reports import Asked, Found, Line
+from sales.usecases.reports import Asked, Found
 
 MEDIA_TYPES: Mapping[str, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -25,6 +28,8 @@ DEFINITIONS: Mapping[str, str] = {
     "cycle": "Days from when a deal came to its first stage to when it was won, for deals won in the period.",
     "stage_time": "How long deals stood in the stages that they left in the period.",
     "activities": "Calls, meetings and tasks that were done in the period.",
+    "goals": "Goals that begin in the period: what was to be reached, and what was. A goal of a month and one of its"
+    " quarter both count.",
     "sales": "Orders of the period that were placed, not canceled, and had something to pay. Lines count where quantity"
     " and amount are above zero; returns are not taken off, what was given back stands beside.",
     "products": "What of each product was sold in the period, by the lines of orders; suggested are lines that somebody"
@@ -34,6 +39,10 @@ DEFINITIONS: Mapping[str, str] = {
     "cash_up": "Sessions at tills that closed in the period: cash that was expected and counted. Whoever does not see"
     " everything sees the sessions that he opened.",
     "ageing": "What is open of invoices that were issued, by how long ago it was due.",
+    "points_owed": "Points that members have and did not spend, since when they can be spent, what they are worth, and"
+    f" how many of them expire within {SOON_DAYS} days.",
+    "gift_cards": "Money that is left on gift cards, since when they are there, and how much of it expires within"
+    f" {SOON_DAYS} days.",
 }
 
 
@@ -42,14 +51,19 @@ class SalesReportServicer:
 
     service = pb.DESCRIPTOR.services_by_name["SalesReportService"]
 
-    def __init__(self, fonts: Fonts) -> None:
+    def __init__(self, fonts: Fonts, pager: Pager) -> None:
         self._fonts = fonts
+        self._pager = pager
 
     def ListSalesReports(self, work: Work, request: pb.ListSalesReportsRequest) -> pb.ListSalesReportsResponse:
         return pb.ListSalesReportsResponse(reports=[_definition(one) for one in REPORTS])
 
     def RunSalesReport(self, work: Work, request: pb.RunSalesReportRequest) -> pb.SalesReport:
-        found = rules.run(work, asked(request))
+        days = (request.first_day, request.last_day)
+        binding = ("RunSalesReport", request.report, *days, request.filter, *request.group_by)
+        after = self._pager.key(work.tenant_id, binding, request.page_token) if request.page_token else None
+        found = rules.run(work, asked(request), limit=request.page_size, after=after)
+        token = "" if found.next_key is None else self._pager.token(work.tenant_id, binding, found.next_key)
         return pb.SalesReport(
             definition=_definition(found.report),
             group_by=[one.key for one in found.groups],
@@ -57,6 +71,7 @@ class SalesReportServicer:
             last_day=found.last_day.isoformat() if found.last_day else "",
             rows=[_row(one) for one in found.lines],
             totals=[_row(one) for one in found.totals],
+            next_page_token=token,
         )
 
     def ExportSalesReport(self, work: Work, request: pb.ExportSalesReportRequest) -> pb.SalesReportFile:
@@ -119,7 +134,10 @@ def _definition(report: Report) -> pb.SalesReportDefinition:
     return pb.SalesReportDefinition(
         report=report.key,
         definition=DEFINITIONS[report.key],
-        columns=[pb.SalesReportColumn(column=one.key, unit=one.unit, filter=one.filter) for one in report.figures],
+        columns=[
+            pb.SalesReportColumn(column=one.key, unit=one.unit, filter=one.filter, records=one.records)
+            for one in report.figures
+        ],
         group_by=[one.key for one in report.groups],
         records=report.records,
         dated=bool(report.period),
@@ -132,6 +150,9 @@ def _row(line: Line) -> pb.SalesReportRow:
         keys=line.keys,
         names=line.names,
         currency_code=line.currency,
-        values=[pb.SalesReportValue(value=one) for one in line.values],
+        values=[
+            pb.SalesReportValue(value=value, filter=line.drills[at] if line.drills else "")
+            for at, value in enumerate(line.values)
+        ],
         filter=line.drill,
     )

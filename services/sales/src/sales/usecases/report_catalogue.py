@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from chassis.filtering import FieldType, Schema, parse, to_sql
 from chassis.work import Work
 from sqlalchemy.sql.elements import ColumnElement
 
 from sales.model.report import ProductDay, SalesDay
+from sales.queries import held_sources as held
 from sales.queries import report_sources as sources
+from sales.queries.members import NEVER_YEAR
 from sales.queries.reports import Source
-from sales.records import ACTIVITIES, DEALS, INVOICES, ORDERS, SESSIONS
+from sales.records import ACTIVITIES, DEALS, GIFT_CARDS, GOALS, INVOICES, MEMBERS, ORDERS, SESSIONS
 
 Condition = Callable[[Work, str], ColumnElement[bool] | None]
 AMOUNT = "amount"
@@ -26,36 +26,39 @@ AMOUNT = "amount"
 class Figure:
     """A column. `unit` is number, quantity (thousandths), money (minor units), percent (hundredths) or seconds.
 
-    `filter` narrows the records of the row to those that this figure counts.
+    `filter` narrows the records of the row to those that this figure counts; so does `soon`, a field of what comes to
+    its end within SOON_DAYS. `records` are what it opens where these are not those of the report.
     """
 
     key: str
     unit: str = "number"
     filter: str = ""
     hidden_with: str = ""
+    soon: str = ""
+    records: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """What rows can be made of. `names` is the kind of record whose id the key is; `field` that of the records' filter
-    that a key is compared with."""
+    that a key is compared with; `days` are the spans of an age (days ago) or an end (days ahead)."""
 
     key: str
     field: str = ""
     names: str = ""
     kind: str = "id"
+    days: held.Days | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A report. `records` are what its figures open, as the API names them, `drill` those that it counts at all.
-
-    `period` is the field of these records that a period is about, none for a report of how things are now. `opens`
-    says whether the records can be found by a filter at all.
+    """A report; one without a source counts in a way of its own. `records` are what its figures open, as the API names
+    them, `drill` those that it counts at all. `period` is the field of these records that a period is about, none for
+    a report of how things are now.
     """
 
     key: str
-    source: Source
+    source: Source | None
     records: str
     figures: Sequence[Figure]
     groups: Sequence[Group]
@@ -63,7 +66,6 @@ class Report:
     lead: str
     drill: str = ""
     period: str = ""
-    opens: bool = True
 
     def group(self, key: str) -> Group | None:
         """The group of this name."""
@@ -163,11 +165,10 @@ REPORTS: Sequence[Report] = (
         sources.STAGE_TIME,
         "deals",
         (Figure("stays"), Figure("time_average", "seconds"), Figure("time_median", "seconds")),
-        (Group("stage", "", "stage"), PIPELINE, OWNER, TEAM),
+        (Group("stage", "left_stage_id", "stage"), PIPELINE, OWNER, TEAM),
         DEALS.condition,
         lead="time_average",
-        period="stage_entered_at",
-        opens=False,
+        period="stage_left_at",
     ),
     Report(
         "activities",
@@ -184,6 +185,32 @@ REPORTS: Sequence[Report] = (
         ACTIVITIES.condition,
         lead="done",
         period="completed_at",
+    ),
+    Report(
+        "goals",
+        None,
+        "deals",
+        (
+            Figure("target_amount", "money"),
+            _money("amount_won"),
+            Figure("amount_reached", "percent", hidden_with=AMOUNT),
+            Figure("target_deals"),
+            Figure("deals_won"),
+            Figure("deals_reached", "percent"),
+            Figure("target_activities"),
+            Figure("activities_done", records="sales-activities"),
+            Figure("activities_reached", "percent", records="sales-activities"),
+        ),
+        (
+            Group("owner", names="user"),
+            Group("team", names="team"),
+            Group("span", kind="span"),
+            Group("month", kind="month"),
+            Group("pipeline", names="pipeline"),
+        ),
+        GOALS.condition,
+        lead="amount_reached",
+        period="starts_on",
     ),
     Report(
         "sales",
@@ -284,51 +311,57 @@ REPORTS: Sequence[Report] = (
         sources.AGEING,
         "invoices",
         (Figure("invoices"), Figure("open", "money")),
-        (Group("age", "due_on", kind="age"), ACCOUNT, CONTACT, OWNER, TEAM, Group("month", "due_on", kind="month")),
+        (
+            Group("age", "due_on", kind="age", days=sources.AGES),
+            ACCOUNT,
+            CONTACT,
+            OWNER,
+            TEAM,
+            Group("month", "due_on", kind="month"),
+        ),
         INVOICES.condition,
         lead="open",
         drill='kind = "invoice" AND status IN ("issued", "partially_paid", "overdue")',
     ),
+    Report(
+        "points_owed",
+        held.POINTS,
+        "loyalty-members",
+        (
+            Figure("members"),
+            Figure("points"),
+            Figure("value", "money"),
+            Figure("soon", soon="points_expire_at"),
+            Figure("soon_value", "money", soon="points_expire_at"),
+        ),
+        (
+            Group("held_age", "points_usable_at", kind="age", days=held.HELD_AGES),
+            Group("expiry", "points_expire_at", kind="end", days=held.EXPIRIES),
+            Group("tier", "tier_id", "tier"),
+        ),
+        MEMBERS.condition,
+        lead="points",
+        drill=f"points_expire_at <= {NEVER_YEAR}-12-31T00:00:00Z",
+    ),
+    Report(
+        "gift_cards",
+        held.GIFT_CARDS,
+        "gift-cards",
+        (
+            Figure("cards"),
+            Figure("issued", "money"),
+            Figure("left", "money"),
+            Figure("soon_left", "money", soon="expires_on"),
+        ),
+        (
+            Group("held_age", "created_at", kind="age", days=held.HELD_AGES),
+            Group("expiry", "expires_on", kind="end", days=held.EXPIRIES),
+            Group("status", "status", kind="text"),
+            Group("month", "created_at", kind="month"),
+        ),
+        GIFT_CARDS.condition,
+        lead="left",
+        drill="balance_amount > 0",
+    ),
 )
 BY_KEY: Mapping[str, Report] = {one.key: one for one in REPORTS}
-_ON_DAYS = frozenset({"ordered_on", "due_on"})
-
-
-def drill_of(group: Group, key: str, today: date, zone: str) -> str:
-    """The filter that finds the records of a row; empty where records cannot be told by it."""
-    if not group.field:
-        return ""
-    if group.kind == "age":
-        first, last = sources.AGES[key]
-        since = "" if last is None else f"due_on >= {today - timedelta(days=last)}"
-        until = "" if first is None else f"due_on <= {today - timedelta(days=first)}"
-        return both(since, until)
-    if group.kind in ("id", "text"):
-        quoted = key.replace("\\", "\\\\").replace('"', '\\"').replace("*", "\\*")
-        return f'{group.field} = "{quoted}"' if key else f"{group.field} = null"
-    first_day = date.fromisoformat(f"{key}-01" if group.kind == "month" else key)
-    return within(group.field, first_day, _end(first_day, group.kind), zone)
-
-
-def within(field: str, first: date, before: date, zone: str) -> str:
-    """The filter for a time from a day to before another, at the company's place."""
-    if field in _ON_DAYS:
-        return f"{field} >= {first} AND {field} <= {before - timedelta(days=1)}"
-    since, until = (f"{midnight(one, zone).astimezone(ZoneInfo('UTC')):%Y-%m-%dT%H:%M:%SZ}" for one in (first, before))
-    return f"{field} >= {since} AND {field} < {until}"
-
-
-def midnight(day: date, zone: str) -> datetime:
-    """When a day begins at the company's place."""
-    return datetime.combine(day, time(), ZoneInfo(zone))
-
-
-def both(*parts: str) -> str:
-    """All of these filters at once."""
-    return " AND ".join(f"({one})" if " OR " in one else one for one in parts if one)
-
-
-def _end(first: date, kind: str) -> date:
-    if kind == "month":
-        return (first + timedelta(days=31)).replace(day=1)
-    return first + timedelta(days=7 if kind == "week" else 1)
