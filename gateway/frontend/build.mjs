@@ -42,7 +42,7 @@ for (const name of ["console.css", "till.css"]) {
     variables: false,
     keyframes: true,
     dynamicAttributes: ["data-state", "aria-pressed"],
-    safelist: { greedy: [/^legend-/, /^stage-/, /^face-/, /^figure-/, /^outcome-/, /^note-/, /data-bs-theme/, /^cell-/] },
+    safelist: { greedy: [/^legend-/, /^stage-/, /^face-/, /^figure-/, /^outcome-/, /^note-/, /^heat-/, /data-bs-theme/, /^cell-/] },
   });
   writeFileSync(join(out, name), kept.css);
 }
