@@ -9,6 +9,7 @@ from funia.analytics.v1 import activity_pb2 as analytics
 from funia.analytics.v1 import customer_report_pb2 as customers
 from funia.analytics.v1 import funnel_pb2 as funnels
 from funia.analytics.v1 import metric_pb2 as metrics
+from funia.analytics.v1 import model_run_pb2 as models
 from funia.sales.v1 import order_pb2 as orders
 from harness import wait_for
 from rpc_sales_samples import _order, made_deal
@@ -18,6 +19,7 @@ _ACTIVITY = "/funia.analytics.v1.ActivityReportService"
 _METRICS = "/funia.analytics.v1.MetricService"
 _CUSTOMERS = "/funia.analytics.v1.CustomerReportService"
 _FUNNELS = "/funia.analytics.v1.FunnelService"
+_MODELS = "/funia.analytics.v1.ModelRunService"
 _DATED = ("step", "first_day", "last_day", "as_of")
 
 
@@ -43,6 +45,29 @@ def _begun(world: World) -> funnels.SalesFunnel:
     if not _asked(*asked):
         made_deal(world)
     return cast(funnels.SalesFunnel, wait_for("analytics has counted the deal", lambda: _asked(*asked)))
+
+
+def _modelled(world: World) -> models.ModelRun:
+    """The groups of the company's customers, once they have been computed."""
+    _sold(world)
+    asked = models.ListModelRunsRequest(kind="rfm", active=True)
+    if not _asked(world, f"{_MODELS}/ListModelRuns", asked, "model_runs"):
+        _called(world, "StartModelRun", models.StartModelRunRequest(kind="rfm"))
+    found = wait_for(
+        "the customers are grouped", lambda: _asked(world, f"{_MODELS}/ListModelRuns", asked, "model_runs")
+    )
+    run = cast(models.ModelRun, found.model_runs[0])
+    world.ids.add(run.id)
+    return run
+
+
+def _called(world: World, method: str, request: Any) -> Any:
+    return world.call("analytics.v1.ModelRunService", method, request)
+
+
+def _scored_customer(world: World) -> str:
+    _modelled(world)
+    return str(_called(world, "ListModelScores", models.ListModelScoresRequest(kind="rfm")).scores[0].customer_id)
 
 
 def _funnel_deals(found: funnels.SalesFunnel) -> funnels.ListFunnelDealsRequest:
@@ -86,5 +111,15 @@ ANALYTICS_SAMPLES: dict[str, Sample] = {
             steps=["contacts.contact.created", "contacts.contact.updated"],
             **w.counted(),  # type: ignore[arg-type]
         )
+    ),
+    # Strangers ask for a run of their own, in which nothing of ours is.
+    f"{_MODELS}/StartModelRun": Sample(
+        lambda w: _after(w, _sold, models.StartModelRunRequest(kind="clusters")), ours=True
+    ),
+    f"{_MODELS}/GetModelRun": Sample(lambda w: models.GetModelRunRequest(id=_modelled(w).id)),
+    f"{_MODELS}/ListModelRuns": Sample(lambda w: _after(w, _modelled, models.ListModelRunsRequest())),
+    f"{_MODELS}/ListModelScores": Sample(lambda w: _after(w, _modelled, models.ListModelScoresRequest(kind="rfm"))),
+    f"{_MODELS}/GetCustomerInsight": Sample(
+        lambda w: models.GetCustomerInsightRequest(customer_id=_scored_customer(w)), silent=("customer_id",)
     ),
 }

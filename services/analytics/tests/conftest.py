@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -91,3 +92,13 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ColumnStor
     opened = open_store(settings)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def published() -> Path:
+    """The folder of data sets with published results; FUNIA_SHARED_DATA names another one."""
+    named = os.environ.get("FUNIA_SHARED_DATA")
+    folder = Path(named) if named else Path(__file__).parents[4] / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the folder of published data sets is absent")
+    return folder

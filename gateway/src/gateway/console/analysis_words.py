@@ -10,6 +10,9 @@ PAGES: Mapping[str, Lazy] = {
     "overview": lazy("Overview"),
     "customers": lazy("Groups of customers"),
     "retention": lazy("Who comes back"),
+    "worth": lazy("Lifetime value"),
+    "churn": lazy("Churn risk"),
+    "clusters": lazy("Clusters"),
     "funnel": lazy("Sales funnel"),
     "prices": lazy("Price waterfall"),
 }

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from chassis.jobs import Jobs
 from chassis.paging import Pager
 from chassis.process import Service
 from chassis.server import Served
 from chassis.tenancy.part import TenantPart
 from chassis.work import Database
-from funia.analytics.v1 import activity_pb2, customer_report_pb2, funnel_pb2, metric_pb2
+from funia.analytics.v1 import activity_pb2, customer_report_pb2, funnel_pb2, metric_pb2, model_run_pb2
 
 from analytics.consumers.events import EventWriter, subscriptions
+from analytics.consumers.tenants import tenants_subscription
+from analytics.jobs.model_runs import REFRESH, ModelRuns, set_refresh
 from analytics.jobs.rebuild_request import rebuild_listener
 from analytics.servicers.activity import ActivityReportServicer
 from analytics.servicers.customer_report import CustomerReportServicer
 from analytics.servicers.funnel import FunnelServicer
 from analytics.servicers.metric import MetricServicer
+from analytics.servicers.model_run import ModelRunServicer
 from analytics.settings import Settings
 from analytics.store.opening import open_store
+from analytics.tenancy import TABLES
+from analytics.usecases.model_runs import JOB
 
 
 def build(command: str) -> Service:
@@ -35,6 +43,10 @@ def build(command: str) -> Service:
     pager = Pager(
         settings.secret.get_secret_value(), default_size=settings.page_size_default, max_size=settings.page_size_max
     )
+    runs = ModelRuns(database, store, settings)
+    jobs = Jobs(settings)
+    jobs.register(JOB, runs.handle, lane="bulk", gave_up=runs.give_up)
+    jobs.register(REFRESH, runs.refresh, lane="interactive")
     return Service(
         name="analytics",
         settings=settings,
@@ -50,10 +62,11 @@ def build(command: str) -> Service:
                 CustomerReportServicer(store, settings, pager),
             ),
             Served(funnel_pb2.DESCRIPTOR.services_by_name["FunnelService"], FunnelServicer(store, settings, pager)),
+            Served(model_run_pb2.DESCRIPTOR.services_by_name["ModelRunService"], ModelRunServicer(store, pager)),
         ),
-        subscriptions=subscriptions(writer),
-        background=(rebuild_listener(store, writer, settings),),
+        subscriptions=[*subscriptions(writer), tenants_subscription(partial(set_refresh, settings=settings))],
+        background=(rebuild_listener(store, writer, settings), jobs.background),
         closing=(writer.close, store.close),
         checks={"store": store.ping},
-        tenant=TenantPart({}, forget=store.erase, views_left=store.count),
+        tenant=TenantPart(TABLES, forget=store.erase, views_left=store.count),
     )

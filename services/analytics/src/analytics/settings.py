@@ -33,3 +33,8 @@ class Settings(ChassisSettings):
     analytics_rebuild_batch_rows: int = 5_000
     analytics_rebuild_border_margin_s: int = 3_600
     analytics_rebuild_silence_s: float = 60.0
+
+    analytics_model_niceness: int = 10
+    analytics_model_runs_keep_days: int = 90
+    analytics_refresh_hour: int = 1
+    analytics_refresh_hours: int = 4

@@ -79,21 +79,19 @@ def segment() -> Response:
         page_token=given.get("token", ""),
     )
     answer = call(customer_reports().ListRfmCustomers, message)
-    kinds = {"account": "companies", "contact": "people"}
-    for kind, plural in kinds.items():
-        references.prefetch(plural, [one.customer_id for one in answer.customers if one.kind == kind])
+    names = customer_cells([(one.kind, one.customer_id) for one in answer.customers])
     rows = [
         Shown(
             [],
             [
-                _record(kinds[one.kind], one.customer_id),
+                name,
                 Cell(formats.format_number(one.recency)),
                 Cell(formats.format_number(one.frequency)),
                 Cell(formats.format_decimal_places(one.monetary_minor, 2)),
                 Cell(f"{one.recency_score}{one.frequency_score}{one.monetary_score}"),
             ],
         )
-        for one in answer.customers
+        for name, one in zip(names, answer.customers, strict=True)
     ]
     columns = [gettext("Days since the last order"), gettext("Orders"), gettext("Sales"), gettext("Scores")]
     title = str(SEGMENTS.get(message.group, gettext("Customers")))
@@ -120,7 +118,7 @@ def cohort() -> Response:
 
 def listed(title: str, back: str, rows: Sequence[Shown], next_page_token: str, columns: Sequence[str] = ()) -> Response:
     """A page of records, the first cell of each row their name."""
-    asked: dict[str, Any] = {**request.args.to_dict(), "token": next_page_token}
+    asked: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(), "token": next_page_token}
     page = render_template(
         "console/analysis_records.html",
         title=title,
@@ -129,6 +127,14 @@ def listed(title: str, back: str, rows: Sequence[Shown], next_page_token: str, c
         more=url_for(request.endpoint or "", **asked) if next_page_token else "",
     )
     return make_response(page)
+
+
+def customer_cells(customers: Sequence[tuple[str, str]]) -> list[Cell]:
+    """Names of customers, given as kind (account or contact) and id."""
+    kinds = {"account": "companies", "contact": "people"}
+    for kind, plural in kinds.items():
+        references.prefetch(plural, [one for of, one in customers if of == kind])
+    return [_record(kinds[kind], one) for kind, one in customers]
 
 
 def _named(plural: str, ids: Sequence[str]) -> list[Shown]:

@@ -1308,6 +1308,25 @@ class MetricFilterInput(TypedDict, total=False):
     """Value, as a row has it for its key; empty for records without one."""
 
 
+class ModelParametersInput(TypedDict, total=False):
+    """What a model is computed with."""
+
+    model: Literal["bg_nbd", "pareto_nbd"] | None
+    """Of lifetime_value: bg_nbd (the default) or pareto_nbd."""
+    horizon_days: int | None
+    """Days to look ahead: 365 for lifetime_value, 90 for churn."""
+    discount_permille: int | None
+    """Of lifetime_value: what money a year later is worth less, in thousandths; 100 where nothing is given."""
+    least_clusters: int | None
+    """Of clusters: the fewest of them to try, 2 where not given."""
+    most_clusters: int | None
+    """Of clusters: the most of them to try, 8 where not given; the same as the fewest fixes their number."""
+    as_of: str | None
+    """Last day to look at; the day of the run where not given. A run of the night looks at its own day again."""
+    first_day: str | None
+    """First day of orders that count; all where not given."""
+
+
 class MoneyInput(TypedDict, total=False):
     """An amount in the minor unit of its currency (cents, kopecks, stotinki)."""
 

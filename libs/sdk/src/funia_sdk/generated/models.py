@@ -776,6 +776,18 @@ class BusinessCalendar:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrationBin:
+    """Customers with chances about as large."""
+
+    predicted: float = 0.0
+    """Chance foretold, on average."""
+    happened: float = 0.0
+    """Share of whom it happened to."""
+    rows: int = 0
+    """Customers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardAccount:
     """How the company is paid by card."""
 
@@ -820,11 +832,77 @@ class CashMovement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChurnResult:
+    """Chances that customers buy nothing within the horizon."""
+
+    rows: int = 0
+    """Customers the model learned from."""
+    happened: int = 0
+    """Of them, those who bought nothing."""
+    auc: float = 0.0
+    """How often one who left got the larger chance than one who stayed: 0.5 is guessing."""
+    brier: float = 0.0
+    """Mean squared miss of the chances."""
+    brier_of_share: float = 0.0
+    """The same of saying the overall share to everybody."""
+    calibration: list[CalibrationBin] = _field(default_factory=list)
+    """Chances foretold against what happened."""
+    weights: list[ModelWeight] = _field(default_factory=list)
+    """What goes with leaving."""
+    expected: float = 0.0
+    """Customers expected to leave."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CloseCompanyAnswer:
     """CloseCompanyAnswer"""
 
     erased_at: datetime | None = None
     """When the company is erased."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterChoice:
+    """A number of clusters that was tried."""
+
+    k: int = 0
+    """How many."""
+    silhouette: float = 0.0
+    """Mean silhouette, from -1 to 1: the higher the better."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterProfile:
+    """A cluster in figures."""
+
+    band: str = ""
+    """Band of its customers."""
+    kind: str = ""
+    """Kind: CHAMPIONS, AT_RISK, NEW, LOST, LOYAL or AVERAGE."""
+    traits: list[str] = _field(default_factory=list)
+    """What sets it apart: RECENT or LAPSED, FREQUENT or RARE, HIGH_SPEND or LOW_SPEND."""
+    customers: int = 0
+    """Customers."""
+    share_of_spend: float = 0.0
+    """Share of all spend."""
+    recency_median: float = 0.0
+    """Median of the days since the last purchase."""
+    frequency_median: float = 0.0
+    """Median of purchases."""
+    spend_median: float = 0.0
+    """Median of spend, in minor units."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClustersResult:
+    """Clusters of customers."""
+
+    k: int = 0
+    """How many."""
+    choices: list[ClusterChoice] = _field(default_factory=list)
+    """How well each number tried parts the customers."""
+    profiles: list[ClusterProfile] = _field(default_factory=list)
+    """The clusters, the highest spend first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1207,6 +1285,32 @@ class CustomerHit:
     """Primary phone."""
     score: float = 0.0
     """Rank of the search engine; comparable within one answer only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerInsight:
+    """What the models say of a customer."""
+
+    customer_id: str = ""
+    """Customer."""
+    models: list[CustomerModelScore] = _field(default_factory=list)
+    """What each active model says; none where the customer has bought nothing that counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerModelScore:
+    """What one model says of a customer."""
+
+    score: ModelScore | None = None
+    """Score."""
+    model_run_id: str = ""
+    """Run."""
+    as_of: str = ""
+    """Last day that it looked at."""
+    horizon_days: int = 0
+    """Days it looks ahead; 0 where it does not."""
+    currency_code: str = ""
+    """Currency of amounts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -1849,6 +1953,38 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldOutCheck:
+    """Purchases foretold and made in a time that the model had not seen."""
+
+    until: str = ""
+    """Last day that the model saw."""
+    days: int = 0
+    """Days from then on."""
+    expected: float = 0.0
+    """Purchases foretold."""
+    actual: float = 0.0
+    """Purchases made."""
+    mean_absolute_error: float = 0.0
+    """Mean miss a customer."""
+    rows: list[HoldOutRow] = _field(default_factory=list)
+    """By purchases before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldOutRow:
+    """Customers with as many repeat purchases before the check."""
+
+    frequency: int = 0
+    """Repeat purchases; of the last row, or more."""
+    customers: int = 0
+    """Customers."""
+    expected: float = 0.0
+    """Purchases foretold a customer."""
+    actual: float = 0.0
+    """Purchases made a customer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Holiday:
     """A day on which nobody works."""
 
@@ -2236,6 +2372,32 @@ class LiabilityReport:
 
     months: list[LiabilityMonth] = _field(default_factory=list)
     """Months, the first first, points before money."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifetimeValueResult:
+    """Worth of customers, by purchases expected and what they spend."""
+
+    model: str = ""
+    """Model of buying."""
+    buying: list[ModelEstimate] = _field(default_factory=list)
+    """Its parameters, weeks being the unit of time."""
+    log_likelihood: float = 0.0
+    """Log-likelihood of the model of buying."""
+    spending: list[ModelEstimate] = _field(default_factory=list)
+    """Parameters of the model of spending (Gamma-Gamma), minor units being the unit of money."""
+    correlation: float = 0.0
+    """How spend a purchase goes with their number; the models take them for independent."""
+    repeat_customers: int = 0
+    """Customers with more than one purchase."""
+    alive: float = 0.0
+    """Customers expected to be such still."""
+    expected_purchases: float = 0.0
+    """Purchases expected within the horizon."""
+    value_minor: int = 0
+    """What they are worth now, in minor units."""
+    hold_out: HoldOutCheck | None = None
+    """How the model did on a time that it had not seen; absent where there is too little of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2723,6 +2885,30 @@ class ListMetricsResponse:
 
     metrics: list[Metric] = _field(default_factory=list)
     """Figures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListModelRunsResponse:
+    """Answer of ListModelRuns."""
+
+    model_runs: list[ModelRun] = _field(default_factory=list)
+    """Runs."""
+    next_page_token: str = ""
+    """Token of the next page; empty at the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListModelScoresResponse:
+    """Answer of ListModelScores."""
+
+    scores: list[ModelScore] = _field(default_factory=list)
+    """Customers."""
+    next_page_token: str = ""
+    """Token of the next page; empty at the end."""
+    model_run_id: str = ""
+    """Run that they are of; empty where there is none."""
+    currency_code: str = ""
+    """Currency of amounts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -3433,6 +3619,143 @@ class MetricValue:
     """Value in the unit of its figure; not given where there is none, and where the caller may not see
     amounts.
     """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelEstimate:
+    """A parameter of a model."""
+
+    name: str = ""
+    """Name, such as alpha."""
+    value: float = 0.0
+    """Value."""
+    error: float | None = None
+    """Standard error; absent where it cannot be had."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelParameters:
+    """What a model is computed with."""
+
+    model: str = ""
+    """Of lifetime_value: bg_nbd (the default) or pareto_nbd."""
+    horizon_days: int = 0
+    """Days to look ahead: 365 for lifetime_value, 90 for churn."""
+    discount_permille: int | None = None
+    """Of lifetime_value: what money a year later is worth less, in thousandths; 100 where nothing is given."""
+    least_clusters: int = 0
+    """Of clusters: the fewest of them to try, 2 where not given."""
+    most_clusters: int = 0
+    """Of clusters: the most of them to try, 8 where not given; the same as the fewest fixes their number."""
+    as_of: str = ""
+    """Last day to look at; the day of the run where not given. A run of the night looks at its own day again."""
+    first_day: str = ""
+    """First day of orders that count; all where not given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRefusal:
+    """Why a model cannot be computed honestly."""
+
+    reason: str = ""
+    """Stable code, such as NO_REPEAT_PURCHASE."""
+    message: str = ""
+    """A sentence that says what is missing."""
+    figures: dict[str, float] = _field(default_factory=dict)
+    """Figures of the sentence by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRemark:
+    """What a reader of a result must know."""
+
+    code: str = ""
+    """Stable code, such as FEW_REPEAT_CUSTOMERS."""
+    figures: dict[str, float] = _field(default_factory=dict)
+    """Figures by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelResult:
+    """What a run found."""
+
+    customers: int = 0
+    """Customers it speaks of."""
+    currency_code: str = ""
+    """Currency of amounts."""
+    bands: list[ScoreBand] = _field(default_factory=list)
+    """Customers by band, in the order of the bands."""
+    remarks: list[ModelRemark] = _field(default_factory=list)
+    """What a reader must know."""
+    lifetime_value: LifetimeValueResult | None = None
+    """Of lifetime_value."""
+    churn: ChurnResult | None = None
+    """Of churn."""
+    clusters: ClustersResult | None = None
+    """Of clusters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRun:
+    """A run of a model."""
+
+    id: str = ""
+    """Id."""
+    kind: str = ""
+    """What is computed."""
+    state: str = ""
+    """State: scheduled, training, active, superseded by a newer one, or failed."""
+    parameters: ModelParameters | None = None
+    """With what; complete."""
+    as_of: str = ""
+    """Last day that it looks at."""
+    requested_at: datetime | None = None
+    """When it was asked for."""
+    started_at: datetime | None = None
+    """When it began last, if it has."""
+    finished_at: datetime | None = None
+    """When it ended, if it has."""
+    refusal: ModelRefusal | None = None
+    """Why there is no result, of a run that failed."""
+    result: ModelResult | None = None
+    """What was found, of a run that succeeded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelScore:
+    """What a model says of a customer."""
+
+    customer_id: str = ""
+    """Customer."""
+    customer_kind: str = ""
+    """What the customer is: account or contact."""
+    kind: str = ""
+    """Kind of model."""
+    band: str = ""
+    """Band."""
+    score: int = 0
+    """Score: worth in minor units, chance of leaving in hundredths of a per cent, the three scores of rfm as
+    one number, spend in minor units of clusters.
+    """
+    figures: dict[str, float] = _field(default_factory=dict)
+    """Figures by name: of rfm recency, frequency, monetary; of lifetime_value alive, purchases, spend,
+    next_days (absent where the next purchase is less likely than not); of churn chance; of clusters
+    recency, frequency.
+    """
+    reasons: list[ScoreReason] = _field(default_factory=list)
+    """What moves the chance of leaving, the strongest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelWeight:
+    """What a feature does to the odds."""
+
+    feature: str = ""
+    """Feature: recency_days, purchases, mean_spend, known_days or overdue (days since the last purchase by the
+    usual gap).
+    """
+    odds_ratio: float = 0.0
+    """How the odds change with one standard deviation more of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -5285,6 +5608,30 @@ class ScimToken:
     """When it ends by itself."""
     last_used_at: datetime | None = None
     """When it was used last, within some minutes. Not set before its first use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreBand:
+    """Customers of one band."""
+
+    band: str = ""
+    """Band: the group of rfm, the cluster, top to least of worth, high to low of churn."""
+    customers: int = 0
+    """Customers."""
+    score_sum: int = 0
+    """Sum of their scores."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreReason:
+    """A reason of a score."""
+
+    feature: str = ""
+    """Feature."""
+    value: float = 0.0
+    """Its value."""
+    contribution: float = 0.0
+    """What it adds to the log-odds, against a customer who is average in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

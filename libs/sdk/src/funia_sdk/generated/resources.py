@@ -22,6 +22,7 @@ from funia_sdk.generated.coupons import CouponsApi
 from funia_sdk.generated.credit_limits import CreditLimitsApi
 from funia_sdk.generated.currency_rates import CurrencyRatesApi
 from funia_sdk.generated.custom_fields import CustomFieldsApi
+from funia_sdk.generated.customer_insights import CustomerInsightsApi
 from funia_sdk.generated.customer_reports import CustomerReportsApi
 from funia_sdk.generated.customers import CustomersApi
 from funia_sdk.generated.deals import DealsApi
@@ -46,6 +47,8 @@ from funia_sdk.generated.loyalty_tiers import LoyaltyTiersApi
 from funia_sdk.generated.mail_templates import MailTemplatesApi
 from funia_sdk.generated.marketing import MarketingApi
 from funia_sdk.generated.metrics import MetricsApi
+from funia_sdk.generated.model_runs import ModelRunsApi
+from funia_sdk.generated.model_scores import ModelScoresApi
 from funia_sdk.generated.my_day import MyDayApi
 from funia_sdk.generated.needs import NeedsApi
 from funia_sdk.generated.oauth_clients import OauthClientsApi
@@ -128,6 +131,7 @@ class Resources:
         self.credit_limits = CreditLimitsApi(transport)
         self.currency_rates = CurrencyRatesApi(transport)
         self.custom_fields = CustomFieldsApi(transport)
+        self.customer_insights = CustomerInsightsApi(transport)
         self.customer_reports = CustomerReportsApi(transport)
         self.customers = CustomersApi(transport)
         self.deals = DealsApi(transport)
@@ -152,6 +156,8 @@ class Resources:
         self.mail_templates = MailTemplatesApi(transport)
         self.marketing = MarketingApi(transport)
         self.metrics = MetricsApi(transport)
+        self.model_runs = ModelRunsApi(transport)
+        self.model_scores = ModelScoresApi(transport)
         self.my_day = MyDayApi(transport)
         self.needs = NeedsApi(transport)
         self.oauth_clients = OauthClientsApi(transport)

@@ -1,0 +1,81 @@
+"""The words of models of customers: bands, features, remarks, and why a model refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.console.analysis_words import SEGMENTS
+from gateway.console.i18n import Lazy, gettext, lazy
+
+WORTH: Mapping[str, Lazy] = {
+    "top": lazy("Worth most"),
+    "high": lazy("Worth much"),
+    "middle": lazy("In the middle"),
+    "low": lazy("Worth little"),
+    "least": lazy("Worth least"),
+}
+RISKS: Mapping[str, Lazy] = {"high": lazy("High risk"), "medium": lazy("Medium risk"), "low": lazy("Low risk")}
+CLUSTERS: Mapping[str, Lazy] = {
+    "champions": lazy("Champions"),
+    "at_risk": lazy("At risk"),
+    "new": lazy("New"),
+    "lost": lazy("Lost customers"),
+    "loyal": lazy("Loyal"),
+    "average": lazy("Average"),
+}
+TRAITS: Mapping[str, Lazy] = {
+    "RECENT": lazy("bought lately"),
+    "LAPSED": lazy("have not bought for long"),
+    "FREQUENT": lazy("buy often"),
+    "RARE": lazy("buy rarely"),
+    "HIGH_SPEND": lazy("spend much"),
+    "LOW_SPEND": lazy("spend little"),
+}
+FEATURES: Mapping[str, Lazy] = {
+    "recency_days": lazy("Days since the last order"),
+    "purchases": lazy("Number of orders"),
+    "mean_spend": lazy("Usual size of an order"),
+    "known_days": lazy("Days since the first order"),
+    "overdue": lazy("Overdue by the customer's own rhythm"),
+}
+REFUSALS: Mapping[str, Lazy] = {
+    "EMPTY": lazy("Nothing was sold yet that counts. Figures appear once orders of customers are placed."),
+    "ONE_CUSTOMER": lazy("There is one customer only; a model needs several to learn from."),
+    "NO_TIME_PASSED": lazy("All orders are too recent; a model needs some time behind them."),
+    "NO_REPEAT_PURCHASE": lazy("Nobody has bought twice yet, so nothing can be learned of who comes back."),
+    "ALL_SPEND_EQUAL": lazy("Every order is worth the same, so nothing can be learned of spend."),
+    "TOO_FEW_OF_A_CLASS": lazy("Too few customers have left, or too few have stayed: ten of each are needed."),
+    "ALL_CUSTOMERS_ALIKE": lazy("All customers are alike, so there is nothing to part them by."),
+    "K_BEYOND_CUSTOMERS": lazy("There are fewer different customers than clusters."),
+    "OUR_FAULT": lazy("It failed by a fault on our side; the next night tries again."),
+}
+_REMARKS: Mapping[str, Lazy] = {
+    "FEW_REPEAT_CUSTOMERS": lazy("Few customers have bought more than once, so the figures are rough."),
+    "SPEND_FOLLOWS_FREQUENCY": lazy("Who buys often spends otherwise, which the model leaves out of account."),
+    "NO_HOLD_OUT": lazy("There is too little time behind the orders to check the model on."),
+    "WEAK_STRUCTURE": lazy("The clusters are not far apart: customers differ by degrees."),
+    "FEW_EVENTS": lazy("Few customers have left, or few have stayed, so the reasons are rough."),
+    "TOO_GOOD_TO_BE_TRUE": lazy("The model is suspiciously good; look at what it was given."),
+    "NO_BETTER_THAN_THE_SHARE": lazy("The model tells no more than the overall share; do not act on it."),
+}
+
+
+def band_name(kind: str, band: str) -> str:
+    """What a band of a model is called."""
+    if kind == "clusters":
+        name, _, number = band.rpartition("_")
+        return f"{CLUSTERS[name]} {number}" if number.isdecimal() else str(CLUSTERS.get(band, band))
+    words: Mapping[str, Lazy] = {"rfm": SEGMENTS, "lifetime_value": WORTH, "churn": RISKS}[kind]
+    return str(words.get(band, band))
+
+
+def refusal(reason: str) -> str:
+    """Why there is no result, in a sentence."""
+    known = REFUSALS.get(reason)
+    return str(known) if known is not None else gettext("The orders do not allow an honest answer yet.")
+
+
+def remark(code: str) -> str:
+    """What a reader must know; empty for what needs no words."""
+    known = _REMARKS.get(code)
+    return str(known) if known is not None else ""

@@ -1,0 +1,1 @@
+"""Tables of analytics' own database: runs of models and what they say of customers. Facts are in the columnar store."""
