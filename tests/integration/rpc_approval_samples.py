@@ -69,7 +69,7 @@ def _new_policy(name: str) -> policies.CreateApprovalPolicyRequest:
     wanted = policies.ApprovalPolicy(
         name=name,
         operation="sales.price.change",
-        condition="lowered_basis_points > 9999",
+        condition="lowered_basis_points > 10000",
         steps=[policies.ApprovalStep(approver_kind="role", approver_id="manager")],
     )
     return policies.CreateApprovalPolicyRequest(approval_policy=wanted)

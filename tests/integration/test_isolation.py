@@ -28,6 +28,9 @@ _GATHERED = frozenset({"identity.usage_count", "identity.usage_day", "contacts.u
 Outcome = Sequence[Message] | FuniaError
 
 
+pytestmark = pytest.mark.timeout(400)  # one fixture plays every method in seven roles, on a platform that it starts
+
+
 @dataclass
 class Plays:
     """What came of every play, and what was stored and published around them."""
