@@ -65,11 +65,11 @@ def test_a_quote_over_the_limit_is_sent_once_the_manager_agrees_by_mail(new_page
     seller.locator("#line-query").press_sequentially("PLATE")
     seller.locator("#line-list [data-option]").first.click()
     total = seller.locator("[data-lines] .card-head strong")
-    expect(total).to_have_text("€20")
+    expect(total).to_have_text("€20.00")
     discount = seller.locator("input[name=discount]")
     discount.fill("30")
     discount.press("Tab")
-    expect(total).to_have_text("€14")
+    expect(total).to_have_text("€14.00")
     address = seller.url
     seller.get_by_role("button", name="Send", exact=True).click()
     seller.get_by_role("dialog").get_by_role("button", name="Send", exact=True).click()
