@@ -130,36 +130,6 @@ def _category(world: World) -> catalogue.ProductCategory:
     return catalogue.ProductCategory(name=world.mark)
 
 
-def _book(world: World) -> pricing.PriceBook:
-    return pricing.PriceBook(name=world.mark, currency_code="EUR")
-
-
-def _entry(world: World) -> pricing.PriceBookEntry:
-    book = _create(world, pricing.DESCRIPTOR.services_by_name["PriceBookService"], _book)
-    return pricing.PriceBookEntry(price_book_id=book, product_variant_id=_variant_id(world), unit_micros=1_000_000)
-
-
-def _rule(world: World) -> pricing.PriceRule:
-    return pricing.PriceRule(name=world.mark, effect="percent_off", value=100, active=False)
-
-
-def _policy(world: World) -> pricing.DiscountPolicy:
-    return pricing.DiscountPolicy(name=world.mark, max_discount_basis_points=10_000)
-
-
-def _coupon(world: World) -> pricing.Coupon:
-    return pricing.Coupon(code=_mark(), name=world.mark, discount_basis_points=100)
-
-
-_DAYS = iter(range(1, 20_000))
-
-
-def _currency_rate(world: World) -> pricing.CurrencyRate:
-    number = next(_DAYS)
-    day = f"{1900 + number // 336}-{number % 336 // 28 + 1:02}-{number % 28 + 1:02}"
-    return pricing.CurrencyRate(source_currency="EUR", target_currency="BGN", valid_from=day, rate_billionths=10**9)
-
-
 def _pipeline(world: World) -> pipelines.Pipeline:
     return pipelines.Pipeline(name=world.mark, position=1_000)
 
@@ -415,13 +385,6 @@ SALES_SAMPLES: dict[str, Sample] = {
         lambda w: deals.GetDealBoardRequest(pipeline_id=made_deal(w).pipeline_id)
     ),
     "/funia.sales.v1.DealService/GetForecast": Sample(_forecast, silent=("months", "currency_code")),
-    **_records(pricing.DESCRIPTOR, "TaxRate", _tax_rate, {"name": "Changed"}, names=False),
-    **_records(pricing.DESCRIPTOR, "CurrencyRate", _currency_rate, {}, names=False),
-    **_records(pricing.DESCRIPTOR, "PriceBook", _book, {"name": "Changed"}, names=False),
-    **_records(pricing.DESCRIPTOR, "PriceBookEntry", _entry, {"unit_micros": 2_000_000}),
-    **_records(pricing.DESCRIPTOR, "PriceRule", _rule, {"name": "Changed"}, names=False),
-    **_records(pricing.DESCRIPTOR, "DiscountPolicy", _policy, {"name": "Changed"}, names=False),
-    **_records(pricing.DESCRIPTOR, "Coupon", _coupon, {"name": "Changed"}, names=False),
     "/funia.sales.v1.CouponService/PriceLines": Sample(_to_price),
     "/funia.sales.v1.ProductVariantService/FindProductVariant": Sample(_scanned),
 }

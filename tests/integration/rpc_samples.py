@@ -16,6 +16,7 @@ from rpc_identity_samples import IDENTITY_SAMPLES
 from rpc_import_samples import IMPORT_SAMPLES
 from rpc_loyalty_samples import LOYALTY_SAMPLES
 from rpc_marketing_samples import MARKETING_SAMPLES
+from rpc_pricing_samples import PRICING_SAMPLES
 from rpc_quote_samples import QUOTE_SAMPLES
 from rpc_report_samples import REPORT_SAMPLES
 from rpc_sales_samples import SALES_SAMPLES
@@ -31,6 +32,7 @@ SAMPLES: dict[str, Sample] = {
     **IDENTITY_SAMPLES,
     **SHARING_SAMPLES,
     **APPROVAL_SAMPLES,
+    **PRICING_SAMPLES,
     **SALES_SAMPLES,
     **BILLING_SAMPLES,
     **TILL_SAMPLES,

@@ -26,7 +26,6 @@ from funia.contacts.v1 import (
 )
 from funia.contacts.v1 import activity_pb2 as activity_pb
 from funia.contacts.v1 import contact_pb2 as contact_pb
-from funia.contacts.v1 import search_pb2 as search_pb
 from funia.contacts.v1.record_share_pb2 import RecordShare
 from funia.identity.v1 import (
     audit_pb2_grpc,
@@ -49,7 +48,8 @@ from peer_company import CustomFieldPeer, FormerColleaguePeer, InvitationPeer, R
 from peer_imports import ImportPeer
 from peer_paging import listing
 from peer_rights import built_in_roles, serve_rights
-from peer_rows import accounts, contacts, history, latin, new_id
+from peer_rows import accounts, contacts, history, new_id
+from peer_search import SearchPeer
 from peer_sharing import serve_sharing
 from peer_sso import SsoPeer
 
@@ -372,33 +372,3 @@ class AccountPeer(account_pb2_grpc.AccountServiceServicer):
         contact.ClearField("accounts")
         contact.accounts.extend(kept)
         return account_pb.UnlinkContactResponse()
-
-
-class SearchPeer(search_pb2_grpc.CustomerSearchServiceServicer):
-    def __init__(self, peer: Peer) -> None:
-        self.peer = peer
-
-    def SearchCustomers(self, request: Any, context: Any) -> Any:
-        company, wanted = self.peer.company(context), latin(request.query)
-        hits = []
-        for contact in company.contacts.values():
-            if wanted in latin(contact.display_name) or any(
-                request.query.casefold() in e.address for e in contact.emails
-            ):
-                link = contact.accounts[0].account_name if contact.accounts else ""
-                hits.append(
-                    search_pb.CustomerHit(
-                        kind="contact",
-                        id=contact.id,
-                        name=contact.display_name,
-                        email=contact.emails[0].address if contact.emails else "",
-                        subtitle=", ".join(part for part in (contact.job_title, link) if part),
-                    )
-                )
-        for account in company.accounts.values():
-            if wanted in latin(account.name):
-                hits.append(
-                    search_pb.CustomerHit(kind="account", id=account.id, name=account.name, subtitle=account.industry)
-                )
-        hits = [hit for hit in hits if not request.kinds or hit.kind in request.kinds]
-        return search_pb.SearchCustomersResponse(hits=hits[: request.page_size or 20])
