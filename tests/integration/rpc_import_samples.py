@@ -46,6 +46,21 @@ def _checked(world: World) -> str:
     return request.id
 
 
+def _paused(world: World) -> Message:
+    """A check that was stopped while it read; a second time it stays stopped."""
+    lines = ["name", *(f"{world.mark} {number}" for number in range(40_000))]
+    body = "\n".join(lines).encode()
+    pieces: list[Message] = [imports.UploadSalesImportRequest(kind="product", file_name=f"{world.mark}.csv")]
+    pieces += [imports.UploadSalesImportRequest(chunk=body[at : at + 10**5]) for at in range(0, len(body), 10**5)]
+    job = cast(imports.SalesImport, world.call(_CALLED, "UploadSalesImport", pieces))
+    options = imports.SalesImportOptions(currency_code="EUR")
+    request = imports.MapSalesImportRequest(id=job.id, fields={"name": "name"}, options=options)
+    world.call(_CALLED, "MapSalesImport", request)
+    paused = imports.PauseSalesImportRequest(id=job.id)
+    world.call(_CALLED, "PauseSalesImport", paused)
+    return paused
+
+
 def _listed(world: World) -> Message:
     _uploaded(world)
     return imports.ListSalesImportsRequest()
@@ -64,9 +79,7 @@ IMPORT_SAMPLES: dict[str, Sample] = {
     f"{_SERVICE}/ListSalesImportValues": Sample(lambda w: imports.ListSalesImportValuesRequest(import_id=_checked(w))),
     f"{_SERVICE}/ChooseSalesImportValues": Sample(_choice),
     f"{_SERVICE}/RunSalesImport": Sample(lambda w: imports.RunSalesImportRequest(id=_checked(w))),
-    f"{_SERVICE}/PauseSalesImport": Sample(
-        lambda w: imports.PauseSalesImportRequest(id=_checked(w)), refused="WRONG_STATE"
-    ),
+    f"{_SERVICE}/PauseSalesImport": Sample(_paused),
     f"{_SERVICE}/ListSalesImportErrors": Sample(lambda w: imports.ListSalesImportErrorsRequest(id=_checked(w))),
     f"{_SERVICE}/DownloadSalesImportErrors": Sample(lambda w: imports.DownloadSalesImportErrorsRequest(id=_checked(w))),
 }

@@ -17,6 +17,7 @@ from chassis.ids import uuid7
 from chassis.subscriptions import Received
 from funia.contacts.v1.events_pb2 import ContactChanged, ImportEnded
 from funia.identity.v1 import audit_pb2 as pb
+from funia.sales.v1.events_pb2 import SalesImportEnded
 from gateway.composition import Identity
 from gateway.identity.audited import IdentityWork
 from gateway.identity.consumers.audit import enter
@@ -96,10 +97,12 @@ def test_acts_of_other_services_enter_with_their_own_actor(audit: Ask, identity:
     merged = ContactChanged(contact_id=str(record), merged_into_id=str(uuid7()))
     undone = ContactChanged(contact_id=str(uuid7()), import_id=str(uuid7()))
     ended = ImportEnded(import_id=str(record), kind="contact", rows_created=12)
+    sold = SalesImportEnded(import_id=str(record), kind="order", rows_created=7)
     happened = [
         ("contacts.contact.merged", merged),
         ("contacts.contact.deleted", undone),
         ("contacts.import.completed", ended),
+        ("sales.import.completed", sold),
     ]
     received = []
     for kind, payload in happened:
@@ -112,9 +115,10 @@ def test_acts_of_other_services_enter_with_their_own_actor(audit: Ask, identity:
     with identity.database.open_work(Caller.system(acme.tenant_id)) as work:
         enter(work, received)
     told = entries(audit, acme)[2:]
-    assert [entry.action for entry in told] == ["contacts.contact.merged", "contacts.import.completed"]
+    assert [entry.action for entry in told] == [one for one, _ in (happened[0], *happened[2:])]
     assert {(entry.actor_id, entry.client_id, entry.request_id) for entry in told} == {(str(person), "c-1", "r-1")}
     assert told[1].detail["rows_created"] == "12"
+    assert (told[2].detail["kind"], told[2].detail["rows_created"]) == ("order", "7")
     assert actions(audit, acme, actor_id=str(person), action="contacts.import") == ["contacts.import.completed"]
 
 

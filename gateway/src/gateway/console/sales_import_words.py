@@ -95,7 +95,9 @@ def target_fields(job: pb.SalesImport) -> list[tuple[str, str]]:
 def step_of(job: pb.SalesImport) -> str:
     """Which step of the wizard shows the import as it stands."""
     steps = {"uploaded": "mapping", "ready": "checked", "validating": "running", "running": "running"}
-    return steps.get(job.status, "paused" if job.status == "paused" else "finished")
+    if job.status == "paused":
+        return "mapping" if job.dry_run else "paused"
+    return steps.get(job.status, "finished")
 
 
 def outcome_sentences(job: pb.SalesImport) -> Sequence[tuple[str, str]]:

@@ -34,7 +34,7 @@ from contacts.elsewhere import OtherServices
 from contacts.imports.running import JOB, ImportRunner
 from contacts.jobs.bulk_job import BulkJobRunner
 from contacts.jobs.erased_files import ErasedFiles
-from contacts.jobs.forgetting import Forgetting
+from contacts.jobs.forgetting import forgetting_of
 from contacts.jobs.recount import recount_of
 from contacts.rebuild import JOB as REBUILD
 from contacts.rebuild import SearchRebuild, rebuild_command
@@ -109,7 +109,7 @@ def build() -> Service:
             taken_back_subscription("contacts"),
             plans_subscription("contacts"),
         ],
-        background=[jobs.background, Forgetting(database, files, settings).run, recount_of(database, settings).run],
+        background=[jobs.background, forgetting_of(database, files, settings).run, recount_of(database, settings).run],
         closing=[engines.close, others.close],
         commands={"rebuild": rebuild_command},
         tenant=contacts_part(files, engines.writer),

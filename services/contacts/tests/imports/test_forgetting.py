@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 from chassis.statements import text
 from chassis.testing.databases import TestDatabase
-from contacts.jobs.forgetting import Forgetting
+from contacts.jobs.forgetting import forgetting_of
 from contacts.settings import ContactsSettings
 
 from .importer import Importer
@@ -32,7 +32,7 @@ def test_old_imports_are_forgotten_whole_and_their_records_stay(
     ours.map(running)
     ours.start(running.id)
     settings = ContactsSettings(relay_database_url=contacts_database.relay_url)
-    forgetting = Forgetting(ours.database, ours.files, settings)
+    forgetting = forgetting_of(ours.database, ours.files, settings)
     keep = timedelta(days=settings.import_keep_days)
 
     assert forgetting.sweep(now=datetime.now(UTC) + keep - timedelta(hours=1)) == 0

@@ -26,6 +26,7 @@ from sales.consumers.companies import companies_subscription
 from sales.consumers.people import colleagues_subscription, erased_people_subscription
 from sales.imports.running import JOB as IMPORT
 from sales.imports.running import ImportRunner
+from sales.jobs.forgetting import forgetting_of
 from sales.jobs.invoices import due_handler
 from sales.jobs.leads import LeadReturn
 from sales.jobs.loyalty import gift_card_handler, member_handler
@@ -199,7 +200,11 @@ def build() -> Service:
             taken_back_subscription("sales"),
             approvals_subscription("sales"),
         ],
-        background=[jobs.background, recount_of(database, settings).run],
+        background=[
+            jobs.background,
+            forgetting_of(database, files, settings).run,
+            recount_of(database, settings).run,
+        ],
         closing=[named.close, colleagues.close, fonts.close, stripe.close],
         commands={"rebuild": rebuild_command(customers)},
         tenant=sales_part(files),

@@ -23,6 +23,9 @@ class SalesProcessSettings(MailSettings):
     """The same of a workbook, which is loaded whole."""
     import_batch_rows: int = 2_000
     """Rows an import writes in a transaction; rows of one order stay together."""
+    import_keep_days: int = 90
+    """An import nothing has happened to for so long is forgotten: its file, its findings, and what undoing it needs."""
+    forget_every_s: float = 86_400.0
 
     personal_data_rows_max: int = 500
     """Rows of a table in the answer to what is held about a person; it says where there are more."""

@@ -32,6 +32,7 @@ GROUPS: Mapping[str, Lazy] = {
     "identity.request": lazy("Refusals"),
     "contacts.break_glass": lazy("Break-glass"),
     "contacts.import": lazy("Imports"),
+    "sales.import": lazy("Imports of sales"),
     "contacts.export": lazy("Exports"),
     "contacts.contact": lazy("People"),
     "contacts.account": lazy("Companies"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from uuid import UUID
 
@@ -16,30 +16,33 @@ from gateway.identity.audited import IdentityWork, detail_of
 from gateway.identity.model.audit import Act, Actor
 from gateway.identity.queries import break_glass as queries
 
-_SUBJECTS = (
-    "contacts.import.*",
-    "contacts.export.*",
-    "contacts.contact.merged",
-    "contacts.contact.deleted",
-    "contacts.contact.undeleted",
-    "contacts.contact.erased",
-    "contacts.person_erasure.lifted",
-    "contacts.account.deleted",
-    "contacts.account.undeleted",
-)
+SUBJECTS: Mapping[str, tuple[str, ...]] = {
+    "contacts": (
+        "contacts.import.*",
+        "contacts.export.*",
+        "contacts.contact.merged",
+        "contacts.contact.deleted",
+        "contacts.contact.undeleted",
+        "contacts.contact.erased",
+        "contacts.person_erasure.lifted",
+        "contacts.account.deleted",
+        "contacts.account.undeleted",
+    ),
+    "sales": ("sales.import.*",),
+}
+"""What other services tell that is entered, beside calls under break-glass."""
 _GATHER_S = 0.2
 """Entries of one commit share one lock of the company's chain."""
 
 
 def audit_subscriptions() -> list[AnySubscription]:
     """One for each service whose acts concern a company's security."""
-    told: dict[str, tuple[str, ...]] = {
-        service: (f"{service}.{USED}",) for service in SERVICES if service != "identity"
-    }
-    told["contacts"] += _SUBJECTS
     return [
-        Subscription(f"identity-audit-{service}", service, subjects, enter, _GATHER_S)
-        for service, subjects in told.items()
+        Subscription(
+            f"identity-audit-{service}", service, (f"{service}.{USED}", *SUBJECTS.get(service, ())), enter, _GATHER_S
+        )
+        for service in SERVICES
+        if service != "identity"
     ]
 
 
@@ -48,7 +51,7 @@ def enter(work: Work, events: Sequence[Received]) -> None:
     assert isinstance(work, IdentityWork)
     for event in events:
         detail = detail_of(event.payload)
-        if event.type.startswith("contacts.import.") or not detail.get("import_id"):
+        if event.type.split(".")[1] == "import" or not detail.get("import_id"):
             work.note(_act(event, detail))
     count_calls(work, events)
 

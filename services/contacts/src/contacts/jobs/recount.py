@@ -5,7 +5,7 @@ from __future__ import annotations
 from chassis.recounting import Recount
 from chassis.work import Database
 
-from contacts.queries import forgetting
+from contacts.jobs.forgetting import DIRECTORY
 from contacts.settings import ContactsSettings
 
 _FOUND = """
@@ -24,7 +24,7 @@ def recount_of(database: Database, settings: ContactsSettings) -> Recount:
         database,
         meters=("accounts", "contacts", "storage_bytes"),
         found=_FOUND,
-        directory=forgetting.TENANTS,
+        directory=DIRECTORY,
         relay_url=settings.relay_database_url,
         every_s=settings.usage_recount_every_s,
         days_keep=settings.usage_days_keep,

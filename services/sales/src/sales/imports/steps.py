@@ -20,7 +20,7 @@ from sales.queries import company, funnel, imports
 from sales.queries.imports import IMPORTS
 from sales.usecases.deals import stages_of
 
-_MAPPABLE = ("uploaded", "ready", "failed")
+_MAPPABLE = ("uploaded", "ready", "failed", "paused")
 _STARTABLE = ("ready", "paused", "failed")
 _MEANINGS = {
     "stage": frozenset[str](),
@@ -56,7 +56,7 @@ def add(work: Work, taken: TakenIn, *, kind: str, file_name: str) -> Row:
 def map_columns(work: Work, import_id: UUID, chosen: Mapping[str, str], options: Mapping[str, str]) -> Row:
     """Sets which column fills which field and starts the check. Raises InvalidArgument naming what is wrong."""
     row = IMPORTS.found(work, import_id, lock=True)
-    if row.status not in _MAPPABLE or (row.status == "failed" and not row.dry_run and row.rows_created):
+    if row.status not in _MAPPABLE or (row.status in ("failed", "paused") and not row.dry_run and row.rows_read):
         raise wrong_moment(row, "mapped", "Upload the file again to map it anew.")
     columns = _mapped(row, chosen)
     given = {name: value for name, value in options.items() if value}
@@ -105,7 +105,7 @@ def may_run(work: Work, import_id: UUID) -> Row:
     row = IMPORTS.found(work, import_id, lock=True)
     if row.status == "running":
         return row
-    if row.status not in _STARTABLE or (row.status == "failed" and row.dry_run):
+    if row.status not in _STARTABLE or (row.status in ("failed", "paused") and row.dry_run):
         raise wrong_moment(row, "started", "Map its columns and wait for the check first.")
     undecided = imports.undecided(work, import_id)
     if undecided:
