@@ -34,7 +34,9 @@ from funia.sales.v1 import (
     pricing_pb2,
     pricing_pb2_grpc,
     quote_pb2,
+    quote_pb2_grpc,
     sales_activity_pb2,
+    sales_activity_pb2_grpc,
     store_pb2,
     store_pb2_grpc,
 )
@@ -82,6 +84,13 @@ _NAMED: dict[str, Named] = {
     "leads": Named(lambda: stubs().sales(lead_pb2_grpc.LeadServiceStub).BatchGetLeads, lead_pb2.BatchGetLeadsRequest),
     "orders": Named(
         lambda: stubs().sales(order_pb2_grpc.OrderServiceStub).BatchGetOrders, order_pb2.BatchGetOrdersRequest
+    ),
+    "quotes": Named(
+        lambda: stubs().sales(quote_pb2_grpc.QuoteServiceStub).BatchGetQuotes, quote_pb2.BatchGetQuotesRequest
+    ),
+    "activities": Named(
+        lambda: stubs().sales(sales_activity_pb2_grpc.SalesActivityServiceStub).BatchGetSalesActivities,
+        sales_activity_pb2.BatchGetSalesActivitiesRequest,
     ),
     "products": Named(
         lambda: stubs().sales(catalogue_pb2_grpc.ProductServiceStub).BatchGetProducts,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from chassis.errors import FuniaError, Kind
 from funia.contacts.v1.activity_pb2 import TimelineEntry
 
+from gateway.console import sales_lines
 from gateway.console.fields import COMPANY_FIELDS, PERSON_FIELDS, STAGES, Label
 from gateway.console.i18n import Lazy, gettext, lazy
 from gateway.console.kinds import KINDS
@@ -225,6 +226,8 @@ def actor(entry: TimelineEntry, names: Mapping[str, str]) -> str:
 def timeline_sentence(entry: TimelineEntry, names: Mapping[str, str]) -> str:
     """The line of an entry. `names` are those of colleagues and of people, by id."""
     who = actor(entry, names)
+    if entry.type.startswith(sales_lines.PREFIX):
+        return sales_lines.sentence(entry, who)
     if entry.type in LINKS:
         of_person, of_company = LINKS[entry.type]
         if company := entry.details.get("account_name"):
@@ -245,6 +248,8 @@ def timeline_sentence(entry: TimelineEntry, names: Mapping[str, str]) -> str:
 
 
 def timeline_icon(entry: TimelineEntry) -> str:
+    if entry.type.startswith(sales_lines.PREFIX):
+        return sales_lines.icon(entry)
     if entry.type.startswith("contacts.activity."):
         return ACTIVITY_ICONS.get(entry.activity.kind, "circle-check")
     return ICONS.get(entry.type, "edit")

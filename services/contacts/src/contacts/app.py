@@ -27,6 +27,7 @@ from funia.contacts.v1 import (
     search_pb2,
 )
 
+from contacts.consumers.sales_timeline import sales_timeline_subscription
 from contacts.consumers.search_index import search_subscription
 from contacts.consumers.tenants import tenants_subscription
 from contacts.consumers.timeline import timeline_subscription
@@ -104,6 +105,7 @@ def build() -> Service:
         subscriptions=[
             search_subscription(engines.writer),
             timeline_subscription(),
+            sales_timeline_subscription(),
             tenants_subscription(),
             custom_fields_subscription("contacts"),
             taken_back_subscription("contacts"),

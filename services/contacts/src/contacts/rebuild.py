@@ -1,7 +1,7 @@
 """``python -m contacts rebuild``: builds the search index and the timelines anew while they are in use.
 
 Search: one durable job a company; the worker that owns the index fills a fresh one beside the old and swaps them.
-Timelines: the stream is read again; lines that are there stay, missing ones come back.
+Timelines: the streams are read again; lines that are there stay, missing ones come back.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chassis.replay import replay
 from chassis.streams import PASSING_ERRORS, connect, declare_stream
 from chassis.work import Database, Row
 
-from contacts.consumers.timeline import SUBJECTS, add_lines
+from contacts.consumers import sales_timeline, timeline
 from contacts.queries import account as account_queries
 from contacts.queries import contact as contact_queries
 from contacts.search.port import CustomerDocument, CustomerSearch
@@ -96,17 +96,22 @@ def rebuild_command(service: Service) -> int:
 
 async def _rebuild_timelines(service: Service) -> None:
     client = await connect(service.settings, "contacts-rebuild")
+    read = 0
     try:
-        await declare_stream(client, "contacts", service.settings)
-        done = await replay(
-            client,
-            service.database,
-            service.settings,
-            service="contacts",
-            subjects=SUBJECTS,
-            handler=add_lines,
-            report=lambda done, left: log.info("timelines: %d events read, %d to go", done, left),
-        )
+        for stream, subjects, handler in (
+            ("contacts", timeline.SUBJECTS, timeline.add_lines),
+            ("sales", sales_timeline.SUBJECTS, sales_timeline.add_sales_lines),
+        ):
+            await declare_stream(client, stream, service.settings)
+            read += await replay(
+                client,
+                service.database,
+                service.settings,
+                service=stream,
+                subjects=subjects,
+                handler=handler,
+                report=lambda done, left: log.info("timelines: %d events read, %d to go", done, left),
+            )
     finally:
         await client.close()
-    log.info("the timelines are rebuilt from %d events", done)
+    log.info("the timelines are rebuilt from %d events", read)

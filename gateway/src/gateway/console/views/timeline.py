@@ -9,8 +9,8 @@ from flask import Blueprint, Response, make_response, render_template, request
 from funia.contacts.v1.activity_pb2 import ListTimelineRequest, TimelineEntry
 from funia.contacts.v1.contact_pb2 import BatchGetContactsRequest
 
-from gateway.console import words
-from gateway.console.backend import call, stubs, try_call
+from gateway.console import sales_lines, words
+from gateway.console.backend import allowed, call, stubs, try_call
 from gateway.console.colleagues import colleagues
 from gateway.console.guard import needs
 from gateway.console.i18n import Lazy, lazy
@@ -21,12 +21,14 @@ CHIPS: tuple[tuple[str, Lazy], ...] = (
     ("contacts.activity.", lazy("Notes and tasks")),
     ("contacts.lifecycle.", lazy("Stage")),
     ("contacts.account_contact.", lazy("Companies")),
+    (sales_lines.PREFIX, lazy("Sales")),
     ("contacts.contact.", lazy("Changes")),
 )
 COMPANY_CHIPS: tuple[tuple[str, Lazy], ...] = (
     ("", lazy("All")),
     ("contacts.activity.", lazy("Notes and tasks")),
     ("contacts.account_contact.", lazy("People")),
+    (sales_lines.PREFIX, lazy("Sales")),
     ("contacts.account.", lazy("Changes")),
 )
 
@@ -71,13 +73,16 @@ def timeline(plural: str, record_id: object) -> Response:
 
 def timeline_context(plural: str, shown: Timeline | None) -> dict[str, object]:
     """What the timeline's templates need; None where only the composer is drawn again."""
+    chips = CHIPS if plural == "people" else COMPANY_CHIPS
+    sales_lines.prefetch(shown.entries if shown else ())
     return {
         "timeline": shown,
         "plural": plural,
-        "chips": CHIPS if plural == "people" else COMPANY_CHIPS,
+        "chips": [one for one in chips if one[0] != sales_lines.PREFIX or allowed("sales.read")],
         "owners": {**colleagues(), **_people_in(shown.entries if shown else ())},
         "sentence": words.timeline_sentence,
         "icon_of": words.timeline_icon,
+        "records_of": sales_lines.records_of,
     }
 
 

@@ -6541,7 +6541,9 @@ class TimelineEntry:
     changed_fields: list[str] = _field(default_factory=list)
     """Names of the fields that changed."""
     details: dict[str, str] = _field(default_factory=dict)
-    """Values that the line of text needs, by name: {"from": "lead", "to": "customer"}."""
+    """Values that the line of text needs, by name: {"from": "lead", "to": "customer"}, {"deal_id": "...",
+    "stage_id": "..."}.
+    """
     activity: Activity | None = None
     """The activity, where the entry is about one."""
 

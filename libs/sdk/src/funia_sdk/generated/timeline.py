@@ -24,12 +24,14 @@ class TimelineApi:
         type_prefix: str | None = None,
         timeout_s: float | None = None,
     ) -> Pages[models.TimelineEntry, models.ListTimelineResponse]:
-        """Lists what happened with a contact or an account, newest first.
+        """Lists what happened with a contact or an account, newest first. Lines of sales, whose types begin with
+        "sales.", are for callers with sales.read; they tell ids and states, and sales gives the records to
+        those who may see them.
 
         subject_id: Contact or account.
         page_size: Records a page, 50 where unset, 200 at most.
         page_token: Token of the next page from the last answer.
-        type_prefix: Only entries whose type starts with this, such as "contacts.activity".
+        type_prefix: Only entries whose type starts with this, such as "contacts.activity" or "sales.".
         """
 
         def fetch(token: str) -> models.ListTimelineResponse:

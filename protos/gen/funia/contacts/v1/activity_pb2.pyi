@@ -146,7 +146,7 @@ class TimelineEntry(_message.Message):
 
     @_builtins.property
     def details(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
-        """Values that the line of text needs, by name: {"from": "lead", "to": "customer"}."""
+        """Values that the line of text needs, by name: {"from": "lead", "to": "customer"}, {"deal_id": "...", "stage_id": "..."}."""
 
     @_builtins.property
     def activity(self) -> Global___Activity:
@@ -190,7 +190,7 @@ class ListTimelineRequest(_message.Message):
     page_token: _builtins.str
     """Token of the next page from the last answer."""
     type_prefix: _builtins.str
-    """Only entries whose type starts with this, such as "contacts.activity"."""
+    """Only entries whose type starts with this, such as "contacts.activity" or "sales."."""
     def __init__(
         self,
         *,

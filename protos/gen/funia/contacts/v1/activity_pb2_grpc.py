@@ -62,7 +62,8 @@ class ActivityServiceServicer:
     """
 
     def ListTimeline(self, request, context):
-        """Lists what happened with a contact or an account, newest first.
+        """Lists what happened with a contact or an account, newest first. Lines of sales, whose types begin with "sales.", are
+        for callers with sales.read; they tell ids and states, and sales gives the records to those who may see them.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -34,7 +34,9 @@ class ActivityServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ActivityServiceAsyncStub: ...
     ListTimeline: _grpc.UnaryUnaryMultiCallable[_activity_pb2.ListTimelineRequest, _activity_pb2.ListTimelineResponse]
-    """Lists what happened with a contact or an account, newest first."""
+    """Lists what happened with a contact or an account, newest first. Lines of sales, whose types begin with "sales.", are
+    for callers with sales.read; they tell ids and states, and sales gives the records to those who may see them.
+    """
     CreateActivity: _grpc.UnaryUnaryMultiCallable[_activity_pb2.CreateActivityRequest, _activity_pb2.Activity]
     """Adds a note, a task, a meeting or a call to a contact or an account."""
     GetActivity: _grpc.UnaryUnaryMultiCallable[_activity_pb2.GetActivityRequest, _activity_pb2.Activity]
@@ -48,7 +50,9 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     ListTimeline: _aio.UnaryUnaryMultiCallable[_activity_pb2.ListTimelineRequest, _activity_pb2.ListTimelineResponse]  # type: ignore[assignment]
-    """Lists what happened with a contact or an account, newest first."""
+    """Lists what happened with a contact or an account, newest first. Lines of sales, whose types begin with "sales.", are
+    for callers with sales.read; they tell ids and states, and sales gives the records to those who may see them.
+    """
     CreateActivity: _aio.UnaryUnaryMultiCallable[_activity_pb2.CreateActivityRequest, _activity_pb2.Activity]  # type: ignore[assignment]
     """Adds a note, a task, a meeting or a call to a contact or an account."""
     GetActivity: _aio.UnaryUnaryMultiCallable[_activity_pb2.GetActivityRequest, _activity_pb2.Activity]  # type: ignore[assignment]
@@ -65,7 +69,9 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _activity_pb2.ListTimelineRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_activity_pb2.ListTimelineResponse, _abc.Awaitable[_activity_pb2.ListTimelineResponse]]:
-        """Lists what happened with a contact or an account, newest first."""
+        """Lists what happened with a contact or an account, newest first. Lines of sales, whose types begin with "sales.", are
+        for callers with sales.read; they tell ids and states, and sales gives the records to those who may see them.
+        """
 
     @_abc_1.abstractmethod
     def CreateActivity(

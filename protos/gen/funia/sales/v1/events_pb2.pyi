@@ -849,6 +849,7 @@ class LeadChanged(_message.Message):
     ACCOUNT_ID_FIELD_NUMBER: _builtins.int
     DEAL_ID_FIELD_NUMBER: _builtins.int
     DELETED_FIELD_NUMBER: _builtins.int
+    CAPTURED_AT_FIELD_NUMBER: _builtins.int
     lead_id: _builtins.str
     """Lead."""
     status: _builtins.str
@@ -885,6 +886,10 @@ class LeadChanged(_message.Message):
     """Deal it became."""
     deleted: _builtins.bool
     """Moved to the bin."""
+    @_builtins.property
+    def captured_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was captured."""
+
     def __init__(
         self,
         *,
@@ -906,10 +911,11 @@ class LeadChanged(_message.Message):
         account_id: _builtins.str = ...,
         deal_id: _builtins.str = ...,
         deleted: _builtins.bool = ...,
+        captured_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["captured_at", b"captured_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "assigned_by_rule_id", b"assigned_by_rule_id", "campaign_id", b"campaign_id", "completeness", b"completeness", "contact_id", b"contact_id", "deal_id", b"deal_id", "deleted", b"deleted", "disqualify_reason", b"disqualify_reason", "form_id", b"form_id", "from_status", b"from_status", "lead_id", b"lead_id", "nurture_until", b"nurture_until", "owner_id", b"owner_id", "rating", b"rating", "score", b"score", "source", b"source", "status", b"status", "team_id", b"team_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "assigned_by_rule_id", b"assigned_by_rule_id", "campaign_id", b"campaign_id", "captured_at", b"captured_at", "completeness", b"completeness", "contact_id", b"contact_id", "deal_id", b"deal_id", "deleted", b"deleted", "disqualify_reason", b"disqualify_reason", "form_id", b"form_id", "from_status", b"from_status", "lead_id", b"lead_id", "nurture_until", b"nurture_until", "owner_id", b"owner_id", "rating", b"rating", "score", b"score", "source", b"source", "status", b"status", "team_id", b"team_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1039,6 +1045,7 @@ class SalesActivityChanged(_message.Message):
     COMPLETED_AT_FIELD_NUMBER: _builtins.int
     OWNER_ID_FIELD_NUMBER: _builtins.int
     DELETED_FIELD_NUMBER: _builtins.int
+    CUSTOMER_IDS_FIELD_NUMBER: _builtins.int
     sales_activity_id: _builtins.str
     """Activity."""
     kind: _builtins.str
@@ -1067,6 +1074,12 @@ class SalesActivityChanged(_message.Message):
     def completed_at(self) -> _timestamp_pb2.Timestamp:
         """When it was done."""
 
+    @_builtins.property
+    def customer_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """People and companies whose timelines tell of it: those it is with, and those of the deal or lead it is about. In the
+        events created of a note, completed and sent.
+        """
+
     def __init__(
         self,
         *,
@@ -1082,10 +1095,11 @@ class SalesActivityChanged(_message.Message):
         completed_at: _timestamp_pb2.Timestamp | None = ...,
         owner_id: _builtins.str = ...,
         deleted: _builtins.bool = ...,
+        customer_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["completed_at", b"completed_at", "due_at", b"due_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "completed_at", b"completed_at", "contact_id", b"contact_id", "deal_id", b"deal_id", "deleted", b"deleted", "due_at", b"due_at", "kind", b"kind", "lead_id", b"lead_id", "owner_id", b"owner_id", "priority", b"priority", "sales_activity_id", b"sales_activity_id", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "completed_at", b"completed_at", "contact_id", b"contact_id", "customer_ids", b"customer_ids", "deal_id", b"deal_id", "deleted", b"deleted", "due_at", b"due_at", "kind", b"kind", "lead_id", b"lead_id", "owner_id", b"owner_id", "priority", b"priority", "sales_activity_id", b"sales_activity_id", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.statements import prepare, text
 from chassis.tables import scoped
 from chassis.work import Row, Work
-from sqlalchemy import bindparam, func, tuple_
+from sqlalchemy import bindparam, func, not_, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as SqlUuid
 
@@ -54,12 +54,27 @@ _ADD_ENTRIES = text(
     """,
     "tenant_id",
 )
+_MOVE_ENTRIES = text(
+    """
+    WITH moved AS (
+        DELETE FROM timeline_entry
+         WHERE tenant_id = %(tenant_id)s AND subject_id = %(from_id)s AND type ^@ %(type_prefix)s RETURNING *
+    )
+    INSERT INTO timeline_entry (tenant_id, subject_id, id, type, occurred_at, actor_type, actor_id, changed_fields,
+        details, activity_id)
+    SELECT tenant_id, %(to_id)s, id, type, occurred_at, actor_type, actor_id, changed_fields, details, activity_id
+      FROM moved
+    ON CONFLICT DO NOTHING
+    """,
+    "tenant_id",
+)
 _PAGE = {
-    (after_key, filtered): prepare(
+    (after_key, filtered, hiding): prepare(
         scoped(TimelineEntry)
         .where(
             TimelineEntry.subject_id == bindparam("subject_id"),
             *([TimelineEntry.type.op("^@")(bindparam("type_prefix"))] if filtered else []),
+            *([not_(TimelineEntry.type.bool_op("^@")(bindparam("hidden_prefix")))] if hiding else []),
             *(
                 [
                     tuple_(TimelineEntry.occurred_at, TimelineEntry.id)
@@ -77,6 +92,7 @@ _PAGE = {
     )
     for after_key in (True, False)
     for filtered in (True, False)
+    for hiding in (True, False)
 }
 
 
@@ -125,13 +141,20 @@ def add_entries(work: Work, entries: Sequence[dict[str, Any]]) -> None:
     )
 
 
+def move_entries(work: Work, from_id: UUID, to_id: UUID, *, type_prefix: str) -> None:
+    """Gives lines whose type begins so to another timeline; those that it has already stay as they are."""
+    work.execute(_MOVE_ENTRIES, from_id=from_id, to_id=to_id, type_prefix=type_prefix)
+
+
 def timeline(
-    work: Work, subject_id: UUID, *, type_prefix: str, limit: int, key: tuple[datetime, UUID] | None
+    work: Work, subject_id: UUID, *, type_prefix: str, hidden_prefix: str, limit: int, key: tuple[datetime, UUID] | None
 ) -> list[Row]:
-    """One page of a timeline, newest first."""
+    """One page of a timeline, newest first: lines whose type begins with the one and not with the other prefix."""
     parameters: dict[str, Any] = {"subject_id": subject_id, "limit": limit}
     if type_prefix:
         parameters["type_prefix"] = type_prefix
+    if hidden_prefix:
+        parameters["hidden_prefix"] = hidden_prefix
     if key is not None:
         parameters |= {"key_value": key[0], "key_id": key[1]}
-    return work.rows(_PAGE[key is not None, bool(type_prefix)], **parameters)
+    return work.rows(_PAGE[key is not None, bool(type_prefix), bool(hidden_prefix)], **parameters)

@@ -17,6 +17,9 @@ from contacts.queries import activity as queries
 from contacts.queries import contact as contact_queries
 
 _WORDS = {"contact": "contact", "account": "company"}
+SALES_SCOPE = "sales.read"
+OF_SALES = "sales."
+"""How types of lines begin that sales' events make."""
 
 
 def create(
@@ -71,9 +74,13 @@ def complete(work: Work, activity_id: UUID) -> Row:
 def timeline(
     work: Work, subject_id: UUID, *, type_prefix: str, limit: int, key: tuple[datetime, UUID] | None
 ) -> tuple[list[Row], list[Row]]:
-    """One page of the timeline of a customer the caller may see, and the activities its lines are about."""
+    """One page of the timeline of a customer the caller may see, and the activities its lines are about.
+
+    Lines of sales are for those who may read sales.
+    """
     subject_kind(work, subject_id)
-    entries = queries.timeline(work, subject_id, type_prefix=type_prefix, limit=limit, key=key)
+    hidden = "" if SALES_SCOPE in work.caller.scopes else OF_SALES
+    entries = queries.timeline(work, subject_id, type_prefix=type_prefix, hidden_prefix=hidden, limit=limit, key=key)
     ids = [entry.activity_id for entry in entries if entry.activity_id is not None]
     return entries, queries.batch(work, ids) if ids else []
 

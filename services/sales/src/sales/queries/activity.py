@@ -44,6 +44,20 @@ _ABOUT = text(
     """,
     "tenant_id",
 )
+_CUSTOMERS = text(
+    """
+    SELECT id FROM (
+        SELECT %(contact_id)s::uuid AS id
+        UNION SELECT %(account_id)s::uuid
+        UNION SELECT account_id FROM deal WHERE tenant_id = %(tenant_id)s AND id = %(deal_id)s
+        UNION SELECT contact_id FROM deal_contact
+               WHERE tenant_id = %(tenant_id)s AND deal_id = %(deal_id)s AND %(contact_id)s::uuid IS NULL
+        UNION SELECT unnest(ARRAY[contact_id, account_id]) FROM lead
+               WHERE tenant_id = %(tenant_id)s AND id = %(lead_id)s
+    ) AS customer WHERE id IS NOT NULL ORDER BY id
+    """,
+    "tenant_id",
+)
 _FORGET = text(
     """
     UPDATE sales_activity SET title = '', body = '', outcome = '', version = version + 1, updated_at = %(now)s
@@ -76,6 +90,14 @@ def next_of(work: Work, deal_ids: Sequence[UUID]) -> dict[UUID, datetime]:
 def about_people(work: Work, contact_ids: Sequence[UUID], lead_ids: Sequence[UUID]) -> list[UUID]:
     """Activities with these people, and of these leads."""
     return [row.id for row in work.rows(_ABOUT, contact_ids=list(contact_ids), lead_ids=list(lead_ids))]
+
+
+def customers(work: Work, activity: Row) -> list[UUID]:
+    """People and companies that an activity is with, and of its deal or lead. Where it is with one person, not with the
+    others of the deal.
+    """
+    named = {name: getattr(activity, name) for name in ("contact_id", "account_id", "deal_id", "lead_id")}
+    return [row.id for row in work.rows(_CUSTOMERS, **named)]
 
 
 def forget(work: Work, ids: Sequence[UUID]) -> None:

@@ -14,6 +14,7 @@ from chassis.field_rights import refuse_forbidden
 from chassis.jobs import set_timer
 from chassis.paging import Pager
 from chassis.records import RecordServicer, Resource
+from chassis.records.mapping import timestamp
 from chassis.rules import clear_output_only, violations
 from chassis.server import Call
 from chassis.work import Row, Work
@@ -113,6 +114,7 @@ class LeadServicer(RecordServicer):
             account_id=str(row.account_id or ""),
             deal_id=str(row.deal_id or ""),
             deleted=row.deleted_at is not None,
+            captured_at=timestamp(row.created_at),
         )
 
     def BatchCreateLeads(self, work: Work, request: pb.BatchCreateLeadsRequest) -> pb.BatchCreateLeadsResponse:

@@ -106,7 +106,7 @@ class RecordMailServicer:
             raise mailing.refuse("DO_NOT_CONTACT")
         queries.put(work, activity.id, "queued")
         written = ACTIVITIES.update(work, activity.id, {"status": "queued"})
-        work.record(activity_event("updated", written, ("status",)))
+        work.record(activity_event(work, "updated", written, ("status",)))
         enqueue(work, mailing.SEND, activity.id, lane="interactive")
         return self._message(work, written)
 
@@ -130,7 +130,7 @@ class RecordMailServicer:
             return
         done = work.now if status == "sent" else None
         written = ACTIVITIES.update(work, activity_id, {"status": status, "completed_at": done})
-        work.record(activity_event(status, written, ("status",)))
+        work.record(activity_event(work, status, written, ("status",)))
 
     def _record(self, work: Work, kind: str, record_id: str, contact_id: str) -> Record:
         named = UUID(contact_id) if contact_id else None

@@ -45,7 +45,7 @@ class SalesActivityServicer(RecordServicer):
             if row.open and row.remind_at is not None and (verb == "created" or "remind_at" in changed):
                 set_timer(work, rules.REMIND, row.id, row.remind_at)
         told = "completed" if row.status in rules.DONE and verb == row.status else verb
-        return [activity_event(told, row, changed)]
+        return [activity_event(work, told, row, changed)]
 
     def MoveSalesActivity(self, work: Work, request: pb.MoveSalesActivityRequest) -> pb.SalesActivity:
         activity = self.locked(work, UUID(request.id), request.etag)
@@ -70,10 +70,10 @@ class SalesActivityServicer(RecordServicer):
             set_timer(work, rules.REMIND, row.id, row.remind_at)
             return
         row = self.store.update(work, row.id, {"remind_at": None})
-        work.record(activity_event("reminder_due", row, ("remind_at",)))
+        work.record(activity_event(work, "reminder_due", row, ("remind_at",)))
 
 
-def activity_event(verb: str, row: Row, changed: tuple[str, ...]) -> Event:
+def activity_event(work: Work, verb: str, row: Row, changed: tuple[str, ...]) -> Event:
     """``sales.activity.<verb>``, from the activity's row."""
     payload = SalesActivityChanged(
         sales_activity_id=str(row.id),
@@ -88,5 +88,10 @@ def activity_event(verb: str, row: Row, changed: tuple[str, ...]) -> Event:
         completed_at=None if row.completed_at is None else timestamp(row.completed_at),
         owner_id=str(row.owner_id or ""),
         deleted=row.deleted_at is not None,
+        customer_ids=[str(one) for one in queries.customers(work, row)] if _on_timelines(verb, row) else [],
     )
     return Event(f"sales.activity.{verb}", row.id, row.version, payload, changed)
+
+
+def _on_timelines(verb: str, row: Row) -> bool:
+    return verb in ("completed", "sent") or (verb == "created" and row.kind == "note")
