@@ -61,6 +61,19 @@ def _paused(world: World) -> Message:
     return paused
 
 
+def _ran(world: World) -> str:
+    """An import that went in, but for one row."""
+    import_id = _checked(world)
+    world.call(_CALLED, "RunSalesImport", imports.RunSalesImportRequest(id=import_id))
+
+    def over() -> bool:
+        job = world.call(_CALLED, "GetSalesImport", imports.GetSalesImportRequest(id=import_id))
+        return cast(imports.SalesImport, job).status.startswith("completed")
+
+    wait_for("the import has ended", over, timeout_s=60)
+    return import_id
+
+
 def _listed(world: World) -> Message:
     _uploaded(world)
     return imports.ListSalesImportsRequest()
@@ -80,6 +93,7 @@ IMPORT_SAMPLES: dict[str, Sample] = {
     f"{_SERVICE}/ChooseSalesImportValues": Sample(_choice),
     f"{_SERVICE}/RunSalesImport": Sample(lambda w: imports.RunSalesImportRequest(id=_checked(w))),
     f"{_SERVICE}/PauseSalesImport": Sample(_paused),
+    f"{_SERVICE}/RevertSalesImport": Sample(lambda w: imports.RevertSalesImportRequest(id=_ran(w))),
     f"{_SERVICE}/ListSalesImportErrors": Sample(lambda w: imports.ListSalesImportErrorsRequest(id=_checked(w))),
     f"{_SERVICE}/DownloadSalesImportErrors": Sample(lambda w: imports.DownloadSalesImportErrorsRequest(id=_checked(w))),
 }

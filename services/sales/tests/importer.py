@@ -14,7 +14,7 @@ from chassis.testing.people import Person
 from funia.sales.v1 import sales_import_pb2 as pb
 from sales.imports.running import ImportRunner
 
-LIMITS = ImportLimits(batch_rows=4)
+LIMITS = ImportLimits(batch_rows=4, undo_batch_records=5)
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,10 @@ class Desk:
 
     def run(self, person: Person, job: pb.SalesImport) -> pb.SalesImport:
         person.call("SalesImportService.RunSalesImport", pb.RunSalesImportRequest(id=job.id))
+        return self.work_off(person, job.id)
+
+    def undo(self, person: Person, job: pb.SalesImport) -> pb.SalesImport:
+        person.call("SalesImportService.RevertSalesImport", pb.RevertSalesImportRequest(id=job.id))
         return self.work_off(person, job.id)
 
     def load(self, person: Person, kind: str, content: str | bytes, name: str = "file.csv", **options: str) -> Any:

@@ -225,7 +225,7 @@ def test_items_of_a_batch_stand_for_themselves_and_count_to_the_plan(
     with database.open_work(Caller.system(alice.tenant_id)) as work:
         work.execute(_SPOIL)
         assert recount_of(database, Settings(relay_database_url=sales_database.relay_url)).recount(work) == 1
-        assert {row.meter: row.used for row in work.rows(_USED)} == {"leads": 1, "deals": 0}
+        assert {row.meter: row.used for row in work.rows(_USED)} == {"leads": 1, "deals": 0, "storage_bytes": 0}
 
 
 def test_a_need_goes_its_way_and_only_living_ones_pass_a_gate(alice: Person, bob: Person, house: House) -> None:

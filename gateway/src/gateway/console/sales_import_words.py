@@ -28,6 +28,34 @@ MEANINGS: Mapping[str, Mapping[str, Lazy]] = {
     "owner": {"text": lazy("Nobody here: keep the name as a tag"), "none": lazy("Nobody")},
 }
 """What a value may mean beside a record of ours."""
+UNDOING = frozenset({"reverting", "reverted"})
+_AT_WORK = ("validating", "running", "reverting")
+_OVER = frozenset({"paused", "completed", "completed_with_errors", "failed"})
+FINDINGS: Mapping[str, Lazy] = {
+    "CHANGED_SINCE_IMPORT": lazy("It stays: somebody has changed it since the import."),
+    "STILL_USED": lazy("It stays: something else uses it now."),
+    "INVOICED": lazy("It stays: it was invoiced. Void the invoice, then undo the import again."),
+    "POINTS_EARNED": lazy("It stays: points were earned or spent with it."),
+    "RETURNED_SINCE": lazy("It stays: something of it came back after the import."),
+    "PAID_SINCE": lazy("It stays: money was taken for it after the import."),
+    "NUMBER_TAKEN": lazy("Left out: there is an order or a return of this number already."),
+}
+"""What is said of rows beside the mistakes that every import knows."""
+_PROMISES: Mapping[str, Sequence[Lazy]] = {
+    "lead": (lazy("The leads that this file brought go to the bin."),),
+    "product": (lazy("The products that this file brought go to the bin, with their categories and codes."),),
+    "deal": (
+        lazy("The deals that this file brought go to the bin."),
+        lazy("Companies that were added for them stay."),
+    ),
+    "order": (
+        lazy("The orders that this file brought are canceled and leave lists and reports."),
+        lazy("Goods that it said came back count as sold again, and the money as kept."),
+        lazy("Products that were added for it go to the bin; companies stay."),
+        lazy("The same file can be imported again later."),
+    ),
+}
+"""What undoing an import of a kind does."""
 _TARGETS: Mapping[str, Mapping[str, Lazy]] = {
     "lead": {
         "external_id": lazy("Id in another system"),
@@ -94,14 +122,16 @@ def target_fields(job: pb.SalesImport) -> list[tuple[str, str]]:
 
 def step_of(job: pb.SalesImport) -> str:
     """Which step of the wizard shows the import as it stands."""
-    steps = {"uploaded": "mapping", "ready": "checked", "validating": "running", "running": "running"}
+    steps = {"uploaded": "mapping", "ready": "checked", **dict.fromkeys(_AT_WORK, "running")}
     if job.status == "paused":
         return "mapping" if job.dry_run else "paused"
     return steps.get(job.status, "finished")
 
 
 def outcome_sentences(job: pb.SalesImport) -> Sequence[tuple[str, str]]:
-    """What the import did or would do: (kind of outcome, sentence)."""
+    """What the import did or would do, or what undoing it did: (kind of outcome, sentence)."""
+    if job.status in UNDOING:
+        return _undone(job)
     would = job.dry_run or job.status in {"validating", "ready"}
     found = [("created", _went_in(job.rows_created, would=would))]
     if job.rows_skipped:
@@ -131,6 +161,35 @@ def outcome_sentences(job: pb.SalesImport) -> Sequence[tuple[str, str]]:
     return found
 
 
+def can_be_undone(job: pb.SalesImport) -> bool:
+    """Whether there is something of the import to take back, for all that the import itself knows."""
+    if job.dry_run or job.status == "reverted":
+        return bool(job.undo_left)
+    return job.status in _OVER and bool(job.rows_created)
+
+
+def undo_promises(job: pb.SalesImport) -> Sequence[Lazy]:
+    """What undoing would do, and what it would leave."""
+    return (*_PROMISES[job.kind], lazy("What somebody has changed or used since stays, and is listed with the reason."))
+
+
+def _undone(job: pb.SalesImport) -> Sequence[tuple[str, str]]:
+    count = sum(number for kind, number in job.undone.items() if kind != "variants")
+    sentence = ngettext(
+        "%(num)s record was taken back.", "%(num)s records were taken back.", count, num=format_number(count)
+    )
+    found = [("created", sentence)]
+    if job.undo_left:
+        sentence = ngettext(
+            "%(num)s record stays, for a reason given below.",
+            "%(num)s records stay, for reasons given below.",
+            job.undo_left,
+            num=format_number(job.undo_left),
+        )
+        found.append(("failed", sentence))
+    return found
+
+
 def _went_in(count: int, *, would: bool) -> str:
     number = format_number(count)
     if would:
@@ -140,4 +199,5 @@ def _went_in(count: int, *, would: bool) -> str:
 
 def say_row(error: pb.SalesImportRowError) -> str:
     """What is to be said of a row; known reasons in the person's language."""
-    return str(BY_REASON[error.reason]) if error.reason in BY_REASON else error.message
+    known = FINDINGS.get(error.reason) or BY_REASON.get(error.reason)
+    return error.message if known is None else str(known)

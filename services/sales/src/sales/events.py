@@ -241,8 +241,32 @@ def deal_payload(row: Row) -> pb.DealChanged:
     )
 
 
+def lead_payload(row: Row) -> pb.LeadChanged:
+    """What others may know about a lead."""
+    return pb.LeadChanged(
+        lead_id=str(row.id),
+        status=row.status,
+        source=row.source,
+        form_id=str(row.form_id or ""),
+        campaign_id=str(row.campaign_id or ""),
+        rating=row.rating,
+        score=row.score,
+        completeness=row.completeness,
+        owner_id=str(row.owner_id or ""),
+        team_id=str(row.team_id or ""),
+        assigned_by_rule_id=str(row.assigned_by_rule_id or ""),
+        nurture_until="" if row.nurture_until is None else row.nurture_until.isoformat(),
+        disqualify_reason=row.disqualify_reason,
+        contact_id=str(row.contact_id or ""),
+        account_id=str(row.account_id or ""),
+        deal_id=str(row.deal_id or ""),
+        deleted=row.deleted_at is not None,
+        captured_at=timestamp(row.created_at),
+    )
+
+
 def product_event(verb: str, row: Mapping[str, Any]) -> Event:
-    """A product of a file went into the catalogue."""
+    """A product of a file went into the catalogue, or left it again."""
     payload = pb.ProductChanged(
         product_id=str(row["id"]),
         kind=row["kind"],
@@ -251,12 +275,13 @@ def product_event(verb: str, row: Mapping[str, Any]) -> Event:
         tax_code=row["tax_code"],
         status=row["status"],
         name=row["name"],
+        deleted=row["deleted_at"] is not None,
     )
     return Event(f"sales.product.{verb}", row["id"], row["version"], payload)
 
 
 def variant_event(verb: str, row: Mapping[str, Any]) -> Event:
-    """A variant of a file went into the catalogue."""
+    """A variant of a file went into the catalogue, or left it again."""
     payload = pb.ProductVariantChanged(
         product_variant_id=str(row["id"]),
         product_id=str(row["product_id"]),
@@ -266,12 +291,13 @@ def variant_event(verb: str, row: Mapping[str, Any]) -> Event:
         cost_currency=row["cost_currency"],
         cost_micros=row["cost_micros"] or 0,
         status=row["status"],
+        deleted=row["deleted_at"] is not None,
     )
     return Event(f"sales.product_variant.{verb}", row["id"], row["version"], payload)
 
 
 def import_ended(verb: str, row: Row) -> Event:
-    """``sales.import.completed`` or ``failed``, from the import's row before this change of state."""
+    """``sales.import.completed``, ``reverted`` or ``failed``, from the import's row before this change of state."""
     payload = pb.SalesImportEnded(
         import_id=str(row.id),
         kind=row.kind,

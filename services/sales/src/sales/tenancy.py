@@ -90,6 +90,7 @@ TABLES: Declared = {
     "custom_field": Left(_IDENTITYS),
     "sales_import": Carried(not_restored=_RAN_THERE),
     "sales_import_row_error": Carried(not_restored=_RAN_THERE),
+    "sales_import_change": Left("what undoing an import needs; it ran in the company it was made in"),
     "sales_import_value": Left("what an import has yet to decide upon"),
     "external_record": Carried(),
     "custom_text": Carried(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import IO
+from typing import IO, Any
 
 from chassis.errors import FuniaError
 from chassis.errors import Kind as ErrorKind
@@ -25,11 +25,14 @@ from gateway.console.sales_import_words import (
     LISTS,
     MEANINGS,
     STATES,
+    UNDOING,
     VALUE_FIELDS,
+    can_be_undone,
     outcome_sentences,
     say_row,
     step_of,
     target_fields,
+    undo_promises,
 )
 from gateway.console.views.deals import stages_of
 from gateway.console.words import say
@@ -38,7 +41,7 @@ SCOPE = "sales.import"
 PIECE_BYTES = 256 * 1024
 ERRORS_SIZE = 50
 VALUES_MAX = 200
-RUNNING = frozenset({"validating", "running"})
+RUNNING = frozenset({"validating", "running", "reverting"})
 _MENDABLE = frozenset({ErrorKind.INVALID_ARGUMENT, ErrorKind.FAILED_PRECONDITION, ErrorKind.CONFLICT})
 
 
@@ -51,6 +54,8 @@ def add(blueprint: Blueprint) -> None:
     rule(f"{one}/values", "sales_import_values", sales_import_values, methods=["POST"])
     rule(f"{one}/run", "sales_import_run", sales_import_run, methods=["POST"])
     rule(f"{one}/pause", "sales_import_pause", sales_import_pause, methods=["POST"])
+    rule(f"{one}/undo", "sales_import_undo", sales_import_undo)
+    rule(f"{one}/revert", "sales_import_revert", sales_import_revert, methods=["POST"])
     rule(f"{one}/errors", "sales_import_errors", sales_import_errors)
     rule(f"{one}/errors.csv", "sales_import_errors_file", sales_import_errors_file)
 
@@ -85,9 +90,7 @@ def sales_import_progress(import_id: object) -> Response:
     job = _get(import_id)
     if job.status not in RUNNING:
         return go(url_for("console.sales_import_page", import_id=job.id))
-    return make_response(
-        render_template("console/sales_import_progress.html", job=job, sentences=outcome_sentences(job))
-    )
+    return make_response(render_template("console/sales_import_progress.html", job=job, **_progress(job)))
 
 
 @needs(SCOPE)
@@ -132,6 +135,22 @@ def sales_import_pause(import_id: object) -> Response:
 
 
 @needs(SCOPE)
+def sales_import_undo(import_id: object) -> Response:
+    """What undoing would do, in words, before it is asked for."""
+    job = _get(import_id)
+    if not can_be_undone(job):
+        return go(url_for("console.sales_import_page", import_id=job.id))
+    page = render_template("console/sales_import_undo.html", job=job, promises=undo_promises(job))
+    return make_response(page)
+
+
+@needs(SCOPE)
+def sales_import_revert(import_id: object) -> Response:
+    message = pb.RevertSalesImportRequest(id=str(import_id))
+    return _done(import_id, "finished", lambda: call(service().RevertSalesImport, message, idempotency_key=form_key()))
+
+
+@needs(SCOPE)
 def sales_import_errors(import_id: object) -> Response:
     job = _get(import_id)
     page = render_template(
@@ -168,9 +187,10 @@ def _page(job: pb.SalesImport, step: str, problem: str = "", status: int = 200) 
         job=job,
         step=step,
         problem=problem,
-        errors=_errors(job) if step in {"checked", "finished"} and (job.rows_failed or job.rows_noted) else None,
+        errors=_errors(job) if step in {"checked", "finished"} and _has_findings(job) else None,
         fields=target_fields(job),
-        sentences=outcome_sentences(job),
+        **_progress(job),
+        undoable=can_be_undone(job),
         values=_values(job) if step == "checked" else (),
         value_fields=VALUE_FIELDS,
         choices=_Choices(job),
@@ -183,6 +203,19 @@ def _page(job: pb.SalesImport, step: str, problem: str = "", status: int = 200) 
         states=STATES,
     )
     return make_response(page, status)
+
+
+def _progress(job: pb.SalesImport) -> dict[str, Any]:
+    """What was done so far of how much, and what came of it, in sentences."""
+    if job.status in UNDOING:
+        done, total = sum(job.undone.values()) + job.undo_left, job.undo_total
+    else:
+        done, total = job.rows_read, job.rows_total
+    return {"done": done, "total": total, "sentences": outcome_sentences(job)}
+
+
+def _has_findings(job: pb.SalesImport) -> bool:
+    return bool(job.undo_left) if job.status == "reverted" else bool(job.rows_failed or job.rows_noted)
 
 
 def _values(job: pb.SalesImport) -> list[pb.SalesImportValue]:

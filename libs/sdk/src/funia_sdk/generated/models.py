@@ -5309,7 +5309,9 @@ class SalesImport:
     file_bytes: int = 0
     """Size of the file in bytes."""
     status: str = ""
-    """State: uploaded, validating, ready, running, paused, completed, completed_with_errors, failed."""
+    """State: uploaded, validating, ready, running, paused, completed, completed_with_errors, failed,
+    reverting, reverted.
+    """
     encoding: str = ""
     """Encoding found, such as "utf-8" or "cp1251"."""
     delimiter: str = ""
@@ -5348,6 +5350,14 @@ class SalesImport:
     """When it started."""
     finished_at: datetime | None = None
     """When it ended."""
+    undo_total: int = 0
+    """Records that are to be taken back, once undoing was asked for."""
+    undo_left: int = 0
+    """Records that could not be taken back; why stands among the rows with a finding."""
+    undone: dict[str, int] = _field(default_factory=dict)
+    """What was taken back so far: "leads", "products", "variants", "categories", "deals", "orders", "returns",
+    each with its number.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

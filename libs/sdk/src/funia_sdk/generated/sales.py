@@ -19,6 +19,7 @@ _DOWNLOAD_IMPORT_ERRORS = Operation("sales.download_import_errors", "GET", "/v1/
 _CHOOSE = Operation("sales.choose", "POST", "/v1/sales/imports/{id}:choose", keyed=True)
 _MAP = Operation("sales.map", "POST", "/v1/sales/imports/{id}:map", keyed=True)
 _PAUSE = Operation("sales.pause", "POST", "/v1/sales/imports/{id}:pause", keyed=True)
+_REVERT = Operation("sales.revert", "POST", "/v1/sales/imports/{id}:revert", keyed=True)
 _RUN = Operation("sales.run", "POST", "/v1/sales/imports/{id}:run", keyed=True)
 _LIST_IMPORT_VALUES = Operation("sales.list_import_values", "GET", "/v1/sales/imports/{import_id}/values")
 
@@ -164,6 +165,22 @@ class SalesApi:
         """
         return self._transport.call(
             _PAUSE,
+            models.SalesImport,
+            {"id": id},
+            Sent(body=given({}), idempotency_key=idempotency_key, timeout_s=timeout_s),
+        )
+
+    def revert(
+        self, id: str, *, idempotency_key: str | None = None, timeout_s: float | None = None
+    ) -> models.SalesImport:
+        """Takes back what the import made: it goes to the bin, orders are canceled, and goods that came back by it
+        are sold again. What somebody has changed or used since stays and is listed with its row; undoing again
+        tries it once more.
+
+        id: Import.
+        """
+        return self._transport.call(
+            _REVERT,
             models.SalesImport,
             {"id": id},
             Sent(body=given({}), idempotency_key=idempotency_key, timeout_s=timeout_s),

@@ -1485,7 +1485,9 @@ Global___ReturnChanged: _TypeAlias = ReturnChanged  # noqa: Y015
 
 @_typing.final
 class SalesImportEnded(_message.Message):
-    """An import of leads, products, deals or orders has ended. Event types: sales.import.completed, failed."""
+    """An import of leads, products, deals or orders has ended, or was undone. Event types: sales.import.completed, reverted,
+    failed.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

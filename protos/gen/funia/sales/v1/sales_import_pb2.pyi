@@ -45,6 +45,26 @@ class SalesImport(_message.Message):
         def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
         def WhichOneof(self, oneof_group: _Never) -> None: ...
 
+    @_typing.final
+    class UndoneEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.int
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.int = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
     ID_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     FILE_NAME_FIELD_NUMBER: _builtins.int
@@ -69,6 +89,9 @@ class SalesImport(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     STARTED_AT_FIELD_NUMBER: _builtins.int
     FINISHED_AT_FIELD_NUMBER: _builtins.int
+    UNDO_TOTAL_FIELD_NUMBER: _builtins.int
+    UNDO_LEFT_FIELD_NUMBER: _builtins.int
+    UNDONE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     kind: _builtins.str
@@ -78,7 +101,7 @@ class SalesImport(_message.Message):
     file_bytes: _builtins.int
     """Size of the file in bytes."""
     status: _builtins.str
-    """State: uploaded, validating, ready, running, paused, completed, completed_with_errors, failed."""
+    """State: uploaded, validating, ready, running, paused, completed, completed_with_errors, failed, reverting, reverted."""
     encoding: _builtins.str
     """Encoding found, such as "utf-8" or "cp1251"."""
     delimiter: _builtins.str
@@ -105,6 +128,10 @@ class SalesImport(_message.Message):
     """Why the import as a whole failed; empty otherwise."""
     created_by: _builtins.str
     """Who uploaded it."""
+    undo_total: _builtins.int
+    """Records that are to be taken back, once undoing was asked for."""
+    undo_left: _builtins.int
+    """Records that could not be taken back; why stands among the rows with a finding."""
     @_builtins.property
     def columns(self) -> _containers.RepeatedCompositeFieldContainer[Global___SalesImportColumn]:
         """Columns of the file in order, with the field proposed for each and sample values."""
@@ -128,6 +155,12 @@ class SalesImport(_message.Message):
     @_builtins.property
     def finished_at(self) -> _timestamp_pb2.Timestamp:
         """When it ended."""
+
+    @_builtins.property
+    def undone(self) -> _containers.ScalarMap[_builtins.str, _builtins.int]:
+        """What was taken back so far: "leads", "products", "variants", "categories", "deals", "orders", "returns", each with its
+        number.
+        """
 
     def __init__(
         self,
@@ -156,10 +189,13 @@ class SalesImport(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         started_at: _timestamp_pb2.Timestamp | None = ...,
         finished_at: _timestamp_pb2.Timestamp | None = ...,
+        undo_total: _builtins.int = ...,
+        undo_left: _builtins.int = ...,
+        undone: _abc.Mapping[_builtins.str, _builtins.int] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "finished_at", b"finished_at", "options", b"options", "started_at", b"started_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "created_at", b"created_at", "created_by", b"created_by", "delimiter", b"delimiter", "dry_run", b"dry_run", "encoding", b"encoding", "failure", b"failure", "file_bytes", b"file_bytes", "file_name", b"file_name", "finished_at", b"finished_at", "id", b"id", "kind", b"kind", "made", b"made", "options", b"options", "rows_created", b"rows_created", "rows_failed", b"rows_failed", "rows_noted", b"rows_noted", "rows_read", b"rows_read", "rows_skipped", b"rows_skipped", "rows_total", b"rows_total", "rows_updated", b"rows_updated", "started_at", b"started_at", "status", b"status", "values_undecided", b"values_undecided"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["columns", b"columns", "created_at", b"created_at", "created_by", b"created_by", "delimiter", b"delimiter", "dry_run", b"dry_run", "encoding", b"encoding", "failure", b"failure", "file_bytes", b"file_bytes", "file_name", b"file_name", "finished_at", b"finished_at", "id", b"id", "kind", b"kind", "made", b"made", "options", b"options", "rows_created", b"rows_created", "rows_failed", b"rows_failed", "rows_noted", b"rows_noted", "rows_read", b"rows_read", "rows_skipped", b"rows_skipped", "rows_total", b"rows_total", "rows_updated", b"rows_updated", "started_at", b"started_at", "status", b"status", "undo_left", b"undo_left", "undo_total", b"undo_total", "undone", b"undone", "values_undecided", b"values_undecided"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -608,6 +644,28 @@ class PauseSalesImportRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___PauseSalesImportRequest: _TypeAlias = PauseSalesImportRequest  # noqa: Y015
+
+@_typing.final
+class RevertSalesImportRequest(_message.Message):
+    """Request of RevertSalesImport."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Import."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RevertSalesImportRequest: _TypeAlias = RevertSalesImportRequest  # noqa: Y015
 
 @_typing.final
 class ListSalesImportErrorsRequest(_message.Message):

@@ -75,6 +75,11 @@ class SalesImportServiceStub:
                 request_serializer=funia_dot_sales_dot_v1_dot_sales__import__pb2.PauseSalesImportRequest.SerializeToString,
                 response_deserializer=funia_dot_sales_dot_v1_dot_sales__import__pb2.SalesImport.FromString,
                 _registered_method=True)
+        self.RevertSalesImport = channel.unary_unary(
+                '/funia.sales.v1.SalesImportService/RevertSalesImport',
+                request_serializer=funia_dot_sales_dot_v1_dot_sales__import__pb2.RevertSalesImportRequest.SerializeToString,
+                response_deserializer=funia_dot_sales_dot_v1_dot_sales__import__pb2.SalesImport.FromString,
+                _registered_method=True)
         self.ListSalesImportErrors = channel.unary_unary(
                 '/funia.sales.v1.SalesImportService/ListSalesImportErrors',
                 request_serializer=funia_dot_sales_dot_v1_dot_sales__import__pb2.ListSalesImportErrorsRequest.SerializeToString,
@@ -147,6 +152,14 @@ class SalesImportServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RevertSalesImport(self, request, context):
+        """Takes back what the import made: it goes to the bin, orders are canceled, and goods that came back by it are sold
+        again. What somebody has changed or used since stays and is listed with its row; undoing again tries it once more.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListSalesImportErrors(self, request, context):
         """Lists rows with a finding, in file order: those that did not go in, and those that did with a remark.
         """
@@ -202,6 +215,11 @@ def add_SalesImportServiceServicer_to_server(servicer, server):
             'PauseSalesImport': grpc.unary_unary_rpc_method_handler(
                     servicer.PauseSalesImport,
                     request_deserializer=funia_dot_sales_dot_v1_dot_sales__import__pb2.PauseSalesImportRequest.FromString,
+                    response_serializer=funia_dot_sales_dot_v1_dot_sales__import__pb2.SalesImport.SerializeToString,
+            ),
+            'RevertSalesImport': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevertSalesImport,
+                    request_deserializer=funia_dot_sales_dot_v1_dot_sales__import__pb2.RevertSalesImportRequest.FromString,
                     response_serializer=funia_dot_sales_dot_v1_dot_sales__import__pb2.SalesImport.SerializeToString,
             ),
             'ListSalesImportErrors': grpc.unary_unary_rpc_method_handler(
@@ -431,6 +449,33 @@ class SalesImportService:
             target,
             '/funia.sales.v1.SalesImportService/PauseSalesImport',
             funia_dot_sales_dot_v1_dot_sales__import__pb2.PauseSalesImportRequest.SerializeToString,
+            funia_dot_sales_dot_v1_dot_sales__import__pb2.SalesImport.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevertSalesImport(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/funia.sales.v1.SalesImportService/RevertSalesImport',
+            funia_dot_sales_dot_v1_dot_sales__import__pb2.RevertSalesImportRequest.SerializeToString,
             funia_dot_sales_dot_v1_dot_sales__import__pb2.SalesImport.FromString,
             options,
             channel_credentials,

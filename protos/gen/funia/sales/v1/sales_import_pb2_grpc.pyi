@@ -49,6 +49,10 @@ class SalesImportServiceStub:
     """Finds or makes the companies that the file names, then starts the import or goes on with one that was paused."""
     PauseSalesImport: _grpc.UnaryUnaryMultiCallable[_sales_import_pb2.PauseSalesImportRequest, _sales_import_pb2.SalesImport]
     """Stops after the current batch; RunSalesImport goes on from there."""
+    RevertSalesImport: _grpc.UnaryUnaryMultiCallable[_sales_import_pb2.RevertSalesImportRequest, _sales_import_pb2.SalesImport]
+    """Takes back what the import made: it goes to the bin, orders are canceled, and goods that came back by it are sold
+    again. What somebody has changed or used since stays and is listed with its row; undoing again tries it once more.
+    """
     ListSalesImportErrors: _grpc.UnaryUnaryMultiCallable[_sales_import_pb2.ListSalesImportErrorsRequest, _sales_import_pb2.ListSalesImportErrorsResponse]
     """Lists rows with a finding, in file order: those that did not go in, and those that did with a remark."""
     DownloadSalesImportErrors: _grpc.UnaryStreamMultiCallable[_sales_import_pb2.DownloadSalesImportErrorsRequest, _sales_import_pb2.DownloadSalesImportErrorsResponse]
@@ -75,6 +79,10 @@ class SalesImportServiceAsyncStub(SalesImportServiceStub):
     """Finds or makes the companies that the file names, then starts the import or goes on with one that was paused."""
     PauseSalesImport: _aio.UnaryUnaryMultiCallable[_sales_import_pb2.PauseSalesImportRequest, _sales_import_pb2.SalesImport]  # type: ignore[assignment]
     """Stops after the current batch; RunSalesImport goes on from there."""
+    RevertSalesImport: _aio.UnaryUnaryMultiCallable[_sales_import_pb2.RevertSalesImportRequest, _sales_import_pb2.SalesImport]  # type: ignore[assignment]
+    """Takes back what the import made: it goes to the bin, orders are canceled, and goods that came back by it are sold
+    again. What somebody has changed or used since stays and is listed with its row; undoing again tries it once more.
+    """
     ListSalesImportErrors: _aio.UnaryUnaryMultiCallable[_sales_import_pb2.ListSalesImportErrorsRequest, _sales_import_pb2.ListSalesImportErrorsResponse]  # type: ignore[assignment]
     """Lists rows with a finding, in file order: those that did not go in, and those that did with a remark."""
     DownloadSalesImportErrors: _aio.UnaryStreamMultiCallable[_sales_import_pb2.DownloadSalesImportErrorsRequest, _sales_import_pb2.DownloadSalesImportErrorsResponse]  # type: ignore[assignment]
@@ -146,6 +154,16 @@ class SalesImportServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_sales_import_pb2.SalesImport, _abc.Awaitable[_sales_import_pb2.SalesImport]]:
         """Stops after the current batch; RunSalesImport goes on from there."""
+
+    @_abc_1.abstractmethod
+    def RevertSalesImport(
+        self,
+        request: _sales_import_pb2.RevertSalesImportRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_sales_import_pb2.SalesImport, _abc.Awaitable[_sales_import_pb2.SalesImport]]:
+        """Takes back what the import made: it goes to the bin, orders are canceled, and goods that came back by it are sold
+        again. What somebody has changed or used since stays and is listed with its row; undoing again tries it once more.
+        """
 
     @_abc_1.abstractmethod
     def ListSalesImportErrors(

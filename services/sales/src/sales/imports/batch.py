@@ -12,6 +12,8 @@ from chassis.importing.store import kept
 from chassis.work import Work
 
 from sales.imports.cells import Reading
+from sales.queries import import_undo
+from sales.queries.import_undo import Change, Kind
 from sales.queries.imports import IMPORTS
 
 NEW, TEXT, NONE = "new", "text", "none"
@@ -69,6 +71,7 @@ class Outcome:
     findings: dict[int, tuple[RawRow, Problem]] = field(default_factory=dict)
     values: Counter[tuple[str, str]] = field(default_factory=Counter)
     details: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
 
     def fail(self, raw: RawRow, problem: Problem) -> None:
         """A row that does not go in."""
@@ -90,8 +93,18 @@ class Outcome:
         if detail:
             self.details.setdefault((name, value), dict(detail))
 
+    def wrote(self, kind: Kind, record_id: UUID, row: int, *, version: int = 1, external_id: str = "") -> None:
+        """A record that this import made."""
+        self.changes.append((kind, record_id, row, version, external_id))
+
+    def keep_changes(self, work: Work, terms: Terms) -> None:
+        """Keeps what was made so far, for undoing it."""
+        import_undo.add(work, terms.import_id, self.changes)
+        self.changes = []
+
     def write(self, work: Work, terms: Terms) -> None:
-        """Keeps the findings."""
+        """Keeps the findings, and what undoing needs."""
+        self.keep_changes(work, terms)
         IMPORTS.add_errors(
             work,
             terms.import_id,

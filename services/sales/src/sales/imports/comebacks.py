@@ -20,7 +20,7 @@ from sales import events
 from sales.imports.batch import Outcome, Terms
 from sales.model.billing import Refund, ReturnLine, ReturnOrder
 from sales.pricing.amounts import MICROS, MILLI, digits, part_of, rounded
-from sales.queries import imports
+from sales.queries import import_undo, imports
 from sales.queries.imports import BulkRows
 from sales.queries.orders import ORDER_LINES
 from sales.records import ORDERS
@@ -136,6 +136,7 @@ def write(
     shelf = _Shelf(found)
     scale = 10 ** digits(currency)
     heads: list[dict[str, Any]] = []
+    rows: dict[UUID, int] = {}
     lines: dict[tuple[UUID, UUID], dict[str, Any]] = {}
     steps: dict[tuple[UUID, UUID], int] = defaultdict(int)
     for group in groups:
@@ -162,9 +163,12 @@ def write(
             else:
                 outcome.note(line.raw, "ORDER_UNKNOWN", "Went in as a return of its own: no order fits it.")
         heads += own.values()
+        rows |= dict.fromkeys((head["id"] for head in own.values()), group.first.raw.number)
     same = _same(work, terms)
     _RETURNS.add(work, heads, **same)
     _RETURN_LINES.add(work, list(lines.values()), restocked_milli=0)
+    for one in heads:
+        outcome.wrote("return", one["id"], rows[one["id"]], external_id=one["number"])
     imports.keep(work, "return", terms.system, terms.import_id, {one["number"]: one["id"] for one in heads})
     work.record_all([events.return_event("imported", SimpleNamespace(**same, **one)) for one in heads])
     outcome.made["returns"] += len(heads)
@@ -205,6 +209,7 @@ def _settle(work: Work, heads: Sequence[dict[str, Any]], steps: Mapping[tuple[UU
     if given:
         work.execute(_GIVE_BACK, payments=list(given), minors=list(given.values()), now=work.now)
     work.execute(_SETTLE, orders=list(per_order), minors=list(per_order.values()), now=work.now)
+    import_undo.follow(work, orders)
     after = ORDER_LINES.of(work, orders)
     work.record_all([events.order_event("returned", row, after[row.id]) for row in ORDERS.batch(work, orders)])
 

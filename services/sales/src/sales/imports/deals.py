@@ -179,6 +179,7 @@ class DealRows:
             head["account_id"] = companies.get(deal.account)
             heads.append(head)
             outcome.created += 1
+            outcome.wrote("deal", head["id"], deal.raw.number, external_id=deal.external_id)
             if variant is not None:
                 lines.append(_line(head, variant))
             steps += _way(head, begin)

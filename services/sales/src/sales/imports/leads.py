@@ -60,13 +60,15 @@ class LeadRows:
                 outcome.skip(raw)
                 outcome.note(raw, "DUPLICATE", "Left out: there is a lead of this e-mail address already.")
             else:
-                lead_id = self._take_up(work, raw, one, outcome)
+                lead = self._take_up(work, raw, one, outcome)
                 there |= {email} - {""}
-                if lead_id is not None and external_id:
-                    made[external_id] = lead_id
+                if lead is not None:
+                    outcome.wrote("lead", lead.id, raw.number, version=lead.version, external_id=external_id)
+                    if external_id:
+                        made[external_id] = lead.id
         imports.keep(work, "lead", self._terms.system, self._terms.import_id, made)
 
-    def _take_up(self, work: Work, raw: RawRow, values: dict[str, Any], outcome: Outcome) -> UUID | None:
+    def _take_up(self, work: Work, raw: RawRow, values: dict[str, Any], outcome: Outcome) -> Row | None:
         owner = values.pop("owner", "")
         if self._terms.dry_run:
             if owner:
@@ -84,7 +86,7 @@ class LeadRows:
                 return None
         outcome.created += 1
         outcome.made["leads"] += 1
-        return None if self._terms.dry_run else row.id
+        return None if self._terms.dry_run else row
 
     def _checked(self, raw: RawRow) -> dict[str, Any] | Problem:
         terms = self._terms

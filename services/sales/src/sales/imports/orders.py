@@ -22,15 +22,15 @@ from sales.errors import InvalidPricing
 from sales.imports import comebacks, products
 from sales.imports.batch import NEW, Outcome, Terms
 from sales.imports.cells import micros, milli
+from sales.imports.worth import Worth
 from sales.model.billing import Payment
 from sales.model.order import Order, OrderLine
-from sales.pricing.amounts import MICROS, MILLI, digits, in_currency, rounded
-from sales.queries import company, imports
+from sales.pricing.amounts import MICROS, MILLI, digits, rounded
+from sales.queries import import_undo, imports
 from sales.queries.imports import BulkRows
 from sales.queries.orders import ORDER_LINES
 from sales.records import ORDERS
 from sales.usecases.lines import NOTHING_SOLD
-from sales.usecases.prices import rates
 
 _ORDERS, _LINES, _PAYMENTS = BulkRows(Order), BulkRows(OrderLine), BulkRows(Payment)
 _TEXT_MAX_CHARS = 200
@@ -110,10 +110,13 @@ class OrderRows:
         groups = [*sold.values(), *back.values()]
         system = self._terms.system
         here = imports.known(work, "order", system, list(sold)) | imports.known(work, "return", system, list(back))
+        taken = imports.taken_numbers(work, [one.number for one in groups if one.number not in here])
         fresh = []
         for group in groups:
             known = here.get(group.number)
-            if known is None or known.import_id == self._terms.import_id:
+            if group.number in taken:
+                self._leave_out(group, outcome)
+            elif known is None or known.import_id == self._terms.import_id:
                 fresh.append(group)
                 outcome.created += len(group.lines)
             else:
@@ -126,6 +129,12 @@ class OrderRows:
         self._write_orders(work, [one for one in fresh if one.number in sold], articles, buyers, here, outcome)
         gone = [one for one in fresh if one.number in back and one.number not in here]
         comebacks.write(work, self._terms, gone, articles, buyers, outcome)
+
+    def _leave_out(self, group: Group, outcome: Outcome) -> None:
+        """Rows under a number that an order or a return of ours has, which this system did not bring."""
+        for line in group.lines:
+            outcome.skip(line.raw)
+        outcome.note(group.first.raw, "NUMBER_TAKEN", "Left out: there is an order or a return of this number already.")
 
     def _grouped(self, rows: Sequence[RawRow], outcome: Outcome) -> tuple[dict[str, Group], dict[str, Group]]:
         sold: dict[str, Group] = {}
@@ -203,12 +212,12 @@ class OrderRows:
             for line in group.lines:
                 key = line.sku.lower()
                 if key not in named or (named[key].name == named[key].sku and line.name != line.sku):
-                    named[key] = products.Wanted(line.sku, line.name)
+                    named[key] = products.Wanted(line.sku, line.name, row=line.raw.number)
         known = self._known
         known |= products.by_sku(work, named.keys() - known.keys())
         missing = {key: one for key, one in named.items() if key not in known}
         if missing:
-            products.make(work, missing, self._terms.import_id)
+            products.make(work, missing, outcome, self._terms.import_id)
             outcome.made["products"] += len(missing)
             known |= products.by_sku(work, missing)
         return known
@@ -232,7 +241,7 @@ class OrderRows:
         heads: list[dict[str, Any]] = []
         lines: list[dict[str, Any]] = []
         payments: list[dict[str, Any]] = []
-        worth = _Worth(work, self._terms.reading.currency)
+        worth = Worth(work, self._terms.reading.currency)
         same = self._same(work)
         told = []
         for group in groups:
@@ -269,6 +278,7 @@ class OrderRows:
                     "external_ids": {self._terms.system: group.number},
                 }
             )
+            outcome.wrote("order", order_id, first.raw.number, external_id=group.number)
             lines += own
             if total:
                 payments.append({"id": uuid7(), "order_id": order_id, "amount_minor": total, "captured_at": first.at})
@@ -280,6 +290,8 @@ class OrderRows:
         imports.keep(
             work, "order", self._terms.system, self._terms.import_id, {one["number"]: one["id"] for one in heads}
         )
+        # What comes back of them in the same rows makes further versions of them.
+        outcome.keep_changes(work, self._terms)
         work.record_all(told)
         outcome.made["orders"] += len(heads)
 
@@ -345,33 +357,16 @@ class OrderRows:
         more = sum(one["gross_minor"] for one in own)
         _LINES.add(work, own, **_SAME)
         total = order.gross_amount_minor + more
-        home = _Worth(work, order.currency_code).at(total, order.ordered_on)
+        home = Worth(work, order.currency_code).at(total, order.ordered_on)
         off = order.discount_amount_minor + sum(one["discounted_minor"] for one in own)
         names = ("net_amount_minor", "gross_amount_minor", "paid_amount_minor")
         priced = {"list_amount_minor": total + off, "discount_amount_minor": off, "home_amount_minor": home}
         written = ORDERS.update(work, order_id, {**dict.fromkeys(names, total), **priced})
+        import_undo.follow(work, [order_id])
         if more:
             paid = {"id": uuid7(), "order_id": order_id, "amount_minor": more, "captured_at": group.first.at}
             _PAYMENTS.add(work, [paid], **_same_payment(self._same(work), self._terms))
         work.record(events.order_event("imported", written, ORDER_LINES.of(work, [order_id])[order_id]))
-
-
-class _Worth:
-    """Amounts at home, by the rate of the day of each order."""
-
-    def __init__(self, work: Work, currency: str) -> None:
-        self._work = work
-        self._currency = currency
-        self.home: str = company.company(work).currency_code or currency
-        self._rates: dict[date, int] = {}
-
-    def at(self, minor: int, day: date) -> int:
-        """Minor units at home. Raises InvalidPricing where there is no rate of that day."""
-        if self.home == self._currency or not minor:
-            return minor
-        if day not in self._rates:
-            self._rates[day] = rates(self._work).of(self._currency, self.home, day)
-        return in_currency(minor, self._currency, self.home, self._rates[day])
 
 
 def _same_payment(same: Mapping[str, Any], terms: Terms) -> dict[str, Any]:

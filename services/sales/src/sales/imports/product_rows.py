@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from chassis.ids import uuid7
@@ -57,7 +57,8 @@ class ProductRows:
         outcome.made["products"] += len(wanted)
         if self._terms.dry_run or not wanted:
             return
-        branches = _categories(work, {category for _, _, category in wanted.values() if category})
+        lines = {category: raw.number for raw, _, category in reversed(wanted.values()) if category}
+        branches = _categories(work, lines, outcome)
         made = {
             key: Wanted(
                 one.sku,
@@ -68,10 +69,11 @@ class ProductRows:
                 one.price,
                 one.cost,
                 one.barcode,
+                raw.number,
             )
-            for key, (_, one, category) in wanted.items()
+            for key, (raw, one, category) in wanted.items()
         }
-        products.make(work, made, self._terms.import_id)
+        products.make(work, made, outcome, self._terms.import_id)
 
     def _checked(self, raw: RawRow) -> tuple[Wanted, str] | Problem:
         terms = self._terms
@@ -103,13 +105,15 @@ class ProductRows:
         return made, terms.cell(raw, "category")[:_NAME_MAX_CHARS]
 
 
-def _categories(work: Work, names: set[str]) -> dict[str, UUID]:
-    """Branches by their lower-cased names; those that are not there are made at the top."""
+def _categories(work: Work, names: Mapping[str, int], outcome: Outcome) -> dict[str, UUID]:
+    """Branches by lower-cased name, given with a row that has each; those that are not there are made at the top."""
     if not names:
         return {}
     keys = {name.lower(): name for name in sorted(names)}
     found: dict[str, UUID] = {row.name_key: row.id for row in work.rows(_KNOWN_CATEGORIES, keys=list(keys))}
     made = {key: uuid7() for key in keys if key not in found}
+    for key, branch_id in made.items():
+        outcome.wrote("category", branch_id, names[keys[key]])
     fresh = [{"id": made[key], "name": keys[key], "name_key": key} for key in made]
     stamps = {"created_at": work.now, "created_by": work.caller.actor_id, "updated_at": work.now}
     _CATEGORIES.add(

@@ -12,6 +12,7 @@ from chassis.statements import Prepared, text
 from chassis.work import Row, Work
 
 from sales import events
+from sales.imports.batch import Outcome
 from sales.model.catalogue import Barcode, Product, ProductVariant
 from sales.queries.imports import BulkRows
 
@@ -56,7 +57,7 @@ _TAKEN = text("SELECT code FROM barcode WHERE tenant_id = %(tenant_id)s AND code
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A product as a file has it. Prices in millionths; None where the file names none."""
+    """A product as a file has it, and its row. Prices in millionths; None where the file names none."""
 
     sku: str
     name: str
@@ -66,6 +67,7 @@ class Wanted:
     price: tuple[str, int] | None = None
     cost: tuple[str, int] | None = None
     barcode: str = ""
+    row: int = 0
 
 
 def by_sku(work: Work, skus: Iterable[str]) -> dict[str, Row]:
@@ -84,7 +86,7 @@ def catalogue(work: Work, limit: int) -> list[Row]:
     return work.rows(_CATALOGUE, limit=limit)
 
 
-def make(work: Work, wanted: Mapping[str, Wanted], import_id: UUID) -> None:
+def make(work: Work, wanted: Mapping[str, Wanted], outcome: Outcome, import_id: UUID) -> None:
     """Makes a product of one variant for each, by its lower-cased code; none of them is there."""
     if not wanted:
         return
@@ -128,6 +130,8 @@ def make(work: Work, wanted: Mapping[str, Wanted], import_id: UUID) -> None:
                 "cost_micros": one.cost[1] if one.cost else None,
             }
         )
+        outcome.wrote("product", product_id, one.row)
+        outcome.wrote("variant", variant_id, one.row)
         barcodes += [{"code": code, "variant_id": variant_id} for code in {key, own.lower()} - {""} - taken]
         work.record_all(
             [

@@ -34,6 +34,7 @@ from sales.imports.deals import DealRows
 from sales.imports.leads import Capture, LeadRows
 from sales.imports.orders import OrderRows
 from sales.imports.product_rows import ProductRows
+from sales.imports.undoing import undo
 from sales.queries import company, imports
 from sales.queries.imports import IMPORTS
 
@@ -60,16 +61,18 @@ class ImportRunner:
         """The handler of `JOB`. An import that was paused or is done meanwhile is left alone."""
         with self._database.open_work(Caller.system(tenant_id), read_only=True) as work:
             job = IMPORTS.get(work, import_id)
-            if job is None or job.status not in ACTIVE:
+            if job is None or job.status not in (*ACTIVE, "reverting"):
                 return Turn.DONE
             terms = terms_of(work, job, self._limits)
         try:
+            if job.status == "reverting":
+                return undo(self._database, self._limits, job, control)
             return _Run(self._database, self._files, self._limits, job, terms, self._capture).go_on(control)
         except NotFound:
             self.give_up(tenant_id, import_id, "the file is gone", said="The uploaded file is gone. Upload it again.")
             return Turn.DONE
         except (PermissionDenied, ResourceExhausted) as error:
-            said = f"{error.message} What went in stays: run it again to go on."
+            said = f"{error.message} What went in stays: run it again to go on, or undo it."
             self.give_up(tenant_id, import_id, error.reason, said=said)
             return Turn.DONE
 
@@ -78,11 +81,13 @@ class ImportRunner:
         log.error("import %s failed: %s", import_id, problem, extra={"tenant_id": str(tenant_id)})
         with self._database.open_work(Caller.system(tenant_id, request_id=str(import_id))) as work:
             job = IMPORTS.get(work, import_id, lock=True)
-            if job is None or job.status not in ACTIVE:
+            if job is None or job.status not in (*ACTIVE, "reverting"):
                 return
             said = said or (
-                f"The import stopped after row {job.next_row - 1} because of a fault on our side. "
-                "Run it again to go on."
+                "Undoing the import stopped because of a fault on our side. Undo it again to go on."
+                if job.status == "reverting"
+                else f"The import stopped after row {job.next_row - 1} because of a fault on our side. "
+                "Run it again to go on, or undo it."
             )
             IMPORTS.update(work, job, status="failed", failure=said, finished_at=work.now)
             work.record(events.import_ended("failed", job))

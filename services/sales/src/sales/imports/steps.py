@@ -16,12 +16,15 @@ from chassis.work import Row, Work
 from sales.imports.batch import NEW, NONE, TEXT
 from sales.imports.fields import HEADINGS, NEEDED, unknown_field
 from sales.imports.running import JOB
-from sales.queries import company, funnel, imports
+from sales.queries import company, funnel, import_undo, imports
 from sales.queries.imports import IMPORTS
 from sales.usecases.deals import stages_of
 
 _MAPPABLE = ("uploaded", "ready", "failed", "paused")
 _STARTABLE = ("ready", "paused", "failed")
+_REVERTIBLE = ("completed", "completed_with_errors", "paused", "failed", "reverted")
+UNDO = "revert"
+"""The phase of an import that is being undone, or whose undoing has failed."""
 _MEANINGS = {
     "stage": frozenset[str](),
     "product": frozenset({NONE}),
@@ -105,7 +108,7 @@ def may_run(work: Work, import_id: UUID) -> Row:
     row = IMPORTS.found(work, import_id, lock=True)
     if row.status == "running":
         return row
-    if row.status not in _STARTABLE or (row.status in ("failed", "paused") and row.dry_run):
+    if row.status not in _STARTABLE or (row.status in ("failed", "paused") and row.dry_run) or row.phase == UNDO:
         raise wrong_moment(row, "started", "Map its columns and wait for the check first.")
     undecided = imports.undecided(work, import_id)
     if undecided:
@@ -126,6 +129,29 @@ def run(work: Work, import_id: UUID) -> Row:
     if not goes_on:
         IMPORTS.forget_errors(work, import_id)
     IMPORTS.update(work, row, status="running", dry_run=False, **_begun(work, fresh=not goes_on))
+    jobs.enqueue(work, JOB, import_id, lane="bulk")
+    return IMPORTS.found(work, import_id)
+
+
+def revert(work: Work, import_id: UUID) -> Row:
+    """Starts to take back what the import wrote, or what could not be taken back before."""
+    row = IMPORTS.found(work, import_id, lock=True)
+    if row.status == "reverting" or (row.status == "reverted" and not row.undo_left):
+        return row
+    if row.status not in _REVERTIBLE or row.dry_run:
+        raise wrong_moment(row, "undone", "Only one that has written something can be; pause it first where it runs.")
+    total = import_undo.number_of_changes(work, import_id)
+    if not total:
+        raise FailedPrecondition(
+            "Nothing is there to undo: this import wrote nothing, or it ran before imports of sales could be undone.",
+            reason="NOTHING_TO_UNDO",
+        )
+    import_undo.try_again(work, import_id)
+    IMPORTS.forget_errors(work, import_id)
+    fresh = row.phase != UNDO and row.status != "reverted"
+    undone = {} if fresh else row.undone
+    counts = {"undone": undone, "undo_left": 0, "undo_total": total + sum(undone.values())}
+    IMPORTS.update(work, row, status="reverting", phase=UNDO, **counts, **_begun(work, fresh=False))
     jobs.enqueue(work, JOB, import_id, lane="bulk")
     return IMPORTS.found(work, import_id)
 

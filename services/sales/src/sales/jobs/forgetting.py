@@ -14,7 +14,7 @@ from chassis.work import Database
 from sales.jobs.recount import DIRECTORY
 from sales.settings import SalesProcessSettings
 
-_OF_IMPORT = dict.fromkeys(("sales_import_row_error", "sales_import_value"), "import_id")
+_OF_IMPORT = dict.fromkeys(("sales_import_row_error", "sales_import_value", "sales_import_change"), "import_id")
 
 
 def forgetting_of(database: Database, files: FileStore, settings: SalesProcessSettings) -> Forgetting:

@@ -15,13 +15,18 @@ KINDS = ("lead", "product", "deal", "order")
 
 
 class SalesImport(ImportColumns, SalesTable):
-    """An import. `options` say how the file is to be understood, `made` how much of what came of it."""
+    """An import. `options` say how the file is to be understood, `made` how much of what came of it, `undone`
+    how much of that was taken back, `undo_left` how many records could not be.
+    """
 
     __tablename__ = "sales_import"
 
     options: Mapped[dict[str, Any]]
     made: Mapped[dict[str, Any]]
     rows_noted: Mapped[int]
+    undo_total: Mapped[int]
+    undo_left: Mapped[int]
+    undone: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_sales_import_newest", "tenant_id", desc("id")),)
 
@@ -49,6 +54,27 @@ class SalesImportValue(SalesTable):
     suggestion_name: Mapped[str]
 
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "import_id"], ["sales_import.tenant_id", "sales_import.id"]),)
+
+
+class SalesImportChange(SalesTable):
+    """A record that an import wrote: its version then, its row of the file and its id in the other system. `left_there`
+    while an undoing could not take it back.
+    """
+
+    __tablename__ = "sales_import_change"
+
+    import_id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(collation="C"), primary_key=True)
+    record_id: Mapped[UUID] = mapped_column(primary_key=True)
+    row: Mapped[int]
+    version: Mapped[int]
+    external_id: Mapped[str]
+    left_there: Mapped[bool]
+
+    __table_args__ = (
+        Index("ix_sales_import_change_record", "tenant_id", "record_id"),
+        ForeignKeyConstraint(["tenant_id", "import_id"], ["sales_import.tenant_id", "sales_import.id"]),
+    )
 
 
 class ExternalRecord(SalesTable):

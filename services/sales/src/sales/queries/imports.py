@@ -17,7 +17,16 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from sales.model.imports import SalesImport, SalesImportRowError, SalesImportValue
 
-IMPORTS = ImportStore(SalesImport, SalesImportRowError, options={}, made={}, rows_noted=0)
+IMPORTS = ImportStore(
+    SalesImport,
+    SalesImportRowError,
+    options={},
+    made={},
+    rows_noted=0,
+    undo_total=0,
+    undo_left=0,
+    undone={},
+)
 _DIALECT: Any = postgresql.dialect()  # type: ignore[no-untyped-call]
 _PUT_VALUES = text(
     """
@@ -101,6 +110,13 @@ _KNOWN = text(
     """
     SELECT external_id, record_id, import_id FROM external_record
      WHERE tenant_id = %(tenant_id)s AND kind = %(kind)s AND system = %(system)s AND external_id = ANY(%(ids)b)
+    """,
+    "tenant_id",
+)
+_TAKEN_NUMBERS = text(
+    """
+    SELECT number FROM sales_order WHERE tenant_id = %(tenant_id)s AND number = ANY(%(numbers)b) AND number <> ''
+    UNION ALL SELECT number FROM return_order WHERE tenant_id = %(tenant_id)s AND number = ANY(%(numbers)b)
     """,
     "tenant_id",
 )
@@ -213,6 +229,11 @@ def known(work: Work, kind: str, system: str, external_ids: Sequence[str]) -> di
     if not external_ids:
         return {}
     return {row.external_id: row for row in work.rows(_KNOWN, kind=kind, system=system, ids=list(external_ids))}
+
+
+def taken_numbers(work: Work, numbers: Sequence[str]) -> set[str]:
+    """Which of these numbers orders or returns have."""
+    return {row.number for row in work.rows(_TAKEN_NUMBERS, numbers=list(numbers))} if numbers else set()
 
 
 def keep(work: Work, kind: str, system: str, import_id: UUID, records: Mapping[str, UUID]) -> None:

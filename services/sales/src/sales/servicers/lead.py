@@ -14,7 +14,6 @@ from chassis.field_rights import refuse_forbidden
 from chassis.jobs import set_timer
 from chassis.paging import Pager
 from chassis.records import RecordServicer, Resource
-from chassis.records.mapping import timestamp
 from chassis.rules import clear_output_only, violations
 from chassis.server import Call
 from chassis.work import Row, Work
@@ -23,6 +22,7 @@ from funia.sales.v1 import lead_pb2 as pb
 from funia.sales.v1.events_pb2 import LeadChanged
 from funia.type.v1.money_pb2 import Money
 
+from sales.events import lead_payload
 from sales.model.lead import Lead
 from sales.queries import lead as queries
 from sales.references import Customers, NewCompany, NewPerson
@@ -96,26 +96,7 @@ class LeadServicer(RecordServicer):
         return super().recorded(work, verb, row, changed)
 
     def payload(self, row: Row) -> LeadChanged:
-        return LeadChanged(
-            lead_id=str(row.id),
-            status=row.status,
-            source=row.source,
-            form_id=str(row.form_id or ""),
-            campaign_id=str(row.campaign_id or ""),
-            rating=row.rating,
-            score=row.score,
-            completeness=row.completeness,
-            owner_id=str(row.owner_id or ""),
-            team_id=str(row.team_id or ""),
-            assigned_by_rule_id=str(row.assigned_by_rule_id or ""),
-            nurture_until="" if row.nurture_until is None else row.nurture_until.isoformat(),
-            disqualify_reason=row.disqualify_reason,
-            contact_id=str(row.contact_id or ""),
-            account_id=str(row.account_id or ""),
-            deal_id=str(row.deal_id or ""),
-            deleted=row.deleted_at is not None,
-            captured_at=timestamp(row.created_at),
-        )
+        return lead_payload(row)
 
     def BatchCreateLeads(self, work: Work, request: pb.BatchCreateLeadsRequest) -> pb.BatchCreateLeadsResponse:
         unreadable: dict[int, list[Violation]] = {}

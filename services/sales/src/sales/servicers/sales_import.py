@@ -110,6 +110,9 @@ class SalesImportServicer:
     def PauseSalesImport(self, work: Work, request: pb.PauseSalesImportRequest) -> pb.SalesImport:
         return _job(work, IMPORTS.pause(work, UUID(request.id)))
 
+    def RevertSalesImport(self, work: Work, request: pb.RevertSalesImportRequest) -> pb.SalesImport:
+        return _job(work, steps.revert(work, UUID(request.id)))
+
     def ListSalesImportErrors(
         self, work: Work, request: pb.ListSalesImportErrorsRequest
     ) -> pb.ListSalesImportErrorsResponse:
@@ -157,7 +160,14 @@ def _chunks(first: pb.UploadSalesImportRequest, rest: Iterator[pb.UploadSalesImp
 
 
 def _job(work: Work | None, row: Row) -> pb.SalesImport:
-    message = pb.SalesImport(rows_noted=row.rows_noted, made=row.made, options=pb.SalesImportOptions(**row.options))
+    message = pb.SalesImport(
+        rows_noted=row.rows_noted,
+        made=row.made,
+        options=pb.SalesImportOptions(**row.options),
+        undo_total=row.undo_total,
+        undo_left=row.undo_left,
+        undone=row.undone,
+    )
     fill_job(message, row)
     if work is not None and row.status == "ready":
         message.values_undecided = imports.undecided(work, row.id)
