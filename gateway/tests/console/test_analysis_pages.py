@@ -55,3 +55,12 @@ def test_a_company_that_sold_nothing_reads_why_there_are_no_figures(shared_site,
     expect(page.get_by_text("Figures appear as soon as something was sold.").first).to_be_visible()
     page.get_by_role("link", name="Overview").click()
     expect(page.get_by_role("heading", name="Nothing to count").first).to_be_visible()
+
+
+def test_what_a_page_shows_is_taken_along_as_a_file(shared_site, visitor):
+    page = visitor.open(shared_site, "/analysis/customers?period=last_year&endpoint=x&form=y", who=MARIA)
+    for label, begins in (("CSV", b"\xef\xbb\xbfGroup,Customers,Share"), ("Excel", b"PK"), ("PDF", b"%PDF-")):
+        with page.expect_download() as taken:
+            page.get_by_role("link", name=label, exact=True).click()
+        assert taken.value.suggested_filename.startswith("groups-of-customers-")
+        assert taken.value.path().read_bytes().startswith(begins)

@@ -50,10 +50,10 @@ from funia.sales.v1 import (
     till_pb2_grpc,
 )
 from pydantic import SecretStr
+from report_files.fonts import Fonts
 from sales.app import RECORDS
 from sales.cards.stripe import Stripe
 from sales.imports.running import ImportRunner
-from sales.paper.fonts import Fonts
 from sales.references import Colleagues, Customers
 from sales.servicers.credit import CreditLimitServicer
 from sales.servicers.deal import DealServicer

@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from chassis.errors import FuniaError, Kind
 from flask import Response, current_app, g, make_response, render_template, request, url_for
@@ -149,6 +150,7 @@ def context() -> dict[str, object]:
         "csrf_token": csrf_token,
         "new_key": lambda: str(uuid.uuid4()),
         "here": request.full_path.rstrip("?"),
+        "asked_again": asked_again,
         "locale": current_locale(),
         "locales": [(code, NAMES[code]) for code in LOCALES],
         "theme": theme(),
@@ -194,6 +196,13 @@ def script_words() -> str:
         "moved": gettext("The deal is moved."),
     }
     return json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def asked_again(endpoint: str, **places: str) -> str:
+    """Address of a view that is asked what this page was asked. `places` are its own, or replace what was asked."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in places]
+    address = url_for(endpoint, **places)  # type: ignore[arg-type]
+    return f"{address}{'&' if '?' in address else '?'}{urlencode(kept)}" if kept else address
 
 
 def is_fragment() -> bool:

@@ -16,7 +16,12 @@ from gateway.console.blueprint import console_blueprint
 from gateway.console.ports import ConsoleServices, Session
 from gateway.identity.letters import Attachment
 
-FILES: Mapping[str, str] = {"console.sales_report": "console.sales_report_file"}
+FILES: Mapping[str, str] = {
+    "console.sales_report": "console.sales_report_file",
+    "console.analysis": "console.analysis_file",
+    **{f"console.analysis_{one}": "console.analysis_file" for one in ("customers", "retention", "funnel", "prices")},
+    **{f"console.analysis_{one}": "console.analysis_model_file" for one in ("worth", "churn", "clusters")},
+}
 """Views of reports' pages, and those of their files, which take the same address and a `form`."""
 
 

@@ -41,6 +41,10 @@ PAGES: Mapping[str, ReportPages] = {
             }
         ),
     ),
+    "/": ReportPages("analytics.read", frozenset({"analysis"})),
+    "/analysis/": ReportPages(
+        "analytics.read", frozenset({"customers", "retention", "funnel", "prices", "worth", "churn", "clusters"})
+    ),
 }
 
 

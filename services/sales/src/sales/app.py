@@ -19,6 +19,7 @@ from chassis.work import Database
 from customer_projection.projection import CustomerProjection
 from customer_projection.rebuild import rebuild_command
 from funia.sales.v1 import customer_pb2
+from report_files.fonts import Fonts
 
 from sales.cards.stripe import Stripe
 from sales.consumers.baskets import orders_subscription, rules_subscription
@@ -35,7 +36,6 @@ from sales.jobs.quote_expiry import QuoteExpiry
 from sales.jobs.recount import recount_of
 from sales.jobs.sellers import Reminder, Snapshot
 from sales.model.customer import Customer, CustomerAccount
-from sales.paper.fonts import Fonts
 from sales.references import next_door
 from sales.servicers.catalogue import ProductCategoryServicer, ProductServicer, ProductVariantServicer
 from sales.servicers.credit import CreditLimitServicer

@@ -23,6 +23,7 @@ from gateway.console.i18n import gettext
 from gateway.console.page import HTTP_STATUS
 from gateway.console.report_words import figure
 from gateway.console.sales_fields import CHANNELS
+from gateway.console.section_files import FORMS, file_of
 from gateway.console.views.analysis_customers import customer_sections, retention_sections
 from gateway.console.views.analysis_funnel import funnel_sections
 from gateway.console.views.sales_reports import PERIODS, day, period, period_name
@@ -32,11 +33,12 @@ _ROWS = 200
 
 
 def add(blueprint: Blueprint) -> None:
-    blueprint.add_url_rule("/analysis", "analysis", overview)
-    blueprint.add_url_rule("/analysis/customers", "analysis_customers", customers)
-    blueprint.add_url_rule("/analysis/retention", "analysis_retention", retention)
-    blueprint.add_url_rule("/analysis/funnel", "analysis_funnel", funnel)
-    blueprint.add_url_rule("/analysis/prices", "analysis_prices", prices)
+    for name in _SECTIONS:
+        whole = name == "overview"
+        place, endpoint = ("/analysis", "analysis") if whole else (f"/analysis/{name}", f"analysis_{name}")
+        blueprint.add_url_rule(place, endpoint, page, defaults={"name": name})
+    names = ", ".join(f'"{one}"' for one in _SECTIONS)
+    blueprint.add_url_rule(f"/analysis/<any({names}):name>/export.<any({FORMS}):form>", "analysis_file", file)
 
 
 def metrics() -> metrics_grpc.MetricServiceStub:
@@ -53,53 +55,37 @@ def days() -> dict[str, str]:
 
 
 @needs(READS)
-def overview() -> Response:
-    return page("overview", _overview)
-
-
-@needs(READS)
-def customers() -> Response:
-    return page("customers", customer_sections)
-
-
-@needs(READS)
-def retention() -> Response:
-    return page("retention", retention_sections)
-
-
-@needs(READS)
-def funnel() -> Response:
-    return page("funnel", funnel_sections)
-
-
-@needs(READS)
-def prices() -> Response:
-    return page("prices", _prices)
-
-
-def page(key: str, make: Callable[[Mapping[str, str]], list[Section]]) -> Response:
+def page(name: str) -> Response:
     """A page of sections; a question that cannot be answered says so beside the answer to the plain one."""
     problem, status = "", 200
     try:
-        sections = make(days())
+        sections = _SECTIONS[name](days())
     except FuniaError as error:
         if error.kind is not ErrorKind.INVALID_ARGUMENT:
             raise
         problem, status = error.message, HTTP_STATUS[error.kind]
-        sections = make({"first_day": "", "last_day": ""})
+        sections = _SECTIONS[name]({"first_day": "", "last_day": ""})
     body = render_template(
         "console/analysis.html",
-        key=key,
+        key=name,
         pages=PAGES,
         sections=sections,
         problem=problem,
         periods=PERIODS,
         chosen=period_name(),
         asked=days(),
-        splits=SPLITS if key == "prices" else {},
+        splits=SPLITS if name == "prices" else {},
         split=_split(),
     )
     return make_response(body, status)
+
+
+@needs(READS)
+def file(name: str, form: str) -> Response:
+    """The figures of a page, for the time that the address asks for, as a file."""
+    asked = days()
+    until = " – ".join(formats.format_date(one) for one in (asked["first_day"], asked["last_day"]) if one)
+    return file_of(str(PAGES[name]), until, _SECTIONS[name](asked), form)
 
 
 def _query(names: Sequence[str], asked: Mapping[str, str], *group_by: str) -> metrics_pb.MetricTable:
@@ -242,3 +228,12 @@ def _records(metric: str, keys: Mapping[str, str], found: metrics_pb.MetricTable
         "console.analysis_records", metric=metric, dimension=dimension, key=key, first=found.first_day,
         last=found.last_day, currency=currency,
     )  # fmt: skip
+
+
+_SECTIONS: Mapping[str, Callable[[Mapping[str, str]], list[Section]]] = {
+    "overview": _overview,
+    "customers": customer_sections,
+    "retention": retention_sections,
+    "funnel": funnel_sections,
+    "prices": _prices,
+}

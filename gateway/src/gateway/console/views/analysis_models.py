@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from chassis.errors import FuniaError, PermissionDenied
+from chassis.errors import FuniaError, NotFound, PermissionDenied
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from funia.analytics.v1 import model_run_pb2 as pb
 from funia.analytics.v1 import model_run_pb2_grpc as models_grpc
@@ -16,6 +16,7 @@ from gateway.console.figures import Cell, Section, Series, Shown, Table, minor_u
 from gateway.console.guard import needs
 from gateway.console.i18n import gettext
 from gateway.console.model_words import FEATURES, TRAITS, band_name, refusal, remark
+from gateway.console.section_files import FORMS, file_of
 from gateway.console.views.analysis import READS
 from gateway.console.views.analysis_records import customer_cells, listed
 
@@ -30,6 +31,9 @@ def add(blueprint: Blueprint) -> None:
     for name in MODELS:
         blueprint.add_url_rule(f"/analysis/{name}", f"analysis_{name}", model_page, defaults={"name": name})
     blueprint.add_url_rule(f"/analysis/<any({names}):name>/run", "analysis_run", start, methods=["POST"])
+    blueprint.add_url_rule(
+        f"/analysis/<any({names}):name>/export.<any({FORMS}):form>", "analysis_model_file", model_file
+    )
     blueprint.add_url_rule(f"/analysis/<any({names}):name>/state", "analysis_state", state)
     blueprint.add_url_rule(f"/analysis/<any({names}):name>/customers", "analysis_scores", scores)
     blueprint.add_url_rule('/<any("people", "companies"):plural>/<uuid:record_id>/insight', "customer_insight", insight)
@@ -54,6 +58,17 @@ def model_page(name: str) -> Response:
     last = newest[0] if newest else None
     problem = refusal(last.refusal.reason) if last is not None and last.state == "failed" else ""
     return _shown(name, _SECTIONS[kind](name, run) if run is not None else (), run, problem, busy=_busy(last))
+
+
+@needs(READS)
+def model_file(name: str, form: str) -> Response:
+    """What the active run found as a file. Raises NotFound where nothing was computed yet."""
+    kind = MODELS[name]
+    active = call(_models().ListModelRuns, pb.ListModelRunsRequest(kind=kind, active=True)).model_runs
+    if not active:
+        raise NotFound("This was not computed yet.", reason="MODEL_RUN_NOT_FOUND")
+    as_of = gettext("As of %(day)s", day=formats.format_date(active[0].as_of))
+    return file_of(str(PAGES[name]), as_of, _SECTIONS[kind](name, active[0]), form)
 
 
 @needs(READS)

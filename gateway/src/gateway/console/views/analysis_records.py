@@ -16,6 +16,7 @@ from gateway.console.backend import call
 from gateway.console.figures import Cell, Shown, Table
 from gateway.console.guard import needs
 from gateway.console.i18n import gettext
+from gateway.console.page import asked_again
 from gateway.console.views.analysis import READS, metrics
 from gateway.console.views.analysis_customers import customer_reports
 from gateway.console.views.analysis_funnel import funnels
@@ -118,13 +119,13 @@ def cohort() -> Response:
 
 def listed(title: str, back: str, rows: Sequence[Shown], next_page_token: str, columns: Sequence[str] = ()) -> Response:
     """A page of records, the first cell of each row their name."""
-    asked: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(), "token": next_page_token}
+    places: dict[str, Any] = {**(request.view_args or {}), "token": next_page_token}
     page = render_template(
         "console/analysis_records.html",
         title=title,
         back=url_for(f"console.{back}"),
         table=Table(title, (), [gettext("Name"), *columns], rows),
-        more=url_for(request.endpoint or "", **asked) if next_page_token else "",
+        more=asked_again(request.endpoint or "", **places) if next_page_token else "",
     )
     return make_response(page)
 

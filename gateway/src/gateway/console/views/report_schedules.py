@@ -11,6 +11,7 @@ from funia.identity.v1 import report_schedule_pb2 as pb
 from funia.identity.v1.report_schedule_pb2_grpc import ReportScheduleServiceStub
 from google.protobuf.field_mask_pb2 import FieldMask
 
+from gateway.console.analysis_words import PAGES
 from gateway.console.backend import allowed, call, form_key, session, stubs
 from gateway.console.colleagues import colleagues, colleagues_now
 from gateway.console.guard import go, needs
@@ -83,9 +84,8 @@ def report_schedule_list() -> Response:
 def report_schedule_new() -> Response:
     """The form, for the report at an address."""
     me, report = session(), request.args.get("report", "")
-    words = REPORTS.get(report.partition("?")[0].removeprefix("/reports/sales/"))
     draft = pb.ReportSchedule(
-        name="" if words is None else str(words.title),
+        name=_title(report),
         report=report,
         format="xlsx",
         every="week",
@@ -96,6 +96,16 @@ def report_schedule_new() -> Response:
         recipient_ids=[me.user_id],
     )
     return _form(draft)
+
+
+def _title(report: str) -> str:
+    """What the page at an address is called; empty where it is no report."""
+    folder, _, name = report.partition("?")[0].rpartition("/")
+    if folder == "/reports/sales" and name in REPORTS:
+        return str(REPORTS[name].title)
+    if folder == "/analysis" and name in PAGES:
+        return str(PAGES[name])
+    return str(PAGES["overview"]) if name == "analysis" else ""
 
 
 @needs(SCOPE)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from babel.numbers import get_currency_precision
 from chassis.errors import FuniaError, NotFound
@@ -24,7 +23,7 @@ from gateway.console.figures import BARS_MAX, Cell, Series, Shown, Table, plot_j
 from gateway.console.guard import needs
 from gateway.console.i18n import Lazy, current_locale, gettext, lazy
 from gateway.console.kinds import KINDS
-from gateway.console.page import HTTP_STATUS, is_fragment
+from gateway.console.page import HTTP_STATUS, asked_again, is_fragment
 from gateway.console.report_words import COLUMNS, GROUPS, NAMED, REPORTS, SECTIONS, ReportWords, figure, key_of
 
 READS = "sales.read"
@@ -248,8 +247,7 @@ def more(report: str, answer: pb.SalesReport) -> str:
     """The address of the rows that follow; empty where none do."""
     if not answer.next_page_token:
         return ""
-    kept: dict[str, Any] = {**request.args, "token": answer.next_page_token}
-    return url_for("console.sales_report", report=report, **kept)
+    return asked_again("console.sales_report", report=report, token=answer.next_page_token)
 
 
 def sentence(answer: pb.SalesReport) -> str:

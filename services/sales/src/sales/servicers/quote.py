@@ -16,9 +16,9 @@ from chassis.records.mapping import timestamp
 from chassis.work import Row, Work
 from funia.sales.v1 import order_pb2
 from funia.sales.v1 import quote_pb2 as pb
+from report_files.fonts import Fonts
 
 from sales.errors import not_there
-from sales.paper.fonts import Fonts
 from sales.queries import quotes as queries
 from sales.queries.orders import ORDER_LINES
 from sales.queries.quotes import QUOTE_LINES

@@ -8,20 +8,15 @@ from datetime import date
 from chassis.paging import Pager
 from chassis.work import Work
 from funia.sales.v1 import sales_report_pb2 as pb
+from report_files.fonts import Fonts
 
-from sales.paper.fonts import Fonts
-from sales.paper.report_content import FileColumn, FileRow, ReportContent
+from sales.paper.report import FigureColumn, FigureRow, ReportFigures, file_content
 from sales.queries.held_sources import SOON_DAYS
 from sales.usecases import reports as rules
 from sales.usecases.report_answers import Line
 from sales.usecases.report_catalogue import REPORTS, Report
 from sales.usecases.reports import Asked, Found
 
-MEDIA_TYPES: Mapping[str, str] = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
 DEFINITIONS: Mapping[str, str] = {
     "pipeline": "Open deals as they stand now: how many, what they are worth, and the same by their chances.",
     "win_rate": "Deals that closed in the period. The win rate is won of won and lost.",
@@ -77,9 +72,9 @@ class SalesReportServicer:
     def ExportSalesReport(self, work: Work, request: pb.ExportSalesReportRequest) -> pb.SalesReportFile:
         found = rules.run(work, asked(request))
         # Here, not above: what draws takes a second to load, which every start would pay for.
-        from sales.paper.report import as_csv, as_pdf, as_xlsx
+        from report_files.writing import MEDIA_TYPES, as_csv, as_pdf, as_xlsx
 
-        content = _content(work, found, request)
+        content = file_content(_figures(work, found, request))
         match request.format:
             case "csv":
                 made = as_csv(content)
@@ -106,17 +101,17 @@ def asked(request: pb.RunSalesReportRequest | pb.ExportSalesReportRequest) -> As
     )
 
 
-def _content(work: Work, found: Found, request: pb.ExportSalesReportRequest) -> ReportContent:
+def _figures(work: Work, found: Found, request: pb.ExportSalesReportRequest) -> ReportFigures:
     words = request.words
 
     def said(key: str, name: str = "") -> str:
         return words.get(key) or name or key
 
-    def row(line: Line) -> FileRow:
+    def row(line: Line) -> FigureRow:
         labels = [said(key, name) for key, name in zip(line.keys, line.names, strict=True)]
-        return FileRow(labels, line.currency, line.values)
+        return FigureRow(labels, line.currency, line.values)
 
-    return ReportContent(
+    return ReportFigures(
         language=request.language or "en",
         title=said(found.report.key),
         subtitle=f"{found.first_day} – {found.last_day}" if found.first_day else f"{work.now:%Y-%m-%d}",
@@ -124,7 +119,7 @@ def _content(work: Work, found: Found, request: pb.ExportSalesReportRequest) -> 
         currency_heading=said("currency"),
         total_heading=said("total"),
         groups=[said(one.key) for one in found.groups],
-        columns=[FileColumn(said(one.key), one.unit) for one in found.report.figures],
+        columns=[FigureColumn(said(one.key), one.unit) for one in found.report.figures],
         rows=[row(one) for one in found.lines],
         totals=[row(one) for one in found.totals],
     )

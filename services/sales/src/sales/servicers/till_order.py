@@ -15,9 +15,9 @@ from chassis.server import Call
 from chassis.work import Row, Work
 from funia.sales.v1 import till_order_pb2 as pb
 from funia.sales.v1.lines_pb2 import LineItem
+from report_files.fonts import Fonts
 
 from sales.errors import not_there
-from sales.paper.fonts import Fonts
 from sales.paper.receipt_content import ReceiptLine
 from sales.pricing.discounts import Discount
 from sales.queries import billing, till_receipts, tills

@@ -24,7 +24,7 @@ class Fonts:
         with self._lock:
             if not self._files:
                 # Here, not above: most processes never draw a paper, and every start would pay for its import.
-                from sales.paper.typeface import letters_alone, write_weight
+                from report_files.typeface import letters_alone, write_weight
 
                 self._folder = tempfile.TemporaryDirectory(prefix="funia-fonts-")
                 letters = letters_alone()
