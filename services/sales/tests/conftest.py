@@ -194,13 +194,15 @@ def served(bank: Bank, files: DiskFiles, neighbour: Neighbour, mails: RecordMail
     served.append(Served(QuoteServicer.service, quotes))
     served.append(Served(QuoteLinkServicer.service, QuoteLinkServicer()))
     named = Customers(neighbour.address)
-    served.append(Served(SalesImportServicer.service, SalesImportServicer(pager, files, LIMITS, named)))
+    colleagues = Colleagues(neighbour.address)
+    served.append(Served(SalesImportServicer.service, SalesImportServicer(pager, files, LIMITS, named, colleagues)))
     served.append(Served(MailTemplateServicer.service, MailTemplateServicer(pager)))
     served.append(Served(RecordMailServicer.service, mails))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
     served.append(Served(CreditLimitServicer.service, CreditLimitServicer(Customers(""))))
     yield served
     fonts.close()
+    colleagues.close()
     named.close()
 
 

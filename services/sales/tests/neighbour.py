@@ -24,6 +24,7 @@ class Neighbour(
     def __init__(self) -> None:
         self.people: dict[str, contact_pb2.Contact] = {}
         self.companies: dict[tuple[str, str], UUID] = {}
+        self.colleagues: list[tenant_pb2.User] = []
         self.address = ""
 
     def known(self, token: str, name: str) -> UUID:
@@ -37,6 +38,11 @@ class Neighbour(
 
     def GetUser(self, request: tenant_pb2.GetUserRequest, context: Any) -> tenant_pb2.User:
         return tenant_pb2.User(id=request.id, full_name="Sally Seller", email="sally@cups.example")
+
+    def ListUsers(self, request: tenant_pb2.ListUsersRequest, context: Any) -> tenant_pb2.ListUsersResponse:
+        at = int(request.page_token or 0)
+        token = str(at + 1) if at + 1 < len(self.colleagues) else ""
+        return tenant_pb2.ListUsersResponse(users=self.colleagues[at : at + 1], next_page_token=token)
 
     def BatchUpsertAccounts(self, request: pb.BatchUpsertAccountsRequest, context: Any) -> pb.BatchResults:
         token = dict(context.invocation_metadata())["authorization"].removeprefix("Bearer ")

@@ -27,6 +27,8 @@ MEANINGS: Mapping[str, Mapping[str, Lazy]] = {
     "product": {"none": lazy("No product")},
     "owner": {"text": lazy("Nobody here: keep the name as a tag"), "none": lazy("Nobody")},
 }
+NOTED: Mapping[str, Lazy] = {"text": lazy("Nobody here: keep the name in the note"), "none": lazy("Nobody")}
+"""What the seller of an order may mean: orders have no tags."""
 """What a value may mean beside a record of ours."""
 UNDOING = frozenset({"reverting", "reverted"})
 _AT_WORK = ("validating", "running", "reverting")
@@ -108,6 +110,7 @@ _TARGETS: Mapping[str, Mapping[str, Lazy]] = {
         "unit_price": lazy("Price of one"),
         "list_price": lazy("Price before discount"),
         "ordered_at": lazy("Ordered on"),
+        "owner": lazy("Seller"),
         "customer": lazy("Number of the customer"),
         "customer_name": lazy("Name of the customer"),
         "country_code": lazy("Country"),

@@ -185,7 +185,7 @@ def build() -> Service:
             Served(RecordMailServicer.service, mails),
             Served(QuoteLinkServicer.service, QuoteLinkServicer()),
             Served(HeldServicer.service, HeldServicer(most=settings.personal_data_rows_max)),
-            Served(SalesImportServicer.service, SalesImportServicer(pager, files, limits, named)),
+            Served(SalesImportServicer.service, SalesImportServicer(pager, files, limits, named, colleagues)),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],
         subscriptions=[

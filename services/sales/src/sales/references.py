@@ -8,7 +8,7 @@ caller's own token.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,9 @@ BATCH_S = 30.0
 """How long contacts may take to find or make a batch of companies."""
 MAKE_S = 5.0
 """How long contacts may take to make a person or a company."""
+_COLLEAGUES_AT_ONCE = 200
+_COLLEAGUES_MAX = 2_000
+"""Colleagues that names in a file are compared with."""
 _LABELS = {"contact": "person", "account": "company"}
 _IDS = bindparam("ids", type_=ARRAY(SqlUuid(as_uuid=True)))
 _KNOWN = {
@@ -114,7 +117,7 @@ class Colleague:
 
 
 class Colleagues:
-    """Asks identity for the caller, with the caller's own token; the channel opens when needed."""
+    """Asks identity for people of the company, with the caller's own token; the channel opens when needed."""
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -122,20 +125,55 @@ class Colleagues:
 
     def me(self, caller: Caller) -> Colleague:
         """The caller's name and e-mail address. Raises what identity refuses with."""
-        if self._channel is None:
-            self._channel = channel(self._address)
-        people = tenant_pb2_grpc.TenantServiceStub(self._channel)
         request = tenant_pb2.GetUserRequest(id=str(caller.actor_id))
         try:
-            found = people.GetUser(request, metadata=metadata(caller), timeout=time_left_s(caller, ASK_S))
+            found = self._people().GetUser(request, metadata=metadata(caller), timeout=time_left_s(caller, ASK_S))
         except grpc.RpcError as error:
             raise from_rpc_error(error) from None
         return Colleague(found.full_name, found.email)
+
+    def by_label(self, caller: Caller) -> dict[str, str]:
+        """Ids of active colleagues by `label_key` of their addresses, and of full names that only one of them has.
+
+        Nobody where the caller may not see colleagues. Raises what identity refuses with otherwise.
+        """
+        found: dict[str, str] = {}
+        named: dict[str, set[str]] = {}
+        try:
+            for user in self._listed(caller):
+                found[label_key(user.email)] = user.id
+                if user.full_name:
+                    named.setdefault(label_key(user.full_name), set()).add(user.id)
+        except grpc.RpcError as error:
+            if error.code() == grpc.StatusCode.PERMISSION_DENIED:
+                return {}
+            raise from_rpc_error(error) from None
+        return {key: next(iter(ids)) for key, ids in named.items() if len(ids) == 1} | found
 
     def close(self) -> None:
         """Closes the channel."""
         if self._channel is not None:
             self._channel.close()
+
+    def _people(self) -> tenant_pb2_grpc.TenantServiceStub:
+        if self._channel is None:
+            self._channel = channel(self._address)
+        return tenant_pb2_grpc.TenantServiceStub(self._channel)
+
+    def _listed(self, caller: Caller) -> Iterator[tenant_pb2.User]:
+        token = ""
+        for _ in range(_COLLEAGUES_MAX // _COLLEAGUES_AT_ONCE):
+            request = tenant_pb2.ListUsersRequest(page_size=_COLLEAGUES_AT_ONCE, page_token=token)
+            answer = self._people().ListUsers(request, metadata=metadata(caller), timeout=time_left_s(caller, ASK_S))
+            yield from (user for user in answer.users if user.status == "active")
+            token = answer.next_page_token
+            if not token:
+                return
+
+
+def label_key(text: str) -> str:
+    """A name or an address for comparing, which does not tell it."""
+    return hashlib.sha256(" ".join(text.casefold().split()).encode()).hexdigest()[:32]
 
 
 class Customers:

@@ -24,6 +24,7 @@ from gateway.console.sales_import_words import (
     DATE_ORDERS,
     LISTS,
     MEANINGS,
+    NOTED,
     STATES,
     UNDOING,
     VALUE_FIELDS,
@@ -238,8 +239,12 @@ class _Choices:
         """Pairs of choice and words: the suggestion first."""
         if value.field not in self._known:
             self._known[value.field] = self._records(value.field)
-        meant = [(code, str(label)) for code, label in MEANINGS.get(value.field, {}).items()]
-        first = [(value.suggestion, value.suggestion_name)] if value.suggestion else []
+        of_order = self._job.kind == "order" and value.field == "owner"
+        meanings = NOTED if of_order else MEANINGS.get(value.field, {})
+        meant = [(code, str(label)) for code, label in meanings.items()]
+        known = dict(self._known[value.field])
+        called = known.get(value.suggestion, value.suggestion_name)
+        first = [(value.suggestion, called)] if value.suggestion else []
         rest = [pair for pair in self._known[value.field] if pair[0] != value.suggestion]
         return [*first, *meant, *rest]
 

@@ -5417,8 +5417,8 @@ class SalesImportValue:
     rows: int = 0
     """Rows that have it."""
     choice: str = ""
-    """What it means: an id, "new" to find or make it, "text" to keep it as a tag, "none" to leave it out;
-    empty while nobody has decided.
+    """What it means: an id, "new" to find or make it, "text" to keep the name of a seller who is no colleague
+    (a tag of deals and leads, the note of orders), "none" to leave it out; empty while nobody has decided.
     """
     suggestion: str = ""
     """Id of what it probably means."""

@@ -141,7 +141,7 @@ class SalesApi:
         timeout_s: float | None = None,
     ) -> models.SalesImport:
         """Sets which column fills which field, and starts the check, which writes nothing and gathers the values
-        to decide.
+        to decide. Owners are colleagues by their e-mail address or by a full name that only one of them has.
 
         id: Import.
         fields: Field of each column by heading; headings not named are left out.

@@ -292,8 +292,8 @@ class SalesImportValue(_message.Message):
     rows: _builtins.int
     """Rows that have it."""
     choice: _builtins.str
-    """What it means: an id, "new" to find or make it, "text" to keep it as a tag, "none" to leave it out; empty while
-    nobody has decided.
+    """What it means: an id, "new" to find or make it, "text" to keep the name of a seller who is no colleague (a tag of
+    deals and leads, the note of orders), "none" to leave it out; empty while nobody has decided.
     """
     suggestion: _builtins.str
     """Id of what it probably means."""

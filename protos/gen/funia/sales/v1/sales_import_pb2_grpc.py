@@ -119,6 +119,7 @@ class SalesImportServiceServicer:
 
     def MapSalesImport(self, request, context):
         """Sets which column fills which field, and starts the check, which writes nothing and gathers the values to decide.
+        Owners are colleagues by their e-mail address or by a full name that only one of them has.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -40,7 +40,9 @@ class SalesImportServiceStub:
     ListSalesImports: _grpc.UnaryUnaryMultiCallable[_sales_import_pb2.ListSalesImportsRequest, _sales_import_pb2.ListSalesImportsResponse]
     """Lists imports, newest first."""
     MapSalesImport: _grpc.UnaryUnaryMultiCallable[_sales_import_pb2.MapSalesImportRequest, _sales_import_pb2.SalesImport]
-    """Sets which column fills which field, and starts the check, which writes nothing and gathers the values to decide."""
+    """Sets which column fills which field, and starts the check, which writes nothing and gathers the values to decide.
+    Owners are colleagues by their e-mail address or by a full name that only one of them has.
+    """
     ListSalesImportValues: _grpc.UnaryUnaryMultiCallable[_sales_import_pb2.ListSalesImportValuesRequest, _sales_import_pb2.ListSalesImportValuesResponse]
     """Lists the values of the file that name something else, such as stages, products, owners and companies."""
     ChooseSalesImportValues: _grpc.UnaryUnaryMultiCallable[_sales_import_pb2.ChooseSalesImportValuesRequest, _sales_import_pb2.SalesImport]
@@ -70,7 +72,9 @@ class SalesImportServiceAsyncStub(SalesImportServiceStub):
     ListSalesImports: _aio.UnaryUnaryMultiCallable[_sales_import_pb2.ListSalesImportsRequest, _sales_import_pb2.ListSalesImportsResponse]  # type: ignore[assignment]
     """Lists imports, newest first."""
     MapSalesImport: _aio.UnaryUnaryMultiCallable[_sales_import_pb2.MapSalesImportRequest, _sales_import_pb2.SalesImport]  # type: ignore[assignment]
-    """Sets which column fills which field, and starts the check, which writes nothing and gathers the values to decide."""
+    """Sets which column fills which field, and starts the check, which writes nothing and gathers the values to decide.
+    Owners are colleagues by their e-mail address or by a full name that only one of them has.
+    """
     ListSalesImportValues: _aio.UnaryUnaryMultiCallable[_sales_import_pb2.ListSalesImportValuesRequest, _sales_import_pb2.ListSalesImportValuesResponse]  # type: ignore[assignment]
     """Lists the values of the file that name something else, such as stages, products, owners and companies."""
     ChooseSalesImportValues: _aio.UnaryUnaryMultiCallable[_sales_import_pb2.ChooseSalesImportValuesRequest, _sales_import_pb2.SalesImport]  # type: ignore[assignment]
@@ -121,7 +125,9 @@ class SalesImportServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _sales_import_pb2.MapSalesImportRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_sales_import_pb2.SalesImport, _abc.Awaitable[_sales_import_pb2.SalesImport]]:
-        """Sets which column fills which field, and starts the check, which writes nothing and gathers the values to decide."""
+        """Sets which column fills which field, and starts the check, which writes nothing and gathers the values to decide.
+        Owners are colleagues by their e-mail address or by a full name that only one of them has.
+        """
 
     @_abc_1.abstractmethod
     def ListSalesImportValues(

@@ -39,6 +39,10 @@ class Terms:
     team_id: UUID | None
     dry_run: bool
     choices: Mapping[tuple[str, str], str]
+    owners: Mapping[str, str]
+    """Colleagues by `references.label_key` of what a file may call them, while it is checked."""
+    teams: Mapping[UUID, UUID | None]
+    """The team of each colleague who was chosen for an owner."""
     error_value_max_chars: int
 
     def cell(self, raw: RawRow, name: str) -> str:
@@ -56,6 +60,25 @@ class Terms:
         """The record that a value was decided to mean."""
         choice = self.choices.get((name, value), "")
         return UUID(choice) if choice not in ("", NEW, TEXT, NONE) else None
+
+    def owner(self, name: str) -> Owner:
+        """Who owns a record whose row names this seller; whoever runs the import where it names none."""
+        owner_id = self.chosen_id("owner", name)
+        if owner_id is not None:
+            return Owner(owner_id, self.teams.get(owner_id))
+        choice = self.choices.get(("owner", name), "") if name else ""
+        if choice in (TEXT, NONE):
+            return Owner(None, self.team_id, name if choice == TEXT else "")
+        return Owner(self.owner_id, self.team_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who owns a record; `called` is somebody who is no colleague."""
+
+    id: UUID | None
+    team_id: UUID | None
+    called: str = ""
 
 
 @dataclass(slots=True)

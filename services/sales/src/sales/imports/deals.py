@@ -31,6 +31,7 @@ from sales.model.lines import DealLine
 from sales.pricing.amounts import MICROS, MILLI, digits, in_currency, rounded
 from sales.queries import company, imports
 from sales.queries.imports import BulkRows
+from sales.references import label_key
 from sales.usecases import goals
 from sales.usecases.deals import CLOSES_IN_DAYS, stages_of
 from sales.usecases.prices import rates, today
@@ -165,7 +166,7 @@ class DealRows:
         companies = self._companies(work, deals)
         allowance = Allowance(work, "deals")
         home = company.company(work).currency_code or terms.reading.currency
-        same = _same(work, pipeline_id, terms)
+        same = _same(work, pipeline_id)
         heads, steps, lines, told = [], [], [], []
         for deal in deals:
             stage = stages.get(terms.chosen_id("stage", deal.stage) or begin.id, begin)
@@ -219,8 +220,7 @@ class DealRows:
         if amount and currency != home:
             worth = in_currency(amount, currency, home, rates(work).of(currency, home, today(work)))
         day = deal.expected or (deal.closed[0] if deal.closed else None) or today(work) + timedelta(days=CLOSES_IN_DAYS)
-        owner_id = terms.chosen_id("owner", deal.owner)
-        named = deal.owner if terms.choices.get(("owner", deal.owner)) == TEXT else ""
+        owner = terms.owner(deal.owner)
         return {
             "id": uuid7(),
             "created_at": begun,
@@ -241,8 +241,9 @@ class DealRows:
             "forecast_category": stage.forecast_category,
             "stage_entered_at": closed or begun,
             "closed_at": closed,
-            "owner_id": owner_id or (None if named else terms.owner_id),
-            "tags": [named] if named else [],
+            "owner_id": owner.id,
+            "team_id": owner.team_id,
+            "tags": [owner.called] if owner.called else [],
             "external_ids": {terms.system: deal.external_id} if deal.external_id else {},
             **deal.texts,
             "lost_reason": deal.texts["lost_reason"] if stage.category == "lost" else "",
@@ -258,17 +259,20 @@ class DealRows:
                 "field": name,
                 "value": value,
                 "detail": outcome.details.get((name, value), {}),
-                **_meaning(name, value, stages, articles),
+                **_meaning(name, value, stages, articles, self._terms.owners),
             }
         return [{**self._suggested[key], "rows": number} for key, number in outcome.values.items()]
 
 
-def _meaning(name: str, value: str, stages: Sequence[Row], articles: Sequence[Row]) -> dict[str, Any]:
+def _meaning(
+    name: str, value: str, stages: Sequence[Row], articles: Sequence[Row], owners: Mapping[str, str]
+) -> dict[str, Any]:
     """The choice for a value, where it is certain, and what it probably means."""
     if name in ("account", "customer"):
         return {"choice": NEW, "suggestion": None, "suggestion_name": ""}
     if name == "owner":
-        return {"choice": TEXT, "suggestion": None, "suggestion_name": ""}
+        owner_id = owners.get(label_key(value))
+        return {"choice": owner_id or TEXT, "suggestion": owner_id, "suggestion_name": value if owner_id else ""}
     known = (
         {one.name: one.id for one in reversed(stages)}
         if name == "stage"
@@ -351,7 +355,7 @@ def _way(head: Mapping[str, Any], begin: Row) -> list[dict[str, Any]]:
     return steps
 
 
-def _same(work: Work, pipeline_id: UUID, terms: Terms) -> dict[str, Any]:
+def _same(work: Work, pipeline_id: UUID) -> dict[str, Any]:
     return {
         "version": 1,
         "created_by": work.caller.actor_id,
@@ -368,5 +372,4 @@ def _same(work: Work, pipeline_id: UUID, terms: Terms) -> dict[str, Any]:
         "need_ids": [],
         "lost_note": "",
         "last_activity_at": None,
-        "team_id": terms.team_id,
     }

@@ -62,6 +62,7 @@ HEADINGS: Mapping[str, Mapping[str, str]] = {
         "list_price": "list price|price before discount|regular price|цена без скидки|цена преди отстъпка",
         "ordered_at": "invoicedate|invoice date|order date|date|ordered at|дата",
         "customer": "customerid|customer id|customer|customer code|client id|клиент|код клиента|код на клиент",
+        "owner": "sales agent|owner|sales rep|salesperson|seller|agent|ответственный|продавец|отговорник|търговец",
         "customer_name": "customer name|client name|имя клиента|име на клиент",
         "country_code": "country|country code|страна|държава",
     },

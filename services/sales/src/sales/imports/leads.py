@@ -12,7 +12,7 @@ from chassis.importing.rows import Problem, RawRow
 from chassis.statements import text
 from chassis.work import Row, Work
 
-from sales.imports.batch import TEXT, Outcome, Terms
+from sales.imports.batch import Outcome, Terms
 from sales.queries import imports
 
 Capture = Callable[[Work, Mapping[str, Any]], Row]
@@ -74,10 +74,11 @@ class LeadRows:
             if owner:
                 outcome.meet("owner", owner)
         else:
-            if (owner_id := self._terms.chosen_id("owner", owner)) is not None:
-                values["owner_id"] = str(owner_id)
-            if owner and self._terms.choices.get(("owner", owner)) == TEXT:
-                values["tags"] = [owner[:60]]
+            meant = self._terms.owner(owner) if owner else None
+            if meant is not None and self._terms.chosen_id("owner", owner) is not None:
+                values |= {"owner_id": str(meant.id), "team_id": str(meant.team_id or "")}
+            elif meant is not None and meant.called:
+                values["tags"] = [meant.called[:60]]
             try:
                 with work.savepoint():
                     row = self._capture(work, values)

@@ -20,7 +20,7 @@ from chassis.work import Row, Work
 from sales import events
 from sales.errors import InvalidPricing
 from sales.imports import comebacks, products
-from sales.imports.batch import NEW, Outcome, Terms
+from sales.imports.batch import NEW, Outcome, Owner, Terms
 from sales.imports.cells import micros, milli
 from sales.imports.worth import Worth
 from sales.model.billing import Payment
@@ -74,6 +74,7 @@ class Line:
     day: date
     at: datetime
     customer: str
+    owner: str
 
 
 @dataclass(slots=True)
@@ -98,6 +99,7 @@ class OrderRows:
         places = terms.places
         self._places = [places.get(name, -1) for name in ("number", "sku", "product_name", "quantity", "unit_price")]
         self._list_price = places.get("list_price", -1)
+        self._seller = places.get("owner", -1)
         self._when, self._who = places.get("ordered_at", -1), places.get("customer", -1)
 
     def group_of(self, raw: RawRow) -> str:
@@ -190,7 +192,8 @@ class OrderRows:
             return Problem(moment.reason, moment.message, self._terms.headings["ordered_at"])
         customer = values[self._who].strip()[:_TEXT_MAX_CHARS] if self._who >= 0 else ""
         called = (name or sku)[: products.NAME_MAX_CHARS]
-        return Line(raw, number, sku, called, quantity, price, list_price, *moment, customer)
+        owner = values[self._seller].strip()[:_TEXT_MAX_CHARS] if self._seller >= 0 else ""
+        return Line(raw, number, sku, called, quantity, price, list_price, *moment, customer, owner)
 
     def _problem(self, name: str, reason: str, message: str) -> Problem:
         return Problem(reason, message, self._terms.headings.get(name, ""))
@@ -199,6 +202,8 @@ class OrderRows:
         for group in groups:
             first = group.first
             outcome.made["orders" if first.quantity > 0 else "returns"] += 1
+            if first.owner:
+                outcome.meet("owner", first.owner)
             if first.customer:
                 raw = first.raw
                 name = self._terms.cell(raw, "customer_name")[:_TEXT_MAX_CHARS]
@@ -260,9 +265,13 @@ class OrderRows:
                 for line in group.lines:
                     outcome.fail(line.raw, Problem(error.reason, error.message))
                 continue
+            owner = self._terms.owner(first.owner) if first.owner else Owner(None, self._terms.team_id)
             heads.append(
                 {
                     "id": order_id,
+                    "owner_id": owner.id,
+                    "team_id": owner.team_id,
+                    "note": owner.called,
                     "number": group.number,
                     "account_id": buyers.get(first.customer),
                     "home_amount_currency": worth.home,
@@ -335,7 +344,6 @@ class OrderRows:
             "quote_id": None,
             "store_id": None,
             "reference": "",
-            "note": "",
             "refunded_amount_minor": 0,
             "cancel_reason": "",
             "currency_code": self._terms.reading.currency,
@@ -344,8 +352,6 @@ class OrderRows:
             "document_discount_minor": 0,
             **{name: NOTHING_SOLD[name] for name in ("rule_amount_minor", "tax_amount_minor")},
             **{name: NOTHING_SOLD[name] for name in ("taxes", "coupons", "breaches")},
-            "owner_id": None,
-            "team_id": self._terms.team_id,
         }
 
     def _extend(self, work: Work, order_id: UUID, group: Group, articles: Mapping[str, Row]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -28,14 +28,14 @@ from chassis.jobs import Outcome as Turn
 from chassis.work import Database, Row, Work
 
 from sales import events
-from sales.imports.batch import Outcome, Terms
+from sales.imports.batch import NONE, TEXT, Outcome, Terms
 from sales.imports.cells import Reading
 from sales.imports.deals import DealRows
 from sales.imports.leads import Capture, LeadRows
 from sales.imports.orders import OrderRows
 from sales.imports.product_rows import ProductRows
 from sales.imports.undoing import undo
-from sales.queries import company, imports
+from sales.queries import company, imports, lead
 from sales.queries.imports import IMPORTS
 
 log = logging.getLogger(__name__)
@@ -173,7 +173,7 @@ class _Run:
 
     def _end(self, work: Work, job: Row) -> None:
         if self._terms.dry_run:
-            IMPORTS.update(work, job, status="ready", rows_total=job.rows_read, finished_at=work.now)
+            IMPORTS.update(work, job, status="ready", rows_total=job.rows_read, finished_at=work.now, owners={})
             return
         status = "completed_with_errors" if job.rows_failed else "completed"
         IMPORTS.update(work, job, status=status, rows_total=job.rows_read, finished_at=work.now)
@@ -186,6 +186,7 @@ def terms_of(work: Work, job: Row, limits: ImportLimits) -> Terms:
     options = job.options
     known = company.company(work)
     is_user = job.started_by_type == "user"
+    choices = {} if job.dry_run else imports.decided(work, job.id)
     return Terms(
         import_id=job.id,
         kind=job.kind,
@@ -203,9 +204,16 @@ def terms_of(work: Work, job: Row, limits: ImportLimits) -> Terms:
         owner_id=job.started_by if is_user else None,
         team_id=job.started_team_id if is_user else None,
         dry_run=job.dry_run,
-        choices={} if job.dry_run else imports.decided(work, job.id),
+        owners=job.owners,
+        teams=_teams(work, choices),
+        choices=choices,
         error_value_max_chars=limits.error_value_max_chars,
     )
+
+
+def _teams(work: Work, choices: Mapping[tuple[str, str], str]) -> dict[UUID, UUID | None]:
+    chosen = {UUID(one) for (field, _), one in choices.items() if field == "owner" and one not in (TEXT, NONE, "")}
+    return {row.id: row.team_id for row in lead.among(work, sorted(chosen))} if chosen else {}
 
 
 def _rows_of(terms: Terms, capture: Capture) -> DealRows | OrderRows | LeadRows | ProductRows:

@@ -56,9 +56,16 @@ def add(work: Work, taken: TakenIn, *, kind: str, file_name: str) -> Row:
     )
 
 
-def map_columns(work: Work, import_id: UUID, chosen: Mapping[str, str], options: Mapping[str, str]) -> Row:
-    """Sets which column fills which field and starts the check. Raises InvalidArgument naming what is wrong."""
+def map_columns(
+    work: Work, import_id: UUID, chosen: Mapping[str, str], options: Mapping[str, str], owners: Mapping[str, str]
+) -> Row:
+    """Sets which column fills which field and starts the check. `owners` are colleagues by what files may call them.
+
+    Raises InvalidArgument naming what is wrong.
+    """
     row = IMPORTS.found(work, import_id, lock=True)
+    if row.status == "validating" and all(chosen.get(one["heading"], "") == one["field"] for one in row.columns):
+        return row
     if row.status not in _MAPPABLE or (row.status in ("failed", "paused") and not row.dry_run and row.rows_read):
         raise wrong_moment(row, "mapped", "Upload the file again to map it anew.")
     columns = _mapped(row, chosen)
@@ -73,9 +80,8 @@ def map_columns(work: Work, import_id: UUID, chosen: Mapping[str, str], options:
         stages_of(work, pipeline_id, closed=True)
         given["pipeline_id"] = str(pipeline_id)
     imports.forget_findings(work, import_id)
-    IMPORTS.update(
-        work, row, columns=columns, options=given, status="validating", dry_run=True, **_begun(work, fresh=True)
-    )
+    begun = {"dry_run": True, "owners": dict(owners), **_begun(work, fresh=True)}
+    IMPORTS.update(work, row, columns=columns, options=given, status="validating", **begun)
     jobs.enqueue(work, JOB, import_id, lane="bulk")
     return IMPORTS.found(work, import_id)
 

@@ -16,7 +16,8 @@ KINDS = ("lead", "product", "deal", "order")
 
 class SalesImport(ImportColumns, SalesTable):
     """An import. `options` say how the file is to be understood, `made` how much of what came of it, `undone`
-    how much of that was taken back, `undo_left` how many records could not be.
+    how much of that was taken back, `undo_left` how many records could not be. `owners` has colleagues by digests of
+    what a file may call them, only while it is checked.
     """
 
     __tablename__ = "sales_import"
@@ -27,6 +28,7 @@ class SalesImport(ImportColumns, SalesTable):
     undo_total: Mapped[int]
     undo_left: Mapped[int]
     undone: Mapped[dict[str, Any]]
+    owners: Mapped[dict[str, Any]]
 
     __table_args__ = (Index("ix_sales_import_newest", "tenant_id", desc("id")),)
 

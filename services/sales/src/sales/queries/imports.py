@@ -26,6 +26,7 @@ IMPORTS = ImportStore(
     undo_total=0,
     undo_left=0,
     undone={},
+    owners={},
 )
 _DIALECT: Any = postgresql.dialect()  # type: ignore[no-untyped-call]
 _PUT_VALUES = text(

@@ -20,7 +20,7 @@ from sales.imports import steps
 from sales.imports.fields import proposer
 from sales.queries import imports
 from sales.queries.imports import IMPORTS
-from sales.references import Customers, FileCompany
+from sales.references import Colleagues, Customers, FileCompany
 
 _LIST = ("ListSalesImports",)
 _OPTIONS = ("system", "currency_code", "pipeline_id", "channel", "date_order")
@@ -34,11 +34,14 @@ class SalesImportServicer:
 
     service = pb.DESCRIPTOR.services_by_name["SalesImportService"]
 
-    def __init__(self, pager: Pager, files: FileStore, limits: ImportLimits, customers: Customers) -> None:
+    def __init__(
+        self, pager: Pager, files: FileStore, limits: ImportLimits, customers: Customers, colleagues: Colleagues
+    ) -> None:
         self._pager = pager
         self._files = files
         self._limits = limits
         self._customers = customers
+        self._colleagues = colleagues
 
     def UploadSalesImport(self, call: Call, requests: Iterator[pb.UploadSalesImportRequest]) -> pb.SalesImport:
         first = next(requests, None)
@@ -70,9 +73,15 @@ class SalesImportServicer:
         token = self._pager.token(work.tenant_id, _LIST, [rows[size - 1].id]) if len(rows) > size else ""
         return pb.ListSalesImportsResponse(imports=[_job(None, row) for row in rows[:size]], next_page_token=token)
 
-    def MapSalesImport(self, work: Work, request: pb.MapSalesImportRequest) -> pb.SalesImport:
+    def MapSalesImport(self, call: Call, request: pb.MapSalesImportRequest) -> pb.SalesImport:
+        import_id = UUID(request.id)
         options = {name: getattr(request.options, name) for name in _OPTIONS}
-        return _job(work, steps.map_columns(work, UUID(request.id), dict(request.fields), options))
+        with call.database.open_work(call.caller, read_only=True) as work:
+            IMPORTS.found(work, import_id)
+        # Outside of a transaction: identity is asked over the network, and only for a file that names people.
+        owners = self._colleagues.by_label(call.caller) if "owner" in request.fields.values() else {}
+        with call.database.open_work(call.caller) as work:
+            return _job(work, steps.map_columns(work, import_id, dict(request.fields), options, owners))
 
     def ListSalesImportValues(
         self, work: Work, request: pb.ListSalesImportValuesRequest
