@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from typing import Any, cast
 
 from funia.analytics.v1 import activity_pb2 as analytics
+from funia.analytics.v1 import basket_rule_pb2 as rules
 from funia.analytics.v1 import customer_report_pb2 as customers
 from funia.analytics.v1 import funnel_pb2 as funnels
 from funia.analytics.v1 import metric_pb2 as metrics
 from funia.analytics.v1 import model_run_pb2 as models
 from funia.sales.v1 import order_pb2 as orders
 from harness import wait_for
-from rpc_sales_samples import _order, made_deal
+from rpc_sales_samples import _order, _variant_id, made_deal
 from rpc_world import Sample, World
 
 _ACTIVITY = "/funia.analytics.v1.ActivityReportService"
@@ -20,6 +21,7 @@ _METRICS = "/funia.analytics.v1.MetricService"
 _CUSTOMERS = "/funia.analytics.v1.CustomerReportService"
 _FUNNELS = "/funia.analytics.v1.FunnelService"
 _MODELS = "/funia.analytics.v1.ModelRunService"
+_BASKETS = "/funia.analytics.v1.BasketRuleService"
 _DATED = ("step", "first_day", "last_day", "as_of")
 
 
@@ -59,6 +61,26 @@ def _modelled(world: World) -> models.ModelRun:
     run = cast(models.ModelRun, found.model_runs[0])
     world.ids.add(run.id)
     return run
+
+
+def _together(world: World) -> str:
+    """A rule between two products of one order, once it has been computed."""
+    asked = rules.ListBasketRulesRequest()
+    if not _asked(world, f"{_BASKETS}/ListBasketRules", asked, "rules"):
+        order = _order(world)
+        order.lines.add(product_variant_id=_variant_id(world), quantity_milli=1_000)
+        for _ in range(3):
+            world.call("sales.v1.OrderService", "PlaceOrder", orders.PlaceOrderRequest(order=order))
+        given = models.ModelParameters(significance_permille=1_000, least_support_ppm=1)
+        wait_for("the orders make a rule", lambda: _ruled(world, given))
+    found = _asked(world, f"{_BASKETS}/ListBasketRules", asked, "rules")
+    world.ids.add(found.rules[0].id)
+    return str(found.rules[0].id)
+
+
+def _ruled(world: World, given: models.ModelParameters) -> Any:
+    _called(world, "StartModelRun", models.StartModelRunRequest(kind="baskets", parameters=given))
+    return _asked(world, f"{_BASKETS}/ListBasketRules", rules.ListBasketRulesRequest(), "rules")
 
 
 def _called(world: World, method: str, request: Any) -> Any:
@@ -119,6 +141,8 @@ ANALYTICS_SAMPLES: dict[str, Sample] = {
     f"{_MODELS}/GetModelRun": Sample(lambda w: models.GetModelRunRequest(id=_modelled(w).id)),
     f"{_MODELS}/ListModelRuns": Sample(lambda w: _after(w, _modelled, models.ListModelRunsRequest())),
     f"{_MODELS}/ListModelScores": Sample(lambda w: _after(w, _modelled, models.ListModelScoresRequest(kind="rfm"))),
+    f"{_BASKETS}/ListBasketRules": Sample(lambda w: _after(w, _together, rules.ListBasketRulesRequest())),
+    f"{_BASKETS}/ListBasketRuleOrders": Sample(lambda w: rules.ListBasketRuleOrdersRequest(id=_together(w))),
     f"{_MODELS}/GetCustomerInsight": Sample(
         lambda w: models.GetCustomerInsightRequest(customer_id=_scored_customer(w)), silent=("customer_id",)
     ),

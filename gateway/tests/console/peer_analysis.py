@@ -10,6 +10,7 @@ from funia.analytics.v1 import funnel_pb2 as funnel_pb
 from funia.analytics.v1 import funnel_pb2_grpc as funnel_grpc
 from funia.analytics.v1 import metric_pb2 as metric_pb
 from funia.analytics.v1 import metric_pb2_grpc as metric_grpc
+from peer_baskets import add_baskets
 
 if TYPE_CHECKING:
     from peer import Peer
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 SPAN = {"first_day": "2026-01-01", "last_day": "2026-03-31"}
 MONEY = frozenset(
     {"sales", "average_order", "won_amount", "discount_leakage", "list_sales", "rule_reduction", "line_discount"}
+    | {"suggested_sales"}
     | {"coupon_reduction", "document_discount", "net_sales"}
 )
-SHARES = frozenset({"win_rate", "leakage_share", "price_realisation"})
+SHARES = frozenset({"win_rate", "leakage_share", "price_realisation", "suggested_rate", "suggested_share"})
 STEPS = {"list_sales": 1_000_000, "rule_reduction": 120_000, "line_discount": 60_000, "coupon_reduction": 15_000,
          "document_discount": 5_000, "net_sales": 800_000}  # fmt: skip
 
@@ -128,7 +130,8 @@ class FunnelPeer(funnel_grpc.FunnelServiceServicer):
 
 
 def add_analysis(peer: Peer) -> None:
-    """Serves the three beside the others."""
+    """Serves them beside the others."""
+    add_baskets(peer)
     metric_grpc.add_MetricServiceServicer_to_server(peer.wrap(MetricPeer(peer)), peer.server)
     customers_grpc.add_CustomerReportServiceServicer_to_server(peer.wrap(CustomerReportPeer(peer)), peer.server)
     funnel_grpc.add_FunnelServiceServicer_to_server(peer.wrap(FunnelPeer(peer)), peer.server)

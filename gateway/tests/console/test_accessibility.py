@@ -36,6 +36,7 @@ PAGES = {
     "import-new": "/imports/new",
     "activity": "/reports/activity",
     "analysis-retention": "/analysis/retention",
+    "analysis-baskets": "/analysis/baskets",
     "settings-company": "/settings/company",
     "settings-people": "/settings/people",
     "settings-roles": "/settings/roles",

@@ -33,6 +33,22 @@ def test_each_page_of_analysis_shows_its_figures(shared_site, visitor, keep_pict
     keep_picture(page, "analysis-prices")
 
 
+def test_what_is_bought_together_is_answered_filtered_kept_as_a_file_and_opened(shared_site, visitor, keep_picture):
+    page = visitor.open(shared_site, "/analysis/baskets", who=MARIA)
+    answer = "Who buys Bread of the house, sliced, 500 g buys Butter, too, in 50\u00a0% of the orders: 4.25 times"
+    expect(page.locator("header .context")).to_contain_text(answer)
+    table = page.get_by_role("table", name="What is bought together?")
+    expect(table.locator("tbody tr")).to_have_count(2)
+    keep_picture(page, "analysis-baskets")
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="CSV").click()
+    assert '"Butter, Coffee"' in kept.value.path().read_text("utf-8-sig")
+    page.get_by_label("Times as often, at least").first.select_option("3")
+    expect(table.locator("tbody tr")).to_have_count(1)
+    table.get_by_role("link", name="40").click()
+    expect(page.get_by_role("table", name="Orders that hold these products")).to_be_visible()
+
+
 def test_a_group_opens_its_customers_and_they_open_themselves(shared_site, visitor):
     page = visitor.open(shared_site, "/analysis/customers", who=MARIA)
     page.get_by_role("table").get_by_role("link", name="40").click()

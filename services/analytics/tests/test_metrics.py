@@ -168,3 +168,18 @@ def test_a_question_that_makes_no_sense_is_refused_with_the_field(
     with pytest.raises(InvalidArgument) as refusal:
         MetricServicer(embedded_store, Pager("s" * 32)).QueryMetrics(call(tenant), request_)
     assert refusal.value.violations[0].field == field
+
+
+def test_what_suggestions_sold_is_counted_in_orders_and_money(
+    metrics: MetricServicer, store: ColumnStore, tenant: UUID, second_tenant: UUID
+) -> None:
+    suggested = {"suggestion_id": str(uuid7())}
+    told = [
+        order(tenant, lines=[line(600), line(100, **suggested), line(100, **suggested)]),
+        order(tenant, lines=[line(200)]),
+        order(second_tenant, lines=[line(5, **suggested)]),
+    ]
+    store_events(store, told)
+    names = ("suggested_lines", "suggested_orders", "suggested_rate", "suggested_sales", "suggested_share")
+    answer = metrics.QueryMetrics(call(tenant), asked(*names))
+    assert [one.value for one in answer.totals[0].values] == [2, 1, 5_000, 200, 2_000]

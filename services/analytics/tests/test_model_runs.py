@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,71 +11,27 @@ from uuid import UUID, uuid5
 import numpy as np
 import pytest
 from analytics.consumers.events import store_events
-from analytics.jobs.model_runs import ModelRuns
 from analytics.queries import model_runs as queries
-from analytics.servicers.model_run import ModelRunServicer
-from analytics.settings import Settings
-from analytics.store.opening import open_store
-from analytics.store.port import ColumnStore
 from analytics.usecases import model_runs
 from chassis.caller import Caller
 from chassis.errors import Kind
 from chassis.ids import uuid7
-from chassis.jobs import Control, Outcome
-from chassis.launch import migrations_of
-from chassis.paging import Pager
-from chassis.server import Served
-from chassis.testing.databases import migrated
+from chassis.jobs import Outcome
 from chassis.testing.events import recorded
-from chassis.testing.people import House, Person, refused, serving
-from chassis.work import Database
+from chassis.testing.people import Person, refused
 from funia.analytics.v1 import model_run_pb2 as pb
-from funia.analytics.v1 import model_run_pb2_grpc
 
+from .model_desk import Desk, control, opened
 from .telling import account, line, order
 
 SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 KINDS = ("rfm", "lifetime_value", "churn", "clusters")
 
 
-@dataclass(frozen=True)
-class Desk:
-    """A service of analytics with an empty store, and its jobs at hand."""
-
-    house: House
-    store: ColumnStore
-    database: Database
-    runs: ModelRuns
-
-    def run(self, person: Person, kind: str, **parameters: Any) -> pb.ModelRun:
-        """Asks for a run and carries it out."""
-        started = self.start(person, kind, **parameters)
-        assert self.runs.handle(person.tenant_id, UUID(started.id), control()) is Outcome.DONE
-        return person.call("ModelRunService.GetModelRun", pb.GetModelRunRequest(id=started.id))  # type: ignore[no-any-return]
-
-    def start(self, person: Person, kind: str, **parameters: Any) -> pb.ModelRun:
-        asked = pb.StartModelRunRequest(kind=kind, parameters=pb.ModelParameters(**parameters))
-        return person.call("ModelRunService.StartModelRun", asked)  # type: ignore[no-any-return]
-
-
-def control() -> Control:
-    return Control(threading.Event(), slice_s=60, attempt=0, last_attempt=False)
-
-
 @pytest.fixture(scope="module")
 def desk(admin_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    folder = tmp_path_factory.mktemp("models")
-    with migrated(admin_url, "analytics", migrations_of("analytics")) as urls:
-        settings = Settings(state_dir=folder, database_url=urls.app_url, secret="s" * 32)
-        database, store = Database(settings), open_store(settings)
-        servicer = ModelRunServicer(store, Pager("s" * 32, default_size=2))
-        served = [Served(pb.DESCRIPTOR.services_by_name["ModelRunService"], servicer)]
-        with serving(
-            database, served, folder, scopes=("analytics.read",), modules=[model_run_pb2_grpc]
-        ) as house:  # fmt: skip
-            yield Desk(house, store, database, ModelRuns(database, store, settings))
-        store.close()
-        database.close()
+    with opened(admin_url, tmp_path_factory.mktemp("models")) as one:
+        yield one
 
 
 def bought(tenant: UUID, who: str, day: date, minor: int) -> Any:

@@ -13,6 +13,7 @@ PAGES: Mapping[str, Lazy] = {
     "worth": lazy("Lifetime value"),
     "churn": lazy("Churn risk"),
     "clusters": lazy("Clusters"),
+    "baskets": lazy("Bought together"),
     "funnel": lazy("Sales funnel"),
     "prices": lazy("Price waterfall"),
 }

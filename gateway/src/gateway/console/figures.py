@@ -79,6 +79,23 @@ def plot_json(labels: Sequence[str], series: Sequence[Series], *, across: bool =
     return json.dumps(plot, ensure_ascii=False).replace("<", "\\u003c")
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of a plot of two figures, and what it is of."""
+
+    across: float
+    up: float
+    name: str
+
+
+def scatter_json(points: Sequence[Point], across: str, up: str) -> str:
+    """Data of a plot of points for a data block; `across` and `up` name the axes. Empty without points."""
+    if not points:
+        return ""
+    plot = {"points": [[one.across, one.up, one.name] for one in points], "axes": [across, up]}
+    return json.dumps(plot, ensure_ascii=False).replace("<", "\\u003c")
+
+
 def percent(part: int, whole: int) -> str:
     """A share in per cent; a dash of nothing."""
     return formats.format_decimal_places(round(1000 * part / whole), 1) + "\u00a0%" if whole else "–"

@@ -47,12 +47,17 @@ REFUSALS: Mapping[str, Lazy] = {
     "TOO_FEW_OF_A_CLASS": lazy("Too few customers have left, or too few have stayed: ten of each are needed."),
     "ALL_CUSTOMERS_ALIKE": lazy("All customers are alike, so there is nothing to part them by."),
     "K_BEYOND_CUSTOMERS": lazy("There are fewer different customers than clusters."),
+    "ONE_PRODUCT_EACH": lazy("Every order holds one product only, so nothing is bought together."),
+    "TOO_MANY_SETS": lazy("Too many products are bought together so often. Ask for a greater share of orders."),
+    "TOO_MANY_RULES": lazy("More than 20,000 rules hold. Ask for a greater share of orders or a greater confidence."),
+    "REPORT_TOO_LARGE": lazy("There is more to look at than one run may. Ask for less time."),
     "OUR_FAULT": lazy("It failed by a fault on our side; the next night tries again."),
 }
 _REMARKS: Mapping[str, Lazy] = {
     "FEW_REPEAT_CUSTOMERS": lazy("Few customers have bought more than once, so the figures are rough."),
     "SPEND_FOLLOWS_FREQUENCY": lazy("Who buys often spends otherwise, which the model leaves out of account."),
     "NO_HOLD_OUT": lazy("There is too little time behind the orders to check the model on."),
+    "FEW_ORDERS": lazy("There are few orders, so only strong ties between products are seen."),
     "WEAK_STRUCTURE": lazy("The clusters are not far apart: customers differ by degrees."),
     "FEW_EVENTS": lazy("Few customers have left, or few have stayed, so the reasons are rough."),
     "TOO_GOOD_TO_BE_TRUE": lazy("The model is suspiciously good; look at what it was given."),

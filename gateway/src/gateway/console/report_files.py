@@ -21,6 +21,7 @@ FILES: Mapping[str, str] = {
     "console.analysis": "console.analysis_file",
     **{f"console.analysis_{one}": "console.analysis_file" for one in ("customers", "retention", "funnel", "prices")},
     **{f"console.analysis_{one}": "console.analysis_model_file" for one in ("worth", "churn", "clusters")},
+    "console.analysis_baskets": "console.analysis_baskets_file",
 }
 """Views of reports' pages, and those of their files, which take the same address and a `form`."""
 

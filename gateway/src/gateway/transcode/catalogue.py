@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from funia.analytics.v1 import activity_pb2 as reports_pb2
-from funia.analytics.v1 import customer_report_pb2, funnel_pb2, metric_pb2, model_run_pb2
+from funia.analytics.v1 import basket_rule_pb2, customer_report_pb2, funnel_pb2, metric_pb2, model_run_pb2
 from funia.contacts.v1 import (
     account_pb2,
     activity_pb2,
@@ -137,6 +137,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         customer_report_pb2,
         funnel_pb2,
         model_run_pb2,
+        basket_rule_pb2,
         tenant_pb2,
         app_pb2,
         report_schedule_pb2,

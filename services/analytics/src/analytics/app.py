@@ -10,13 +10,14 @@ from chassis.process import Service
 from chassis.server import Served
 from chassis.tenancy.part import TenantPart
 from chassis.work import Database
-from funia.analytics.v1 import activity_pb2, customer_report_pb2, funnel_pb2, metric_pb2, model_run_pb2
+from funia.analytics.v1 import activity_pb2, basket_rule_pb2, customer_report_pb2, funnel_pb2, metric_pb2, model_run_pb2
 
 from analytics.consumers.events import EventWriter, subscriptions
 from analytics.consumers.tenants import tenants_subscription
 from analytics.jobs.model_runs import REFRESH, ModelRuns, set_refresh
 from analytics.jobs.rebuild_request import rebuild_listener
 from analytics.servicers.activity import ActivityReportServicer
+from analytics.servicers.basket_rule import BasketRuleServicer
 from analytics.servicers.customer_report import CustomerReportServicer
 from analytics.servicers.funnel import FunnelServicer
 from analytics.servicers.metric import MetricServicer
@@ -63,6 +64,7 @@ def build(command: str) -> Service:
             ),
             Served(funnel_pb2.DESCRIPTOR.services_by_name["FunnelService"], FunnelServicer(store, settings, pager)),
             Served(model_run_pb2.DESCRIPTOR.services_by_name["ModelRunService"], ModelRunServicer(store, pager)),
+            Served(basket_rule_pb2.DESCRIPTOR.services_by_name["BasketRuleService"], BasketRuleServicer(store, pager)),
         ),
         subscriptions=[*subscriptions(writer), tenants_subscription(partial(set_refresh, settings=settings))],
         background=(rebuild_listener(store, writer, settings), jobs.background),

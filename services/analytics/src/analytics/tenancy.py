@@ -6,5 +6,6 @@ from chassis.tenancy.part import Declared, Left
 
 TABLES: Declared = {
     "model_run": Left("computed again from what the company sold"),
+    "basket_rule": Left("computed again from what the company sold"),
     "model_score": Left("computed again from what the company sold"),
 }

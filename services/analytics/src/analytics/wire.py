@@ -20,7 +20,10 @@ SENTENCES: Mapping[str, str] = {
     "NOTHING_VARIES": "All customers are alike in everything that is looked at.",
     "ALL_CUSTOMERS_ALIKE": "All customers are alike, so there is nothing to part them by.",
     "K_BEYOND_CUSTOMERS": "More clusters were asked for than there are different customers.",
-    "REPORT_TOO_LARGE": "There are more customers than one run may look at.",
+    "ONE_PRODUCT_EACH": "Every order holds one product only, so nothing is bought together.",
+    "TOO_MANY_SETS": "Too many products are bought together so often; ask for a greater least support.",
+    "TOO_MANY_RULES": "More than 20,000 rules hold; ask for a greater least support or confidence.",
+    "REPORT_TOO_LARGE": "There are more customers or orders than one run may look at.",
     "REPORT_TOO_SLOW": "Reading the purchases took too long; the next night tries again.",
     "OUR_FAULT": "The run failed by a fault on our side; the next night tries again.",
 }

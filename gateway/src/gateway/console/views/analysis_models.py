@@ -12,6 +12,7 @@ from funia.analytics.v1 import model_run_pb2_grpc as models_grpc
 from gateway.console import formats
 from gateway.console.analysis_words import PAGES
 from gateway.console.backend import call, form_key, stubs
+from gateway.console.basket_words import basket_parameters
 from gateway.console.figures import Cell, Section, Series, Shown, Table, minor_units, percent, plot_json
 from gateway.console.guard import needs
 from gateway.console.i18n import gettext
@@ -21,6 +22,7 @@ from gateway.console.views.analysis import READS
 from gateway.console.views.analysis_records import customer_cells, listed
 
 MODELS: Mapping[str, str] = {"worth": "lifetime_value", "churn": "churn", "clusters": "clusters"}
+RUNS: Mapping[str, str] = {**MODELS, "baskets": "baskets"}
 _UNFINISHED = ("scheduled", "training")
 _PARTS = 10_000
 """Scores of churn are in hundredths of a per cent."""
@@ -28,18 +30,20 @@ _PARTS = 10_000
 
 def add(blueprint: Blueprint) -> None:
     names = ", ".join(f'"{one}"' for one in MODELS)
+    runs = ", ".join(f'"{one}"' for one in RUNS)
     for name in MODELS:
         blueprint.add_url_rule(f"/analysis/{name}", f"analysis_{name}", model_page, defaults={"name": name})
-    blueprint.add_url_rule(f"/analysis/<any({names}):name>/run", "analysis_run", start, methods=["POST"])
+    blueprint.add_url_rule(f"/analysis/<any({runs}):name>/run", "analysis_run", start, methods=["POST"])
     blueprint.add_url_rule(
         f"/analysis/<any({names}):name>/export.<any({FORMS}):form>", "analysis_model_file", model_file
     )
-    blueprint.add_url_rule(f"/analysis/<any({names}):name>/state", "analysis_state", state)
+    blueprint.add_url_rule(f"/analysis/<any({runs}):name>/state", "analysis_state", state)
     blueprint.add_url_rule(f"/analysis/<any({names}):name>/customers", "analysis_scores", scores)
     blueprint.add_url_rule('/<any("people", "companies"):plural>/<uuid:record_id>/insight', "customer_insight", insight)
 
 
-def _models() -> models_grpc.ModelRunServiceStub:
+def models() -> models_grpc.ModelRunServiceStub:
+    """Runs of models, with the person's own token."""
     return stubs().analytics(models_grpc.ModelRunServiceStub)
 
 
@@ -48,8 +52,8 @@ def model_page(name: str) -> Response:
     """What the active run of a model found, and what has become of the last one."""
     kind = MODELS[name]
     try:
-        newest = call(_models().ListModelRuns, pb.ListModelRunsRequest(kind=kind, page_size=1)).model_runs
-        active = call(_models().ListModelRuns, pb.ListModelRunsRequest(kind=kind, active=True)).model_runs
+        newest = call(models().ListModelRuns, pb.ListModelRunsRequest(kind=kind, page_size=1)).model_runs
+        active = call(models().ListModelRuns, pb.ListModelRunsRequest(kind=kind, active=True)).model_runs
     except PermissionDenied:
         return _shown(
             name, (), None, gettext("These figures are about the whole company, for roles that see all records."), 403
@@ -57,14 +61,14 @@ def model_page(name: str) -> Response:
     run = active[0] if active else None
     last = newest[0] if newest else None
     problem = refusal(last.refusal.reason) if last is not None and last.state == "failed" else ""
-    return _shown(name, _SECTIONS[kind](name, run) if run is not None else (), run, problem, busy=_busy(last))
+    return _shown(name, _SECTIONS[kind](name, run) if run is not None else (), run, problem, busy=under_way(last))
 
 
 @needs(READS)
 def model_file(name: str, form: str) -> Response:
     """What the active run found as a file. Raises NotFound where nothing was computed yet."""
     kind = MODELS[name]
-    active = call(_models().ListModelRuns, pb.ListModelRunsRequest(kind=kind, active=True)).model_runs
+    active = call(models().ListModelRuns, pb.ListModelRunsRequest(kind=kind, active=True)).model_runs
     if not active:
         raise NotFound("This was not computed yet.", reason="MODEL_RUN_NOT_FOUND")
     as_of = gettext("As of %(day)s", day=formats.format_date(active[0].as_of))
@@ -74,15 +78,17 @@ def model_file(name: str, form: str) -> Response:
 @needs(READS)
 def start(name: str) -> Response:
     """Asks for a run; the page tells when it has ended."""
-    call(_models().StartModelRun, pb.StartModelRunRequest(kind=MODELS[name]), idempotency_key=form_key())
+    parameters = basket_parameters(request.form) if name == "baskets" else pb.ModelParameters()
+    asked = pb.StartModelRunRequest(kind=RUNS[name], parameters=parameters)
+    call(models().StartModelRun, asked, idempotency_key=form_key())
     return make_response(redirect(url_for(f"console.analysis_{name}"), 303))
 
 
 @needs(READS)
 def state(name: str) -> Response:
     """Loads the page anew once the run has ended, and asks again until then."""
-    newest = call(_models().ListModelRuns, pb.ListModelRunsRequest(kind=MODELS[name], page_size=1)).model_runs
-    if newest and _busy(newest[0]):
+    newest = call(models().ListModelRuns, pb.ListModelRunsRequest(kind=RUNS[name], page_size=1)).model_runs
+    if newest and under_way(newest[0]):
         return make_response(render_template("console/model_state.html", key=name))
     answer = make_response("")
     answer.headers["HX-Refresh"] = "true"
@@ -94,7 +100,7 @@ def scores(name: str) -> Response:
     """Customers of a band with their figures, the highest score first."""
     kind, given = MODELS[name], request.args
     asked = pb.ListModelScoresRequest(kind=kind, band=given.get("band", ""), page_token=given.get("token", ""))
-    answer = call(_models().ListModelScores, asked)
+    answer = call(models().ListModelScores, asked)
     names = customer_cells([(one.customer_kind, one.customer_id) for one in answer.scores])
     rows = [
         Shown([], [head, *_figures(one, answer.currency_code)]) for head, one in zip(names, answer.scores, strict=True)
@@ -107,7 +113,7 @@ def scores(name: str) -> Response:
 def insight(record_id: object, **_: str) -> Response:
     """What the models say of one customer, beside his facts; says so where analytics does not answer."""
     try:
-        found = call(_models().GetCustomerInsight, pb.GetCustomerInsightRequest(customer_id=str(record_id)))
+        found = call(models().GetCustomerInsight, pb.GetCustomerInsightRequest(customer_id=str(record_id)))
     except FuniaError:
         found = None
     by_kind = {one.score.kind: one for one in found.models} if found is not None else {}
@@ -143,7 +149,8 @@ def _shown(
     return make_response(page, status)
 
 
-def _busy(run: pb.ModelRun | None) -> bool:
+def under_way(run: pb.ModelRun | None) -> bool:
+    """Whether a run waits or is being computed."""
     return run is not None and run.state in _UNFINISHED
 
 

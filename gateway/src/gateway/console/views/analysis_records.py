@@ -49,7 +49,7 @@ def records() -> Response:
     plural = _PLURALS.get(answer.record)
     if plural is None:
         return Response(status=404)
-    return listed(gettext("Records behind the figure"), "analysis", _named(plural, answer.ids), answer.next_page_token)
+    return listed(gettext("Records behind the figure"), "analysis", named(plural, answer.ids), answer.next_page_token)
 
 
 @needs(READS)
@@ -66,7 +66,7 @@ def deals() -> Response:
     )
     answer = call(funnels().ListFunnelDeals, message)
     title = gettext("Deals of the funnel")
-    return listed(title, "analysis_funnel", _named("deals", answer.deal_ids), answer.next_page_token)
+    return listed(title, "analysis_funnel", named("deals", answer.deal_ids), answer.next_page_token)
 
 
 @needs(READS)
@@ -138,7 +138,8 @@ def customer_cells(customers: Sequence[tuple[str, str]]) -> list[Cell]:
     return [_record(kinds[kind], one) for kind, one in customers]
 
 
-def _named(plural: str, ids: Sequence[str]) -> list[Shown]:
+def named(plural: str, ids: Sequence[str]) -> list[Shown]:
+    """Rows of records, each its name."""
     references.prefetch(plural, ids)
     return [Shown([], [_record(plural, one)]) for one in ids]
 

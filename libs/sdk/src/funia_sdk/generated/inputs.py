@@ -1325,6 +1325,28 @@ class ModelParametersInput(TypedDict, total=False):
     """Last day to look at; the day of the run where not given. A run of the night looks at its own day again."""
     first_day: str | None
     """First day of orders that count; all where not given."""
+    store_id: str | None
+    """Of baskets: only orders of this store. The night looks at all."""
+    group: str | None
+    """Of baskets: only orders of customers who are in this group of rfm on the last day, such as champions.
+    The night looks at all.
+    """
+    least_support_ppm: int | None
+    """Of baskets: least share of the orders that hold a set of products, in millionths; 5000 (half a per cent)
+    where not given. A set must be in three orders at least.
+    """
+    least_confidence_permille: int | None
+    """Of baskets: least confidence of a rule in thousandths, 100 where not given."""
+    longest: int | None
+    """Of baskets: products of a rule at most, both sides together; 3 where not given."""
+    significance_permille: int | None
+    """Of baskets: the greatest chance, in thousandths, that a rule is kept with; 50 where not given, 1000
+    keeps all. It is corrected for the number of rules that were tested.
+    """
+    correction: Literal["hochberg", "bonferroni"] | None
+    """Of baskets: the correction: hochberg (the default: of the rules kept, that share is by chance, after
+    Benjamini and Hochberg) or bonferroni (the chance that any of them is).
+    """
 
 
 class MoneyInput(TypedDict, total=False):

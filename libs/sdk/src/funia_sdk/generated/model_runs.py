@@ -55,14 +55,14 @@ class ModelRunsApi:
     def start(
         self,
         *,
-        kind: Literal["rfm", "lifetime_value", "churn", "clusters"],
+        kind: Literal["rfm", "lifetime_value", "churn", "clusters", "baskets"],
         parameters: inputs.ModelParametersInput | None = None,
         idempotency_key: str | None = None,
         timeout_s: float | None = None,
     ) -> models.ModelRun:
         """Asks for a run; where one of that kind waits or is under way, that one is the answer.
 
-        kind: What to compute: rfm (groups by recency, frequency and money), lifetime_value, churn or clusters.
+        kind: What to compute: rfm (groups by recency, frequency and money), lifetime_value, churn, clusters or baskets (what is bought together; its rules are listed by ListBasketRules).
         parameters: How; what is not given is as the text of the field says.
         """
         return self._transport.call(

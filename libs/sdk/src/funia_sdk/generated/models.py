@@ -444,6 +444,30 @@ class AuditOrigin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BasketsResult:
+    """What is bought together, in figures; the rules are listed by ListBasketRules."""
+
+    baskets: int = 0
+    """Orders that were looked at; one order is one basket."""
+    single: int = 0
+    """Of them, those with one product only, which tell nothing of what goes together."""
+    products: int = 0
+    """Different products in them."""
+    least_baskets: int = 0
+    """Orders that a set had to be in."""
+    frequent_sets: int = 0
+    """Sets of products that were in as many."""
+    tested: int = 0
+    """Rules that were tested, and corrected for."""
+    rules: int = 0
+    """Rules that were kept."""
+    first_day: str = ""
+    """First day of the orders."""
+    last_day: str = ""
+    """Last day of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BatchCanContactResponse:
     """Answer of BatchCanContact."""
 
@@ -1757,6 +1781,36 @@ class ForecastSums:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoundBasketRule:
+    """Who buys all of `antecedent_product_ids` buys `consequent_product_id`, too, so often."""
+
+    id: str = ""
+    """Rule: the same products have the same id in every run."""
+    antecedent_product_ids: list[str] = _field(default_factory=list)
+    """Products of the left side, from one on."""
+    consequent_product_id: str = ""
+    """Product of the right side."""
+    together: int = 0
+    """Orders with both sides."""
+    antecedent_count: int = 0
+    """Orders with the left side."""
+    consequent_count: int = 0
+    """Orders with the right side."""
+    support: float = 0.0
+    """Share of orders with both sides among all, from 0 to 1."""
+    confidence: float = 0.0
+    """Share of orders with both sides among those with the left side, from 0 to 1."""
+    lift: float = 0.0
+    """How many times more often than by chance."""
+    p_value: float = 0.0
+    """Chance of as many orders together where the sides have nothing to do with each other (Fisher's exact
+    test, one-sided).
+    """
+    p_adjusted: float = 0.0
+    """The same, corrected for the number of rules tested, as the run was asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundCustomer:
     """A customer at a counter."""
 
@@ -2553,6 +2607,28 @@ class ListAuditEntriesResponse:
     """Entries of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListBasketRuleOrdersResponse:
+    """Answer of ListBasketRuleOrders."""
+
+    order_ids: list[str] = _field(default_factory=list)
+    """Ids of orders."""
+    next_page_token: str = ""
+    """Token of the next page; empty at the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListBasketRulesResponse:
+    """Answer of ListBasketRules."""
+
+    rules: list[FoundBasketRule] = _field(default_factory=list)
+    """Rules."""
+    next_page_token: str = ""
+    """Token of the next page; empty at the end."""
+    model_run_id: str = ""
+    """Run that they are of; empty where there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -3651,6 +3727,28 @@ class ModelParameters:
     """Last day to look at; the day of the run where not given. A run of the night looks at its own day again."""
     first_day: str = ""
     """First day of orders that count; all where not given."""
+    store_id: str = ""
+    """Of baskets: only orders of this store. The night looks at all."""
+    group: str = ""
+    """Of baskets: only orders of customers who are in this group of rfm on the last day, such as champions.
+    The night looks at all.
+    """
+    least_support_ppm: int = 0
+    """Of baskets: least share of the orders that hold a set of products, in millionths; 5000 (half a per cent)
+    where not given. A set must be in three orders at least.
+    """
+    least_confidence_permille: int = 0
+    """Of baskets: least confidence of a rule in thousandths, 100 where not given."""
+    longest: int = 0
+    """Of baskets: products of a rule at most, both sides together; 3 where not given."""
+    significance_permille: int = 0
+    """Of baskets: the greatest chance, in thousandths, that a rule is kept with; 50 where not given, 1000
+    keeps all. It is corrected for the number of rules that were tested.
+    """
+    correction: str = ""
+    """Of baskets: the correction: hochberg (the default: of the rules kept, that share is by chance, after
+    Benjamini and Hochberg) or bonferroni (the chance that any of them is).
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -3693,6 +3791,8 @@ class ModelResult:
     """Of churn."""
     clusters: ClustersResult | None = None
     """Of clusters."""
+    baskets: BasketsResult | None = None
+    """Of baskets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from funia_sdk.generated.approvals import ApprovalsApi
 from funia_sdk.generated.audit_checkpoints import AuditCheckpointsApi
 from funia_sdk.generated.audit_entries import AuditEntriesApi
 from funia_sdk.generated.audit_log import AuditLogApi
+from funia_sdk.generated.basket_rules import BasketRulesApi
 from funia_sdk.generated.break_glasses import BreakGlassesApi
 from funia_sdk.generated.bulk_jobs import BulkJobsApi
 from funia_sdk.generated.business_calendars import BusinessCalendarsApi
@@ -119,6 +120,7 @@ class Resources:
         self.audit_checkpoints = AuditCheckpointsApi(transport)
         self.audit_entries = AuditEntriesApi(transport)
         self.audit_log = AuditLogApi(transport)
+        self.basket_rules = BasketRulesApi(transport)
         self.break_glasses = BreakGlassesApi(transport)
         self.bulk_jobs = BulkJobsApi(transport)
         self.business_calendars = BusinessCalendarsApi(transport)

@@ -28,7 +28,9 @@ class StartModelRunRequest(_message.Message):
     KIND_FIELD_NUMBER: _builtins.int
     PARAMETERS_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """What to compute: rfm (groups by recency, frequency and money), lifetime_value, churn or clusters."""
+    """What to compute: rfm (groups by recency, frequency and money), lifetime_value, churn, clusters or baskets (what is
+    bought together; its rules are listed by ListBasketRules).
+    """
     @_builtins.property
     def parameters(self) -> Global___ModelParameters:
         """How; what is not given is as the text of the field says."""
@@ -60,6 +62,13 @@ class ModelParameters(_message.Message):
     MOST_CLUSTERS_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
     FIRST_DAY_FIELD_NUMBER: _builtins.int
+    STORE_ID_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
+    LEAST_SUPPORT_PPM_FIELD_NUMBER: _builtins.int
+    LEAST_CONFIDENCE_PERMILLE_FIELD_NUMBER: _builtins.int
+    LONGEST_FIELD_NUMBER: _builtins.int
+    SIGNIFICANCE_PERMILLE_FIELD_NUMBER: _builtins.int
+    CORRECTION_FIELD_NUMBER: _builtins.int
     model: _builtins.str
     """Of lifetime_value: bg_nbd (the default) or pareto_nbd."""
     horizon_days: _builtins.int
@@ -74,6 +83,28 @@ class ModelParameters(_message.Message):
     """Last day to look at; the day of the run where not given. A run of the night looks at its own day again."""
     first_day: _builtins.str
     """First day of orders that count; all where not given."""
+    store_id: _builtins.str
+    """Of baskets: only orders of this store. The night looks at all."""
+    group: _builtins.str
+    """Of baskets: only orders of customers who are in this group of rfm on the last day, such as champions. The night
+    looks at all.
+    """
+    least_support_ppm: _builtins.int
+    """Of baskets: least share of the orders that hold a set of products, in millionths; 5000 (half a per cent) where not
+    given. A set must be in three orders at least.
+    """
+    least_confidence_permille: _builtins.int
+    """Of baskets: least confidence of a rule in thousandths, 100 where not given."""
+    longest: _builtins.int
+    """Of baskets: products of a rule at most, both sides together; 3 where not given."""
+    significance_permille: _builtins.int
+    """Of baskets: the greatest chance, in thousandths, that a rule is kept with; 50 where not given, 1000 keeps all. It
+    is corrected for the number of rules that were tested.
+    """
+    correction: _builtins.str
+    """Of baskets: the correction: hochberg (the default: of the rules kept, that share is by chance, after Benjamini and
+    Hochberg) or bonferroni (the chance that any of them is).
+    """
     def __init__(
         self,
         *,
@@ -84,10 +115,17 @@ class ModelParameters(_message.Message):
         most_clusters: _builtins.int = ...,
         as_of: _builtins.str = ...,
         first_day: _builtins.str = ...,
+        store_id: _builtins.str = ...,
+        group: _builtins.str = ...,
+        least_support_ppm: _builtins.int = ...,
+        least_confidence_permille: _builtins.int = ...,
+        longest: _builtins.int = ...,
+        significance_permille: _builtins.int = ...,
+        correction: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_discount_permille", b"_discount_permille", "discount_permille", b"discount_permille"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_discount_permille", b"_discount_permille", "as_of", b"as_of", "discount_permille", b"discount_permille", "first_day", b"first_day", "horizon_days", b"horizon_days", "least_clusters", b"least_clusters", "model", b"model", "most_clusters", b"most_clusters"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_discount_permille", b"_discount_permille", "as_of", b"as_of", "correction", b"correction", "discount_permille", b"discount_permille", "first_day", b"first_day", "group", b"group", "horizon_days", b"horizon_days", "least_clusters", b"least_clusters", "least_confidence_permille", b"least_confidence_permille", "least_support_ppm", b"least_support_ppm", "longest", b"longest", "model", b"model", "most_clusters", b"most_clusters", "significance_permille", b"significance_permille", "store_id", b"store_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__discount_permille: _TypeAlias = _typing.Literal["discount_permille"]  # noqa: Y015
     _WhichOneofArgType__discount_permille: _TypeAlias = _typing.Literal["_discount_permille", b"_discount_permille"]  # noqa: Y015
@@ -278,6 +316,7 @@ class ModelResult(_message.Message):
     LIFETIME_VALUE_FIELD_NUMBER: _builtins.int
     CHURN_FIELD_NUMBER: _builtins.int
     CLUSTERS_FIELD_NUMBER: _builtins.int
+    BASKETS_FIELD_NUMBER: _builtins.int
     customers: _builtins.int
     """Customers it speaks of."""
     currency_code: _builtins.str
@@ -302,6 +341,10 @@ class ModelResult(_message.Message):
     def clusters(self) -> Global___ClustersResult:
         """Of clusters."""
 
+    @_builtins.property
+    def baskets(self) -> Global___BasketsResult:
+        """Of baskets."""
+
     def __init__(
         self,
         *,
@@ -312,14 +355,69 @@ class ModelResult(_message.Message):
         lifetime_value: Global___LifetimeValueResult | None = ...,
         churn: Global___ChurnResult | None = ...,
         clusters: Global___ClustersResult | None = ...,
+        baskets: Global___BasketsResult | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["churn", b"churn", "clusters", b"clusters", "lifetime_value", b"lifetime_value"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["baskets", b"baskets", "churn", b"churn", "clusters", b"clusters", "lifetime_value", b"lifetime_value"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["bands", b"bands", "churn", b"churn", "clusters", b"clusters", "currency_code", b"currency_code", "customers", b"customers", "lifetime_value", b"lifetime_value", "remarks", b"remarks"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bands", b"bands", "baskets", b"baskets", "churn", b"churn", "clusters", b"clusters", "currency_code", b"currency_code", "customers", b"customers", "lifetime_value", b"lifetime_value", "remarks", b"remarks"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ModelResult: _TypeAlias = ModelResult  # noqa: Y015
+
+@_typing.final
+class BasketsResult(_message.Message):
+    """What is bought together, in figures; the rules are listed by ListBasketRules."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    BASKETS_FIELD_NUMBER: _builtins.int
+    SINGLE_FIELD_NUMBER: _builtins.int
+    PRODUCTS_FIELD_NUMBER: _builtins.int
+    LEAST_BASKETS_FIELD_NUMBER: _builtins.int
+    FREQUENT_SETS_FIELD_NUMBER: _builtins.int
+    TESTED_FIELD_NUMBER: _builtins.int
+    RULES_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    baskets: _builtins.int
+    """Orders that were looked at; one order is one basket."""
+    single: _builtins.int
+    """Of them, those with one product only, which tell nothing of what goes together."""
+    products: _builtins.int
+    """Different products in them."""
+    least_baskets: _builtins.int
+    """Orders that a set had to be in."""
+    frequent_sets: _builtins.int
+    """Sets of products that were in as many."""
+    tested: _builtins.int
+    """Rules that were tested, and corrected for."""
+    rules: _builtins.int
+    """Rules that were kept."""
+    first_day: _builtins.str
+    """First day of the orders."""
+    last_day: _builtins.str
+    """Last day of them."""
+    def __init__(
+        self,
+        *,
+        baskets: _builtins.int = ...,
+        single: _builtins.int = ...,
+        products: _builtins.int = ...,
+        least_baskets: _builtins.int = ...,
+        frequent_sets: _builtins.int = ...,
+        tested: _builtins.int = ...,
+        rules: _builtins.int = ...,
+        first_day: _builtins.str = ...,
+        last_day: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["baskets", b"baskets", "first_day", b"first_day", "frequent_sets", b"frequent_sets", "last_day", b"last_day", "least_baskets", b"least_baskets", "products", b"products", "rules", b"rules", "single", b"single", "tested", b"tested"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BasketsResult: _TypeAlias = BasketsResult  # noqa: Y015
 
 @_typing.final
 class ScoreBand(_message.Message):

@@ -37,6 +37,7 @@ def _order(event: Told, said: pb.OrderChanged) -> Iterator[Row]:
                 line.quantity_milli, line.list_minor, line.rule_minor, line.discount_minor, line.coupon_minor,
                 line.document_discount_minor, line.net_minor, line.tax_minor, line.gross_minor,
                 line.cost_minor if line.HasField("cost_minor") else None, line.returned_milli,
+                identity(line.suggestion_id),
             ),
         )  # fmt: skip
 

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,9 +25,9 @@ from google.protobuf.json_format import ParseDict
 
 from analytics.methods.findings import Refused
 from analytics.model.model_run import KINDS
-from analytics.modelling import churn, lifetime, segments
+from analytics.modelling import baskets, churn, lifetime, segments
 from analytics.modelling.parameters import complete
-from analytics.modelling.scores import Modelled, Score
+from analytics.modelling.scores import KeptRule, Modelled, Score
 from analytics.queries import model_runs as queries
 from analytics.queries.periods import FIRST_DAY
 from analytics.queries.purchases import currency_of
@@ -44,6 +45,7 @@ _MODELS: Mapping[str, Compute] = {
     "lifetime_value": lifetime.compute,
     "churn": churn.compute,
     "clusters": segments.compute_clusters,
+    "baskets": baskets.compute,
 }
 
 
@@ -73,7 +75,10 @@ class ModelRuns:
             scores = [_written(one) for one in found.scores]
             keep = timedelta(days=self._settings.analytics_model_runs_keep_days)
             with self._database.open_work(caller) as work:
-                model_runs.activate(work, run_id, found.result.SerializeToString(), scores, keep=keep)
+                model_runs.activate(
+                    work, run_id, found.result.SerializeToString(), scores, [_plain(one) for one in found.rules],
+                    baskets=found.result.baskets.baskets, keep=keep,
+                )  # fmt: skip
         return Outcome.DONE
 
     def give_up(self, tenant_id: UUID, run_id: UUID, problem: str) -> None:
@@ -89,8 +94,9 @@ class ModelRuns:
             if sells:
                 for kind in KINDS:
                     former = queries.active(work, kind)
-                    # The day that somebody asked about once is not the day that customers are told of.
-                    given = {} if former is None else {k: v for k, v in former.parameters.items() if k != "as_of"}
+                    # The day, or the part of the company, that somebody asked about once is not what the night is for.
+                    once = ("as_of", *model_runs.OF_A_PART)
+                    given = {} if former is None else {k: v for k, v in former.parameters.items() if k not in once}
                     model_runs.request(work, kind, given)
             set_refresh(work, self._settings)
         return Outcome.DONE
@@ -120,6 +126,12 @@ def _written(one: Score) -> model_runs.Written:
         figures["reasons"] = [[each.feature, each.value, each.contribution] for each in one.reasons]
     kind = "account" if one.is_account else "contact"
     return one.customer_id, kind, one.band, one.score, orjson.dumps(figures).decode()
+
+
+def _plain(one: KeptRule) -> dict[str, Any]:
+    """A rule by the names of its columns, as JSON can hold it."""
+    ids = {"id": str(one.id), "consequent_id": str(one.consequent_id)}
+    return {**asdict(one), **ids, "antecedent_ids": [str(each) for each in one.antecedent_ids]}
 
 
 @contextmanager

@@ -60,29 +60,37 @@ class Rule:
 
 
 def frequent_sets(
-    baskets: Integers, items: Integers, *, support: str, longest: int = 4, most_sets: int = 200_000
+    baskets: Integers,
+    items: Integers,
+    *,
+    support: str,
+    longest: int = 4,
+    most_sets: int = 200_000,
+    all_baskets: int = 0,
+    least_count: int = 1,
 ) -> FrequentSets:
     """All sets of up to `longest` items in at least `support` of the baskets, from lines (m,) of basket and item.
 
     The same sets as Apriori and FP-Growth find, by Eclat on sets of bits (Zaki 2000, IEEE TKDE 12). `support` is a
-    decimal as text, so that comparing is exact. Raises Refused: EMPTY, LENGTHS_DIFFER, SHARE_OUT_OF_RANGE,
-    TOO_MANY_SETS.
+    decimal as text, so that comparing is exact. `all_baskets` counts those as well of which no line is given, since
+    they hold nothing frequent; `least_count` is the least that a set may count whatever its share. Raises Refused:
+    EMPTY, LENGTHS_DIFFER, SHARE_OUT_OF_RANGE, TOO_MANY_SETS.
     """
     same_length(baskets, items)
     refuse_unless(baskets.size > 0, "EMPTY")
-    share = _share(support)
     basket_numbers, rows = np.unique(baskets, return_inverse=True)
     numbers, columns = np.unique(items, return_inverse=True)
-    total = basket_numbers.size
-    least = max(1, -(-share.numerator * total // share.denominator))
-    pairs = np.unique(columns.astype(np.int64) * total + rows)
-    held = np.bincount(pairs // total, minlength=numbers.size)
+    here = basket_numbers.size
+    total = max(all_baskets, here)
+    least = max(least_count, least_baskets(total, support))
+    pairs = np.unique(columns.astype(np.int64) * here + rows)
+    held = np.bincount(pairs // here, minlength=numbers.size)
     frequent = np.flatnonzero(held >= least)
     place = np.full(numbers.size, -1)
     place[frequent] = np.arange(frequent.size)
-    wide = np.zeros((frequent.size, -(-total // 64) * 8), dtype=np.uint8)
-    kept = pairs[place[pairs // total] >= 0]
-    of, at = place[kept // total], kept % total
+    wide = np.zeros((frequent.size, -(-here // 64) * 8), dtype=np.uint8)
+    kept = pairs[place[pairs // here] >= 0]
+    of, at = place[kept // here], kept % here
     np.bitwise_or.at(wide, (of, at // 8), np.left_shift(np.uint8(1), (at % 8).astype(np.uint8)))
     counts: dict[Items, int] = {}
     names = [int(each) for each in numbers[frequent]]
@@ -91,6 +99,12 @@ def frequent_sets(
         if len(counts) > most_sets:
             raise Refused("TOO_MANY_SETS", limit=most_sets)
     return FrequentSets(counts, total, least)
+
+
+def least_baskets(total: int, support: str) -> int:
+    """How many of `total` baskets are at least this share of them. Raises Refused(SHARE_OUT_OF_RANGE)."""
+    share = _share(support)
+    return max(1, -(-share.numerator * total // share.denominator))
 
 
 def _grown(
@@ -151,9 +165,45 @@ def corrected(p_values: Floats) -> tuple[Floats, Floats]:
 
 
 def _by_chance(together: Integers, left: Integers, right: Integers, baskets: int) -> Floats:
-    from scipy.stats import hypergeom
+    """P(at least `together` by chance), all rules at once: the hypergeometric tail, summed term by term.
 
-    return np.asarray(np.clip(hypergeom.sf(together - 1, baskets, left, right), 0.0, 1.0), dtype=np.float64)
+    Each term follows from the one before it. The sum goes outwards from the middle, so that its terms fall: upwards
+    where there is more than chance gives, else downwards, for one minus the rest.
+    """
+    above = together * baskets > left * right
+    start = np.where(above, together, together - 1)
+    chance = np.zeros(together.size)
+    possible = start >= np.maximum(0, left + right - baskets)
+    for way, chosen in ((1, above), (-1, ~above)):
+        of = np.flatnonzero(chosen & possible)
+        chance[of] = _outwards(start[of], left[of], right[of], baskets, way)
+    return np.clip(np.where(above, chance, 1.0 - chance), 0.0, 1.0)
+
+
+def _outwards(count: Integers, left: Integers, right: Integers, baskets: int, way: int) -> Floats:
+    """Sum of the hypergeometric chances of `count` and of all beyond it, upwards (`way` 1) or downwards (-1)."""
+    of_all = np.full(count.size, baskets)
+    term = np.exp(_log_choose(left, count) + _log_choose(of_all - left, right - count) - _log_choose(of_all, right))
+    total = term.copy()
+    of = np.arange(count.size)
+    while of.size:
+        k = count.astype(np.float64)
+        rest = baskets - left - right + k
+        up, down = (left - k) * (right - k), (k + 1) * (rest + 1)
+        back, forth = k * rest, (left - k + 1) * (right - k + 1)
+        term = term * (up / down if way > 0 else back / forth)
+        total[of] += term
+        on = term > total[of] * 1e-17
+        of, count, left, right, term = of[on], count[on] + way, left[on], right[on], term[on]
+    return total
+
+
+def _log_choose(of: Integers, taken: Integers) -> Floats:
+    from scipy.special import gammaln
+
+    chosen: Floats = gammaln(of + 1.0) - gammaln(taken + 1.0)
+    rest: Floats = gammaln(of - taken + 1.0)
+    return chosen - rest
 
 
 def _share(text: str) -> Fraction:

@@ -10,7 +10,7 @@ from chassis.tables import NAMING, Table
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, MetaData, desc, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-KINDS = ("rfm", "lifetime_value", "churn", "clusters")
+KINDS = ("rfm", "lifetime_value", "churn", "clusters", "baskets")
 """What is computed every night, in this order."""
 UNFINISHED = ("scheduled", "training")
 STATES = (*UNFINISHED, "active", "superseded", "failed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from funia.analytics.v1 import model_run_pb2 as pb
 
-from analytics.modelling import churn, lifetime, segments
+from analytics.modelling import baskets, churn, lifetime, segments
 
 _DISCOUNT_PERMILLE = 100
 
@@ -23,4 +23,11 @@ def complete(kind: str, asked: pb.ModelParameters) -> pb.ModelParameters:
         case "clusters":
             given.least_clusters = asked.least_clusters or segments.LEAST_CLUSTERS
             given.most_clusters = asked.most_clusters or max(given.least_clusters, segments.MOST_CLUSTERS)
+        case "baskets":
+            given.store_id, given.group = asked.store_id, asked.group
+            given.least_support_ppm = asked.least_support_ppm or baskets.SUPPORT_PPM
+            given.least_confidence_permille = asked.least_confidence_permille or baskets.CONFIDENCE_PERMILLE
+            given.longest = max(asked.longest or baskets.LONGEST, 2)
+            given.significance_permille = asked.significance_permille or baskets.SIGNIFICANCE_PERMILLE
+            given.correction = asked.correction or "hochberg"
     return given

@@ -26,11 +26,29 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptRule:
+    """Who buys the antecedent buys the consequent: in so many orders both, each alone, and the figures of that."""
+
+    id: UUID
+    antecedent_ids: Sequence[UUID]
+    consequent_id: UUID
+    together: int
+    antecedent_count: int
+    consequent_count: int
+    support: float
+    confidence: float
+    lift: float
+    p_value: float
+    p_adjusted: float
+
+
+@dataclass(frozen=True, slots=True)
 class Modelled:
-    """A result with its scores."""
+    """A result with its scores of customers, or with its rules between products."""
 
     result: pb.ModelResult
     scores: Sequence[Score] = field(default_factory=tuple)
+    rules: Sequence[KeptRule] = field(default_factory=tuple)
 
 
 def summed(scores: Sequence[Score], order: Iterable[str]) -> list[pb.ScoreBand]:

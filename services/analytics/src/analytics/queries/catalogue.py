@@ -93,6 +93,7 @@ CLOSED_DEALS = Source(
      "lost_reason": "lost_reason"},
 )  # fmt: skip
 
+_SUGGESTED = "suggestion_id != toUUID('00000000-0000-0000-0000-000000000000')"
 _LEAKED = "discount_minor + coupon_minor + document_discount_minor"
 
 METRICS: Mapping[str, Metric] = {
@@ -159,6 +160,41 @@ METRICS: Mapping[str, Metric] = {
             "percent",
             "if(sum(list_minor - rule_minor) = 0, NULL,"
             f" toInt64(round(10000 * sum({_LEAKED}) / sum(list_minor - rule_minor))))",
+            LINES,
+        ),
+        Metric(
+            "suggested_lines",
+            "Lines that were added because they were suggested.",
+            "number",
+            f"countIf({_SUGGESTED})",
+            LINES,
+        ),
+        Metric(
+            "suggested_orders",
+            "Orders with such a line.",
+            "number",
+            f"uniqExactIf(order_id, {_SUGGESTED})",
+            LINES,
+        ),
+        Metric(
+            "suggested_rate",
+            "Orders with a suggested line of all orders with lines.",
+            "percent",
+            f"if(count() = 0, NULL, toInt64(round(10000 * uniqExactIf(order_id, {_SUGGESTED}) / uniqExact(order_id))))",
+            LINES,
+        ),
+        Metric(
+            "suggested_sales",
+            "What such lines are worth without tax, in the currency of the order.",
+            "money",
+            f"sumIf(net_minor, {_SUGGESTED})",
+            LINES,
+        ),
+        Metric(
+            "suggested_share",
+            "Suggested sales of net sales.",
+            "percent",
+            f"if(sum(net_minor) = 0, NULL, toInt64(round(10000 * sumIf(net_minor, {_SUGGESTED}) / sum(net_minor))))",
             LINES,
         ),
         Metric("known_cost", "Cost of what was sold, where it is known.", "money", "ifNull(sum(cost_minor), 0)", LINES),

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from analytics.queries.purchases import PURCHASES, span
 from analytics.queries.sight import Sight
+from analytics.store.port import Parameter
 
 GROUPS = (
     "champions",
@@ -72,6 +73,9 @@ SELECT customer_id, is_account, recency, frequency, monetary, r, f, m, named
  WHERE customer_id > {{after:UUID}} AND ({{group:String}} = '' OR named = {{group:String}})
  ORDER BY customer_id
  LIMIT {{limit:UInt32}}"""
+
+
+_IN_GROUP = f"SELECT customer_id FROM ({_SCORED}) WHERE named = {{group:String}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +149,12 @@ def customers(
 ) -> Sequence[Sequence[Any]]:
     """Id, whether it is a company, recency, frequency, money, the three scores and the group, by id."""
     return sight.query(_LIST, group=group, after=after, limit=limit, **_scoring(cuts), **span(currency, first, as_of))
+
+
+def in_group(sight: Sight, currency: str, first: date, as_of: date, group: str) -> tuple[str, dict[str, Parameter]]:
+    """A SELECT of the customers of a group, for an IN, and its parameters beside those of `span`."""
+    cuts = spreads(sight, currency, first, as_of).quintiles
+    return _IN_GROUP, {"group": group, **_scoring(cuts)}
 
 
 def _scoring(cuts: Cuts) -> dict[str, Sequence[int]]:

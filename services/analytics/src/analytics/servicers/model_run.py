@@ -16,6 +16,7 @@ from analytics.errors import invalid_field
 from analytics.model.model_run import KINDS
 from analytics.modelling.parameters import complete
 from analytics.queries import model_runs as queries
+from analytics.queries import rfm
 from analytics.queries.periods import period
 from analytics.queries.sight import Sight
 from analytics.store.port import ColumnStore
@@ -34,23 +35,25 @@ class ModelRunServicer:
 
     def StartModelRun(self, work: Work, request: pb.StartModelRunRequest) -> pb.ModelRun:
         """Asks for a run."""
-        _refuse_partial_sight(work.caller)
+        refuse_partial_sight(work.caller)
         asked = complete(request.kind, request.parameters)
         if asked.least_clusters > asked.most_clusters or asked.least_clusters == 1:
             message = "give at least 2, and no fewer than least_clusters"
             raise invalid_field("parameters.most_clusters", message, "K_OUT_OF_RANGE")
+        if asked.group and asked.group not in rfm.GROUPS:
+            raise invalid_field("parameters.group", f"choose of {', '.join(rfm.GROUPS)}", "UNKNOWN_GROUP")
         period(asked.first_day, asked.as_of, all_time=True)
         parameters = MessageToDict(asked, preserving_proto_field_name=True)
         return _run(model_runs.request(work, request.kind, parameters))
 
     def GetModelRun(self, work: Work, request: pb.GetModelRunRequest) -> pb.ModelRun:
         """A run."""
-        _refuse_partial_sight(work.caller)
+        refuse_partial_sight(work.caller)
         return _run(model_runs.get(work, UUID(request.id)))
 
     def ListModelRuns(self, work: Work, request: pb.ListModelRunsRequest) -> pb.ListModelRunsResponse:
         """Runs, newest first."""
-        _refuse_partial_sight(work.caller)
+        refuse_partial_sight(work.caller)
         _check_kind(request.kind)
         if request.active:
             found = [row for row in queries.all_active(work) if request.kind in ("", row.kind)]
@@ -65,7 +68,7 @@ class ModelRunServicer:
 
     def ListModelScores(self, work: Work, request: pb.ListModelScoresRequest) -> pb.ListModelScoresResponse:
         """What the active run of a kind says of customers, the highest score first."""
-        _refuse_partial_sight(work.caller)
+        refuse_partial_sight(work.caller)
         _check_kind(request.kind)
         run = queries.active(work, request.kind)
         if run is None:
@@ -110,7 +113,8 @@ class ModelRunServicer:
         return answer
 
 
-def _refuse_partial_sight(caller: Caller) -> None:
+def refuse_partial_sight(caller: Caller) -> None:
+    """Raises PermissionDenied where the caller does not see all records."""
     if caller.visibility != "all":
         raise PermissionDenied(
             "Models speak of the whole company. Ask for a role that sees all records.", reason="NEEDS_ALL_RECORDS"

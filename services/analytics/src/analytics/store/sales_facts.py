@@ -56,6 +56,7 @@ ORDER_LINE_FACT = state_table(
     number("gross_minor"),
     Column("cost_minor", "Nullable(Int64)"),
     number("returned_milli"),
+    key("suggestion_id"),
 )
 """Lines of placed orders with their waterfall; the state is that of the order when it last told of its lines, so what
 was canceled since is known from order_fact alone."""

@@ -22,4 +22,5 @@ class Migration:
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (EVENT_FACT.ddl,)),
     Migration(2, tuple(table.ddl for table in (*SALES_FACTS, CUSTOMER_FACT))),
+    Migration(3, ("ALTER TABLE order_line_fact ADD COLUMN IF NOT EXISTS suggestion_id UUID",)),
 )

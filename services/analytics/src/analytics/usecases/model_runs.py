@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from analytics import events
 from analytics.model.model_run import UNFINISHED
+from analytics.queries import basket_rules
 from analytics.queries import model_runs as queries
 
 JOB = "analytics.model_run"
@@ -22,6 +23,8 @@ Written = tuple[UUID, str, str, int, str]
 """Customer, its kind, band, score, figures as JSON."""
 _WORSE = {"low": 0, "medium": 1, "high": 2}
 _ROWS_A_STATEMENT = 5_000
+OF_A_PART = ("store_id", "group")
+"""Parameters of runs that look at a part of the company: their rules are shown, and suggest nothing to anybody."""
 
 
 def request(work: Work, kind: str, parameters: Mapping[str, Any]) -> Row:
@@ -73,8 +76,21 @@ def refuse(work: Work, run_id: UUID, reason: str, figures: Mapping[str, float]) 
         queries.update(work, run, state="failed", reason=reason, figures=dict(figures), finished_at=work.now)
 
 
-def activate(work: Work, run_id: UUID, result: bytes, scores: Sequence[Written], *, keep: timedelta) -> None:
-    """Makes the scores of a run those of the customers, and tells whose band changed, all in this transaction."""
+def activate(
+    work: Work,
+    run_id: UUID,
+    result: bytes,
+    scores: Sequence[Written],
+    rules: Sequence[dict[str, Any]] = (),
+    *,
+    baskets: int = 0,
+    keep: timedelta,
+) -> None:
+    """Makes the scores of a run those of the customers, and tells whose band changed, all in this transaction.
+
+    Of a run of baskets it keeps the rules (by the names of their columns) and tells all of them, found in so many
+    baskets, if they are of the whole company.
+    """
     run = queries.get(work, run_id, lock=True)
     if run is None or run.state not in UNFINISHED:
         return
@@ -83,11 +99,20 @@ def activate(work: Work, run_id: UUID, result: bytes, scores: Sequence[Written],
     if former is not None:
         before = queries.bands(work, former.id)
         queries.forget_scores(work, former.id)
+        basket_rules.forget(work, former.id)
         queries.update(work, former, state="superseded")
     for start in range(0, len(scores), _ROWS_A_STATEMENT):
         queries.add_scores(work, run_id, scores[start : start + _ROWS_A_STATEMENT])
+    for start in range(0, len(rules), _ROWS_A_STATEMENT):
+        basket_rules.add(work, run_id, rules[start : start + _ROWS_A_STATEMENT])
     queries.update(work, run, state="active", result=result, finished_at=work.now)
     queries.forget_runs(work, before=work.now - keep)
+    if run.kind == "baskets":
+        if not any(run.parameters.get(name) for name in OF_A_PART):
+            first = run.parameters.get("first_day", "")
+            found = events.Discovered(run_id, work.now, first, run.as_of, baskets)
+            work.record_all(events.rules_discovered(found, [one for one in rules if one["lift"] > 1]))
+        return
     changes = [
         (customer, kind, before.get(customer, ""), band, score)
         for customer, kind, band, score, _ in scores

@@ -1,13 +1,13 @@
 // The plots: ECharts with only the parts we use. Colours come from the style sheet, so both themes are right.
-import { BarChart } from "echarts/charts";
+import { BarChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, GridComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([BarChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
+use([BarChart, ScatterChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
 export function draw(host) {
-  const { labels, series, across, beside } = JSON.parse(host.querySelector("script").textContent);
+  const { labels = [], series = [], across, beside, points, axes } = JSON.parse(host.querySelector("script").textContent);
   const style = getComputedStyle(host);
   // A canvas cannot read light-dark(); an element that wears the colour can say what it comes to.
   const probe = document.createElement("i");
@@ -24,20 +24,43 @@ export function draw(host) {
   if (across) place.style.height = `${Math.max(150, labels.length * (beside ? 44 : 30) + 40)}px`;
   host.append(place);
   const chart = init(place, null, { renderer: "canvas" });
-  chart.setOption({
+  const tip = {
+    renderMode: "richText",
+    confine: true,
+    backgroundColor: colour("ground"),
+    borderColor: colour("line"),
+    textStyle: { color: text, fontSize: 12 },
+  };
+  const axis = (name) => ({
+    type: "value",
+    name,
+    nameLocation: "middle",
+    nameGap: 26,
+    nameTextStyle: { color: text, fontSize: 11 },
+    splitNumber: 4,
+    splitLine: { lineStyle: { color: colour("line") } },
+    axisLabel: { color: text, fontSize: 11, hideOverlap: true, formatter: (value) => short.format(value) },
+  });
+  const spots = points && {
+    animation: false,
+    aria: { enabled: false },
+    textStyle: { fontFamily: style.fontFamily, color: text },
+    grid: { left: 22, right: 16, top: 12, bottom: 22, containLabel: true },
+    tooltip: { ...tip, trigger: "item", formatter: ({ value }) => `${value[2]}\n${axes[0]}: ${value[0]}\n${axes[1]}: ${value[1]}` },
+    xAxis: axis(axes[0]),
+    yAxis: axis(axes[1]),
+    series: [{ type: "scatter", data: points, symbolSize: 10, itemStyle: { color: colour("people"), opacity: 0.7 } }],
+  };
+  chart.setOption(spots || {
     animation: !still,
     animationDuration: 300,
     aria: { enabled: false },
     textStyle: { fontFamily: style.fontFamily, color: text },
     grid: { left: 4, right: 8, top: 12, bottom: 4, containLabel: true },
     tooltip: {
+      ...tip,
       trigger: "axis",
-      renderMode: "richText",
-      confine: true,
       axisPointer: { type: "shadow", shadowStyle: { color: colour("shade") } },
-      backgroundColor: colour("ground"),
-      borderColor: colour("line"),
-      textStyle: { color: text, fontSize: 12 },
     },
     [across ? "yAxis" : "xAxis"]: {
       type: "category",
