@@ -23,6 +23,7 @@ FieldsOf = Callable[[Environ], list[CustomField]]
 _SCHEMAS = {
     "contact": "Contact",
     "account": "Account",
+    "lead": "Lead",
     "deal": "Deal",
     "quote": "Quote",
     "order": "Order",

@@ -1,4 +1,4 @@
-"""Custom fields of deals, quotes, orders and invoices."""
+"""Custom fields of leads, deals, quotes, orders and invoices."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from chassis.custom_values import FieldState, keep
 from chassis.ids import uuid7
 from chassis.testing.people import House, Person, refused
 from chassis.work import Database
-from funia.sales.v1 import deal_pb2, invoice_pb2, order_pb2, quote_pb2
+from funia.sales.v1 import deal_pb2, invoice_pb2, lead_pb2, order_pb2, quote_pb2
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from .companies import customer, settle
+from .importer import Desk
 from .shop import Shop, open_shop
 from .test_lines import item
 
@@ -48,8 +49,8 @@ class Paper:
 
 
 DEAL, QUOTE = Paper("Deal", deal_pb2), Paper("Quote", quote_pb2)
-ORDER, INVOICE = Paper("Order", order_pb2), Paper("Invoice", invoice_pb2)
-PAPERS = [DEAL, QUOTE, ORDER, INVOICE]
+ORDER, INVOICE, LEAD = Paper("Order", order_pb2), Paper("Invoice", invoice_pb2), Paper("Lead", lead_pb2)
+PAPERS = [LEAD, DEAL, QUOTE, ORDER, INVOICE]
 Define = Callable[..., None]
 
 
@@ -72,7 +73,7 @@ def define(alice: Person, database: Database) -> Define:
 
 
 def given(paper: Paper) -> dict[str, Any]:
-    return {"name": "Cups"} if paper is DEAL else {"title": "Cups"} if paper is QUOTE else {}
+    return {"Deal": {"name": "Cups"}, "Quote": {"title": "Cups"}, "Lead": {"company_name": "Cups"}}.get(paper.name, {})
 
 
 @pytest.mark.parametrize("paper", PAPERS, ids=lambda one: one.name)
@@ -134,3 +135,44 @@ def test_papers_made_from_others_are_not_asked_and_a_new_version_keeps_its_value
     request = invoice_pb2.CreateInvoiceFromOrderRequest(order_id=order.id)
     invoice = alice.call("InvoiceService.CreateInvoiceFromOrder", request)
     assert dict(INVOICE.change(alice, invoice, {"dock": "West"}).custom) == {"dock": "West"}
+
+
+def test_a_deal_made_of_a_lead_has_the_values_that_fit_it(
+    alice: Person, database: Database, shop: Shop, define: Define
+) -> None:
+    for kind in ("lead", "deal"):
+        define(kind, "size", "choice", options=("S", "L") if kind == "deal" else ("S", "M", "L"))
+        define(kind, "fleet", "number")
+    define("lead", "dock", "text")
+    define("deal", "dock", "number")
+    define("deal", "owed", "text", required=True)
+    made = []
+    for size in ("L", "M"):
+        lead = LEAD.create(alice, family_name=size, custom={"size": size, "fleet": 3, "dock": "North"})
+        alice.call("LeadService.QualifyLead", lead_pb2.QualifyLeadRequest(id=lead.id))
+        person = customer(database, alice.tenant_id, "contact")
+        done = alice.call("LeadService.ConvertLead", lead_pb2.ConvertLeadRequest(id=lead.id, contact_id=person))
+        deal = alice.call("DealService.GetDeal", deal_pb2.GetDealRequest(id=done.deal_id))
+        made.append(dict(deal.custom))
+    assert made == [{"size": "L", "fleet": 3}, {"fleet": 3}], "what the deal cannot hold stays with the lead"
+    assert len(DEAL.listed(alice, "custom.fleet = 3")) == 2
+
+
+@pytest.mark.parametrize("kind", ["lead", "deal"])
+def test_files_fill_them(alice: Person, bob: Person, desk: Desk, shop: Shop, define: Define, kind: str) -> None:
+    define(kind, "size", "choice", options=("S", "L"))
+    define(kind, "since", "date", required=True)
+    first = {"lead": "Company,Email", "deal": "name,stage"}[kind]
+    rows = {"lead": ("A,a@a.example", "B,b@b.example", "C,c@c.example"), "deal": ("A,Won", "B,Won", "C,Won")}[kind]
+    lines = [f"{one},{rest}" for one, rest in zip(rows, ("l,31.01.2026", "XL,2026-01-31", "S,"), strict=True)]
+    content = "\n".join([f"{first},custom.size,custom.since", *lines])
+    job = desk.check(alice, desk.upload(alice, kind, content, "own.csv"))
+    wrong = [(3, "NOT_ALLOWED"), (4, "REQUIRED")]
+    found = [one for one in desk.findings(alice, job) if not one[1].startswith("NO_")]
+    assert found == (wrong if kind == "lead" else wrong[:1])
+    done = desk.run(alice, job)
+    paper = LEAD if kind == "lead" else DEAL
+    assert done.rows_created == len(paper.listed(alice, "")) == (1 if kind == "lead" else 2)
+    assert len(paper.listed(alice, 'custom.size = "L" AND custom.since = "2026-01-31"')) == 1
+    theirs = desk.upload(bob, kind, content, "own.csv")
+    assert refused(desk.check, bob, theirs).reason == "UNKNOWN_FIELD"

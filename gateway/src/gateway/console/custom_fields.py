@@ -38,6 +38,7 @@ TYPES: Mapping[str, Lazy] = {
 OBJECTS: Mapping[str, Lazy] = {
     "contact": lazy("People"),
     "account": lazy("Companies"),
+    "lead": lazy("Leads"),
     "deal": lazy("Deals"),
     "quote": lazy("Quotes"),
     "order": lazy("Orders"),

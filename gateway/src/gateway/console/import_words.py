@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from funia.contacts.v1.import_pb2 import ImportJob, ImportRowError
 
+from gateway.console import custom_fields
 from gateway.console.formats import format_number
 from gateway.console.i18n import Lazy, lazy, ngettext
 from gateway.console.words import BY_REASON
@@ -100,8 +101,15 @@ def target_fields(job: ImportJob) -> list[tuple[str, str]]:
     """Fields that a column may fill, with what the service proposed even where we have no word for it."""
     known = ACCOUNT_TARGETS if job.kind == "account" else CONTACT_TARGETS
     named = [(name, str(label)) for name, label in known.items()]
-    more = dict.fromkeys(column.field for column in job.columns if column.field and column.field not in known)
+    named += own_fields(job.kind)
+    words = dict(named)
+    more = dict.fromkeys(column.field for column in job.columns if column.field and column.field not in words)
     return named + [(name, name.replace("_", " ").replace(".", " ")) for name in more]
+
+
+def own_fields(kind: str) -> list[tuple[str, str]]:
+    """Fields that the company defined itself, which a column may fill too."""
+    return [(one.name, str(one.label)) for one in custom_fields.fields_of(kind)]
 
 
 def stage_of(job: ImportJob) -> str:

@@ -31,6 +31,7 @@ NOTED: Mapping[str, Lazy] = {"text": lazy("Nobody here: keep the name in the not
 """What the seller of an order may mean: orders have no tags."""
 """What a value may mean beside a record of ours."""
 UNDOING = frozenset({"reverting", "reverted"})
+_WITH_OWN_FIELDS = frozenset({"lead", "deal"})
 _AT_WORK = ("validating", "running", "reverting")
 _OVER = frozenset({"paused", "completed", "completed_with_errors", "failed"})
 FINDINGS: Mapping[str, Lazy] = {
@@ -120,7 +121,8 @@ _TARGETS: Mapping[str, Mapping[str, Lazy]] = {
 
 def target_fields(job: pb.SalesImport) -> list[tuple[str, str]]:
     """Fields that a column may fill."""
-    return [(name, str(label)) for name, label in _TARGETS[job.kind].items()]
+    own = import_words.own_fields(job.kind) if job.kind in _WITH_OWN_FIELDS else []
+    return [*((name, str(label)) for name, label in _TARGETS[job.kind].items()), *own]
 
 
 def step_of(job: pb.SalesImport) -> str:

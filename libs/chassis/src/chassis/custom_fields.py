@@ -125,6 +125,27 @@ def laid_over(
     return after
 
 
+class Carried(dict[str, Any]):
+    """Values of a new record that come from another one, whose maker is not asked for what is required."""
+
+
+def carried(source: Defs, target: Defs, values: Mapping[str, Any]) -> Carried:
+    """Those values of a record that a record of another kind can hold: under the same key, of the same type, and
+    allowed there."""
+    found = Carried()
+    for key, value in values.items():
+        one, other = source.get(key), target.get(key)
+        if one is None or other is None or other.archived:
+            continue
+        if (one.type, one.references) != (other.type, other.references):
+            continue
+        try:
+            found[key] = normal(other, value, lambda _kind, _id: True)
+        except WrongValue:
+            continue
+    return found
+
+
 def missing(defs: Defs, values: Mapping[str, Any]) -> list[str]:
     """Required fields without a value."""
     return [one.key for one in defs.values() if one.required and not one.archived and one.key not in values]

@@ -6,12 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from chassis.importing.custom_columns import yes_or_no
 from chassis.importing.numbers import decimal, money
 from chassis.importing.safe_csv import guarded, unguarded
 from chassis.rules import rules_of
 from contacts.imports import fields
 from contacts.imports.proposals import propose
-from contacts.imports.values import phone, split_name, yes_or_no
+from contacts.imports.values import phone, split_name
 from contacts.model.names import phone_key
 from funia.contacts.v1.account_pb2 import Account, LinkContactRequest
 from funia.contacts.v1.contact_pb2 import Contact, EmailAddress, PhoneNumber, PostalAddress

@@ -8,7 +8,7 @@ caller's own token.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -60,6 +60,7 @@ class NewCompany:
     """A company that contacts does not know yet."""
 
     name: str
+    custom: Mapping[str, Any]
     website: str
     industry: str
     country_code: str
@@ -82,6 +83,7 @@ class NewPerson:
 
     given_name: str
     family_name: str
+    custom: Mapping[str, Any]
     job_title: str
     email: str
     phone: str
@@ -258,6 +260,8 @@ class Customers:
             ),
             allow_duplicate=allow_duplicate,
         )
+        if company.custom:
+            request.account.custom.update(company.custom)
         return self._made(
             caller, lead_id, request, lambda line: account_pb2_grpc.AccountServiceStub(line).CreateAccount
         )
@@ -279,6 +283,8 @@ class Customers:
             emails=[contact_pb2.EmailAddress(address=person.email)] if person.email else [],
             phones=[contact_pb2.PhoneNumber(number=person.phone)] if person.phone else [],
         )
+        if person.custom:
+            contact.custom.update(person.custom)
         request = contact_pb2.CreateContactRequest(
             contact=contact, allow_duplicate=allow_duplicate, account_id=str(account_id or "")
         )

@@ -154,12 +154,8 @@ class RecordServicer:
         if not self.resource.custom or (before is not None and "custom" not in given):
             return given
         known = {} if before is None else before.custom
-        return {
-            **given,
-            "custom": self._laid_over(
-                work, known, given.get("custom") or {}, creating=before is None and "custom" in given
-            ),
-        }
+        asked = before is None and "custom" in given and not isinstance(given["custom"], custom_fields.Carried)
+        return {**given, "custom": self._laid_over(work, known, given.get("custom") or {}, creating=asked)}
 
     def _get(self, work: Work, request: Any) -> Any:
         return self.message(work, self.found(work, UUID(request.id)))

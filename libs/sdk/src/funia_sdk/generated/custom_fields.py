@@ -22,7 +22,7 @@ class CustomFieldsApi:
     def list(
         self,
         *,
-        object: Literal["", "contact", "account", "deal", "quote", "order", "invoice"] | None = None,
+        object: Literal["", "contact", "account", "lead", "deal", "quote", "order", "invoice"] | None = None,
         archived: bool | None = None,
         timeout_s: float | None = None,
     ) -> models.ListCustomFieldsResponse:

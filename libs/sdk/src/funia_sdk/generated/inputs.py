@@ -630,8 +630,8 @@ class CurrencyRateInput(TypedDict, total=False):
 class CustomFieldInput(TypedDict, total=False):
     """A field that the company added."""
 
-    object: Required[Literal["contact", "account", "deal", "quote", "order", "invoice"]]
-    """Kind of record: contact, account, deal, quote, order or invoice."""
+    object: Required[Literal["contact", "account", "lead", "deal", "quote", "order", "invoice"]]
+    """Kind of record: contact, account, lead, deal, quote, order or invoice."""
     key: Required[str]
     """Name in the API, in filters as custom.<key>, and in files."""
     label: Required[str]
@@ -659,8 +659,8 @@ class CustomFieldInput(TypedDict, total=False):
 class CustomFieldPatch(TypedDict, total=False):
     """A field that the company added."""
 
-    object: Literal["contact", "account", "deal", "quote", "order", "invoice"] | None
-    """Kind of record: contact, account, deal, quote, order or invoice."""
+    object: Literal["contact", "account", "lead", "deal", "quote", "order", "invoice"] | None
+    """Kind of record: contact, account, lead, deal, quote, order or invoice."""
     key: str | None
     """Name in the API, in filters as custom.<key>, and in files."""
     label: str | None

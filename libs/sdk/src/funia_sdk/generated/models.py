@@ -1242,7 +1242,7 @@ class CustomField:
     etag: str = ""
     """Changes with every write."""
     object: str = ""
-    """Kind of record: contact, account, deal, quote, order or invoice."""
+    """Kind of record: contact, account, lead, deal, quote, order or invoice."""
     key: str = ""
     """Name in the API, in filters as custom.<key>, and in files."""
     label: str = ""

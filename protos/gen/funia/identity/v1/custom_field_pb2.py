@@ -28,7 +28,7 @@ from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mas
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$funia/identity/v1/custom_field.proto\x12\x11\x66unia.identity.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf5\x03\n\x0b\x43ustomField\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04(\x01H\x01\x12\x14\n\x04\x65tag\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\x12G\n\x06object\x18\x03 \x01(\tB7\xb2\xbb\x18\x33\x08\x01P\x01j\x07\x63ontactj\x07\x61\x63\x63ountj\x04\x64\x65\x61lj\x05quotej\x05orderj\x07invoice\x12(\n\x03key\x18\x04 \x01(\tB\x1b\xb2\xbb\x18\x17\x08\x01\x18(\"\x0f[a-z][a-z0-9_]*P\x01\x12\x17\n\x05label\x18\x05 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18P\x12V\n\x04type\x18\x06 \x01(\tBH\xb2\xbb\x18\x44\x08\x01P\x01j\x04textj\x06numberj\x05moneyj\x04\x64\x61tej\x07\x62ooleanj\x06\x63hoicej\x07\x63hoicesj\treference\x12\x19\n\x07options\x18\x07 \x03(\tB\x08\xb2\xbb\x18\x04\x18P@d\x12.\n\nreferences\x18\x08 \x01(\tB\x1a\xb2\xbb\x18\x16P\x01j\x00j\x07\x63ontactj\x07\x61\x63\x63ount\x12\x10\n\x08required\x18\t \x01(\x08\x12\x12\n\nsearchable\x18\n \x01(\x08\x12\x1b\n\x08position\x18\x0b \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\x90N\x12\x10\n\x08\x61rchived\x18\x0c \x01(\x08\x12\x36\n\ncreated_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xb2\xbb\x18\x02H\x01\"r\n\x17ListCustomFieldsRequest\x12\x45\n\x06object\x18\x01 \x01(\tB5\xb2\xbb\x18\x31j\x00j\x07\x63ontactj\x07\x61\x63\x63ountj\x04\x64\x65\x61lj\x05quotej\x05orderj\x07invoice\x12\x10\n\x08\x61rchived\x18\x02 \x01(\x08\"Q\n\x18ListCustomFieldsResponse\x12\x35\n\rcustom_fields\x18\x01 \x03(\x0b\x32\x1e.funia.identity.v1.CustomField\"-\n\x15GetCustomFieldRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"X\n\x18\x43reateCustomFieldRequest\x12<\n\x0c\x63ustom_field\x18\x01 \x01(\x0b\x32\x1e.funia.identity.v1.CustomFieldB\x06\xb2\xbb\x18\x02\x08\x01\"\x9f\x01\n\x18UpdateCustomFieldRequest\x12<\n\x0c\x63ustom_field\x18\x01 \x01(\x0b\x32\x1e.funia.identity.v1.CustomFieldB\x06\xb2\xbb\x18\x02\x08\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x14\n\x04\x65tag\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02\x18(2\xaa\x05\n\x12\x43ustomFieldService\x12\xaf\x01\n\x10ListCustomFields\x12*.funia.identity.v1.ListCustomFieldsRequest\x1a+.funia.identity.v1.ListCustomFieldsResponse\"B\xaa\xbb\x18%\n\ridentity.read \x01:\x12list_custom_fields\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/custom-fields\x12\x8f\x01\n\x0eGetCustomField\x12(.funia.identity.v1.GetCustomFieldRequest\x1a\x1e.funia.identity.v1.CustomField\"3\xaa\xbb\x18\x11\n\ridentity.read \x01\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/custom-fields/{id}\x12\x9d\x01\n\x11\x43reateCustomField\x12+.funia.identity.v1.CreateCustomFieldRequest\x1a\x1e.funia.identity.v1.CustomField\";\xaa\xbb\x18\x10\n\x0eidentity.admin\x82\xd3\xe4\x93\x02!\"\x11/v1/custom-fields:\x0c\x63ustom_field\x12\xaf\x01\n\x11UpdateCustomField\x12+.funia.identity.v1.UpdateCustomFieldRequest\x1a\x1e.funia.identity.v1.CustomField\"M\xaa\xbb\x18\x10\n\x0eidentity.admin\x82\xd3\xe4\x93\x02\x33\x32#/v1/custom-fields/{custom_field.id}:\x0c\x63ustom_fieldb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$funia/identity/v1/custom_field.proto\x12\x11\x66unia.identity.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfb\x03\n\x0b\x43ustomField\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04(\x01H\x01\x12\x14\n\x04\x65tag\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\x12M\n\x06object\x18\x03 \x01(\tB=\xb2\xbb\x18\x39\x08\x01P\x01j\x07\x63ontactj\x07\x61\x63\x63ountj\x04leadj\x04\x64\x65\x61lj\x05quotej\x05orderj\x07invoice\x12(\n\x03key\x18\x04 \x01(\tB\x1b\xb2\xbb\x18\x17\x08\x01\x18(\"\x0f[a-z][a-z0-9_]*P\x01\x12\x17\n\x05label\x18\x05 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18P\x12V\n\x04type\x18\x06 \x01(\tBH\xb2\xbb\x18\x44\x08\x01P\x01j\x04textj\x06numberj\x05moneyj\x04\x64\x61tej\x07\x62ooleanj\x06\x63hoicej\x07\x63hoicesj\treference\x12\x19\n\x07options\x18\x07 \x03(\tB\x08\xb2\xbb\x18\x04\x18P@d\x12.\n\nreferences\x18\x08 \x01(\tB\x1a\xb2\xbb\x18\x16P\x01j\x00j\x07\x63ontactj\x07\x61\x63\x63ount\x12\x10\n\x08required\x18\t \x01(\x08\x12\x12\n\nsearchable\x18\n \x01(\x08\x12\x1b\n\x08position\x18\x0b \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\x90N\x12\x10\n\x08\x61rchived\x18\x0c \x01(\x08\x12\x36\n\ncreated_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xb2\xbb\x18\x02H\x01\"x\n\x17ListCustomFieldsRequest\x12K\n\x06object\x18\x01 \x01(\tB;\xb2\xbb\x18\x37j\x00j\x07\x63ontactj\x07\x61\x63\x63ountj\x04leadj\x04\x64\x65\x61lj\x05quotej\x05orderj\x07invoice\x12\x10\n\x08\x61rchived\x18\x02 \x01(\x08\"Q\n\x18ListCustomFieldsResponse\x12\x35\n\rcustom_fields\x18\x01 \x03(\x0b\x32\x1e.funia.identity.v1.CustomField\"-\n\x15GetCustomFieldRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"X\n\x18\x43reateCustomFieldRequest\x12<\n\x0c\x63ustom_field\x18\x01 \x01(\x0b\x32\x1e.funia.identity.v1.CustomFieldB\x06\xb2\xbb\x18\x02\x08\x01\"\x9f\x01\n\x18UpdateCustomFieldRequest\x12<\n\x0c\x63ustom_field\x18\x01 \x01(\x0b\x32\x1e.funia.identity.v1.CustomFieldB\x06\xb2\xbb\x18\x02\x08\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x14\n\x04\x65tag\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02\x18(2\xaa\x05\n\x12\x43ustomFieldService\x12\xaf\x01\n\x10ListCustomFields\x12*.funia.identity.v1.ListCustomFieldsRequest\x1a+.funia.identity.v1.ListCustomFieldsResponse\"B\xaa\xbb\x18%\n\ridentity.read \x01:\x12list_custom_fields\x82\xd3\xe4\x93\x02\x13\x12\x11/v1/custom-fields\x12\x8f\x01\n\x0eGetCustomField\x12(.funia.identity.v1.GetCustomFieldRequest\x1a\x1e.funia.identity.v1.CustomField\"3\xaa\xbb\x18\x11\n\ridentity.read \x01\x82\xd3\xe4\x93\x02\x18\x12\x16/v1/custom-fields/{id}\x12\x9d\x01\n\x11\x43reateCustomField\x12+.funia.identity.v1.CreateCustomFieldRequest\x1a\x1e.funia.identity.v1.CustomField\";\xaa\xbb\x18\x10\n\x0eidentity.admin\x82\xd3\xe4\x93\x02!\"\x11/v1/custom-fields:\x0c\x63ustom_field\x12\xaf\x01\n\x11UpdateCustomField\x12+.funia.identity.v1.UpdateCustomFieldRequest\x1a\x1e.funia.identity.v1.CustomField\"M\xaa\xbb\x18\x10\n\x0eidentity.admin\x82\xd3\xe4\x93\x02\x33\x32#/v1/custom-fields/{custom_field.id}:\x0c\x63ustom_fieldb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,7 +40,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMFIELD'].fields_by_name['etag']._loaded_options = None
   _globals['_CUSTOMFIELD'].fields_by_name['etag']._serialized_options = b'\262\273\030\002H\001'
   _globals['_CUSTOMFIELD'].fields_by_name['object']._loaded_options = None
-  _globals['_CUSTOMFIELD'].fields_by_name['object']._serialized_options = b'\262\273\0303\010\001P\001j\007contactj\007accountj\004dealj\005quotej\005orderj\007invoice'
+  _globals['_CUSTOMFIELD'].fields_by_name['object']._serialized_options = b'\262\273\0309\010\001P\001j\007contactj\007accountj\004leadj\004dealj\005quotej\005orderj\007invoice'
   _globals['_CUSTOMFIELD'].fields_by_name['key']._loaded_options = None
   _globals['_CUSTOMFIELD'].fields_by_name['key']._serialized_options = b'\262\273\030\027\010\001\030(\"\017[a-z][a-z0-9_]*P\001'
   _globals['_CUSTOMFIELD'].fields_by_name['label']._loaded_options = None
@@ -56,7 +56,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMFIELD'].fields_by_name['created_at']._loaded_options = None
   _globals['_CUSTOMFIELD'].fields_by_name['created_at']._serialized_options = b'\262\273\030\002H\001'
   _globals['_LISTCUSTOMFIELDSREQUEST'].fields_by_name['object']._loaded_options = None
-  _globals['_LISTCUSTOMFIELDSREQUEST'].fields_by_name['object']._serialized_options = b'\262\273\0301j\000j\007contactj\007accountj\004dealj\005quotej\005orderj\007invoice'
+  _globals['_LISTCUSTOMFIELDSREQUEST'].fields_by_name['object']._serialized_options = b'\262\273\0307j\000j\007contactj\007accountj\004leadj\004dealj\005quotej\005orderj\007invoice'
   _globals['_GETCUSTOMFIELDREQUEST'].fields_by_name['id']._loaded_options = None
   _globals['_GETCUSTOMFIELDREQUEST'].fields_by_name['id']._serialized_options = b'\262\273\030\004\010\001(\001'
   _globals['_CREATECUSTOMFIELDREQUEST'].fields_by_name['custom_field']._loaded_options = None
@@ -74,17 +74,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CUSTOMFIELDSERVICE'].methods_by_name['UpdateCustomField']._loaded_options = None
   _globals['_CUSTOMFIELDSERVICE'].methods_by_name['UpdateCustomField']._serialized_options = b'\252\273\030\020\n\016identity.admin\202\323\344\223\00232#/v1/custom-fields/{custom_field.id}:\014custom_field'
   _globals['_CUSTOMFIELD']._serialized_start=186
-  _globals['_CUSTOMFIELD']._serialized_end=687
-  _globals['_LISTCUSTOMFIELDSREQUEST']._serialized_start=689
-  _globals['_LISTCUSTOMFIELDSREQUEST']._serialized_end=803
-  _globals['_LISTCUSTOMFIELDSRESPONSE']._serialized_start=805
-  _globals['_LISTCUSTOMFIELDSRESPONSE']._serialized_end=886
-  _globals['_GETCUSTOMFIELDREQUEST']._serialized_start=888
-  _globals['_GETCUSTOMFIELDREQUEST']._serialized_end=933
-  _globals['_CREATECUSTOMFIELDREQUEST']._serialized_start=935
-  _globals['_CREATECUSTOMFIELDREQUEST']._serialized_end=1023
-  _globals['_UPDATECUSTOMFIELDREQUEST']._serialized_start=1026
-  _globals['_UPDATECUSTOMFIELDREQUEST']._serialized_end=1185
-  _globals['_CUSTOMFIELDSERVICE']._serialized_start=1188
-  _globals['_CUSTOMFIELDSERVICE']._serialized_end=1870
+  _globals['_CUSTOMFIELD']._serialized_end=693
+  _globals['_LISTCUSTOMFIELDSREQUEST']._serialized_start=695
+  _globals['_LISTCUSTOMFIELDSREQUEST']._serialized_end=815
+  _globals['_LISTCUSTOMFIELDSRESPONSE']._serialized_start=817
+  _globals['_LISTCUSTOMFIELDSRESPONSE']._serialized_end=898
+  _globals['_GETCUSTOMFIELDREQUEST']._serialized_start=900
+  _globals['_GETCUSTOMFIELDREQUEST']._serialized_end=945
+  _globals['_CREATECUSTOMFIELDREQUEST']._serialized_start=947
+  _globals['_CREATECUSTOMFIELDREQUEST']._serialized_end=1035
+  _globals['_UPDATECUSTOMFIELDREQUEST']._serialized_start=1038
+  _globals['_UPDATECUSTOMFIELDREQUEST']._serialized_end=1197
+  _globals['_CUSTOMFIELDSERVICE']._serialized_start=1200
+  _globals['_CUSTOMFIELDSERVICE']._serialized_end=1882
 # @@protoc_insertion_point(module_scope)

@@ -44,7 +44,7 @@ class CustomField(_message.Message):
     etag: _builtins.str
     """Changes with every write."""
     object: _builtins.str
-    """Kind of record: contact, account, deal, quote, order or invoice."""
+    """Kind of record: contact, account, lead, deal, quote, order or invoice."""
     key: _builtins.str
     """Name in the API, in filters as custom.<key>, and in files."""
     label: _builtins.str

@@ -11,14 +11,14 @@ from uuid import UUID
 from chassis.custom_fields import Defs
 from chassis.formats import FORMATS
 from chassis.importing.countries import country_code
+from chassis.importing.custom_columns import custom_setter, yes_or_no
 from chassis.importing.numbers import money, whole_number
 from chassis.importing.rows import Problem, RawRow
 from chassis.importing.safe_csv import unguarded
 
 from contacts.imports import fields
-from contacts.imports.custom_columns import custom_setter
 from contacts.imports.fields import Target
-from contacts.imports.values import language, phone, split_name, yes_or_no
+from contacts.imports.values import language, phone, split_name
 from contacts.model.account import TYPES
 from contacts.model.contact import LIFECYCLE, OFF_LIFECYCLE
 from contacts.model.drafts import AccountDraft, Address, ContactDraft, Email, Phone

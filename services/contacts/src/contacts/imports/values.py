@@ -1,4 +1,4 @@
-"""What the text of a cell means: yes and no, languages, names of persons, phones. None where it means nothing."""
+"""What the text of a cell means: languages, names of persons, phones. None where it means nothing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from contacts.model.names import phone_key
 
 _E164 = re.compile(r"\+[1-9]\d{6,14}")
 _PHONE_FILLING = str.maketrans("", "", " \u00a0\u2007\u202f().-/\t")
-_YES = frozenset(["1", "true", "yes", "y", "x", "да", "д", "истина", "вярно", "так"])
-_NO = frozenset(["0", "false", "no", "n", "-", "нет", "не", "н", "ложь", "невярно"])
 _PATRONYMIC = re.compile(r"(?:ович|евич|ич|овна|евна|ична|инична)$", re.IGNORECASE)
 _LANGUAGES = {
     "english": "en",
@@ -28,12 +26,6 @@ _LANGUAGES = {
     "български": "bg",
 }
 LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Z]{2}|[0-9]{3}))?")
-
-
-def yes_or_no(text: str) -> bool | None:
-    """Yes or no in one of our languages."""
-    word = text.strip().casefold()
-    return True if word in _YES else False if word in _NO else None
 
 
 def language(text: str) -> str | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from chassis.custom_fields import Defs
 from chassis.importing.rows import Problem, RawRow
 from chassis.importing.store import kept
 from chassis.work import Work
@@ -41,6 +43,9 @@ class Terms:
     choices: Mapping[tuple[str, str], str]
     owners: Mapping[str, str]
     """Colleagues by `references.label_key` of what a file may call them, while it is checked."""
+    own_fields: Mapping[str, Callable[[str, dict[str, Any]], Problem | None]]
+    """What reads the columns of fields that the company defined itself, by ``custom.<key>``."""
+    defs: Defs
     teams: Mapping[UUID, UUID | None]
     """The team of each colleague who was chosen for an owner."""
     error_value_max_chars: int

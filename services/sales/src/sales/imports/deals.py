@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
+from chassis import custom_values
 from chassis.allowances import Allowance
 from chassis.errors import FuniaError
 from chassis.ids import uuid7
@@ -22,7 +23,7 @@ from chassis.work import Row, Work
 
 from sales import events
 from sales.errors import InvalidPricing
-from sales.imports import products
+from sales.imports import own_fields, products
 from sales.imports.batch import NEW, TEXT, Outcome, Terms
 from sales.imports.cells import Moment
 from sales.imports.orders import SAME_LINE
@@ -63,6 +64,7 @@ class _Deal:
     closed: Moment | None
     expected: date | None
     texts: dict[str, str]
+    custom: dict[str, Any]
 
 
 class DealRows:
@@ -124,6 +126,9 @@ class DealRows:
                 moments[name] = moment
         if not text.get("stage"):
             return Problem("REQUIRED", "A deal stands in a stage.", terms.headings["stage"])
+        custom = own_fields.read(terms, raw, asked=False)
+        if isinstance(custom, Problem):
+            return custom
         account, product, external_id = (text.get(name, "") for name in ("account", "product", "external_id"))
         name = text.get("name") or " – ".join(one for one in (account, product) if one) or external_id
         expected = moments.get("expected_on")
@@ -140,6 +145,7 @@ class DealRows:
             moments.get("closed_on"),
             expected[0] if expected else None,
             {one: text.get(one, "") for one in ("source", "lost_reason", "next_step", "description")},
+            custom,
         )
 
     def _meet(self, deal: _Deal, outcome: Outcome) -> None:
@@ -168,9 +174,13 @@ class DealRows:
         home = company.company(work).currency_code or terms.reading.currency
         same = _same(work, pipeline_id)
         heads, steps, lines, told = [], [], [], []
+        strangers = own_fields.unknown_in(work, terms, [one.custom for one in deals])
         for deal in deals:
             stage = stages.get(terms.chosen_id("stage", deal.stage) or begin.id, begin)
             variant = variants.get(terms.chosen_id("product", deal.product) or begin.id)
+            if strangers and not strangers.isdisjoint(str(one) for one in deal.custom.values()):
+                outcome.fail(deal.raw, Problem("NOT_FOUND", "A field refers to somebody who is not there."))
+                continue
             try:
                 allowance.take("deals")
                 head = self._head(work, deal, stage, variant, home)
@@ -190,6 +200,7 @@ class DealRows:
                 outcome.note(deal.raw, "NO_DATE", "Went in as begun today: the row has no date on which it began.")
             told.append(events.deal_event("imported", SimpleNamespace(**same, **head)))
         _DEALS.add(work, heads, **same)
+        custom_values.put(work, "deal", [(one["id"], one["custom"]) for one in heads if one["custom"]], new=True)
         _STEPS.add(work, steps, moved_by=work.caller.actor_id)
         _LINES.add(work, lines, **_LINE, position=0)
         by_external = {one["external_ids"][terms.system]: one["id"] for one in heads if one["external_ids"]}
@@ -245,6 +256,7 @@ class DealRows:
             "team_id": owner.team_id,
             "tags": [owner.called] if owner.called else [],
             "external_ids": {terms.system: deal.external_id} if deal.external_id else {},
+            "custom": deal.custom,
             **deal.texts,
             "lost_reason": deal.texts["lost_reason"] if stage.category == "lost" else "",
         }
@@ -362,7 +374,6 @@ def _same(work: Work, pipeline_id: UUID) -> dict[str, Any]:
         "updated_at": work.now,
         "updated_by": work.caller.actor_id,
         "deleted_at": None,
-        "custom": {},
         "pipeline_id": pipeline_id,
         "contacts": [],
         "own_probability": False,

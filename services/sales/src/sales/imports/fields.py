@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import partial
 
+from chassis.importing.custom_columns import PREFIX
 from chassis.importing.inspection import Proposer
 
 HEADINGS: Mapping[str, Mapping[str, str]] = {
@@ -93,14 +94,14 @@ def propose(kind: str, headings: Sequence[str], _samples: Sequence[Sequence[str]
     known = _KNOWN[kind]
     chosen: list[str] = []
     for heading in headings:
-        field = known.get(_key(heading), "")
+        field = heading if kind in WITH_OWN_FIELDS and heading.startswith(PREFIX) else known.get(_key(heading), "")
         chosen.append("" if field in chosen else field)
     return tuple(chosen)
 
 
 def unknown_field(kind: str, text: str) -> str:
     """What to say of a field that does not exist."""
-    names = list(HEADINGS[kind])
+    names = [*HEADINGS[kind], *([f"{PREFIX}<key>"] if kind in WITH_OWN_FIELDS else [])]
     near = get_close_matches(text, names, n=1, cutoff=0.6)
     hint = f'did you mean "{near[0]}"?' if near else f"known are: {', '.join(names)}."
     return f'There is no field "{text[:80]}"; {hint}'
@@ -116,6 +117,8 @@ def _key(heading: str) -> str:
     return " ".join(re.sub(r"[_.\-]", " ", bare).split())
 
 
+WITH_OWN_FIELDS = ("lead", "deal")
+"""Kinds whose files may fill fields that the company defined itself, by their keys."""
 _KNOWN = {
     kind: {_key(name): field for field, names in fields.items() for name in (field, *reversed(names.split("|")))}
     for kind, fields in HEADINGS.items()

@@ -12,6 +12,7 @@ from chassis.importing.rows import Problem, RawRow
 from chassis.statements import text
 from chassis.work import Row, Work
 
+from sales.imports import own_fields
 from sales.imports.batch import Outcome, Terms
 from sales.queries import imports
 
@@ -94,7 +95,7 @@ class LeadRows:
         if (broken := terms.broken(raw)) is not None:
             return broken
         found: dict[str, Any] = {"external_id": ""}
-        for name in terms.places:
+        for name in terms.places.keys() - terms.own_fields.keys():
             value = terms.cell(raw, name)
             if len(value) > _MOST.get(name, _MOST_ELSE):
                 most = _MOST.get(name, _MOST_ELSE)
@@ -111,4 +112,7 @@ class LeadRows:
             found["country_code"] = country_code(found["country_code"]) or ""
         if not any(found.get(one) for one in ("given_name", "family_name", "company_name", "email", "phone")):
             return Problem("NOTHING_TO_IDENTIFY_BY", "This row has no name, company, e-mail address or phone number.")
-        return found
+        custom = own_fields.read(terms, raw, asked=True)
+        if isinstance(custom, Problem):
+            return custom
+        return found | ({"custom": custom} if custom else {})

@@ -16,8 +16,10 @@ from zoneinfo import ZoneInfo
 from chassis import job_rights
 from chassis.allowances import Allowance
 from chassis.caller import Caller
+from chassis.custom_values import definitions
 from chassis.errors import NotFound, PermissionDenied, ResourceExhausted
 from chassis.files import FileStore
+from chassis.importing.custom_columns import PREFIX, custom_setter
 from chassis.importing.inspection import data_rows, layout_of
 from chassis.importing.limits import ImportLimits
 from chassis.importing.rows import RawRow
@@ -31,6 +33,7 @@ from sales import events
 from sales.imports.batch import NONE, TEXT, Outcome, Terms
 from sales.imports.cells import Reading
 from sales.imports.deals import DealRows
+from sales.imports.fields import WITH_OWN_FIELDS
 from sales.imports.leads import Capture, LeadRows
 from sales.imports.orders import OrderRows
 from sales.imports.product_rows import ProductRows
@@ -187,6 +190,8 @@ def terms_of(work: Work, job: Row, limits: ImportLimits) -> Terms:
     known = company.company(work)
     is_user = job.started_by_type == "user"
     choices = {} if job.dry_run else imports.decided(work, job.id)
+    defs = definitions(work, job.kind, fresh=True) if job.kind in WITH_OWN_FIELDS else {}
+    currency = options.get("currency_code") or known.currency_code or _NO_CURRENCY
     return Terms(
         import_id=job.id,
         kind=job.kind,
@@ -196,7 +201,7 @@ def terms_of(work: Work, job: Row, limits: ImportLimits) -> Terms:
         headings=_Headings({one["field"]: one["heading"] for one in job.columns if one["field"]}),
         reading=Reading(
             ZoneInfo(known.time_zone),
-            options.get("currency_code") or known.currency_code or _NO_CURRENCY,
+            currency,
             options.get("date_order") == "month",
         ),
         channel=options.get("channel") or "web",
@@ -205,6 +210,10 @@ def terms_of(work: Work, job: Row, limits: ImportLimits) -> Terms:
         team_id=job.started_team_id if is_user else None,
         dry_run=job.dry_run,
         owners=job.owners,
+        own_fields={
+            f"{PREFIX}{key}": custom_setter(one, currency) for key, one in defs.items() if f"{PREFIX}{key}" in places
+        },
+        defs=defs,
         teams=_teams(work, choices),
         choices=choices,
         error_value_max_chars=limits.error_value_max_chars,

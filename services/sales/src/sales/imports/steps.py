@@ -8,13 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from chassis import job_rights, jobs
+from chassis.custom_values import definitions
 from chassis.errors import FailedPrecondition, InvalidArgument, Violation, invalid_field
+from chassis.field_rights import refuse_named
+from chassis.importing.custom_columns import PREFIX
 from chassis.importing.store import COUNTERS, wrong_moment
 from chassis.importing.uploads import TakenIn
 from chassis.work import Row, Work
 
 from sales.imports.batch import NEW, NONE, TEXT
-from sales.imports.fields import HEADINGS, NEEDED, unknown_field
+from sales.imports.fields import HEADINGS, NEEDED, WITH_OWN_FIELDS, unknown_field
 from sales.imports.running import JOB
 from sales.queries import company, funnel, import_undo, imports
 from sales.queries.imports import IMPORTS
@@ -68,7 +71,7 @@ def map_columns(
         return row
     if row.status not in _MAPPABLE or (row.status in ("failed", "paused") and not row.dry_run and row.rows_read):
         raise wrong_moment(row, "mapped", "Upload the file again to map it anew.")
-    columns = _mapped(row, chosen)
+    columns = _mapped(work, row, chosen)
     given = {name: value for name, value in options.items() if value}
     given.setdefault("system", row.options["system"])
     if not given.get("currency_code") and row.kind != "lead" and not company.company(work).currency_code:
@@ -176,9 +179,13 @@ def _begun(work: Work, *, fresh: bool) -> dict[str, Any]:
     return changes
 
 
-def _mapped(row: Row, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
+def _mapped(work: Work, row: Row, chosen: Mapping[str, str]) -> list[dict[str, Any]]:
     headings = [column["heading"] for column in row.columns]
-    known = HEADINGS[row.kind]
+    defs = definitions(work, row.kind, fresh=True) if row.kind in WITH_OWN_FIELDS else {}
+    known = {*HEADINGS[row.kind], *(f"{PREFIX}{one.key}" for one in defs.values() if not one.archived)}
+    unwritable = work.caller.fields.unwritable_in(row.kind)
+    locked = [(f"fields.{one}", f"{row.kind}.{field}") for one, field in chosen.items() if field in unwritable]
+    refuse_named(locked, work.caller.fields)
     violations = [
         Violation(f"fields.{heading}", f'The file has no column "{heading[:80]}".', "UNKNOWN_COLUMN")
         for heading in chosen

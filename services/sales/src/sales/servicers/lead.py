@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+from chassis import custom_fields, custom_values
 from chassis.envelope import Event
 from chassis.errors import FuniaError, InvalidArgument, Violation
 from chassis.field_rights import refuse_forbidden
@@ -62,6 +63,9 @@ class LeadServicer(RecordServicer):
         self._customers = customers
         self._deals = deals
         self._needs = needs
+
+    def living(self, work: Work, kind: str, ids: set[UUID]) -> set[UUID]:
+        return ids - self._customers.unknown(work, kind, ids)
 
     def checked(self, work: Work, before: Row | None, after: Values, changed: frozenset[str]) -> None:
         rules.check(before, after)
@@ -182,17 +186,22 @@ class LeadServicer(RecordServicer):
             contact_id = UUID(request.contact_id) if request.contact_id else lead.contact_id
             self._customers.check(work, "account", [("account_id", account_id)] if account_id else [])
             self._customers.check(work, "contact", [("contact_id", contact_id)] if contact_id else [])
+            custom = {kind: _carried(work, lead, kind) for kind in ("account", "contact")}
         # Outside of a transaction: contacts is asked over the network. What it has made is kept at once, so that a
         # conversion that broke off goes on where it did when somebody repeats it.
         if account_id is None and lead.company_name:
             account_id = self._customers.make_company(
-                call.caller, lead_id, _company(lead), allow_duplicate=request.allow_duplicate
+                call.caller, lead_id, _company(lead, custom["account"]), allow_duplicate=request.allow_duplicate
             )
             with call.database.open_work(call.caller) as work:
                 queries.keep_parts(work, lead_id, account_id=account_id, contact_id=None)
         if contact_id is None and _has_person(lead):
             contact_id = self._customers.make_person(
-                call.caller, lead_id, _person(lead), account_id, allow_duplicate=request.allow_duplicate
+                call.caller,
+                lead_id,
+                _person(lead, custom["contact"]),
+                account_id,
+                allow_duplicate=request.allow_duplicate,
             )
             with call.database.open_work(call.caller) as work:
                 queries.keep_parts(work, lead_id, account_id=account_id, contact_id=contact_id)
@@ -239,6 +248,7 @@ class LeadServicer(RecordServicer):
             deal.amount.CopyFrom(Money(currency_code=lead.budget_currency, amount_minor=lead.budget_minor))
         mapping = self._deals.resource.mapping
         values = mapping.values(deal, mapping.names - _FRAME - {"custom"})
+        values["custom"] = _carried(work, lead, "deal")
         made = self._deals.write_new(work, values, record_id=deal_id)
         return UUID(str(made.id))
 
@@ -257,8 +267,17 @@ def _has_person(lead: Row) -> bool:
     return bool(lead.given_name or lead.family_name or lead.email or lead.phone)
 
 
-def _company(lead: Row) -> NewCompany:
+def _carried(work: Work, lead: Row, kind: str) -> custom_fields.Carried:
+    """What a lead's own fields tell of what it becomes, where the company has defined the same for both."""
+    if not lead.custom:
+        return custom_fields.Carried()
+    source, target = (custom_values.definitions(work, one, fresh=True) for one in ("lead", kind))
+    return custom_fields.carried(source, target, lead.custom)
+
+
+def _company(lead: Row, custom: Values) -> NewCompany:
     return NewCompany(
+        custom=custom,
         name=lead.company_name,
         website=lead.website,
         industry=lead.industry,
@@ -268,8 +287,9 @@ def _company(lead: Row) -> NewCompany:
     )
 
 
-def _person(lead: Row) -> NewPerson:
+def _person(lead: Row, custom: Values) -> NewPerson:
     return NewPerson(
+        custom=custom,
         given_name=lead.given_name,
         family_name=lead.family_name,
         job_title=lead.job_title,

@@ -1,5 +1,5 @@
 """Cells of columns that fill custom fields: their text as the value the field takes. Judges no value; that is the
-job of `custom_checks`, which every path shares.
+job of `chassis.custom_fields`, which every path shares.
 """
 
 from __future__ import annotations
@@ -13,10 +13,17 @@ from chassis.custom_fields import FieldDef
 from chassis.importing.numbers import money
 from chassis.importing.rows import Problem
 
-from contacts.imports.values import yes_or_no
-
+PREFIX = "custom."
+_YES = frozenset(["1", "true", "yes", "y", "x", "да", "д", "истина", "вярно", "так"])
+_NO = frozenset(["0", "false", "no", "n", "-", "нет", "не", "н", "ложь", "невярно"])
 _LIST_MARKS = re.compile(r"[;,|\n]")
 _DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+
+
+def yes_or_no(text: str) -> bool | None:
+    """Yes or no in one of our languages."""
+    word = text.strip().casefold()
+    return True if word in _YES else False if word in _NO else None
 
 
 def custom_setter(one: FieldDef, currency: str) -> Callable[[str, dict[str, Any]], Problem | None]:
