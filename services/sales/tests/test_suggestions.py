@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from chassis.caller import Caller
 from chassis.envelope import Event
 from chassis.ids import uuid7
+from chassis.jobs import Control, Outcome
 from chassis.statements import text
+from chassis.testing.databases import TestDatabase
 from chassis.testing.events import received, recorded
 from chassis.testing.people import Person
 from chassis.work import Database
@@ -21,11 +25,13 @@ from funia.sales.v1 import order_pb2 as orders
 from funia.sales.v1 import stock_pb2 as stock
 from funia.sales.v1 import suggestion_pb2 as pb
 from sales.consumers.baskets import count_orders, keep_rules
+from sales.jobs.baskets import BasketCount
 from sales.model.suggestion import ALL_BASKETS
 from sales.queries import suggestions as queries
 from sales.usecases import suggestions
 
 from .companies import settle
+from .importer import Desk
 from .shop import create, euros, open_shop
 from .test_lines import item
 from .test_orders import get, place, step
@@ -142,6 +148,26 @@ def test_an_order_is_counted_once_and_a_canceled_one_no_more(
     with database.open_work(Caller.system(alice.tenant_id)) as work:
         count_orders(work, [told(alice, made[0], "canceled")])
     assert suggest(alice, coffee) == []
+
+
+def test_orders_of_a_file_are_counted_together_once_they_are_in(
+    alice: Person, bob: Person, database: Database, sales_database: TestDatabase, desk: Desk
+) -> None:
+    for person in (alice, bob):
+        settle(database, person.tenant_id)
+    lines = [f"{order},{sku},1,2026-01-05,5" for order in range(3) for sku in ("tea", "cup")]
+    lines += [f"{order},soap,1,2026-01-05,5" for order in range(3, 6)]
+    done = desk.load(alice, "order", "\n".join(["number,sku,quantity,date,price", *lines]))
+    with psycopg.connect(sales_database.admin_url) as admin:
+        waiting = "SELECT 1 FROM procrastinate_jobs WHERE task_name = %s AND args::text LIKE %s"
+        assert admin.execute(waiting, [suggestions.COUNT, f"%{done.id}%"]).fetchone()
+    control = Control(threading.Event(), slice_s=3600, attempt=0, last_attempt=False)
+    for _ in range(2):
+        assert BasketCount(database).handle(alice.tenant_id, UUID(done.id), control) is Outcome.DONE
+    found = catalogue.FindProductVariantRequest(code="tea")
+    tea = alice.call("ProductVariantService.FindProductVariant", found)
+    assert [(one.name, one.share_basis_points) for one in suggest(alice, tea)] == [("cup", 10_000)]
+    assert suggest(bob, tea) == []
 
 
 def test_the_nightly_count_finds_orders_that_no_event_told_of(

@@ -27,6 +27,7 @@ from sales.consumers.companies import companies_subscription
 from sales.consumers.people import colleagues_subscription, erased_people_subscription
 from sales.imports.running import JOB as IMPORT
 from sales.imports.running import ImportRunner
+from sales.jobs.baskets import BasketCount
 from sales.jobs.forgetting import forgetting_of
 from sales.jobs.invoices import due_handler
 from sales.jobs.leads import LeadReturn
@@ -81,7 +82,7 @@ from sales.servicers.till import TillServicer
 from sales.servicers.till_order import TillOrderServicer
 from sales.settings import SalesProcessSettings
 from sales.tenancy import sales_part
-from sales.usecases import activities, gift_cards, goals, leads, mailing, points
+from sales.usecases import activities, gift_cards, goals, leads, mailing, points, suggestions
 from sales.usecases.card_accounts import CardAccounts, CardDesk
 from sales.usecases.invoices import DUE_TIMER
 from sales.usecases.quotes import EXPIRY
@@ -131,6 +132,7 @@ def build() -> Service:
     files = open_files(settings, "sales")
     limits = import_limits(settings)
     runner = ImportRunner(database, files, limits, lead.capture)
+    jobs.register(suggestions.COUNT, BasketCount(database).handle, lane="bulk")
     jobs.register(IMPORT, runner.handle, lane="bulk", gave_up=runner.give_up)
     orders = OrderServicer(pager, named)
     stripe = Stripe(

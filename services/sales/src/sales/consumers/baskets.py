@@ -19,11 +19,11 @@ _GATHER_S = 1.0
 
 
 def orders_subscription() -> Subscription:
-    """Orders that are placed, taken over from elsewhere, or canceled."""
+    """Orders that are placed or canceled. Those of files are counted together, once they are in (`jobs.baskets`)."""
     return Subscription(
         "sales-baskets",
         "sales",
-        ("sales.order.placed", "sales.order.imported", "sales.order.canceled"),
+        ("sales.order.placed", "sales.order.canceled"),
         count_orders,
         gather_s=_GATHER_S,
     )

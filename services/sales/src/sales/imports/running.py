@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from chassis import job_rights
+from chassis import job_rights, jobs
 from chassis.allowances import Allowance
 from chassis.caller import Caller
 from chassis.custom_values import definitions
@@ -40,6 +40,7 @@ from sales.imports.product_rows import ProductRows
 from sales.imports.undoing import undo
 from sales.queries import company, imports, lead
 from sales.queries.imports import IMPORTS
+from sales.usecases import suggestions
 
 log = logging.getLogger(__name__)
 
@@ -180,6 +181,8 @@ class _Run:
             return
         status = "completed_with_errors" if job.rows_failed else "completed"
         IMPORTS.update(work, job, status=status, rows_total=job.rows_read, finished_at=work.now)
+        if self._terms.kind == "order":
+            jobs.enqueue(work, suggestions.COUNT, job.id, lane="bulk")
         work.record(events.import_ended("completed", job))
 
 

@@ -27,7 +27,10 @@ _CANDIDATES = 60
 _PAIRS_EACH = 20
 _COMPANIONS_EACH = 10
 _RECOUNTED_AT_ONCE = 5_000
-_FIRST = UUID(int=0)
+_COUNTED_AT_ONCE = 2_000
+FIRST = UUID(int=0)
+COUNT = "sales.baskets"
+"""The job that counts orders of files."""
 _PAIR = UUID("019a8f2e-6d0b-7c51-9a55-2f1f5c1d7e20")
 """Namespace of the ids of pairs."""
 
@@ -105,12 +108,20 @@ def count(work: Work, baskets: Mapping[UUID, Sequence[UUID]]) -> None:
     queries.add(work, {order_id: held for order_id, held in baskets.items() if 0 < len(held) <= MOST_PRODUCTS})
 
 
+def count_some(work: Work, after: UUID) -> UUID | None:
+    """Counts some orders that were sold and are not counted, by id after this one; the last, or None at the end."""
+    queries.alone(work)
+    missing = queries.uncounted(work, after=after, most=MOST_PRODUCTS, limit=_COUNTED_AT_ONCE)
+    queries.add(work, missing)
+    return max(missing) if len(missing) == _COUNTED_AT_ONCE else None
+
+
 def recount(work: Work) -> bool:
     """Counts what was sold and is not counted, and takes out what was not sold; whether anything was wrong."""
     queries.alone(work)
     wrong = queries.unsold(work)
     queries.take(work, wrong)
-    after, any_missing = _FIRST, False
+    after, any_missing = FIRST, False
     while missing := queries.uncounted(work, after=after, most=MOST_PRODUCTS, limit=_RECOUNTED_AT_ONCE):
         queries.add(work, missing)
         after, any_missing = max(missing), True
