@@ -8,6 +8,7 @@ from typing import Any, cast
 from funia.analytics.v1 import activity_pb2 as analytics
 from funia.analytics.v1 import basket_rule_pb2 as rules
 from funia.analytics.v1 import customer_report_pb2 as customers
+from funia.analytics.v1 import dashboard_pb2 as dashboards
 from funia.analytics.v1 import funnel_pb2 as funnels
 from funia.analytics.v1 import metric_pb2 as metrics
 from funia.analytics.v1 import model_run_pb2 as models
@@ -22,6 +23,7 @@ _CUSTOMERS = "/funia.analytics.v1.CustomerReportService"
 _FUNNELS = "/funia.analytics.v1.FunnelService"
 _MODELS = "/funia.analytics.v1.ModelRunService"
 _BASKETS = "/funia.analytics.v1.BasketRuleService"
+_DASHBOARDS = "/funia.analytics.v1.DashboardService"
 _DATED = ("step", "first_day", "last_day", "as_of")
 
 
@@ -83,6 +85,21 @@ def _ruled(world: World, given: models.ModelParameters) -> Any:
     return _asked(world, f"{_BASKETS}/ListBasketRules", rules.ListBasketRulesRequest(), "rules")
 
 
+def _dashboard(world: World) -> dashboards.Dashboard:
+    """A dashboard that colleagues see."""
+    tile = dashboards.Tile(metrics=["orders"], group_by=["seller"], period="12_months", chart="bars")
+    asked = dashboards.CreateDashboardRequest(dashboard=dashboards.Dashboard(name="Sales", shared=True, tiles=[tile]))
+    made = world.call("analytics.v1.DashboardService", "CreateDashboard", asked)
+    world.ids.add(made.id)
+    return cast(dashboards.Dashboard, made)
+
+
+def _binned(world: World) -> str:
+    made = _dashboard(world)
+    world.call("analytics.v1.DashboardService", "DeleteDashboard", dashboards.DeleteDashboardRequest(id=made.id))
+    return str(made.id)
+
+
 def _called(world: World, method: str, request: Any) -> Any:
     return world.call("analytics.v1.ModelRunService", method, request)
 
@@ -133,6 +150,19 @@ ANALYTICS_SAMPLES: dict[str, Sample] = {
             steps=["contacts.contact.created", "contacts.contact.updated"],
             **w.counted(),  # type: ignore[arg-type]
         )
+    ),
+    f"{_DASHBOARDS}/GetDashboard": Sample(lambda w: dashboards.GetDashboardRequest(id=_dashboard(w).id)),
+    f"{_DASHBOARDS}/ListDashboards": Sample(lambda w: _after(w, _dashboard, dashboards.ListDashboardsRequest())),
+    f"{_DASHBOARDS}/CreateDashboard": Sample(
+        lambda _: dashboards.CreateDashboardRequest(dashboard=dashboards.Dashboard(name="Sales")), ours=True
+    ),
+    f"{_DASHBOARDS}/UpdateDashboard": Sample(
+        lambda w: dashboards.UpdateDashboardRequest(dashboard=dashboards.Dashboard(id=_dashboard(w).id, name="New"))
+    ),
+    f"{_DASHBOARDS}/DeleteDashboard": Sample(lambda w: dashboards.DeleteDashboardRequest(id=_dashboard(w).id)),
+    f"{_DASHBOARDS}/UndeleteDashboard": Sample(lambda w: dashboards.UndeleteDashboardRequest(id=_binned(w))),
+    f"{_DASHBOARDS}/QueryTiles": Sample(
+        lambda w: _after(w, _sold, dashboards.QueryTilesRequest(id=_dashboard(w).id)), silent=("tiles",)
     ),
     # Strangers ask for a run of their own, in which nothing of ours is.
     f"{_MODELS}/StartModelRun": Sample(

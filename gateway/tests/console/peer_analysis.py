@@ -11,6 +11,7 @@ from funia.analytics.v1 import funnel_pb2_grpc as funnel_grpc
 from funia.analytics.v1 import metric_pb2 as metric_pb
 from funia.analytics.v1 import metric_pb2_grpc as metric_grpc
 from peer_baskets import add_baskets
+from peer_dashboards import add_dashboards
 
 if TYPE_CHECKING:
     from peer import Peer
@@ -49,6 +50,11 @@ class MetricPeer(metric_grpc.MetricServiceServicer):
         whole = [metric_pb.MetricValue(value=STEPS.get(name, 9_380)) for name in request.metrics]
         table.totals.append(metric_pb.MetricRow(currency_code="EUR", values=whole))
         return table
+
+    def ListMetrics(self, request: Any, context: Any) -> Any:
+        dimensions = ["month", "seller"]
+        known = [metric_pb.Metric(metric=name, dimensions=dimensions) for name in ("sales", "orders", "won_deals")]
+        return metric_pb.ListMetricsResponse(metrics=known)
 
     def ListMetricRecords(self, request: Any, context: Any) -> Any:
         self.peer.company(context)
@@ -132,6 +138,7 @@ class FunnelPeer(funnel_grpc.FunnelServiceServicer):
 def add_analysis(peer: Peer) -> None:
     """Serves them beside the others."""
     add_baskets(peer)
+    add_dashboards(peer)
     metric_grpc.add_MetricServiceServicer_to_server(peer.wrap(MetricPeer(peer)), peer.server)
     customers_grpc.add_CustomerReportServiceServicer_to_server(peer.wrap(CustomerReportPeer(peer)), peer.server)
     funnel_grpc.add_FunnelServiceServicer_to_server(peer.wrap(FunnelPeer(peer)), peer.server)

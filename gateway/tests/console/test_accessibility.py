@@ -37,6 +37,7 @@ PAGES = {
     "activity": "/reports/activity",
     "analysis-retention": "/analysis/retention",
     "analysis-baskets": "/analysis/baskets",
+    "analysis-dashboards": "/analysis/dashboards",
     "settings-company": "/settings/company",
     "settings-people": "/settings/people",
     "settings-roles": "/settings/roles",

@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 from report_files.content import NOTHING, FileCell, FileContent, FileRow, FileTable, FileWords
 from report_files.fonts import Fonts
-from report_files.writing import as_csv, as_pdf, as_xlsx
+from report_files.pages import as_pdf
+from report_files.sheets import as_csv, as_xlsx
 
 WORDS = FileWords("bg", "Общо", "Страница {page} от {{nb}}")
 

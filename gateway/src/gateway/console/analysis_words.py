@@ -8,6 +8,7 @@ from gateway.console.i18n import Lazy, lazy
 
 PAGES: Mapping[str, Lazy] = {
     "overview": lazy("Overview"),
+    "dashboards": lazy("Dashboards"),
     "customers": lazy("Groups of customers"),
     "retention": lazy("Who comes back"),
     "worth": lazy("Lifetime value"),
@@ -44,4 +45,52 @@ SPLITS: Mapping[str, Lazy] = {
     "customer": lazy("Customer"),
     "channel": lazy("Channel"),
     "month": lazy("Month"),
+}
+METRICS: Mapping[str, Lazy] = {
+    "sales": lazy("Sales"),
+    "orders": lazy("Orders"),
+    "customers": lazy("Customers"),
+    "average_order": lazy("Average order"),
+    "net_sales": lazy("Sales without tax"),
+    "list_sales": lazy("Sales at list prices"),
+    "quantity": lazy("Units sold"),
+    "tax": lazy("Tax"),
+    "price_realisation": lazy("Left of the list price"),
+    "discount_leakage": lazy("Taken off by people"),
+    "leakage_share": lazy("Share taken off by people"),
+    "rule_reduction": lazy("Taken off by price rules"),
+    "line_discount": lazy("Discounts on lines"),
+    "coupon_reduction": lazy("Taken off by coupons"),
+    "document_discount": lazy("Discounts on orders"),
+    "known_cost": lazy("Known cost"),
+    "margin": lazy("Margin"),
+    "returned_sales": lazy("Came back of what was sold"),
+    "returns": lazy("Returns"),
+    "returned_amount": lazy("Given back for returns"),
+    "won_deals": lazy("Deals won"),
+    "lost_deals": lazy("Deals lost"),
+    "win_rate": lazy("Win rate"),
+    "won_amount": lazy("Won amount"),
+    "sales_cycle": lazy("Days to win"),
+}
+"""Figures of the catalogue, in the order in which they are chosen from."""
+LESS_IS_BETTER = frozenset({"lost_deals", "returns", "returned_amount", "returned_sales", "discount_leakage",
+                            "leakage_share", "sales_cycle", "known_cost"})  # fmt: skip
+MOVING_PERIODS: Mapping[str, Lazy] = {
+    "today": lazy("Today"),
+    "yesterday": lazy("Yesterday"),
+    "7_days": lazy("7 days"),
+    "30_days": lazy("30 days"),
+    "month": lazy("This month"),
+    "last_month": lazy("Last month"),
+    "quarter": lazy("This quarter"),
+    "year": lazy("This year"),
+    "last_year": lazy("Last year"),
+    "12_months": lazy("12 months"),
+}
+DRAWINGS: Mapping[str, Lazy] = {
+    "number": lazy("Number"),
+    "line": lazy("Line"),
+    "bars": lazy("Bars"),
+    "table": lazy("Table"),
 }

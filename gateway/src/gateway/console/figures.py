@@ -48,7 +48,7 @@ class Series:
     """Values of a plot, one for each label."""
 
     name: str
-    values: Sequence[float]
+    values: Sequence[float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,14 @@ class Section:
     note: str = ""
 
 
-def plot_json(labels: Sequence[str], series: Sequence[Series], *, across: bool = False, beside: bool = False) -> str:
+def plot_json(
+    labels: Sequence[str],
+    series: Sequence[Series],
+    *,
+    across: bool = False,
+    beside: bool = False,
+    lines: bool = False,
+) -> str:
     """Data of a plot for a data block; empty where nothing is to be drawn."""
     if not any(value for one in series for value in one.values):
         return ""
@@ -75,6 +82,7 @@ def plot_json(labels: Sequence[str], series: Sequence[Series], *, across: bool =
         ],
         "across": across,
         "beside": beside,
+        "lines": lines,
     }
     return json.dumps(plot, ensure_ascii=False).replace("<", "\\u003c")
 

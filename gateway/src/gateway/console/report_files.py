@@ -19,6 +19,7 @@ from gateway.identity.letters import Attachment
 FILES: Mapping[str, str] = {
     "console.sales_report": "console.sales_report_file",
     "console.analysis": "console.analysis_file",
+    "console.dashboard": "console.dashboard_file",
     **{f"console.analysis_{one}": "console.analysis_file" for one in ("customers", "retention", "funnel", "prices")},
     **{f"console.analysis_{one}": "console.analysis_model_file" for one in ("worth", "churn", "clusters")},
     "console.analysis_baskets": "console.analysis_baskets_file",

@@ -10,6 +10,7 @@ from babel.numbers import NumberFormatError, parse_decimal
 from flask import Response
 from report_files.content import NOTHING, FileCell, FileContent, FileRow, FileTable, FileWords
 from report_files.fonts import Fonts
+from report_files.writing import MEDIA_TYPES, written
 
 from gateway.console import formats
 from gateway.console.figures import Cell, Section, Shown
@@ -24,21 +25,12 @@ _UNITS = re.compile(rf"^(-?){_CURRENCY}\s?(-?\d[\d.,\s’]*?)\s*(?:%|{_CURRENCY}
 
 def file_of(title: str, subtitle: str, sections: Sequence[Section], form: str) -> Response:
     """A file of all tables of these sections, in the reader's language. `form` is csv, xlsx or pdf."""
-    # Here, not above: what writes takes a second to load, and most processes never write a file.
-    from report_files.writing import MEDIA_TYPES, as_csv, as_pdf, as_xlsx
-
     words = FileWords(
         current_locale(), gettext("Altogether"), gettext("Page %(page)s of %(pages)s", page="{page}", pages="{{nb}}")
     )
     tables = [_table(one) for one in sections if one.table is not None]
     content = FileContent(title, subtitle, formats.now(), words, tables or [FileTable(title, [title], [], [])])
-    match form:
-        case "csv":
-            made = as_csv(content)
-        case "xlsx":
-            made = as_xlsx(content)
-        case _:
-            made = as_pdf(content, _fonts.files())
+    made = written(content, form, _fonts)
     name = "-".join(re.findall(r"\w+", title.lower())) or "report"
     response = Response(made, content_type=MEDIA_TYPES[form])
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{formats.now():%Y-%m-%d}.{form}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from chassis.errors import invalid_field
 
@@ -16,7 +17,12 @@ class ReportPages:
     """The pages of one service's reports: who may read them, and what they are called in the address."""
 
     scope: str
-    names: frozenset[str]
+    names: frozenset[str] = frozenset()
+    """Empty where the pages are of records, each by its id."""
+
+    def has(self, name: str) -> bool:
+        """Whether a page of this name may be asked for."""
+        return name in self.names if self.names else _is_id(name)
 
 
 PAGES: Mapping[str, ReportPages] = {
@@ -43,8 +49,10 @@ PAGES: Mapping[str, ReportPages] = {
     ),
     "/": ReportPages("analytics.read", frozenset({"analysis"})),
     "/analysis/": ReportPages(
-        "analytics.read", frozenset({"customers", "retention", "funnel", "prices", "worth", "churn", "clusters"})
+        "analytics.read",
+        frozenset({"customers", "retention", "funnel", "prices", "worth", "churn", "clusters", "baskets"}),
     ),
+    "/analysis/dashboards/": ReportPages("analytics.read"),
 }
 
 
@@ -57,10 +65,17 @@ def scope_of(report: str) -> str:
     """The scope that reading a report takes. Raises InvalidArgument where there is no such report."""
     folder, _, name = page_of(report).rpartition("/")
     pages = PAGES.get(f"{folder}/")
-    if pages is None or name not in pages.names:
+    if pages is None or not pages.has(name):
         raise invalid_field(
             "report_schedule.report",
             "copy the address of a report's page, such as /reports/sales/sales?period=last_month",
             reason="REPORT_NOT_FOUND",
         )
     return pages.scope
+
+
+def _is_id(name: str) -> bool:
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from funia.analytics.v1 import activity_pb2 as reports_pb2
-from funia.analytics.v1 import basket_rule_pb2, customer_report_pb2, funnel_pb2, metric_pb2, model_run_pb2
+from funia.analytics.v1 import (
+    basket_rule_pb2,
+    customer_report_pb2,
+    dashboard_pb2,
+    funnel_pb2,
+    metric_pb2,
+    model_run_pb2,
+)
 from funia.contacts.v1 import (
     account_pb2,
     activity_pb2,
@@ -133,6 +140,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         sla_policy_pb2,
         business_calendar_pb2,
         reports_pb2,
+        dashboard_pb2,
         metric_pb2,
         customer_report_pb2,
         funnel_pb2,

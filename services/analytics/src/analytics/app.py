@@ -19,6 +19,7 @@ from analytics.jobs.rebuild_request import rebuild_listener
 from analytics.servicers.activity import ActivityReportServicer
 from analytics.servicers.basket_rule import BasketRuleServicer
 from analytics.servicers.customer_report import CustomerReportServicer
+from analytics.servicers.dashboard import DashboardServicer
 from analytics.servicers.funnel import FunnelServicer
 from analytics.servicers.metric import MetricServicer
 from analytics.servicers.model_run import ModelRunServicer
@@ -57,6 +58,7 @@ def build(command: str) -> Service:
                 activity_pb2.DESCRIPTOR.services_by_name["ActivityReportService"],
                 ActivityReportServicer(store, settings, pager),
             ),
+            Served(DashboardServicer.service, DashboardServicer(pager, store)),
             Served(metric_pb2.DESCRIPTOR.services_by_name["MetricService"], MetricServicer(store, pager)),
             Served(
                 customer_report_pb2.DESCRIPTOR.services_by_name["CustomerReportService"],

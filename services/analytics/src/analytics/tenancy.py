@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from chassis.tenancy.part import Declared, Left
+from chassis.tenancy.part import Carried, Declared, Left
 
 TABLES: Declared = {
+    "dashboard": Carried(),
     "model_run": Left("computed again from what the company sold"),
     "basket_rule": Left("computed again from what the company sold"),
     "model_score": Left("computed again from what the company sold"),

@@ -13,16 +13,15 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from funia.analytics.v1 import metric_pb2 as metrics_pb
 from funia.analytics.v1 import metric_pb2_grpc as metrics_grpc
 
-from gateway.console import formats, references
+from gateway.console import formats
 from gateway.console.analysis_words import PAGES, SPLITS, STEPS
 from gateway.console.backend import call, stubs
-from gateway.console.colleagues import colleagues
+from gateway.console.dimensions import key_names
 from gateway.console.figures import BARS_MAX, Cell, Section, Series, Shown, Table, minor_units, percent, plot_json
 from gateway.console.guard import needs
 from gateway.console.i18n import gettext
 from gateway.console.page import HTTP_STATUS
 from gateway.console.report_words import figure
-from gateway.console.sales_fields import CHANNELS
 from gateway.console.section_files import FORMS, file_of
 from gateway.console.views.analysis_customers import customer_sections, retention_sections
 from gateway.console.views.analysis_funnel import funnel_sections
@@ -164,7 +163,7 @@ def _prices(asked: Mapping[str, str]) -> list[Section]:
 def _leakage(asked: Mapping[str, str]) -> Section:
     split = _split()
     found = _query(("discount_leakage", "leakage_share", "price_realisation", "net_sales"), asked, split)
-    names = _names(split, [row.keys[0] for row in found.rows])
+    names = key_names(split, [row.keys[0] for row in found.rows])
     title = gettext("What people take off")
     head = [gettext("Taken off"), gettext("Share taken off"), gettext("Left of the list price"), gettext("Without tax")]
     rows = [
@@ -189,22 +188,6 @@ def _leakage(asked: Mapping[str, str]) -> Section:
 def _split() -> str:
     asked = request.args.get("by", "")
     return asked if asked in SPLITS else "seller"
-
-
-def _names(split: str, keys: Sequence[str]) -> dict[str, str]:
-    """What the keys of a split are called."""
-    if split == "seller":
-        known: Mapping[str, str] = colleagues()
-    elif split == "month":
-        known = {key: formats.month_name(key) for key in keys}
-    elif split == "channel":
-        known = {key: str(CHANNELS.get(key, key)) for key in keys}
-    else:
-        kinds = ("products",) if split == "product" else ("companies", "people")
-        for kind in kinds:
-            references.prefetch(kind, keys)
-        known = {key: next((n for kind in kinds if (n := references.name_of(kind, key))), "") for key in keys}
-    return {key: (known.get(key, "") or gettext("Not to be seen")) if key else gettext("None") for key in keys}
 
 
 def _metric_row(

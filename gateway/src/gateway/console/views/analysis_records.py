@@ -36,12 +36,12 @@ def add(blueprint: Blueprint) -> None:
 def records() -> Response:
     """Records behind a figure of the catalogue."""
     given = request.args
-    filters = [metrics_pb.MetricFilter(dimension=given.get("dimension", ""), key=given.get("key", ""))]
+    pairs = zip(given.getlist("dimension"), given.getlist("key"), strict=False)
     message = metrics_pb.ListMetricRecordsRequest(
         metric=given.get("metric", ""),
         first_day=given.get("first", ""),
         last_day=given.get("last", ""),
-        filters=filters if given.get("dimension") else [],
+        filters=[metrics_pb.MetricFilter(dimension=dimension, key=key) for dimension, key in pairs if dimension],
         currency_code=given.get("currency", ""),
         page_token=given.get("token", ""),
     )

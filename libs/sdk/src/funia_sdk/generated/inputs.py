@@ -685,6 +685,28 @@ class CustomFieldPatch(TypedDict, total=False):
     """Not shown and not writable any more."""
 
 
+class DashboardInput(TypedDict, total=False):
+    """Figures that are looked at together."""
+
+    name: Required[str]
+    """What it is called."""
+    shared: bool | None
+    """True where everybody who may see figures may see it."""
+    tiles: list[TileInput] | None
+    """Tiles in their order."""
+
+
+class DashboardPatch(TypedDict, total=False):
+    """Figures that are looked at together."""
+
+    name: str | None
+    """What it is called."""
+    shared: bool | None
+    """True where everybody who may see figures may see it."""
+    tiles: list[TileInput] | None
+    """Tiles in their order."""
+
+
 class DealContactInput(TypedDict, total=False):
     """A person on the buying side."""
 
@@ -2711,6 +2733,40 @@ class TicketPatch(TypedDict, total=False):
     """Ids in other systems, by system. Each is one ticket's in its system."""
     custom: Mapping[str, Any] | None
     """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+
+
+class TileInput(TypedDict, total=False):
+    """A question of a dashboard, and how its answer is drawn."""
+
+    title: str | None
+    """What it is called; empty for the name of its figure."""
+    metrics: Required[list[str]]
+    """Figures; all of one fact."""
+    group_by: list[str] | None
+    """What rows are made of, such as month or seller; not given for one figure of everything."""
+    filters: list[MetricFilterInput] | None
+    """Only records with these values."""
+    period: Required[
+        Literal[
+            "today",
+            "yesterday",
+            "7_days",
+            "30_days",
+            "month",
+            "last_month",
+            "quarter",
+            "year",
+            "last_year",
+            "12_months",
+        ]
+    ]
+    """Time that is counted, moving with the days."""
+    chart: Required[Literal["number", "line", "bars", "table"]]
+    """How it is drawn: a number, a line, bars or a table."""
+    compared: bool | None
+    """True to count the time before, too: as many days, or the same days of the month, quarter or year before."""
+    limit: int | None
+    """Rows at most, 10 where not given; where rows are times, all of them."""
 
 
 class TillOrderInput(TypedDict, total=False):

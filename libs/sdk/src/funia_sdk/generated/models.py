@@ -1338,6 +1338,30 @@ class CustomerModelScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dashboard:
+    """Figures that are looked at together."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """What it is called."""
+    shared: bool = False
+    """True where everybody who may see figures may see it."""
+    made_by: str = ""
+    """Person who made it."""
+    tiles: list[Tile] = _field(default_factory=list)
+    """Tiles in their order."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
     """Something that may be sold"""
 
@@ -2760,6 +2784,16 @@ class ListCustomFieldsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListDashboardsResponse:
+    """Answer of ListDashboards."""
+
+    dashboards: list[Dashboard] = _field(default_factory=list)
+    """Dashboards of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListDealsResponse:
     """Answer of ListDeals."""
 
@@ -3653,6 +3687,16 @@ class Metric:
     """What it can be split by."""
     record: str = ""
     """Kind of the records behind it: order, deal or return."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetricFilter:
+    """Only records that have this value."""
+
+    dimension: str = ""
+    """Dimension."""
+    key: str = ""
+    """Value, as a row has it for its key; empty for records without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -6338,6 +6382,48 @@ class TicketComment:
     """Ticket on which it was written, where it came here by a merge or a split."""
     created_at: datetime | None = None
     """When it was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """A question of a dashboard, and how its answer is drawn."""
+
+    title: str = ""
+    """What it is called; empty for the name of its figure."""
+    metrics: list[str] = _field(default_factory=list)
+    """Figures; all of one fact."""
+    group_by: list[str] = _field(default_factory=list)
+    """What rows are made of, such as month or seller; not given for one figure of everything."""
+    filters: list[MetricFilter] = _field(default_factory=list)
+    """Only records with these values."""
+    period: str = ""
+    """Time that is counted, moving with the days."""
+    chart: str = ""
+    """How it is drawn: a number, a line, bars or a table."""
+    compared: bool = False
+    """True to count the time before, too: as many days, or the same days of the month, quarter or year before."""
+    limit: int = 0
+    """Rows at most, 10 where not given; where rows are times, all of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileFigures:
+    """Figures of a tile."""
+
+    tile: Tile | None = None
+    """The tile, with the time that was counted."""
+    figures: MetricTable | None = None
+    """Figures of its time."""
+    before: MetricTable | None = None
+    """Figures of the time before as a whole, a row a currency; not given where it is not compared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TileTable:
+    """Answer of QueryTiles."""
+
+    tiles: list[TileFigures] = _field(default_factory=list)
+    """Figures, a table a tile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

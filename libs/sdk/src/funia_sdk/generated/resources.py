@@ -26,6 +26,7 @@ from funia_sdk.generated.custom_fields import CustomFieldsApi
 from funia_sdk.generated.customer_insights import CustomerInsightsApi
 from funia_sdk.generated.customer_reports import CustomerReportsApi
 from funia_sdk.generated.customers import CustomersApi
+from funia_sdk.generated.dashboards import DashboardsApi
 from funia_sdk.generated.deals import DealsApi
 from funia_sdk.generated.discount_policies import DiscountPoliciesApi
 from funia_sdk.generated.erasure_certificates import ErasureCertificatesApi
@@ -136,6 +137,7 @@ class Resources:
         self.customer_insights = CustomerInsightsApi(transport)
         self.customer_reports = CustomerReportsApi(transport)
         self.customers = CustomersApi(transport)
+        self.dashboards = DashboardsApi(transport)
         self.deals = DealsApi(transport)
         self.discount_policies = DiscountPoliciesApi(transport)
         self.erasure_certificates = ErasureCertificatesApi(transport)

@@ -56,12 +56,19 @@ def dimensions_of(source: Source) -> list[str]:
     return [*TIMES, *source.dimensions]
 
 
+def check_dimensions(source: Source, field: str, names: Sequence[str]) -> None:
+    """Raises InvalidArgument where figures of a source cannot be split by these, or by one of them twice."""
+    for index, name in enumerate(names):
+        _key(source, f"{field}[{index}]", name)
+    if len(set(names)) < len(names):
+        raise invalid_field(field, "name each dimension once", "REPEATED_DIMENSION")
+
+
 def rows_of(sight: Sight, asked: Question, *, limit: int) -> list[Line]:
     """Rows of figures: times in their order, others with the most of the first figure first."""
     source = asked.metrics[0].source
-    keys = [_key(source, f"group_by[{index}]", name) for index, name in enumerate(asked.group_by)]
-    if len(set(asked.group_by)) < len(asked.group_by):
-        raise invalid_field("group_by", "name each dimension once", "REPEATED_DIMENSION")
+    check_dimensions(source, "group_by", asked.group_by)
+    keys = [_key(source, "group_by", name) for name in asked.group_by]
     columns = ", ".join(f"{key} AS key_{index}" for index, key in enumerate(keys))
     names = ", ".join(f"key_{index}" for index in range(len(keys)))
     values = ", ".join(f"{metric.formula} AS value_{index}" for index, metric in enumerate(asked.metrics))

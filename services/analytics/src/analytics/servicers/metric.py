@@ -29,13 +29,13 @@ class MetricServicer:
 
     def ListMetrics(self, call: Call, request: pb.ListMetricsRequest) -> pb.ListMetricsResponse:
         """The catalogue."""
-        return pb.ListMetricsResponse(metrics=[_metric(one) for one in METRICS.values()])
+        return pb.ListMetricsResponse(metrics=[metric_message(one) for one in METRICS.values()])
 
     def QueryMetrics(self, call: Call, request: pb.QueryMetricsRequest) -> pb.MetricTable:
         """Figures, with their totals."""
         first, last = period(request.first_day, request.last_day)
         asked = metrics.Question(
-            metrics.named("metrics", request.metrics), first, last, _filters(request.filters), request.group_by
+            metrics.named("metrics", request.metrics), first, last, filters_of(request.filters), request.group_by
         )
         sight = Sight(self._store.for_tenant(call.caller.tenant_id), call.caller)
         limit = request.limit or _ROWS_SHOWN
@@ -45,12 +45,12 @@ class MetricServicer:
             whole = metrics.Question(asked.metrics, first, last, asked.filters)
             totals = metrics.rows_of(sight, whole, limit=_TOTALS_SHOWN)
         return pb.MetricTable(
-            metrics=[_metric(one) for one in asked.metrics],
+            metrics=[metric_message(one) for one in asked.metrics],
             group_by=request.group_by,
             first_day=first.isoformat(),
             last_day=last.isoformat(),
-            rows=[_row(row) for row in rows[:limit]],
-            totals=[_row(row) for row in totals],
+            rows=[row_message(row) for row in rows[:limit]],
+            totals=[row_message(row) for row in totals],
             more=len(rows) > limit,
         )
 
@@ -59,7 +59,7 @@ class MetricServicer:
         tenant_id = call.caller.tenant_id
         first, last = period(request.first_day, request.last_day)
         found = metrics.named("metric", [request.metric])
-        filters = _filters(request.filters)
+        filters = filters_of(request.filters)
         size = self._pager.size(request.page_size)
         binding = (
             "ListMetricRecords", request.metric, request.first_day, request.last_day, request.currency_code,
@@ -83,16 +83,18 @@ class MetricServicer:
         )
 
 
-def _filters(given: Iterable[pb.MetricFilter]) -> dict[str, str]:
+def filters_of(given: Iterable[pb.MetricFilter], field: str = "filters") -> dict[str, str]:
+    """Values by dimension. Raises InvalidArgument naming one that is given twice."""
     found: dict[str, str] = {}
     for index, one in enumerate(given):
         if one.dimension in found:
-            raise invalid_field(f"filters[{index}].dimension", "name each dimension once", "REPEATED_DIMENSION")
+            raise invalid_field(f"{field}[{index}].dimension", "name each dimension once", "REPEATED_DIMENSION")
         found[one.dimension] = one.key
     return found
 
 
-def _metric(metric: Metric) -> pb.Metric:
+def metric_message(metric: Metric) -> pb.Metric:
+    """A figure as callers read it."""
     return pb.Metric(
         metric=metric.name,
         definition=metric.definition,
@@ -104,6 +106,7 @@ def _metric(metric: Metric) -> pb.Metric:
     )
 
 
-def _row(line: metrics.Line) -> pb.MetricRow:
+def row_message(line: metrics.Line) -> pb.MetricRow:
+    """A row of figures."""
     values = [pb.MetricValue() if value is None else pb.MetricValue(value=value) for value in line.values]
     return pb.MetricRow(keys=line.keys, currency_code=line.currency, values=values)

@@ -9,6 +9,7 @@ from chassis.paging import Pager
 from chassis.work import Work
 from funia.sales.v1 import sales_report_pb2 as pb
 from report_files.fonts import Fonts
+from report_files.writing import MEDIA_TYPES, written
 
 from sales.paper.report import FigureColumn, FigureRow, ReportFigures, file_content
 from sales.queries.held_sources import SOON_DAYS
@@ -71,17 +72,7 @@ class SalesReportServicer:
 
     def ExportSalesReport(self, work: Work, request: pb.ExportSalesReportRequest) -> pb.SalesReportFile:
         found = rules.run(work, asked(request))
-        # Here, not above: what draws takes a second to load, which every start would pay for.
-        from report_files.writing import MEDIA_TYPES, as_csv, as_pdf, as_xlsx
-
-        content = file_content(_figures(work, found, request))
-        match request.format:
-            case "csv":
-                made = as_csv(content)
-            case "xlsx":
-                made = as_xlsx(content)
-            case _:
-                made = as_pdf(content, self._fonts.files())
+        made = written(file_content(_figures(work, found, request)), request.format, self._fonts)
         days = f"-{found.first_day}-{found.last_day}" if found.first_day else f"-{work.now:%Y-%m-%d}"
         return pb.SalesReportFile(
             content=made,

@@ -1,13 +1,14 @@
 // The plots: ECharts with only the parts we use. Colours come from the style sheet, so both themes are right.
-import { BarChart, ScatterChart } from "echarts/charts";
+import { BarChart, LineChart, ScatterChart } from "echarts/charts";
 import { AriaComponent, GridComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 
-use([BarChart, ScatterChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
+use([BarChart, LineChart, ScatterChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
 export function draw(host) {
-  const { labels = [], series = [], across, beside, points, axes } = JSON.parse(host.querySelector("script").textContent);
+  const { labels = [], series = [], across, beside, lines, points, axes } =
+    JSON.parse(host.querySelector("script").textContent);
   const style = getComputedStyle(host);
   // A canvas cannot read light-dark(); an element that wears the colour can say what it comes to.
   const probe = document.createElement("i");
@@ -74,12 +75,20 @@ export function draw(host) {
       type: "value",
       // Bars begin at zero, also those of what is missing.
       min: ({ min }) => Math.min(0, min),
-      minInterval: series.every((line) => line.counts.every(Number.isInteger)) ? 1 : 0,
+      minInterval: series.every((line) => line.counts.every((one) => one === null || Number.isInteger(one))) ? 1 : 0,
       splitNumber: 4,
       splitLine: { lineStyle: { color: colour("line") } },
       axisLabel: { color: text, fontSize: 11, hideOverlap: true, formatter: (value) => short.format(value) },
     },
-    series: series.map((line, at) => ({
+    series: series.map((line, at) => lines ? {
+      type: "line",
+      name: line.name,
+      data: line.counts,
+      showSymbol: labels.length < 32,
+      symbolSize: 5,
+      lineStyle: { color: colour(line.key), width: 2 },
+      itemStyle: { color: colour(line.key) },
+    } : {
       type: "bar",
       ...(beside ? {} : { stack: "all" }),
       name: line.name,
@@ -87,7 +96,7 @@ export function draw(host) {
       barMaxWidth: 28,
       barCategoryGap: "28%",
       itemStyle: { color: colour(line.key), borderRadius: at === series.length - 1 && !across ? [3, 3, 0, 0] : 0 },
-    })),
+    }),
   });
   probe.remove();
   new ResizeObserver(() => chart.resize()).observe(place);
