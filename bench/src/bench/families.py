@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from bench.figure import Figure
 from bench.figures import (
+    analytics,
     bulk,
     deals,
     events,
@@ -37,6 +38,7 @@ FAMILIES: Mapping[str, Callable[[Rig], list[Figure]]] = {
     "oauth": oauth.measure,
     "search": search.measure,
     "tenants": tenants.measure,
+    "analytics": analytics.measure,
     "webhooks": webhooks.measure,
     "neighbour": neighbour.measure,
     "start": start.measure,

@@ -47,6 +47,17 @@ class Sizes:
     till_sales: int = 400
     """Sales at a till, one after the other."""
 
+    analytics_ingested: int = 100_000
+    analytics_lag_per_s: int = 1_000
+    analytics_lines: int = 1_000_000
+    analytics_customers: int = 100_000
+    analytics_events: int = 10_000_000
+    analytics_baskets: int = 100_000
+    analytics_tenants: int = 1_000
+    """Companies that share the store with the one whose reports are timed."""
+    analytics_neighbour_lines: int = 1_000
+    analytics_rounds: int = 5
+
     search_documents: int = 1_000_000
     search_queries: int = 600
     index_lag_writes: int = 100
@@ -81,6 +92,15 @@ QUICK = Sizes(
     deal_moves=5,
     order_lines=400,
     till_sales=10,
+    analytics_ingested=2_000,
+    analytics_lag_per_s=100,
+    analytics_lines=2_000,
+    analytics_customers=500,
+    analytics_events=5_000,
+    analytics_baskets=500,
+    analytics_tenants=5,
+    analytics_neighbour_lines=50,
+    analytics_rounds=1,
     search_documents=2_000,
     search_queries=40,
     index_lag_writes=3,

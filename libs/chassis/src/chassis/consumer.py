@@ -11,12 +11,14 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
+from funia.events.v1.envelope_pb2 import Envelope
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
@@ -26,14 +28,16 @@ from chassis import inbox, tracing
 from chassis.caller import Caller
 from chassis.envelope import stream_name
 from chassis.errors import Unavailable
-from chassis.pulling import Pull
+from chassis.pulling import Pull, stream_sequence
 from chassis.settings import Settings
 from chassis.streams import DEAD_LETTER_ROOT, PASSING_ERRORS, TRACEPARENT
-from chassis.subscriptions import AnySubscription, RawSubscription, Received, Subscription, decode
+from chassis.subscriptions import AnySubscription, RawSubscription, Received, Subscription, decode, decode_envelope
 from chassis.telemetry import CONSUMED, CONSUMER_LAG_S
 from chassis.work import Database
 
 log = logging.getLogger(__name__)
+
+Read = TypeVar("Read")
 
 REPLAY_ROOT = "funia-replay"
 """Under it and its own name a running consumer takes an event that had died, and answers how it went."""
@@ -185,29 +189,39 @@ class Consumer:
                 return
 
     async def _handle_batch(self, messages: list[Msg]) -> None:
-        decoded: list[tuple[Msg, Received]] = []
-        for message in messages:
-            received = decode(message)
-            if received is None:
-                await self._dead_letter(message, "the message is not an envelope this consumer can read")
-            else:
-                decoded.append((message, received))
-        if not decoded:
-            return
         if isinstance(self._subscription, RawSubscription):
-            await self._handle_raw(self._subscription, decoded)
+            events = await self._readable(messages, decode_envelope)
+            if not events:
+                return
+            await self._handle_raw(self._subscription, events)
+            newest = events[-1][1]
         else:
+            decoded = await self._readable(messages, decode)
+            if not decoded:
+                return
             by_tenant: dict[str, list[tuple[Msg, Received]]] = {}
             for item in decoded:
                 by_tenant.setdefault(item[1].envelope.tenant_id, []).append(item)
             await self._handle_tenants(
                 self._subscription, {UUID(tenant_id): items for tenant_id, items in by_tenant.items()}
             )
-        newest = decoded[-1][1].envelope.occurred_at
-        CONSUMER_LAG_S.labels(self._subscription.name).set(time.time() - newest.seconds - newest.nanos / 1e9)
+            newest = decoded[-1][1].envelope
+        occurred = newest.occurred_at
+        CONSUMER_LAG_S.labels(self._subscription.name).set(time.time() - occurred.seconds - occurred.nanos / 1e9)
 
-    async def _handle_raw(self, subscription: RawSubscription, items: list[tuple[Msg, Received]]) -> None:
-        batch = [(received.envelope, message.metadata.sequence.stream) for message, received in items]
+    async def _readable(self, messages: list[Msg], read: Callable[[Msg], Read | None]) -> list[tuple[Msg, Read]]:
+        """What the messages say; those that say nothing go to the dead letters."""
+        found = []
+        for message in messages:
+            event = read(message)
+            if event is None:
+                await self._dead_letter(message, "the message is not an envelope this consumer can read")
+            else:
+                found.append((message, event))
+        return found
+
+    async def _handle_raw(self, subscription: RawSubscription, items: list[tuple[Msg, Envelope]]) -> None:
+        batch = [(envelope, stream_sequence(message)) for message, envelope in items]
         try:
             with self._spans(items):
                 await self._patiently(partial(subscription.handler, batch))
@@ -220,7 +234,7 @@ class Consumer:
                 await message.nak(delay=self._settings.consumer_retry_delay_s)
                 self._settled(message)
             return
-        await self._acknowledge(items)
+        await self._acknowledge([message for message, _ in items])
 
     async def _handle_tenants(
         self, subscription: Subscription, by_tenant: dict[UUID, list[tuple[Msg, Received]]]
@@ -242,7 +256,7 @@ class Consumer:
                 except Exception:
                     log.warning("consumer %s now handles each tenant on its own", subscription.name, exc_info=True)
                 else:
-                    await self._acknowledge([item for tenant_id in tenants for item in by_tenant[tenant_id]])
+                    await self._acknowledge([message for tenant_id in tenants for message, _ in by_tenant[tenant_id]])
                     continue
             for tenant_id in tenants:
                 await self._handle_tenant(subscription, tenant_id, by_tenant[tenant_id])
@@ -267,25 +281,30 @@ class Consumer:
             CONSUMED.labels(subscription.name, "failed").inc()
             await self._retry_or_bury(items[0][0], error)
             return
-        await self._acknowledge(items)
+        await self._acknowledge([message for message, _ in items])
 
-    def _spans(self, items: list[tuple[Msg, Received]]) -> AbstractContextManager[str]:
+    def _spans(self, items: Sequence[tuple[Msg, Envelope]]) -> AbstractContextManager[str]:
         """A span for each event whose request is traced; gives the traceparent for what they cause together."""
         of: list[tuple[str, tracing.Attributes]] = []
         if tracing.active is not None:
             of = [
                 (
-                    (message.headers or {}).get(TRACEPARENT) or event.envelope.traceparent,
-                    {"messaging.message.id": event.envelope.id, "funia.event_type": event.type},
+                    (message.headers or {}).get(TRACEPARENT) or envelope.traceparent,
+                    {"messaging.message.id": envelope.id, "funia.event_type": envelope.type},
                 )
-                for message, event in items
+                for message, envelope in items
             ]
         return tracing.spans(f"consume {self._subscription.name}", "consumer", of)
 
     async def _together(self, subscription: Subscription, by_tenant: dict[UUID, list[tuple[Msg, Received]]]) -> None:
         """Hands each tenant its events, all in one transaction."""
         with ExitStack() as open_spans:
-            traced = {tenant_id: open_spans.enter_context(self._spans(items)) for tenant_id, items in by_tenant.items()}
+            traced = {
+                tenant_id: open_spans.enter_context(
+                    self._spans([(message, event.envelope) for message, event in items])
+                )
+                for tenant_id, items in by_tenant.items()
+            }
             batches = [
                 (_caller(tenant_id, items[0][1], traced[tenant_id]), [event for _, event in items])
                 for tenant_id, items in by_tenant.items()
@@ -302,14 +321,14 @@ class Consumer:
                 if todo:
                     subscription.handler(work, todo)
 
-    async def _acknowledge(self, items: list[tuple[Msg, Received]]) -> None:
-        for message, _ in items[:-1]:
+    async def _acknowledge(self, messages: list[Msg]) -> None:
+        for message in messages[:-1]:
             await message.ack()
         # One synchronous acknowledgement at the end proves that the server has read those before it.
-        await items[-1][0].ack_sync(timeout=5)
-        for message, _ in items:
+        await messages[-1].ack_sync(timeout=5)
+        for message in messages:
             self._settled(message)
-        CONSUMED.labels(self._subscription.name, "handled").inc(len(items))
+        CONSUMED.labels(self._subscription.name, "handled").inc(len(messages))
 
     async def _retry_or_bury(self, message: Msg, error: Exception) -> None:
         delivered = message.metadata.num_delivered or 1

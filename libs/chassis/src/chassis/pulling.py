@@ -19,7 +19,15 @@ from nats.js.errors import NotFoundError
 _ANSWER_WAIT_S = 2.0
 _PAUSE_S = 0.1
 _LOOK_EVERY_S = 0.5
+_TOKENS_AT_FIRST, _SEQUENCE_AT_FIRST, _SEQUENCE = 9, 5, 7
+"""The reply's subject begins with $JS.ACK; newer servers put a domain and an account after it."""
 _ENDINGS = frozenset({"404", "408", "409"})
+
+
+def stream_sequence(message: Msg) -> int:
+    """The message's place in its stream, without all else that `metadata` makes of the reply's subject."""
+    tokens = message.reply.split(".")
+    return int(tokens[_SEQUENCE_AT_FIRST if len(tokens) == _TOKENS_AT_FIRST else _SEQUENCE])
 
 
 class Pull:

@@ -79,6 +79,19 @@ def decode(message: Msg) -> Received | None:
     return opened(message.data)
 
 
+def decode_envelope(message: Msg) -> Envelope | None:
+    """The same event without its opened payload: nothing of a large batch stays but what a store takes."""
+    try:
+        envelope = Envelope.FromString(message.data)
+        UUID(envelope.tenant_id)
+        UUID(envelope.id)
+        UUID(envelope.subject_id)
+        opened_payload(envelope)
+    except (DecodeError, ValueError):
+        return None
+    return envelope
+
+
 def opened(body: bytes) -> Received | None:
     """The event in the body of a message or of an outbox row."""
     try:

@@ -10,10 +10,11 @@ from contextlib import asynccontextmanager
 import pytest
 from chassis.envelope import stream_name
 from chassis.ids import uuid7
-from chassis.pulling import Pull
+from chassis.pulling import Pull, stream_sequence
 from chassis.settings import Settings
 from chassis.streams import connect, declare_stream
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import NotFoundError
 
@@ -100,3 +101,20 @@ def test_a_consumer_that_was_deleted_is_told(nats_url: str) -> None:
                 await waiting
 
     run(scenario)
+
+
+def test_the_place_in_the_stream_is_what_the_whole_metadata_say(nats_url: str) -> None:
+    async def scenario() -> None:
+        async with stream_of(nats_url) as (client, service, stream):
+            await publish(client, service, range(3))
+            async with await add_consumer(client, stream) as pull:
+                messages = await pull.fetch(10, wait_s=1)
+            assert [stream_sequence(message) for message in messages] == [1, 2, 3]
+            assert [message.metadata.sequence.stream for message in messages] == [1, 2, 3]
+
+    run(scenario)
+
+
+def test_newer_servers_write_the_place_behind_domain_and_account() -> None:
+    reply = "$JS.ACK._.account.CONTACTS.worker.1.42.7.1700000000000000000.0"
+    assert stream_sequence(Msg(_client=None, subject="x", reply=reply)) == 42  # type: ignore[arg-type]

@@ -59,7 +59,7 @@ class _ChdbEngine:
             raise StoreUnavailable(f"The folder {folder} has one of ? & # in its name; choose another FUNIA_STATE_DIR.")
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._lock = _own(folder / _LOCK_NAME)
-        connect = _engine_connect()
+        connect = engine_connect()
         options = {
             "max_server_memory_usage": limits.memory_bytes,
             "mark_cache_size": limits.cache_bytes,
@@ -131,7 +131,7 @@ def _own(path: Path) -> int:
     return lock
 
 
-def _engine_connect() -> Any:
+def engine_connect() -> Any:
     """The engine's `connect`. pyarrow and pandas are optional to it and cost 50 MB and a second; we use neither."""
     hidden = {name: sys.modules.get(name) for name in ("pyarrow", "pandas") if name not in sys.modules}
     for name in hidden:
