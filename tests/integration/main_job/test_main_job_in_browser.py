@@ -31,6 +31,13 @@ Jon;Smith;jon.smith@acme.example;;Acme Corporation;Head of purchasing
 """
 
 
+ORDERS = """number,sku,product,quantity,date,price,customer,sales agent
+1,A,Apple,2,2026-01-05,10,7,Sally Seller
+2,B,Bear,1,2026-01-06,5,8,Moses Frase
+C3,A,Apple,-1,2026-01-07,10,7,
+"""
+
+
 def import_file(page: Page, kind: str, file: Any, keep: Callable[[Page, str], None], name: str) -> None:
     page.goto("/imports/new")
     page.locator("#content").get_by_text(kind, exact=True).click()
@@ -143,3 +150,34 @@ def test_a_company_imports_finds_edits_and_sees_it_counted(
     expect(phone.get_by_role("heading", level=1)).to_have_text("Jon Smith")
     keep_picture(phone, "phone-record")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_file_of_orders_goes_in_and_is_undone(
+    open_page: Callable[..., Page], keep_picture: Callable[[Page, str], None]
+) -> None:
+    page = open_page()
+    sign_up(page, "Undone Ltd", "Sally Seller", f"sally-{RUN}@undone.example")
+    orders = {"name": "shop.csv", "mimeType": "text/csv", "buffer": ORDERS.encode()}
+    page.goto("/imports/new?kind=order")
+    page.set_input_files("#file", orders)
+    page.get_by_role("button", name="Upload and go on").click()
+    page.get_by_role("button", name="Check the file").click()
+    mine = page.get_by_label("What Sally Seller stands for")
+    expect(mine.locator("option:checked")).to_have_text("Sally Seller", timeout=PATIENCE_MS)
+    stranger = page.get_by_label("What Moses Frase stands for")
+    expect(stranger.locator("option:checked")).to_contain_text("keep the name in the note")
+    keep_picture(page, "orders-sellers")
+    page.get_by_role("button", name="Import them").click()
+    expect(page.get_by_role("heading", name="Done")).to_be_visible(timeout=PATIENCE_MS)
+    job = page.url
+    page.goto("/orders")
+    expect(page.locator("tbody tr[data-row]")).to_have_count(2)
+    page.goto(job)
+    page.get_by_role("link", name="Undo the import").click()
+    expect(page.get_by_role("region", name="This is what will happen")).to_contain_text("are canceled")
+    keep_picture(page, "orders-undo")
+    page.get_by_role("button", name="Undo the import").click()
+    expect(page.get_by_role("heading", name="The import is undone")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.locator(".outcome")).to_contain_text("5 records were taken back.")
+    page.goto("/orders")
+    expect(page.locator("tbody tr[data-row]")).to_have_count(0)
