@@ -4,13 +4,16 @@ whoever shares only a number, and every other company, keeps everything.
 
 from __future__ import annotations
 
+import threading
 from uuid import UUID
 
 import psycopg
 import pytest
 from chassis.caller import Caller
 from chassis.envelope import Event
+from chassis.files import DiskFiles
 from chassis.ids import uuid7
+from chassis.jobs import Control
 from chassis.person_digests import digest_of, digests_of
 from chassis.testing.databases import TestDatabase
 from chassis.testing.events import received
@@ -20,6 +23,7 @@ from funia.contacts.v1.events_pb2 import ContactChanged, PersonErased
 from funia.sales.v1 import deal_pb2, record_mail_pb2
 from funia.sales.v1 import lead_pb2 as pb
 from sales.consumers.people import forget_erased
+from sales.jobs.erased_files import ErasedFiles
 from sales.queries import addresses as queries
 from sales.usecases.people import held, marks_of
 
@@ -35,7 +39,20 @@ from .test_orders import place
 from .test_payments import pay
 
 ADDRESS, NUMBER = "vera@gone.example", "+359 88 812 3456"
-_TABLES = ("lead", "need", "deal", "sales_activity", "record_mail", "sales_import_row_error", "loyalty_member")
+_TABLES = (
+    "sales_import",
+    "sales_import_value",
+    "lead",
+    "need",
+    "deal",
+    "sales_activity",
+    "record_mail",
+    "sales_import_row_error",
+    "loyalty_member",
+)
+
+
+CONTROL = Control(threading.Event(), slice_s=60, attempt=0, last_attempt=False)
 
 
 @pytest.fixture
@@ -84,6 +101,7 @@ def test_nothing_is_left_of_a_person_whom_only_addresses_lead_to(
     database: Database,
     sales_database: TestDatabase,
     desk: Desk,
+    files: DiskFiles,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(queries, "PAGE_ROWS", 2)
@@ -105,11 +123,14 @@ def test_nothing_is_left_of_a_person_whom_only_addresses_lead_to(
     contact_id = customer(database, sally.tenant_id, "contact")
     became = step(sally, "Convert", became, contact_id=contact_id)
     shopper = enrol(sally, phone=NUMBER, name="Vera Gone")
-    desk.load(sally, "lead", f"First name,Email\nVera,{ADDRESS}\nIda,ida@example.com\nIda,ida@example.com\n")
+    told = desk.load(sally, "lead", f"First name,Email\nVera,{ADDRESS}\nIda,ida@example.com\nIda,ida@example.com\n")
     office = lead(sally, given_name="Ida", family_name="Stays", phone=NUMBER, email="ida@stays.example")
     theirs = lead(bob, **vera, email=ADDRESS, phone=NUMBER)
 
     erase(database, sally, contact_id)
+    for _ in range(2):
+        ErasedFiles(database, files).handle(sally.tenant_id, UUID(told.id), CONTROL)
+    assert list(files.names(sally.tenant_id)) == []
     left = whole(sales_database, sally.tenant_id)
     assert [one for one in ("vera", "verá", "gone", "812 3456", "812345") if one in left] == []
     assert get(sally, by_number).family_name == ""

@@ -28,6 +28,7 @@ from sales.consumers.people import colleagues_subscription, erased_people_subscr
 from sales.imports.running import JOB as IMPORT
 from sales.imports.running import ImportRunner
 from sales.jobs.baskets import BasketCount
+from sales.jobs.erased_files import ErasedFiles
 from sales.jobs.forgetting import forgetting_of
 from sales.jobs.invoices import due_handler
 from sales.jobs.leads import LeadReturn
@@ -85,6 +86,7 @@ from sales.tenancy import sales_part
 from sales.usecases import activities, gift_cards, goals, leads, mailing, points, suggestions
 from sales.usecases.card_accounts import CardAccounts, CardDesk
 from sales.usecases.invoices import DUE_TIMER
+from sales.usecases.people import ERASED_FILE
 from sales.usecases.quotes import EXPIRY
 from sales.usecases.till_orders import Rules
 
@@ -133,6 +135,7 @@ def build() -> Service:
     limits = import_limits(settings)
     runner = ImportRunner(database, files, limits, lead.capture)
     jobs.register(suggestions.COUNT, BasketCount(database).handle, lane="bulk")
+    jobs.register(ERASED_FILE, ErasedFiles(database, files).handle, lane="bulk")
     jobs.register(IMPORT, runner.handle, lane="bulk", gave_up=runner.give_up)
     orders = OrderServicer(pager, named)
     stripe = Stripe(

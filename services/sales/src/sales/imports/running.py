@@ -71,6 +71,8 @@ class ImportRunner:
         try:
             if job.status == "reverting":
                 return undo(self._database, self._limits, job, control)
+            if not job.file_key:
+                raise NotFound("the file is gone", reason="FILE_NOT_FOUND")
             return _Run(self._database, self._files, self._limits, job, terms, self._capture).go_on(control)
         except NotFound:
             self.give_up(tenant_id, import_id, "the file is gone", said="The uploaded file is gone. Upload it again.")

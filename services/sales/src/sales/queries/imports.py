@@ -114,6 +114,35 @@ _KNOWN = text(
     """,
     "tenant_id",
 )
+_TELLING_OF = text(
+    """
+    SELECT DISTINCT import_id FROM sales_import_change
+     WHERE tenant_id = %(tenant_id)s AND record_id = ANY(%(lead_ids)b::uuid[]) AND kind = 'lead'
+    """,
+    "tenant_id",
+)
+_NO_SAMPLES = text(
+    """
+    UPDATE sales_import SET version = version + 1, updated_at = %(now)s, columns = coalesce(
+           (SELECT jsonb_agg(one || '{"samples": []}') FROM jsonb_array_elements(columns) AS one), '[]')
+     WHERE tenant_id = %(tenant_id)s AND id = ANY(%(import_ids)b::uuid[])
+    """,
+    "tenant_id",
+)
+_NO_VALUES = text(
+    """
+    DELETE FROM sales_import_value
+     WHERE tenant_id = %(tenant_id)s AND import_id = ANY(%(import_ids)b::uuid[])
+    """,
+    "tenant_id",
+)
+_NO_FILE = text(
+    """
+    UPDATE sales_import SET file_key = '', file_bytes = 0, version = version + 1, updated_at = %(now)s
+     WHERE tenant_id = %(tenant_id)s AND id = %(import_id)s AND file_key <> ''
+    """,
+    "tenant_id",
+)
 _TAKEN_NUMBERS = text(
     """
     SELECT number FROM sales_order WHERE tenant_id = %(tenant_id)s AND number = ANY(%(numbers)b) AND number <> ''
@@ -235,6 +264,24 @@ def known(work: Work, kind: str, system: str, external_ids: Sequence[str]) -> di
 def taken_numbers(work: Work, numbers: Sequence[str]) -> set[str]:
     """Which of these numbers orders or returns have."""
     return {row.number for row in work.rows(_TAKEN_NUMBERS, numbers=list(numbers))} if numbers else set()
+
+
+def telling_of(work: Work, lead_ids: Sequence[UUID]) -> set[UUID]:
+    """Imports that made these leads."""
+    return {row.import_id for row in work.rows(_TELLING_OF, lead_ids=list(lead_ids))} if lead_ids else set()
+
+
+def forget_samples(work: Work, import_ids: Sequence[UUID]) -> None:
+    """Forgets what imports show of their files, and what was asked about the values in them."""
+    if import_ids:
+        work.execute(_NO_SAMPLES, import_ids=list(import_ids), now=work.now)
+        work.execute(_NO_VALUES, import_ids=list(import_ids))
+
+
+def forget_file(work: Work, job: Row) -> None:
+    """The file of an import is gone."""
+    if job.file_key and work.execute(_NO_FILE, import_id=job.id, now=work.now):
+        work.count("storage_bytes", -job.file_bytes)
 
 
 def keep(work: Work, kind: str, system: str, import_id: UUID, records: Mapping[str, UUID]) -> None:

@@ -12,13 +12,16 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from chassis import custom_values
+from chassis import custom_values, jobs
 from chassis.person_digests import digest_of, digests_of
 from chassis.work import Row, Work
 
-from sales.queries import activity, lead, loyalty, mail, need, quotes
+from sales.queries import activity, imports, lead, loyalty, mail, need, quotes
 from sales.queries import addresses as queries
 from sales.queries import held as held_queries
+
+ERASED_FILE = "sales.erased_file"
+"""The job that removes the file of an import that told of somebody who was erased."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,14 @@ def forget(work: Work, contact_ids: Sequence[UUID], marks: Marks) -> None:
     loyalty.forget_people(work, contact_ids)
     loyalty.forget_members(work, members.whole)
     loyalty.forget_numbers(work, members.numbers)
+    telling = imports.telling_of(work, lead_ids)
     if marks:
         told_of = [row for row in queries.refused_rows(work) if _tells(work, row.values, marks)]
         queries.forget_refused_rows(work, told_of)
+        telling |= {row.import_id for row in told_of}
+    imports.forget_samples(work, sorted(telling))
+    for import_id in sorted(telling):
+        jobs.enqueue(work, ERASED_FILE, import_id, lane="bulk")
 
 
 def _like(work: Work, rows: Iterable[Row], marks: Marks) -> _Found:
