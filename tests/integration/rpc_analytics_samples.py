@@ -161,9 +161,7 @@ ANALYTICS_SAMPLES: dict[str, Sample] = {
     ),
     f"{_DASHBOARDS}/DeleteDashboard": Sample(lambda w: dashboards.DeleteDashboardRequest(id=_dashboard(w).id)),
     f"{_DASHBOARDS}/UndeleteDashboard": Sample(lambda w: dashboards.UndeleteDashboardRequest(id=_binned(w))),
-    f"{_DASHBOARDS}/QueryTiles": Sample(
-        lambda w: _after(w, _sold, dashboards.QueryTilesRequest(id=_dashboard(w).id)), silent=("tiles",)
-    ),
+    f"{_DASHBOARDS}/QueryTiles": Sample(lambda w: _after(w, _sold, dashboards.QueryTilesRequest(id=_dashboard(w).id))),
     # Strangers ask for a run of their own, in which nothing of ours is.
     f"{_MODELS}/StartModelRun": Sample(
         lambda w: _after(w, _sold, models.StartModelRunRequest(kind="clusters")), ours=True
