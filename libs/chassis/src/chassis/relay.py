@@ -27,8 +27,7 @@ log = logging.getLogger(__name__)
 
 _LOCK_SPACE = 7_310_246
 _MAINTAIN_EVERY_S = 3600.0
-_IDLE_FACTOR_MAX = 5
-_IDLE_FACTOR_MAX_WOKEN = 25
+_IDLE_FACTOR_MAX = 25
 _RECONNECT_LOOK_S = 0.05
 
 _PENDING = """
@@ -58,11 +57,9 @@ class Relay:
         self._url = url or settings.relay_database_url
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
-        self._is_woken = False
 
     def wake(self) -> None:
         """Tells the relay that something was committed. Safe from any thread."""
-        self._is_woken = True
         self._loop.call_soon_threadsafe(self._wake.set)
 
     async def run(self) -> None:
@@ -115,9 +112,8 @@ class Relay:
                 await self._forget_old(connection)
             if published >= self._settings.relay_batch_size:
                 continue
-            # Looking often costs a share of a core even where nobody writes; whoever is woken need hardly look at all.
-            most = _IDLE_FACTOR_MAX_WOKEN if self._is_woken else _IDLE_FACTOR_MAX
-            idle = 1 if published else min(idle * 2, most)
+            # Looking often costs a share of a core even where nobody writes; whoever writes wakes us.
+            idle = 1 if published else min(idle * 2, _IDLE_FACTOR_MAX)
             try:
                 await asyncio.wait_for(self._wake.wait(), poll_s * idle)
                 idle = 1
