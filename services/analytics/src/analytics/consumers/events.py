@@ -15,12 +15,11 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
-from uuid import UUID
 
 from chassis.subscriptions import RawSubscription
 from funia.events.v1.envelope_pb2 import Envelope
 
-from analytics.consumers.cells import held, moment
+from analytics.consumers.cells import clock_us, id_bytes, moment
 from analytics.consumers.facts import facts_of
 from analytics.errors import StoreUnavailable
 from analytics.store.facts import EVENT_FACT
@@ -154,17 +153,20 @@ def store_facts(store: ColumnStore, envelopes: Sequence[Envelope], *, token: str
 
 
 def event_columns(envelopes: Sequence[Envelope]) -> list[list[Any]]:
-    """The columns of event_fact, in its order."""
-    ids = [UUID(envelope.id) for envelope in envelopes]
+    """The columns of event_fact, in its order.
+
+    An event was recorded at the moment inside its UUIDv7, which no redelivery changes.
+    """
+    ids = [id_bytes(envelope.id) for envelope in envelopes]
     occurred = [moment(envelope.occurred_at) for envelope in envelopes]
     return [
-        [UUID(envelope.tenant_id) for envelope in envelopes],
+        [id_bytes(envelope.tenant_id) for envelope in envelopes],
         ids,
         [envelope.type for envelope in envelopes],
-        [UUID(envelope.subject_id) for envelope in envelopes],
+        [id_bytes(envelope.subject_id) for envelope in envelopes],
         [envelope.aggregate_version for envelope in envelopes],
         occurred,
-        [recorded_us(event_id, at) for event_id, at in zip(ids, occurred, strict=True)],
+        [clock_us(event_id, at) for event_id, at in zip(ids, occurred, strict=True)],
         [envelope.actor.type for envelope in envelopes],
         [envelope.actor.id for envelope in envelopes],
         [envelope.correlation_id for envelope in envelopes],
@@ -173,10 +175,3 @@ def event_columns(envelopes: Sequence[Envelope]) -> list[list[Any]]:
         [envelope.payload_type for envelope in envelopes],
         [envelope.payload for envelope in envelopes],
     ]
-
-
-def recorded_us(event_id: UUID, occurred_us: int) -> int:
-    """When the event was recorded: the moment inside its UUIDv7, which no redelivery changes."""
-    if event_id.version != 7:
-        return occurred_us
-    return held((event_id.int >> 80) * 1000)

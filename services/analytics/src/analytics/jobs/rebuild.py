@@ -25,7 +25,8 @@ from nats.aio.msg import Msg
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from nats.js.errors import NotFoundError
 
-from analytics.consumers.events import PUBLISHERS, EventWriter, recorded_us, store_events, store_facts
+from analytics.consumers.cells import clock_us, id_bytes
+from analytics.consumers.events import PUBLISHERS, EventWriter, store_events, store_facts
 from analytics.errors import StatementFailed, StoreUnavailable
 from analytics.settings import Settings
 from analytics.store.port import ColumnStore, StoredEvent
@@ -141,7 +142,7 @@ class Rebuild:
         envelope = _envelope(message.data or b"")
         if envelope is None:
             return None
-        recorded = recorded_us(UUID(envelope.id), 0)
+        recorded = clock_us(id_bytes(envelope.id), 0)
         first = datetime.fromtimestamp(recorded / 1e6, tz=UTC)
         if position.reached == 0:
             return first
