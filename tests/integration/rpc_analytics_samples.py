@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import uuid4
 
 from funia.analytics.v1 import activity_pb2 as analytics
 from funia.analytics.v1 import basket_rule_pb2 as rules
 from funia.analytics.v1 import customer_report_pb2 as customers
 from funia.analytics.v1 import dashboard_pb2 as dashboards
+from funia.analytics.v1 import elasticity_pb2 as elasticities
 from funia.analytics.v1 import funnel_pb2 as funnels
 from funia.analytics.v1 import metric_pb2 as metrics
 from funia.analytics.v1 import model_run_pb2 as models
+from funia.analytics.v1 import price_report_pb2 as prices
 from funia.sales.v1 import order_pb2 as orders
 from harness import wait_for
 from rpc_sales_samples import _order, _variant_id, made_deal
@@ -24,6 +27,8 @@ _FUNNELS = "/funia.analytics.v1.FunnelService"
 _MODELS = "/funia.analytics.v1.ModelRunService"
 _BASKETS = "/funia.analytics.v1.BasketRuleService"
 _DASHBOARDS = "/funia.analytics.v1.DashboardService"
+_PRICES = "/funia.analytics.v1.PriceReportService"
+_BEFORE = ("before_first_day", "before_last_day")
 _DATED = ("step", "first_day", "last_day", "as_of")
 
 
@@ -169,6 +174,20 @@ ANALYTICS_SAMPLES: dict[str, Sample] = {
     f"{_MODELS}/GetModelRun": Sample(lambda w: models.GetModelRunRequest(id=_modelled(w).id)),
     f"{_MODELS}/ListModelRuns": Sample(lambda w: _after(w, _modelled, models.ListModelRunsRequest())),
     f"{_MODELS}/ListModelScores": Sample(lambda w: _after(w, _modelled, models.ListModelScoresRequest(kind="rfm"))),
+    f"{_PRICES}/GetPriceBridge": Sample(
+        lambda w: _after(w, _sold, prices.GetPriceBridgeRequest()), silent=(*_DATED, *_BEFORE, "left_out_orders")
+    ),
+    f"{_PRICES}/GetDiscountLeakage": Sample(
+        lambda w: _after(w, _sold, prices.GetDiscountLeakageRequest()), silent=(*_DATED, "total")
+    ),
+    f"{_PRICES}/ListDiscountLeakageOrders": Sample(
+        lambda w: _after(w, _sold, prices.ListDiscountLeakageOrdersRequest()), answers=False
+    ),
+    "/funia.analytics.v1.ElasticityService/EstimateElasticity": Sample(
+        lambda w: _after(w, _sold, elasticities.EstimateElasticityRequest(product_ids=[str(uuid4())])),
+        silent=("first_day", "last_day", "currency_code", "refusal"),
+        answers=False,
+    ),
     f"{_BASKETS}/ListBasketRules": Sample(lambda w: _after(w, _together, rules.ListBasketRulesRequest())),
     f"{_BASKETS}/ListBasketRuleOrders": Sample(lambda w: rules.ListBasketRuleOrdersRequest(id=_together(w))),
     f"{_MODELS}/GetCustomerInsight": Sample(

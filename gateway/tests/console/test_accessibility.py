@@ -38,6 +38,8 @@ PAGES = {
     "analysis-retention": "/analysis/retention",
     "analysis-baskets": "/analysis/baskets",
     "analysis-dashboards": "/analysis/dashboards",
+    "analysis-bridge": "/analysis/bridge",
+    "analysis-leakage": "/analysis/leakage",
     "settings-company": "/settings/company",
     "settings-people": "/settings/people",
     "settings-roles": "/settings/roles",

@@ -49,6 +49,19 @@ def test_what_is_bought_together_is_answered_filtered_kept_as_a_file_and_opened(
     expect(page.get_by_role("table", name="Orders that hold these products")).to_be_visible()
 
 
+def test_why_sales_changed_adds_up_and_what_was_given_away_opens_its_orders(shared_site, visitor):
+    page = visitor.open(shared_site, "/analysis/bridge", who=MARIA)
+    expect(page.get_by_text("Sales changed by -€12.35")).to_be_visible()
+    steps = page.get_by_role("table", name="Why did sales change?")
+    expect(steps.get_by_role("row", name="Volume")).to_contain_text("-€200.00")
+    page.get_by_role("link", name="Discount leakage").click()
+    page.get_by_label("Allowed discount").select_option("100")
+    table = page.get_by_role("table", name="Who gives away too much?")
+    expect(table.locator("tfoot")).to_contain_text("€123.45")
+    table.locator("tbody").get_by_role("link", name="€123.45").click()
+    expect(page.get_by_role("table", name="Orders with more taken off")).to_contain_text("25\u00a0%")
+
+
 def test_a_group_opens_its_customers_and_they_open_themselves(shared_site, visitor):
     page = visitor.open(shared_site, "/analysis/customers", who=MARIA)
     page.get_by_role("table").get_by_role("link", name="40").click()

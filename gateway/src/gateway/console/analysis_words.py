@@ -17,6 +17,8 @@ PAGES: Mapping[str, Lazy] = {
     "baskets": lazy("Bought together"),
     "funnel": lazy("Sales funnel"),
     "prices": lazy("Price waterfall"),
+    "bridge": lazy("Price, volume, mix"),
+    "leakage": lazy("Discount leakage"),
 }
 SEGMENTS: Mapping[str, Lazy] = {
     "champions": lazy("Champions"),
@@ -38,6 +40,13 @@ STEPS: Mapping[str, Lazy] = {
     "coupon_reduction": lazy("Coupons"),
     "document_discount": lazy("Discounts on orders"),
     "net_sales": lazy("Without tax"),
+}
+LEAKS: Mapping[str, Lazy] = {
+    "seller": lazy("Seller"),
+    "product": lazy("Product"),
+    "customer": lazy("Customer"),
+    "store": lazy("Store"),
+    "channel": lazy("Channel"),
 }
 SPLITS: Mapping[str, Lazy] = {
     "seller": lazy("Seller"),

@@ -52,6 +52,16 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """A field of a page's question: its name in the address, its label, values with their words, the chosen one."""
+
+    name: str
+    label: str
+    values: Sequence[tuple[str, str]]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of a page: names and figures in `tiles`, a plot and its table."""
 
@@ -61,6 +71,8 @@ class Section:
     legend: Sequence[str] = ()
     table: Table | None = None
     note: str = ""
+    answer: str = ""
+    """What the figures say, in a sentence."""
 
 
 def plot_json(

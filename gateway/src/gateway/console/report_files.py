@@ -16,11 +16,12 @@ from gateway.console.blueprint import console_blueprint
 from gateway.console.ports import ConsoleServices, Session
 from gateway.identity.letters import Attachment
 
+_PLAIN = ("customers", "retention", "funnel", "prices", "bridge", "leakage")
 FILES: Mapping[str, str] = {
     "console.sales_report": "console.sales_report_file",
     "console.analysis": "console.analysis_file",
     "console.dashboard": "console.dashboard_file",
-    **{f"console.analysis_{one}": "console.analysis_file" for one in ("customers", "retention", "funnel", "prices")},
+    **{f"console.analysis_{one}": "console.analysis_file" for one in _PLAIN},
     **{f"console.analysis_{one}": "console.analysis_model_file" for one in ("worth", "churn", "clusters")},
     "console.analysis_baskets": "console.analysis_baskets_file",
 }

@@ -50,7 +50,20 @@ PAGES: Mapping[str, ReportPages] = {
     "/": ReportPages("analytics.read", frozenset({"analysis"})),
     "/analysis/": ReportPages(
         "analytics.read",
-        frozenset({"customers", "retention", "funnel", "prices", "worth", "churn", "clusters", "baskets"}),
+        frozenset(
+            {
+                "customers",
+                "retention",
+                "funnel",
+                "prices",
+                "bridge",
+                "leakage",
+                "worth",
+                "churn",
+                "clusters",
+                "baskets",
+            }
+        ),
     ),
     "/analysis/dashboards/": ReportPages("analytics.read"),
 }

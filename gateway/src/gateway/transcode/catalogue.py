@@ -7,9 +7,11 @@ from funia.analytics.v1 import (
     basket_rule_pb2,
     customer_report_pb2,
     dashboard_pb2,
+    elasticity_pb2,
     funnel_pb2,
     metric_pb2,
     model_run_pb2,
+    price_report_pb2,
 )
 from funia.contacts.v1 import (
     account_pb2,
@@ -146,6 +148,8 @@ def api_files() -> tuple[FileDescriptor, ...]:
         funnel_pb2,
         model_run_pb2,
         basket_rule_pb2,
+        price_report_pb2,
+        elasticity_pb2,
         tenant_pb2,
         app_pb2,
         report_schedule_pb2,

@@ -10,7 +10,16 @@ from chassis.process import Service
 from chassis.server import Served
 from chassis.tenancy.part import TenantPart
 from chassis.work import Database
-from funia.analytics.v1 import activity_pb2, basket_rule_pb2, customer_report_pb2, funnel_pb2, metric_pb2, model_run_pb2
+from funia.analytics.v1 import (
+    activity_pb2,
+    basket_rule_pb2,
+    customer_report_pb2,
+    elasticity_pb2,
+    funnel_pb2,
+    metric_pb2,
+    model_run_pb2,
+    price_report_pb2,
+)
 
 from analytics.consumers.events import EventWriter, subscriptions
 from analytics.consumers.tenants import tenants_subscription
@@ -20,9 +29,11 @@ from analytics.servicers.activity import ActivityReportServicer
 from analytics.servicers.basket_rule import BasketRuleServicer
 from analytics.servicers.customer_report import CustomerReportServicer
 from analytics.servicers.dashboard import DashboardServicer
+from analytics.servicers.elasticity import ElasticityServicer
 from analytics.servicers.funnel import FunnelServicer
 from analytics.servicers.metric import MetricServicer
 from analytics.servicers.model_run import ModelRunServicer
+from analytics.servicers.price_report import PriceReportServicer
 from analytics.settings import Settings
 from analytics.store.opening import open_store
 from analytics.tenancy import TABLES
@@ -66,6 +77,10 @@ def build(command: str) -> Service:
             ),
             Served(funnel_pb2.DESCRIPTOR.services_by_name["FunnelService"], FunnelServicer(store, settings, pager)),
             Served(model_run_pb2.DESCRIPTOR.services_by_name["ModelRunService"], ModelRunServicer(store, pager)),
+            Served(
+                price_report_pb2.DESCRIPTOR.services_by_name["PriceReportService"], PriceReportServicer(store, pager)
+            ),
+            Served(elasticity_pb2.DESCRIPTOR.services_by_name["ElasticityService"], ElasticityServicer(store)),
             Served(basket_rule_pb2.DESCRIPTOR.services_by_name["BasketRuleService"], BasketRuleServicer(store, pager)),
         ),
         subscriptions=[*subscriptions(writer), tenants_subscription(partial(set_refresh, settings=settings))],

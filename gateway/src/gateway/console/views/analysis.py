@@ -25,6 +25,7 @@ from gateway.console.report_words import figure
 from gateway.console.section_files import FORMS, file_of
 from gateway.console.views.analysis_customers import customer_sections, retention_sections
 from gateway.console.views.analysis_funnel import funnel_sections
+from gateway.console.views.analysis_prices import bridge_sections, leakage_choices, leakage_sections
 from gateway.console.views.sales_reports import PERIODS, day, period, period_name
 
 READS = "analytics.read"
@@ -75,6 +76,7 @@ def page(name: str) -> Response:
         asked=days(),
         splits=SPLITS if name == "prices" else {},
         split=_split(),
+        choices=leakage_choices() if name == "leakage" else (),
     )
     return make_response(body, status)
 
@@ -219,4 +221,6 @@ _SECTIONS: Mapping[str, Callable[[Mapping[str, str]], list[Section]]] = {
     "retention": retention_sections,
     "funnel": funnel_sections,
     "prices": _prices,
+    "bridge": bridge_sections,
+    "leakage": leakage_sections,
 }

@@ -17,9 +17,10 @@ from gateway.console.figures import Cell, Shown, Table
 from gateway.console.guard import needs
 from gateway.console.i18n import gettext
 from gateway.console.page import asked_again
-from gateway.console.views.analysis import READS, metrics
+from gateway.console.views.analysis import READS, days, metrics
 from gateway.console.views.analysis_customers import customer_reports
 from gateway.console.views.analysis_funnel import funnels
+from gateway.console.views.analysis_prices import leakage_orders
 
 _PLURALS = {"order": "orders", "deal": "deals"}
 """Lists of the console; it has none of returns."""
@@ -27,6 +28,7 @@ _PLURALS = {"order": "orders", "deal": "deals"}
 
 def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/analysis/records", "analysis_records", records)
+    blueprint.add_url_rule("/analysis/leaks", "analysis_leaks", leaks)
     blueprint.add_url_rule("/analysis/deals", "analysis_deals", deals)
     blueprint.add_url_rule("/analysis/segment", "analysis_segment", segment)
     blueprint.add_url_rule("/analysis/cohort", "analysis_cohort", cohort)
@@ -50,6 +52,18 @@ def records() -> Response:
     if plural is None:
         return Response(status=404)
     return listed(gettext("Records behind the figure"), "analysis", named(plural, answer.ids), answer.next_page_token)
+
+
+@needs(READS)
+def leaks() -> Response:
+    """Orders in which people took off more than is usual or allowed."""
+    title, found, token = leakage_orders(days())
+    rows = [
+        Shown([], [name.cells[0], *cells])
+        for name, (_, cells) in zip(named("orders", [one for one, _ in found]), found, strict=True)
+    ]
+    columns = [gettext("Given beyond"), gettext("Taken off"), gettext("Share taken off")]
+    return listed(title, "analysis_leakage", rows, token, columns)
 
 
 @needs(READS)

@@ -1559,6 +1559,24 @@ class DeleteWebhookEndpointResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DiscountLeakage:
+    """What people took off: discounts on lines and orders, and coupons; price rules aside."""
+
+    first_day: str = ""
+    """First day."""
+    last_day: str = ""
+    """Last day."""
+    currency_code: str = ""
+    """Currency."""
+    rows: list[LeakageRow] = _field(default_factory=list)
+    """Rows, those with the most beyond first."""
+    total: LeakageRow | None = None
+    """Everything, also what is not in `rows`."""
+    left_out_orders: int = 0
+    """Orders of the period in another currency, which are left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DiscountPolicy:
     """How much may be taken off by hand before somebody must agree; the highest that holds counts"""
 
@@ -1620,6 +1638,62 @@ class EarnRule:
     """category with all below it."""
     percent: int = 0
     """Points in per cent of those that others earn; 0 earns none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elasticity:
+    """How demand answers to price."""
+
+    first_day: str = ""
+    """First day with sales."""
+    last_day: str = ""
+    """Last day with sales."""
+    currency_code: str = ""
+    """Currency."""
+    rows: int = 0
+    """Rows that were fitted."""
+    left_out_lines: int = 0
+    """Lines left out, since their price or quantity is not more than nothing."""
+    refusal: ModelRefusal | None = None
+    """Why there is no estimate; absent where there is one."""
+    slope: ElasticityEstimate | None = None
+    """Per cent of demand a per cent of price, where nothing is promoted."""
+    naive: ElasticityEstimate | None = None
+    """The same if promotion is ignored."""
+    promotion: ElasticityEstimate | None = None
+    """What a promotion adds to log demand; absent where the rows cannot tell it."""
+    price_in_promotion: ElasticityEstimate | None = None
+    """What a promotion adds to the slope; absent where the rows cannot tell it."""
+    r_squared: float = 0.0
+    """Share of the variation within fixed effects that is explained."""
+    clusters: int = 0
+    """Groups of rows whose errors may go together; 0 where each row stands alone."""
+    lowest_price_minor: float = 0.0
+    """Lowest price of a unit seen, in minor units."""
+    highest_price_minor: float = 0.0
+    """Highest price of a unit seen, in minor units."""
+    remarks: list[ModelRemark] = _field(default_factory=list)
+    """What a reader must know."""
+    points: list[PricePoint] = _field(default_factory=list)
+    """Rows for a plot, 300 at most, evenly chosen."""
+    today: PriceToday | None = None
+    """What was sold in the last 90 days with sales; what-ifs are held against it."""
+    what_ifs: list[PriceWhatIf] = _field(default_factory=list)
+    """What other prices would do, in the order asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElasticityEstimate:
+    """An estimate with its interval."""
+
+    value: float = 0.0
+    """Value."""
+    error: float = 0.0
+    """Standard error."""
+    low: float = 0.0
+    """Lower bound."""
+    high: float = 0.0
+    """Upper bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -2417,6 +2491,38 @@ class LeadRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeakageOrder:
+    """An order in which people took off more than is usual or allowed."""
+
+    order_id: str = ""
+    """Order."""
+    base_minor: int = 0
+    """What its lines would have cost without discounts, in minor units."""
+    given_minor: int = 0
+    """What was taken off."""
+    beyond_minor: int = 0
+    """Of that, what lies beyond."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeakageRow:
+    """What was taken off in one group of lines."""
+
+    key: str = ""
+    """Key of the group; empty for none."""
+    orders: int = 0
+    """Orders."""
+    beyond_orders: int = 0
+    """Orders with lines beyond what is usual or allowed."""
+    base_minor: int = 0
+    """What the lines would have cost after price rules and without discounts, in minor units."""
+    given_minor: int = 0
+    """What was taken off."""
+    beyond_minor: int = 0
+    """Of that, what lies beyond what is usual or allowed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LiabilityMonth:
     """A month of points, or of gift cards in one currency."""
 
@@ -2801,6 +2907,16 @@ class ListDealsResponse:
     """Deals of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDiscountLeakageOrdersResponse:
+    """Answer of ListDiscountLeakageOrders."""
+
+    orders: list[LeakageOrder] = _field(default_factory=list)
+    """Orders."""
+    next_page_token: str = ""
+    """Token of the next page; empty at the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -4535,6 +4651,84 @@ class PriceBookEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBridge:
+    """Why turnover changed."""
+
+    first_day: str = ""
+    """First day of the later period."""
+    last_day: str = ""
+    """Last day of it."""
+    before_first_day: str = ""
+    """First day of the earlier period."""
+    before_last_day: str = ""
+    """Last day of it."""
+    currency_code: str = ""
+    """Currency."""
+    before_minor: int = 0
+    """Turnover of the earlier period, in minor units."""
+    after_minor: int = 0
+    """Turnover of the later one; `before_minor` and the effects add up to it."""
+    effects: PriceEffects | None = None
+    """Effects of all products."""
+    rows: list[PriceBridgeRow] = _field(default_factory=list)
+    """Products with the largest change."""
+    other_rows: int = 0
+    """Products that are not in `rows`."""
+    other_effects: PriceEffects | None = None
+    """Effects of those."""
+    left_out_orders: int = 0
+    """Orders of the two periods in another currency, which are left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceBridgeRow:
+    """A product in the bridge."""
+
+    key: str = ""
+    """Product, or variant."""
+    before_minor: int = 0
+    """Turnover before."""
+    after_minor: int = 0
+    """Turnover after."""
+    before_quantity_milli: int = 0
+    """Quantity before, in thousandths."""
+    after_quantity_milli: int = 0
+    """Quantity after, in thousandths."""
+    effects: PriceEffects | None = None
+    """Its effects."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceEffects:
+    """Parts of a change, in minor units."""
+
+    price: int = 0
+    """By other prices: the new quantity at the difference of the prices."""
+    volume: int = 0
+    """By more or less sold: what the old turnover gains if every product sells as much more as all together."""
+    mix: int = 0
+    """By what was sold instead: the rest of products sold in both periods."""
+    new: int = 0
+    """Products sold in the later period only."""
+    lost: int = 0
+    """Products sold in the earlier period only."""
+    other: int = 0
+    """Products whose returns outweigh their sales in a period."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PricePoint:
+    """What was sold of a product in a store and step."""
+
+    price_minor: float = 0.0
+    """Price of a unit, in minor units."""
+    quantity_milli: int = 0
+    """Quantity in thousandths."""
+    promoted: bool = False
+    """Whether it was promoted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PriceRule:
     """What comes off the list price by itself"""
 
@@ -4586,6 +4780,52 @@ class PriceRule:
     """When it last changed."""
     deleted_at: datetime | None = None
     """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceToday:
+    """What is sold at today's prices."""
+
+    first_day: str = ""
+    """First of the days."""
+    price_minor: float = 0.0
+    """Price of a unit on average, in minor units."""
+    quantity_milli: int = 0
+    """Quantity in thousandths."""
+    revenue_minor: int = 0
+    """Sales without tax."""
+    margin_minor: int | None = None
+    """Sales less cost; absent where no cost is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceWhatIf:
+    """What another price would do to the sales of `today`, with the interval that follows from that of the
+    slope.
+    """
+
+    change_permille: int = 0
+    """Change of the price, in thousandths."""
+    quantity_milli: int = 0
+    """Quantity in thousandths."""
+    quantity_low_milli: int = 0
+    """Lower bound of it."""
+    quantity_high_milli: int = 0
+    """Upper bound of it."""
+    revenue_minor: int = 0
+    """Sales without tax."""
+    revenue_low_minor: int = 0
+    """Lower bound of it."""
+    revenue_high_minor: int = 0
+    """Upper bound of it."""
+    margin_minor: int | None = None
+    """Sales less cost; absent where no cost is known."""
+    margin_low_minor: int | None = None
+    """Lower bound of it."""
+    margin_high_minor: int | None = None
+    """Upper bound of it."""
+    extrapolates: bool = False
+    """Whether a product would cost what it never has, so that the answer reaches beyond what was seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,9 @@ from funia_sdk.generated.customer_reports import CustomerReportsApi
 from funia_sdk.generated.customers import CustomersApi
 from funia_sdk.generated.dashboards import DashboardsApi
 from funia_sdk.generated.deals import DealsApi
+from funia_sdk.generated.discount_leakage import DiscountLeakageApi
 from funia_sdk.generated.discount_policies import DiscountPoliciesApi
+from funia_sdk.generated.elasticity import ElasticityApi
 from funia_sdk.generated.erasure_certificates import ErasureCertificatesApi
 from funia_sdk.generated.events import EventsApi
 from funia_sdk.generated.forecast import ForecastApi
@@ -63,6 +65,7 @@ from funia_sdk.generated.plan import PlanApi
 from funia_sdk.generated.pos_sessions import PosSessionsApi
 from funia_sdk.generated.price_book_entries import PriceBookEntriesApi
 from funia_sdk.generated.price_books import PriceBooksApi
+from funia_sdk.generated.price_bridge import PriceBridgeApi
 from funia_sdk.generated.price_rules import PriceRulesApi
 from funia_sdk.generated.prices import PricesApi
 from funia_sdk.generated.product_categories import ProductCategoriesApi
@@ -139,7 +142,9 @@ class Resources:
         self.customers = CustomersApi(transport)
         self.dashboards = DashboardsApi(transport)
         self.deals = DealsApi(transport)
+        self.discount_leakage = DiscountLeakageApi(transport)
         self.discount_policies = DiscountPoliciesApi(transport)
+        self.elasticity = ElasticityApi(transport)
         self.erasure_certificates = ErasureCertificatesApi(transport)
         self.events = EventsApi(transport)
         self.forecast = ForecastApi(transport)
@@ -174,6 +179,7 @@ class Resources:
         self.pos_sessions = PosSessionsApi(transport)
         self.price_book_entries = PriceBookEntriesApi(transport)
         self.price_books = PriceBooksApi(transport)
+        self.price_bridge = PriceBridgeApi(transport)
         self.price_rules = PriceRulesApi(transport)
         self.prices = PricesApi(transport)
         self.product_categories = ProductCategoriesApi(transport)
