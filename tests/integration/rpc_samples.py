@@ -12,6 +12,7 @@ from rpc_analytics_samples import ANALYTICS_SAMPLES
 from rpc_approval_samples import APPROVAL_SAMPLES
 from rpc_billing_samples import BILLING_SAMPLES
 from rpc_contacts_samples import CONTACTS_SAMPLES
+from rpc_document_samples import DOCUMENT_SAMPLES
 from rpc_identity_samples import IDENTITY_SAMPLES
 from rpc_import_samples import IMPORT_SAMPLES
 from rpc_loyalty_samples import LOYALTY_SAMPLES
@@ -34,6 +35,7 @@ SAMPLES: dict[str, Sample] = {
     **APPROVAL_SAMPLES,
     **PRICING_SAMPLES,
     **SALES_SAMPLES,
+    **DOCUMENT_SAMPLES,
     **BILLING_SAMPLES,
     **TILL_SAMPLES,
     **LOYALTY_SAMPLES,

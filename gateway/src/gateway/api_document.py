@@ -42,6 +42,7 @@ def api_document(
         "/v1/sales/imports/{id}/errors.csv": {"get": _import_errors("sales", "SalesImport")},
         "/v1/contacts:export": {"get": _export()},
         "/v1/bulk-jobs/{id}/content": {"put": _bulk_content(upload_max_bytes)},
+        "/v1/documents/{id}/content": {"get": _document_file(), "put": _document_content()},
         "/v1/bulk-jobs/{id}/results.jsonl": {"get": _bulk_results()},
         **event_paths(events, _problems()),
         "/v1/audit-entries:export": {"get": _export_audit_log()},
@@ -157,6 +158,32 @@ def _bulk_content(upload_max_bytes: int) -> Document:
         "responses": _responses(
             "200", "The job, ready to be run.", "application/json", {"$ref": "#/components/schemas/BulkJob"}
         ),
+    }
+
+
+def _document_content() -> Document:
+    identifier = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    name = _parameter("file_name", "Name of the file with its ending.", {"type": "string", "maxLength": 200})
+    text = "The file itself is the body. It becomes the newest version; its type is found in its content."
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {
+        **_head("sales_UploadDocument", "Uploads the next version of a document", "Document", text),
+        "security": [{"oauth2": ["sales.write"]}],
+        "parameters": [identifier, {**name, "required": True}],
+        "requestBody": {"required": True, "content": {"application/octet-stream": binary}},
+        "responses": _responses("200", "The document.", "application/json", {"$ref": "#/components/schemas/Document"}),
+    }
+
+
+def _document_file() -> Document:
+    identifier = {"name": "id", "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+    number = _parameter("version", "Version; the newest where not given.", {"type": "integer", "minimum": 0})
+    binary = {"type": "string", "format": "binary"}
+    return {
+        **_head("sales_DownloadDocument", "Downloads the file of a document", "Document", "As it was uploaded."),
+        "security": [{"oauth2": ["sales.read"]}],
+        "parameters": [identifier, number],
+        "responses": _responses("200", "The file.", "application/octet-stream", binary),
     }
 
 

@@ -1,4 +1,4 @@
-"""The few API methods that are files over HTTP: uploading an import, its error file, and exports.
+"""The few API methods that are files over HTTP: uploading an import, its error file, documents, and exports.
 
 They stream: neither an upload nor a download is ever whole in memory.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 import grpc
 from chassis.errors import InvalidArgument, PermissionDenied, TooLarge, Violation
@@ -23,7 +24,7 @@ from funia.contacts.v1 import (
     import_pb2_grpc,
 )
 from funia.identity.v1 import audit_pb2, audit_pb2_grpc, company_pb2, company_pb2_grpc
-from funia.sales.v1 import sales_import_pb2, sales_import_pb2_grpc
+from funia.sales.v1 import document_pb2, document_pb2_grpc, sales_import_pb2, sales_import_pb2_grpc
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from gateway.channels import bulk_channel
@@ -57,7 +58,7 @@ def files_blueprint(
     verifier: TokenVerifier,
     session_token: SessionToken,
 ) -> Blueprint:
-    """Uploads of imports with their error files, bulk jobs, exports of contacts, of the audit log and of a company."""
+    """Imports with their error files, documents, bulk jobs, exports of contacts, of the audit log and of a company."""
     views = _Files(channels, settings, limits, codec, verifier, session_token)
     blueprint = Blueprint("files", __name__)
     blueprint.add_url_rule("/v1/imports", "upload", views.upload, methods=["POST"])
@@ -67,6 +68,10 @@ def files_blueprint(
     blueprint.add_url_rule("/v1/contacts:export", "export", views.export)
     blueprint.add_url_rule("/v1/bulk-jobs/<job_id>/content", "bulk_upload", views.bulk_upload, methods=["PUT"])
     blueprint.add_url_rule("/v1/bulk-jobs/<job_id>/results.jsonl", "bulk_results", views.bulk_results)
+    blueprint.add_url_rule("/v1/documents/<document_id>/content", "document", views.document)
+    blueprint.add_url_rule(
+        "/v1/documents/<document_id>/content", "document_upload", views.document_upload, methods=["PUT"]
+    )
     blueprint.add_url_rule("/v1/audit-entries:export", "export_audit_log", views.export_audit_log)
     blueprint.add_url_rule("/v1/company-exports/<export_id>/archive.zip", "company_archive", views.company_archive)
     return blueprint
@@ -91,6 +96,7 @@ class _Files:
         self._bulk_jobs = bulk_job_pb2_grpc.BulkJobServiceStub(contacts)
         self._imports = import_pb2_grpc.ImportServiceStub(contacts)
         self._sales_imports = sales_import_pb2_grpc.SalesImportServiceStub(bulk_channel(channels, "sales"))
+        self._documents = document_pb2_grpc.DocumentServiceStub(bulk_channel(channels, "sales"))
         self._contacts = contact_pb2_grpc.ContactServiceStub(contacts)
         self._audit = audit_pb2_grpc.AuditServiceStub(channels["identity"])
         self._companies = company_pb2_grpc.CompanyServiceStub(channels["identity"])
@@ -162,21 +168,45 @@ class _Files:
     def bulk_upload(self, job_id: str) -> Response:
         """The file of a bulk job as the body itself, whatever its type. 413 over `upload_max_bytes`."""
         metadata = self._metadata("contacts.write")
-        most = self._settings.upload_max_bytes
-        request.max_content_length = most
         first = bulk_job_pb2.UploadBulkJobRequest(id=job_id)
+        return self._body_sent(first, self._bulk_jobs.UploadBulkJob, metadata, self._settings.upload_max_bytes)
+
+    def document_upload(self, document_id: str) -> Response:
+        """The next version of a document as the body itself, with `file_name`. 413 over `document_max_bytes`."""
+        metadata = self._metadata("sales.write")
+        first = document_pb2.UploadDocumentRequest(id=document_id, file_name=_only_argument("file_name")[:200])
+        return self._body_sent(first, self._documents.UploadDocument, metadata, self._settings.document_max_bytes)
+
+    def document(self, document_id: str) -> Response:
+        """The file of a document, of its newest `version` where none is named; never shown, only saved."""
+        metadata = self._metadata("sales.read")
+        number = _only_argument("version") or "0"
+        if not number.isascii() or not number.isdigit() or len(number) > 6:
+            raise _invalid("version", "Write the number of a version, such as 2.", "INVALID_NUMBER")
+        asked = document_pb2.DownloadDocumentRequest(id=document_id, number=int(number))
+        answers = self._answers(self._documents.DownloadDocument, asked, metadata)
+        version = next(answers).version
+        response = Response((one.chunk for one in answers), content_type=version.content_type)
+        response.headers["Content-Disposition"] = _attachment(version.file_name)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return response
+
+    def _body_sent(self, first: Any, send: Callable[..., Any], metadata: Metadata, most: int) -> Response:
+        request.max_content_length = most
         try:
             stream = request.stream
         except RequestEntityTooLarge:
             raise _too_large(most) from None
         pieces = _Pieces(first, stream, size=self._settings.upload_chunk_bytes, most=most)
         try:
-            job = self._bulk_jobs.UploadBulkJob(pieces, timeout=self._settings.upload_timeout_s, metadata=metadata)
+            made = send(pieces, timeout=self._settings.upload_timeout_s, metadata=metadata)
         except grpc.RpcError as error:
             if pieces.refusal is not None:
                 raise pieces.refusal from None
             raise from_rpc_error(error) from None
-        response = Response(self._codec.to_json(job), content_type="application/json")
+        response = Response(self._codec.to_json(made), content_type="application/json")
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -229,7 +259,10 @@ class _Files:
         return call_metadata(request.environ, request_id_of(request.environ), token, self._limits)
 
     def _stream(self, rpc: Callable[..., Iterable[Any]], asked: Any, metadata: Metadata) -> Iterator[bytes]:
-        """Chunks of a server stream. The first is fetched at once, so that a refusal is still a status."""
+        return (one.chunk for one in self._answers(rpc, asked, metadata))
+
+    def _answers(self, rpc: Callable[..., Iterable[Any]], asked: Any, metadata: Metadata) -> Iterator[Any]:
+        """A server stream. The first is fetched at once, so that a refusal is still a status."""
         call = rpc(asked, timeout=self._settings.export_timeout_s, metadata=metadata)
         answers = iter(call)
         try:
@@ -237,12 +270,11 @@ class _Files:
         except grpc.RpcError as error:
             raise from_rpc_error(error) from None
 
-        def rest() -> Iterator[bytes]:
+        def rest() -> Iterator[Any]:
             try:
                 if first is not None:
-                    yield first.chunk
-                for answer in answers:
-                    yield answer.chunk
+                    yield first
+                yield from answers
             finally:
                 # The reader may have gone; the service must not go on reading for nobody.
                 getattr(call, "cancel", lambda: None)()
@@ -275,6 +307,14 @@ class _Pieces:
             yield message(chunk=chunk)
 
 
+def _only_argument(name: str) -> str:
+    """The one parameter that a path knows; empty where not given. Raises InvalidArgument for any other."""
+    for one in request.args:
+        if one != name:
+            raise _invalid(one[:80], f"There is no such parameter. Known is {name}.", "UNKNOWN_PARAMETER")
+    return request.args.get(name, "")
+
+
 def _export_kind(*known: str) -> str:
     """The wanted form of a file. Raises InvalidArgument for a parameter that is not known."""
     for name in request.args:
@@ -287,6 +327,12 @@ def _export_kind(*known: str) -> str:
     return kind
 
 
+def _attachment(file_name: str) -> str:
+    """A header that saves a file under its name, whatever alphabet that is in (RFC 6266)."""
+    plain = "".join(one if one.isascii() and one.isprintable() and one not in '"\\%' else "_" for one in file_name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file_name, safe='')}"
+
+
 def _download(chunks: Iterator[bytes], content_type: str, name: str) -> Response:
     response = Response(chunks, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -296,7 +342,7 @@ def _download(chunks: Iterator[bytes], content_type: str, name: str) -> Response
 
 def _too_large(most: int) -> TooLarge:
     return TooLarge(
-        f"The file is too large: {most} bytes at most. Split it and import the parts.", reason="FILE_TOO_LARGE"
+        f"The file is too large: {most} bytes at most. Split it and send the parts.", reason="FILE_TOO_LARGE"
     )
 
 

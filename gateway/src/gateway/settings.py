@@ -43,6 +43,8 @@ class GatewaySettings(ApprovalSettings, ReportSettings, MailSettings):
     bulk_deadline_s: float = 60.0
     """Time of such a method; a single one has `call_deadline_s`."""
     upload_max_bytes: int = 512 * MIB
+    document_max_bytes: int = 25 * MIB
+    """File of a document; that of the service of sales is the same."""
     upload_chunk_bytes: int = 256 * 1024
     upload_timeout_s: float = 300.0
     export_timeout_s: float = 3600.0

@@ -14,6 +14,7 @@ import pytest
 from chassis.errors import InvalidArgument, NotFound
 from chassis.server import Served, Server
 from funia.contacts.v1 import bulk_job_pb2, contact_pb2, import_pb2
+from funia.sales.v1 import document_pb2
 from gateway.app import create_wsgi_app
 from gateway.composition import Identity
 from gateway.identity.access_tokens import Rights
@@ -71,6 +72,20 @@ class Uploads:
         for index in range(2):
             yield bulk_job_pb2.DownloadBulkResultsResponse(chunk=b'{"index":%d}\n' % index)
 
+    def UploadDocument(self, call: Any, requests: Iterator[Any]) -> document_pb2.Document:
+        first = next(requests)
+        content = b"".join(request.chunk for request in requests)
+        digest = hashlib.sha256(content).hexdigest()
+        self.received.append((str(call.caller.tenant_id), first.file_name, len(content), digest))
+        return document_pb2.Document(id=first.id, file_name=first.file_name, file_version=1)
+
+    def DownloadDocument(self, _call: Any, request: Any) -> Iterator[document_pb2.DownloadDocumentResponse]:
+        if request.id != ID:
+            raise NotFound("There is no such document.", reason="DOCUMENT_NOT_FOUND")
+        version = document_pb2.DocumentVersion(file_name='цени "2".pdf', content_type="application/pdf")
+        yield document_pb2.DownloadDocumentResponse(version=version)
+        yield document_pb2.DownloadDocumentResponse(chunk=f"%PDF-{request.number}".encode())
+
     def ExportContacts(self, _call: Any, request: Any) -> Iterator[contact_pb2.ExportContactsResponse]:
         if request.filter == "bad(":
             raise InvalidArgument("filter: column 4", reason="INVALID_FILTER")
@@ -93,12 +108,15 @@ def site(gateway_settings: GatewaySettings, identity: Identity, uploads: Uploads
         update={
             "http_port": http_port,
             "contacts_address": f"127.0.0.1:{contacts_port}",
+            "sales_address": f"127.0.0.1:{contacts_port}",
             "upload_max_bytes": LIMIT,
+            "document_max_bytes": 1_000_000,
         }
     )
     served = [
         Served(import_pb2.DESCRIPTOR.services_by_name["ImportService"], uploads),
         Served(contact_pb2.DESCRIPTOR.services_by_name["ContactService"], uploads),
+        Served(document_pb2.DESCRIPTOR.services_by_name["DocumentService"], uploads),
         Served(bulk_job_pb2.DESCRIPTOR.services_by_name["BulkJobService"], uploads),
     ]
     service = Server(
@@ -197,6 +215,30 @@ def test_the_file_of_a_bulk_job_is_the_body_itself(site: str, identity: Identity
     other = httpx.put(f"{site}/v1/bulk-jobs/{ID[:-1]}2/content", content=b"x", headers=mine)
     assert (other.status_code, other.json()["reason"]) == (404, "BULK_JOB_NOT_FOUND")
     assert uploads.received == before
+
+
+def test_the_file_of_a_document_is_saved_and_never_shown(
+    site: str, identity: Identity, acme: Any, uploads: Uploads
+) -> None:
+    url, mine = f"{site}/v1/documents/{ID}/content", bearer(identity, acme)
+    sent = httpx.put(url, params={"file_name": "prices.pdf"}, content=b"%PDF-1", headers=mine)
+    assert (sent.status_code, sent.json()["file_version"]) == (200, 1)
+    assert uploads.received[-1][1:3] == ("prices.pdf", 6)
+    large = httpx.put(url, params={"file_name": "prices.pdf"}, content=b"x" * 1_000_001, headers=mine)
+    assert (large.status_code, large.json()["reason"]) == (413, "FILE_TOO_LARGE")
+
+    got = httpx.get(url, params={"version": "3"}, headers=mine)
+    assert (got.status_code, got.content) == (200, b"%PDF-3")
+    assert got.headers["Content-Disposition"] == (
+        "attachment; filename=\"____ _2_.pdf\"; filename*=UTF-8''%D1%86%D0%B5%D0%BD%D0%B8%20%222%22.pdf"
+    )
+    assert got.headers["X-Content-Type-Options"] == "nosniff"
+    assert got.headers["Content-Security-Policy"].startswith("sandbox")
+    for asked, reason in (({"version": "x"}, "INVALID_NUMBER"), ({"what": "1"}, "UNKNOWN_PARAMETER")):
+        wrong = httpx.get(url, params=asked, headers=mine)
+        assert (wrong.status_code, wrong.json()["reason"]) == (400, reason)
+    assert httpx.get(url.replace(ID, ID[:-1] + "2"), headers=mine).status_code == 404
+    assert httpx.get(url).status_code == 401
 
 
 def test_results_of_a_bulk_job_come_line_by_line(site: str, identity: Identity, acme: Any) -> None:

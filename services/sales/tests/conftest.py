@@ -19,6 +19,7 @@ from funia.sales.v1 import (
     catalogue_pb2_grpc,
     credit_pb2_grpc,
     deal_pb2_grpc,
+    document_pb2_grpc,
     gift_card_pb2_grpc,
     goal_pb2_grpc,
     invoice_pb2_grpc,
@@ -58,6 +59,7 @@ from sales.references import Colleagues, Customers
 from sales.servicers.credit import CreditLimitServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
+from sales.servicers.document import DocumentServicer, LibraryLimits
 from sales.servicers.gift_card import GiftCardServicer
 from sales.servicers.invoice import InvoiceServicer
 from sales.servicers.lead import LeadServicer
@@ -196,6 +198,8 @@ def served(bank: Bank, files: DiskFiles, neighbour: Neighbour, mails: RecordMail
     named = Customers(neighbour.address)
     colleagues = Colleagues(neighbour.address)
     served.append(Served(SalesImportServicer.service, SalesImportServicer(pager, files, LIMITS, named, colleagues)))
+    library = LibraryLimits(file_max_bytes=100_000, versions_max=3)
+    served.append(Served(DocumentServicer.service, DocumentServicer(pager, files, library)))
     served.append(Served(MailTemplateServicer.service, MailTemplateServicer(pager)))
     served.append(Served(RecordMailServicer.service, mails))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
@@ -225,6 +229,7 @@ def house(database: Database, served: list[Served], tmp_path_factory: pytest.Tem
         lead_rule_pb2_grpc,
         payment_event_pb2_grpc,
         payment_pb2_grpc,
+        document_pb2_grpc,
         gift_card_pb2_grpc,
         loyalty_pb2_grpc,
         return_pb2_grpc,

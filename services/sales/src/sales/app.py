@@ -44,6 +44,7 @@ from sales.servicers.credit import CreditLimitServicer
 from sales.servicers.customer import CustomerServicer
 from sales.servicers.deal import DealServicer
 from sales.servicers.deal_lines import DealLineServicer
+from sales.servicers.document import DocumentServicer, LibraryLimits
 from sales.servicers.gift_card import GiftCardServicer
 from sales.servicers.goal import GoalServicer
 from sales.servicers.held import HeldServicer
@@ -133,6 +134,9 @@ def build() -> Service:
     jobs.register(leads.RETURN, LeadReturn(database, lead).handle, lane="interactive")
     files = open_files(settings, "sales")
     limits = import_limits(settings)
+    documents = DocumentServicer(
+        pager, files, LibraryLimits(settings.document_file_max_bytes, settings.document_versions_max)
+    )
     runner = ImportRunner(database, files, limits, lead.capture)
     jobs.register(suggestions.COUNT, BasketCount(database).handle, lane="bulk")
     jobs.register(ERASED_FILE, ErasedFiles(database, files).handle, lane="bulk")
@@ -191,6 +195,7 @@ def build() -> Service:
             Served(QuoteLinkServicer.service, QuoteLinkServicer()),
             Served(HeldServicer.service, HeldServicer(most=settings.personal_data_rows_max)),
             Served(SalesImportServicer.service, SalesImportServicer(pager, files, limits, named, colleagues)),
+            Served(DocumentServicer.service, documents),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
         ],
         subscriptions=[

@@ -17,6 +17,11 @@ class SalesProcessSettings(MailSettings):
     till_clock_tolerance_s: float = 300.0
     """How far the clock of a till may be off before its receipts are flagged."""
 
+    document_file_max_bytes: int = 25 * 1024 * 1024
+    """File of a document of the library."""
+    document_versions_max: int = 100
+    """Versions of a document."""
+
     import_file_max_bytes: int = 512 * 1024 * 1024
     """File of an import."""
     import_workbook_max_bytes: int = 20 * 1024 * 1024

@@ -7,6 +7,7 @@ from chassis.tenancy.part import METERED_TABLES, Carried, Declared, Left, Tenant
 from customer_projection.tables import TENANT_TABLES
 
 _RAN_THERE = "it ran in the company it was made in; what it wrote is carried by the records"
+_FILES = "files lie in the archive beside the rows; they are uploaded anew where they are wanted"
 _IDENTITYS = "identity's; it comes by its events"
 TABLES: Declared = {
     **TENANT_TABLES,
@@ -73,6 +74,8 @@ TABLES: Declared = {
     "sales_activity": Carried(),
     "mail_template": Carried(),
     "record_mail": Carried(),
+    "document": Carried(not_restored=_FILES),
+    "document_version": Carried(not_restored=_FILES),
     "goal": Carried(not_restored="it is of people and teams, and people are invited anew"),
     "forecast_snapshot": Carried(),
     "forecast_turn": Left("until when snapshots were taken; the first deal begins anew"),
@@ -102,5 +105,5 @@ TABLES: Declared = {
 
 
 def sales_part(files: FileStore) -> TenantPart:
-    """The part of sales: its tables, and the files of imports."""
+    """The part of sales: its tables, and the files of imports and of documents."""
     return TenantPart(TABLES, files=files)

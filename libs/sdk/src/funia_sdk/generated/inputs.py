@@ -871,6 +871,48 @@ class DiscountPolicyPatch(TypedDict, total=False):
     """Only active policies count; true where not given."""
 
 
+class DocumentInput(TypedDict, total=False):
+    """A document that sellers use."""
+
+    name: Required[str]
+    """What it is called; one name is given once."""
+    description: str | None
+    """What it is for."""
+    category: Literal["brochure", "price_list", "contract", "manual", "presentation", "other"] | None
+    """Kind: "brochure", "price_list", "contract", "manual", "presentation" or "other"; "other" where empty."""
+    language: Literal["en", "ru", "bg"] | None
+    """Language that it is written in; empty where it has none."""
+    tags: list[str] | None
+    """Tags, 20 at most."""
+    product_ids: list[str] | None
+    """Products that it is about."""
+    valid_until: str | None
+    """Last day on which it holds; empty where it holds until it is withdrawn."""
+    archived: bool | None
+    """True where it is withdrawn: it stays, and is sent to nobody any more."""
+
+
+class DocumentPatch(TypedDict, total=False):
+    """A document that sellers use."""
+
+    name: str | None
+    """What it is called; one name is given once."""
+    description: str | None
+    """What it is for."""
+    category: Literal["brochure", "price_list", "contract", "manual", "presentation", "other"] | None
+    """Kind: "brochure", "price_list", "contract", "manual", "presentation" or "other"; "other" where empty."""
+    language: Literal["en", "ru", "bg"] | None
+    """Language that it is written in; empty where it has none."""
+    tags: list[str] | None
+    """Tags, 20 at most."""
+    product_ids: list[str] | None
+    """Products that it is about."""
+    valid_until: str | None
+    """Last day on which it holds; empty where it holds until it is withdrawn."""
+    archived: bool | None
+    """True where it is withdrawn: it stays, and is sent to nobody any more."""
+
+
 class EarnRuleInput(TypedDict, total=False):
     """Goods that earn more or less than others."""
 

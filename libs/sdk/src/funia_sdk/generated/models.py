@@ -1609,6 +1609,66 @@ class DiscountPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document that sellers use."""
+
+    id: str = ""
+    """UUIDv7."""
+    etag: str = ""
+    """Changes with every write."""
+    name: str = ""
+    """What it is called; one name is given once."""
+    description: str = ""
+    """What it is for."""
+    category: str = ""
+    """Kind: "brochure", "price_list", "contract", "manual", "presentation" or "other"; "other" where empty."""
+    language: str = ""
+    """Language that it is written in; empty where it has none."""
+    tags: list[str] = _field(default_factory=list)
+    """Tags, 20 at most."""
+    product_ids: list[str] = _field(default_factory=list)
+    """Products that it is about."""
+    valid_until: str = ""
+    """Last day on which it holds; empty where it holds until it is withdrawn."""
+    archived: bool = False
+    """True where it is withdrawn: it stays, and is sent to nobody any more."""
+    file_version: int = 0
+    """Number of its newest version; 0 where it has no file yet."""
+    file_name: str = ""
+    """Name of the file."""
+    content_type: str = ""
+    """Type of the file, found in its content, such as "application/pdf"."""
+    size_bytes: int = 0
+    """Size of the file in bytes."""
+    created_at: datetime | None = None
+    """When it was created."""
+    updated_at: datetime | None = None
+    """When it last changed."""
+    deleted_at: datetime | None = None
+    """When it was moved to the bin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentVersion:
+    """A file of a document as it was uploaded; it never changes."""
+
+    number: int = 0
+    """Number, from 1."""
+    file_name: str = ""
+    """Name of the file."""
+    content_type: str = ""
+    """Type of the file."""
+    size_bytes: int = 0
+    """Size in bytes."""
+    sha256: str = ""
+    """SHA-256 of the file in hexadecimal."""
+    created_by: str = ""
+    """Who uploaded it."""
+    created_at: datetime | None = None
+    """When it was uploaded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DueTime:
     """When working time has passed."""
 
@@ -2925,6 +2985,24 @@ class ListDiscountPoliciesResponse:
 
     discount_policies: list[DiscountPolicy] = _field(default_factory=list)
     """Discount policies of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDocumentVersionsResponse:
+    """Answer of ListDocumentVersions."""
+
+    versions: list[DocumentVersion] = _field(default_factory=list)
+    """Versions, newest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDocumentsResponse:
+    """Answer of ListDocuments."""
+
+    documents: list[Document] = _field(default_factory=list)
+    """Documents of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
 

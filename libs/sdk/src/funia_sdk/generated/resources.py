@@ -30,6 +30,7 @@ from funia_sdk.generated.dashboards import DashboardsApi
 from funia_sdk.generated.deals import DealsApi
 from funia_sdk.generated.discount_leakage import DiscountLeakageApi
 from funia_sdk.generated.discount_policies import DiscountPoliciesApi
+from funia_sdk.generated.documents import DocumentsApi
 from funia_sdk.generated.elasticity import ElasticityApi
 from funia_sdk.generated.erasure_certificates import ErasureCertificatesApi
 from funia_sdk.generated.events import EventsApi
@@ -144,6 +145,7 @@ class Resources:
         self.deals = DealsApi(transport)
         self.discount_leakage = DiscountLeakageApi(transport)
         self.discount_policies = DiscountPoliciesApi(transport)
+        self.documents = DocumentsApi(transport)
         self.elasticity = ElasticityApi(transport)
         self.erasure_certificates = ErasureCertificatesApi(transport)
         self.events = EventsApi(transport)

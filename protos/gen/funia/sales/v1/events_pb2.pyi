@@ -1144,6 +1144,44 @@ class MailTemplateChanged(_message.Message):
 Global___MailTemplateChanged: _TypeAlias = MailTemplateChanged  # noqa: Y015
 
 @_typing.final
+class DocumentChanged(_message.Message):
+    """A document of the library changed. Event types: sales.document.created, updated, deleted, undeleted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    CATEGORY_FIELD_NUMBER: _builtins.int
+    FILE_VERSION_FIELD_NUMBER: _builtins.int
+    ARCHIVED_FIELD_NUMBER: _builtins.int
+    DELETED_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    """Document."""
+    category: _builtins.str
+    """Kind of document."""
+    file_version: _builtins.int
+    """Number of its newest version; 0 where it has no file."""
+    archived: _builtins.bool
+    """Withdrawn."""
+    deleted: _builtins.bool
+    """Moved to the bin."""
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        category: _builtins.str = ...,
+        file_version: _builtins.int = ...,
+        archived: _builtins.bool = ...,
+        deleted: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archived", b"archived", "category", b"category", "deleted", b"deleted", "document_id", b"document_id", "file_version", b"file_version"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DocumentChanged: _TypeAlias = DocumentChanged  # noqa: Y015
+
+@_typing.final
 class GoalChanged(_message.Message):
     """A goal changed. Event types: sales.goal.created, updated, deleted, undeleted."""
 

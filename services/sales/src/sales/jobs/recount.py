@@ -15,6 +15,7 @@ _FOUND = """
     SELECT 'leads', count(*) FROM lead WHERE tenant_id = %(tenant_id)s AND deleted_at IS NULL
     UNION ALL
     SELECT 'storage_bytes', coalesce((SELECT sum(file_bytes) FROM sales_import WHERE tenant_id = %(tenant_id)s), 0)
+                          + coalesce((SELECT sum(size_bytes) FROM document_version WHERE tenant_id = %(tenant_id)s), 0)
 """
 DIRECTORY = "SELECT tenant_id FROM sales_profile ORDER BY tenant_id"
 """For the relay role, which may see which companies there are."""

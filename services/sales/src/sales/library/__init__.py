@@ -1,0 +1,1 @@
+"""Files of the document library: what they are, found in their content."""

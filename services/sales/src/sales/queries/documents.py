@@ -1,0 +1,92 @@
+"""Statements on documents and the versions of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.statements import text
+from chassis.work import Row, Work
+
+_NAMED = text(
+    """
+    SELECT 1 AS found FROM document
+     WHERE tenant_id = %(tenant_id)s AND name_key = %(name_key)s AND deleted_at IS NULL
+       AND id IS DISTINCT FROM %(id)s
+    """,
+    "tenant_id",
+)
+_PRODUCTS = text(
+    "SELECT id FROM product WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s::uuid[]) AND deleted_at IS NULL",
+    "tenant_id",
+)
+_ADD = text(
+    """
+    INSERT INTO document_version
+           (tenant_id, document_id, number, file_key, file_name, content_type, size_bytes, sha256, created_by,
+            created_at)
+    VALUES (%(tenant_id)s, %(document_id)s, %(number)s, %(file_key)s, %(file_name)s, %(content_type)s, %(size_bytes)s,
+            %(sha256)s, %(created_by)s, %(created_at)s)
+    """,
+    "tenant_id",
+)
+_VERSION = text(
+    """
+    SELECT * FROM document_version
+     WHERE tenant_id = %(tenant_id)s AND document_id = %(document_id)s AND number = %(number)s
+    """,
+    "tenant_id",
+)
+VERSIONS = text(
+    """
+    SELECT * FROM document_version WHERE tenant_id = %(tenant_id)s AND document_id = %(document_id)s
+     ORDER BY number DESC LIMIT %(most)s
+    """,
+    "tenant_id",
+)
+
+
+def named(work: Work, name_key: str, document_id: UUID | None) -> bool:
+    """Whether another living document has this name."""
+    return work.row(_NAMED, name_key=name_key, id=document_id) is not None
+
+
+def products(work: Work, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these products that there are."""
+    return {row.id for row in work.rows(_PRODUCTS, ids=list(ids))}
+
+
+def add_version(
+    work: Work,
+    document_id: UUID,
+    number: int,
+    *,
+    file_key: str,
+    file_name: str,
+    content_type: str,
+    size_bytes: int,
+    sha256: str,
+) -> None:
+    """Writes the next version of a locked document."""
+    work.execute(
+        _ADD,
+        document_id=document_id,
+        number=number,
+        file_key=file_key,
+        file_name=file_name,
+        content_type=content_type,
+        size_bytes=size_bytes,
+        sha256=sha256,
+        created_by=work.caller.actor_id,
+        created_at=work.now,
+    )
+
+
+def version(work: Work, document_id: UUID, number: int) -> Row | None:
+    """One version."""
+    return work.row(_VERSION, document_id=document_id, number=number)
+
+
+def versions(work: Work, document_id: UUID, *, most: int) -> list[Row]:
+    """The newest versions, newest first."""
+    return work.rows(VERSIONS, document_id=document_id, most=most)
