@@ -31,6 +31,7 @@ def _schedule(world: World) -> str:
             hour=8,
             time_zone="UTC",
             recipient_ids=[world.owner.user_id],
+            condition=None,
             paused=False,
             next_at=work.now + timedelta(days=1),
         )

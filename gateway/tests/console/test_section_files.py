@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask, g
-from gateway.console import formats
+from funia.analytics.v1 import dashboard_pb2 as pb
+from funia.analytics.v1 import metric_pb2 as metric_pb
+from gateway.console import formats, report_files
 from gateway.console.blueprint import VIEWS
 from gateway.console.report_files import FILES
 from gateway.console.section_files import number_in
@@ -47,3 +50,31 @@ def test_every_page_with_a_file_can_be_sent_regularly() -> None:
         place = rules[endpoint].rule
         if "<" not in place:
             assert scope_of(place) == "analytics.read"
+
+
+@pytest.mark.parametrize(
+    ("comparison", "wanted", "rows", "so"),
+    [
+        ("above", 100, [99, 101], True),
+        ("above", 100, [100], False),
+        ("below", 100, [99, 500], True),
+        ("below", 100, [], True),
+        ("above", 0, [], False),
+        ("below", 100, [None], False),
+    ],
+)
+def test_an_alert_compares_each_currency_and_takes_nothing_for_nought(
+    monkeypatch: pytest.MonkeyPatch, comparison: str, wanted: int, rows: list[int | None], so: bool
+) -> None:
+    figures = metric_pb.MetricTable(metrics=[metric_pb.Metric(metric="sales", unit="money")])
+    for value in rows:
+        shown = metric_pb.MetricValue() if value is None else metric_pb.MetricValue(value=value)
+        figures.totals.append(metric_pb.MetricRow(values=[shown]))
+    answer = pb.TileTable(tiles=[pb.TileFigures(figures=figures)])
+    monkeypatch.setattr(report_files, "call", lambda _method, _request: answer)
+    monkeypatch.setattr(report_files, "dashboards", lambda: SimpleNamespace(QueryTiles=None))
+    desk = object.__new__(report_files.ReportDesk)
+    desk._app = Flask(__name__)
+    session = SimpleNamespace(time_zone="Europe/Sofia", locale="en")
+    condition = {"metric": "sales", "period": "month", "comparison": comparison, "value": wanted}
+    assert desk.holds(session, condition) is so  # type: ignore[arg-type]

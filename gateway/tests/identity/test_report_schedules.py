@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -38,6 +38,12 @@ class Files:
         self.asked: list[tuple[Session, str, str]] = []
         self.fails: Exception | None = None
         self.meanwhile: Callable[[], object] = lambda: None
+        self.so = False
+        self.looked: list[tuple[Session, Mapping[str, Any]]] = []
+
+    def holds(self, session: Session, condition: Mapping[str, Any]) -> bool:
+        self.looked.append((session, condition))
+        return self.so
 
     def __call__(self, session: Session, report: str, form: str) -> Attachment:
         self.asked.append((session, report, form))
@@ -254,6 +260,51 @@ def test_colleagues_see_their_own_schedules_and_administrators_those_of_all(
 
 def test_every_report_that_has_a_page_can_be_sent() -> None:
     assert PAGES["/reports/sales/"].names == REPORTS.keys()
+
+
+ALERT = pb.ReportCondition(metric="sales", period="month", comparison="below", value=100_000)
+
+
+def test_an_alert_is_told_once_when_its_figure_has_come_there_and_again_when_it_comes_back(
+    owner_of: Any, acme: Any, sender: ReportSender, files: Files, admin: Any, identity: Identity
+) -> None:
+    boss = owner_of(acme)
+    made = schedule(boss, condition=ALERT)
+    assert made.condition == ALERT
+    told = []
+    for files.so in (False, True, True, False, True):
+        make_due(admin, made.id)
+        sender.send_due()
+        run = get(boss, made.id).last_run
+        told.append((run.state, run.reason))
+    assert told == [("quiet", "NOT_SO"), ("sent", ""), ("quiet", "STILL_SO"), ("quiet", "NOT_SO"), ("sent", "")]
+    assert (waiting_mails(admin), len(files.asked)) == (2, 2)
+    session, condition = files.looked[0]
+    assert identity.verifier.verify(session.access_token).actor_id == boss.user_id
+    assert condition == {"metric": "sales", "period": "month", "comparison": "below", "value": 100_000}
+
+
+def test_an_alert_that_is_asked_for_now_is_sent_whatever_its_figure(
+    owner_of: Any, acme: Any, sender: ReportSender, files: Files, admin: Any
+) -> None:
+    boss = owner_of(acme)
+    made = schedule(boss, condition=ALERT)
+    assert boss.call("SendReportNow", pb.SendReportNowRequest(id=made.id)).reason == "ASKED"
+    sender.send_due()
+    assert (get(boss, made.id).last_run.state, files.looked, waiting_mails(admin)) == ("sent", [], 1)
+
+
+def test_an_alert_becomes_a_report_again_and_needs_the_right_to_see_figures(
+    owner_of: Any, hire: Any, acme: Any, sender: ReportSender, files: Files, admin: Any
+) -> None:
+    boss = owner_of(acme)
+    made = schedule(boss, condition=ALERT)
+    mask = FieldMask(paths=["condition"])
+    plain = pb.UpdateReportScheduleRequest(report_schedule=pb.ReportSchedule(id=made.id), update_mask=mask)
+    assert not boss.call("UpdateReportSchedule", plain).HasField("condition")
+    make_due(admin, made.id)
+    sender.send_due()
+    assert (get(boss, made.id).last_run.state, files.looked) == ("sent", [])
 
 
 @settings(max_examples=60, deadline=None)

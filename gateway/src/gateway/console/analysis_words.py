@@ -83,6 +83,16 @@ METRICS: Mapping[str, Lazy] = {
     "sales_cycle": lazy("Days to win"),
 }
 """Figures of the catalogue, in the order in which they are chosen from."""
+_MONEY = (
+    "sales", "average_order", "net_sales", "list_sales", "tax", "discount_leakage", "rule_reduction", "line_discount",
+    "coupon_reduction", "document_discount", "known_cost", "margin", "returned_sales", "returned_amount", "won_amount",
+)  # fmt: skip
+METRIC_UNITS: Mapping[str, str] = {
+    **dict.fromkeys(_MONEY, "money"),
+    **dict.fromkeys(("price_realisation", "leakage_share", "win_rate"), "percent"),
+    "quantity": "quantity",
+}
+"""Units of figures that are no plain numbers, for whoever writes down a value before any was counted."""
 LESS_IS_BETTER = frozenset({"lost_deals", "returns", "returned_amount", "returned_sales", "discount_leakage",
                             "leakage_share", "sales_cycle", "known_cost"})  # fmt: skip
 MOVING_PERIODS: Mapping[str, Lazy] = {

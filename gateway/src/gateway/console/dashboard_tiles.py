@@ -17,7 +17,7 @@ from gateway.console.i18n import gettext
 from gateway.console.report_words import figure
 
 _ADDED_UP = frozenset({"number", "money", "quantity"})
-_MEANS = frozenset({"average_order", "customers"})
+_MEANS = frozenset({"average_order"})
 _HUNDREDTHS = 100
 LISTED = frozenset({"order", "deal"})
 """Records that the console has lists of."""
@@ -94,6 +94,11 @@ def metric_name(metric: str) -> str:
     return str(METRICS.get(metric, metric))
 
 
+def of_nothing(metric: str, unit: str) -> int | None:
+    """What a figure is where there is nothing to count: nought of what is added up, and no mean or share."""
+    return 0 if unit in _ADDED_UP and metric not in _MEANS else None
+
+
 def _change(shown: pb.TileFigures) -> Change | None:
     """Of the first figure in the first currency."""
     if not shown.figures.totals and not shown.before.totals:
@@ -160,7 +165,7 @@ def _drawn(row: MetricRow | None, at: int, metric: str, unit: str, currency: str
     scale = _HUNDREDTHS if unit == "percent" else 1000 if unit == "quantity" else minor_units(unit, currency)
     if row is not None and row.values[at].HasField("value"):
         return row.values[at].value / scale
-    return 0 if row is None and unit in _ADDED_UP and metric not in _MEANS else None
+    return of_nothing(metric, unit) if row is None else None
 
 
 def _names(found: MetricTable) -> Mapping[str, Mapping[str, str]]:

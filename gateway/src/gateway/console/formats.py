@@ -96,6 +96,12 @@ def format_number(number: float) -> str:
     return format_decimal(number, locale=babel_locale())
 
 
+def format_plain(number: Decimal) -> str:
+    """A number as somebody would type it: no signs between thousands, no decimals that say nothing."""
+    text = format_decimal(number.normalize(), "0.######", locale=babel_locale())
+    return str(text)
+
+
 def format_bytes(size: int) -> str:
     """Size of a file in the unit people expect."""
     if size >= 1024 * 1024:

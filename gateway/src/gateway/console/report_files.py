@@ -6,14 +6,20 @@ What a report is called, its words and its periods are those of the page, so a m
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from chassis.errors import Internal, NotFound
 from flask import Flask, Response, g, request
+from funia.analytics.v1 import dashboard_pb2 as pb
 from werkzeug.http import parse_options_header
 from werkzeug.test import EnvironBuilder
 
+from gateway.console import formats
+from gateway.console.backend import call
 from gateway.console.blueprint import console_blueprint
+from gateway.console.dashboard_tiles import of_nothing
 from gateway.console.ports import ConsoleServices, Session
+from gateway.console.views.dashboards import service as dashboards
 from gateway.identity.letters import Attachment
 
 _PLAIN = ("customers", "retention", "funnel", "prices", "bridge", "leakage")
@@ -46,6 +52,20 @@ class ReportDesk:
             g.console_session = session
             answer = self._app.view_functions[view](**(request.view_args or {}), form=form)
             return _file(answer)
+
+    def holds(self, session: Session, condition: Mapping[str, Any]) -> bool:
+        """Whether a figure, as this person may see it, lies above or below a value in any currency."""
+        with self._app.request_context(EnvironBuilder().get_environ()):
+            g.console_session = session
+            tile = pb.Tile(metrics=[condition["metric"]], period=condition["period"], chart="number")
+            asked = pb.QueryTilesRequest(tiles=[tile], today=formats.now().date().isoformat())
+            figures = call(dashboards().QueryTiles, asked).tiles[0].figures
+            values: list[int] = [row.values[0].value for row in figures.totals if row.values[0].HasField("value")]
+            nothing = of_nothing(condition["metric"], figures.metrics[0].unit)
+            if not figures.totals and nothing is not None:
+                values.append(nothing)
+            wanted: int = condition["value"]
+            return any(one > wanted if condition["comparison"] == "above" else one < wanted for one in values)
 
 
 def _file(answer: object) -> Attachment:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 from chassis.errors import FuniaError, Kind
 from chassis.work import Row
@@ -32,6 +32,9 @@ class ReportFiles(Protocol):
     """Makes the file of a report's page for a person. Raises FuniaError, NotFound where there is no such report."""
 
     def __call__(self, session: Session, report: str, form: str) -> Attachment: ...
+
+    def holds(self, session: Session, condition: Mapping[str, Any]) -> bool:
+        """Whether a figure lies on the side of the value that an alert waits for."""
 
 
 class ReportSender:
@@ -64,7 +67,13 @@ class ReportSender:
     def _send(self, claimed: Claimed) -> None:
         schedule = claimed.schedule
         try:
-            file = self._files()(session_of(claimed), schedule.report, schedule.format)
+            session = session_of(claimed)
+            if claimed.is_alert:
+                holds = self._files().holds(session, schedule.condition)
+                if self._runs.stays_quiet(claimed, holds=holds):
+                    RUNS.labels("quiet").inc()
+                    return
+            file = self._files()(session, schedule.report, schedule.format)
         except FuniaError as error:
             if error.kind in _REFUSALS:
                 RUNS.labels("paused").inc()

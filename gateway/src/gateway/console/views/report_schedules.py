@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 from babel.dates import get_day_names
-from chassis.errors import FuniaError
+from chassis.errors import FuniaError, invalid_field
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from funia.analytics.v1.metric_pb2 import MetricValue
 from funia.identity.v1 import report_schedule_pb2 as pb
 from funia.identity.v1.report_schedule_pb2_grpc import ReportScheduleServiceStub
 from google.protobuf.field_mask_pb2 import FieldMask
 
-from gateway.console.analysis_words import PAGES
+from gateway.console import formats
+from gateway.console.analysis_words import METRIC_UNITS, METRICS, MOVING_PERIODS, PAGES
 from gateway.console.backend import allowed, call, form_key, session, stubs
 from gateway.console.colleagues import colleagues, colleagues_now
+from gateway.console.dashboard_tiles import metric_name
+from gateway.console.figures import minor_units
 from gateway.console.guard import go, needs
 from gateway.console.i18n import Lazy, current_locale, gettext, lazy
 from gateway.console.page import HTTP_STATUS
-from gateway.console.report_words import REPORTS
+from gateway.console.report_words import REPORTS, figure
+from gateway.console.section_files import number_in
 from gateway.console.views.roles import TOLD
 from gateway.console.words import say, violations
 
@@ -29,6 +35,7 @@ STATES: Mapping[str, Lazy] = {
     "sent": lazy("Sent"),
     "failed": lazy("Could not be sent"),
     "paused": lazy("Paused"),
+    "quiet": lazy("Nothing to tell"),
 }
 REASONS: Mapping[str, Lazy] = {
     "OWNER_GONE": lazy("Whoever set it up is not at work any more."),
@@ -36,8 +43,15 @@ REASONS: Mapping[str, Lazy] = {
     "REPORT_REFUSED": lazy("The report cannot be made as it is asked for. Look at its page."),
     "TOO_LARGE": lazy("Its file is too large for a mail. Ask for less time or fewer rows."),
     "NOBODY_LEFT": lazy("Nobody of those who got it is at work any more."),
+    "ASKED": lazy("Somebody asked for it now."),
+    "NOT_SO": lazy("The figure was on the other side."),
+    "STILL_SO": lazy("It was told before and has not changed back."),
 }
-CHANGED = ("name", "report", "format", "every", "weekday", "month_day", "hour", "time_zone", "recipient_ids")
+CHANGED = (
+    "name", "report", "format", "every", "weekday", "month_day", "hour", "time_zone", "recipient_ids", "condition",
+)  # fmt: skip
+FIGURES = "analytics.read"
+SIDES: Mapping[str, Lazy] = {"above": lazy("Above"), "below": lazy("Below")}
 RUNS_SHOWN = 20
 
 
@@ -73,6 +87,7 @@ def report_schedule_list() -> Response:
         people=colleagues(),
         me=session().user_id,
         when_sent=when_sent,
+        alert_said=alert_said,
         states=STATES,
         reasons=REASONS,
         said=done.get(request.args.get("done", ""), ""),
@@ -116,8 +131,9 @@ def report_schedule_one(schedule_id: object) -> Response:
 
 @needs(SCOPE)
 def report_schedule_create() -> Response:
-    draft = _draft()
+    draft = pb.ReportSchedule()
     try:
+        draft = _draft()
         message = pb.CreateReportScheduleRequest(report_schedule=draft)
         call(service().CreateReportSchedule, message, idempotency_key=form_key())
     except FuniaError as error:
@@ -127,10 +143,11 @@ def report_schedule_create() -> Response:
 
 @needs(SCOPE)
 def report_schedule_change(schedule_id: object) -> Response:
-    draft = _draft(str(schedule_id))
-    message = pb.UpdateReportScheduleRequest(report_schedule=draft, update_mask=FieldMask(paths=CHANGED))
-    message.etag = request.form.get("etag", "")
+    draft = _get(schedule_id)
     try:
+        draft = _draft(str(schedule_id))
+        message = pb.UpdateReportScheduleRequest(report_schedule=draft, update_mask=FieldMask(paths=CHANGED))
+        message.etag = request.form.get("etag", "")
         call(service().UpdateReportSchedule, message)
     except FuniaError as error:
         return _told(draft, error)
@@ -169,11 +186,32 @@ def when_sent(schedule: pb.ReportSchedule) -> str:
     return gettext("Every day at %(clock)s", clock=clock)
 
 
+def alert_said(schedule: pb.ReportSchedule) -> str:
+    """What an alert waits for, in words; empty for a report that is sent every time."""
+    if not schedule.HasField("condition"):
+        return ""
+    one = schedule.condition
+    unit = METRIC_UNITS.get(one.metric, "number")
+    shown = figure(MetricValue(value=one.value), unit, session().currency_code)
+    words = {"figure": metric_name(one.metric), "period": MOVING_PERIODS[one.period], "value": shown}
+    if one.comparison == "above":
+        return gettext("Only when: %(figure)s, %(period)s, is above %(value)s", **words)
+    return gettext("Only when: %(figure)s, %(period)s, is below %(value)s", **words)
+
+
 def weekdays() -> list[tuple[int, str]]:
     """Days of the week by their number, Monday first."""
     locale = current_locale()
     names = get_day_names("wide", "stand-alone", locale=locale if locale != "xl" else "en")
     return [(number, names[number - 1]) for number in range(1, 8)]
+
+
+def _shown_value(draft: pb.ReportSchedule) -> str:
+    if request.form.get("alert_value"):
+        return request.form["alert_value"]
+    if not draft.HasField("condition"):
+        return ""
+    return formats.format_plain(Decimal(draft.condition.value) / _scale(draft.condition.metric))
 
 
 def _get(schedule_id: object) -> pb.ReportSchedule:
@@ -193,7 +231,31 @@ def _draft(schedule_id: str = "") -> pb.ReportSchedule:
         hour=_number("hour"),
         time_zone=form.get("time_zone", "").strip(),
         recipient_ids=form.getlist("recipient_ids"),
+        condition=_condition(),
     )
+
+
+def _condition() -> pb.ReportCondition | None:
+    """What makes it an alert. Raises InvalidArgument where its value is no number."""
+    form = request.form
+    metric = form.get("alert_metric", "")
+    if not metric:
+        return None
+    bare = number_in(form.get("alert_value", "").strip())
+    if bare is None:
+        raise invalid_field("report_schedule.alert_value", gettext("Write a number."), reason="NOT_A_NUMBER")
+    return pb.ReportCondition(
+        metric=metric,
+        period=form.get("alert_period", ""),
+        comparison=form.get("alert_side", ""),
+        value=int(bare * _scale(metric)),
+    )
+
+
+def _scale(metric: str) -> int:
+    """How many of what a figure is kept in make one of what people write."""
+    unit = METRIC_UNITS.get(metric, "number")
+    return {"percent": 100, "quantity": 1_000}.get(unit, minor_units(unit, session().currency_code))
 
 
 def _number(name: str) -> int:
@@ -223,6 +285,10 @@ def _form(
         weekdays=weekdays(),
         hours=[(hour, f"{hour:02}:00") for hour in range(24)],
         people=sorted(colleagues_now().items(), key=lambda pair: pair[1]),
+        figures=list(METRICS.items()) if allowed(FIGURES) else [],
+        moving=list(MOVING_PERIODS.items()),
+        sides=list(SIDES.items()),
+        alert_value=_shown_value(draft),
         mine=not draft.owner_id or draft.owner_id == session().user_id,
         runs=runs,
         states=STATES,

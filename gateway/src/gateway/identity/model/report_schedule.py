@@ -26,6 +26,7 @@ class ReportSchedule(IdentityTable):
     hour: Mapped[int]
     time_zone: Mapped[str]
     recipient_ids: Mapped[list[Any]]
+    condition: Mapped[dict[str, Any] | None]
     owner_id: Mapped[UUID]
     paused: Mapped[bool]
     paused_reason: Mapped[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,11 +34,11 @@ _OWNED = text(
 _INSERT = text(
     """
     INSERT INTO report_schedule (tenant_id, id, name, report, format, every, weekday, month_day, hour, time_zone,
-                                 recipient_ids, owner_id, paused, paused_reason, next_at, version, created_at,
-                                 created_by, updated_at, updated_by)
+                                 recipient_ids, condition, owner_id, paused, paused_reason, next_at, version,
+                                 created_at, created_by, updated_at, updated_by)
     VALUES (%(tenant_id)s, %(id)s, %(name)s, %(report)s, %(format)s, %(every)s, %(weekday)s, %(month_day)s, %(hour)s,
-            %(time_zone)s, %(recipient_ids)s, %(actor_id)s, %(paused)s, '', %(next_at)s, 1, %(at)s, %(actor_id)s,
-            %(at)s, %(actor_id)s)
+            %(time_zone)s, %(recipient_ids)s, %(condition)s, %(actor_id)s, %(paused)s, '', %(next_at)s, 1, %(at)s,
+            %(actor_id)s, %(at)s, %(actor_id)s)
     """
 )
 _CHANGE = text(
@@ -45,7 +46,8 @@ _CHANGE = text(
     UPDATE report_schedule
        SET name = %(name)s, report = %(report)s, format = %(format)s, every = %(every)s, weekday = %(weekday)s,
            month_day = %(month_day)s, hour = %(hour)s, time_zone = %(time_zone)s, recipient_ids = %(recipient_ids)s,
-           paused = %(paused)s, paused_reason = %(paused_reason)s, next_at = %(next_at)s, version = version + 1,
+           condition = %(condition)s, paused = %(paused)s, paused_reason = %(paused_reason)s, next_at = %(next_at)s,
+           version = version + 1,
            updated_at = %(at)s, updated_by = %(actor_id)s
      WHERE tenant_id = %(tenant_id)s AND id = %(id)s
     """
@@ -63,7 +65,7 @@ _ADD_RUN = text(
     """
     INSERT INTO report_run (tenant_id, schedule_id, due_at, state, reason, attempts, recipients, size_bytes, next_at,
                             started_at)
-    VALUES (%(tenant_id)s, %(schedule_id)s, %(due_at)s, 'waiting', '', 0, 0, 0, %(at)s, %(at)s)
+    VALUES (%(tenant_id)s, %(schedule_id)s, %(due_at)s, 'waiting', %(reason)s, 0, 0, 0, %(at)s, %(at)s)
     ON CONFLICT (tenant_id, schedule_id, due_at) DO NOTHING
     """
 )
@@ -75,6 +77,7 @@ _RUNS = text(
      ORDER BY due_at DESC LIMIT %(limit)s
     """
 )
+_LAST_ENDED = text(f"SELECT * FROM report_run {_OF_RUN} AND state IN ('sent', 'quiet') ORDER BY due_at DESC LIMIT 1")
 _WAITING = text(f"SELECT due_at FROM report_run {_OF_RUN} AND state = 'waiting' LIMIT 1")
 _CHANGE_RUN = text(
     f"""
@@ -104,6 +107,7 @@ _FIELDS = (
     "hour",
     "time_zone",
     "recipient_ids",
+    "condition",
     "paused",
     "paused_reason",
     "next_at",
@@ -135,13 +139,13 @@ def owned(work: Work, *, limit: int) -> int:
 
 def add(work: Work, **values: Any) -> None:
     """Writes a new schedule of the caller's."""
-    work.execute(_INSERT, **{**values, "recipient_ids": Jsonb(values["recipient_ids"])}, at=work.now)
+    work.execute(_INSERT, **_stored(values), at=work.now)
 
 
 def change(work: Work, row: Row, **values: Any) -> None:
     """Writes these fields of a locked schedule."""
     after = {name: getattr(row, name) for name in _FIELDS} | values
-    work.execute(_CHANGE, id=row.id, **{**after, "recipient_ids": Jsonb(after["recipient_ids"])}, at=work.now)
+    work.execute(_CHANGE, id=row.id, **_stored(after), at=work.now)
 
 
 def move_on(work: Work, row: Row, next_at: datetime) -> None:
@@ -159,9 +163,9 @@ def due(platform: PlatformWork, *, limit: int) -> list[Row]:
     return platform.rows(_DUE, at=platform.now, limit=limit)
 
 
-def add_run(work: Work, schedule_id: UUID, due_at: datetime) -> None:
+def add_run(work: Work, schedule_id: UUID, due_at: datetime, *, reason: str = "") -> None:
     """Has a schedule run for this time, once."""
-    work.execute(_ADD_RUN, schedule_id=schedule_id, due_at=due_at, at=work.now)
+    work.execute(_ADD_RUN, schedule_id=schedule_id, due_at=due_at, reason=reason, at=work.now)
 
 
 def run(work: Work, schedule_id: UUID, due_at: datetime) -> Row | None:
@@ -177,6 +181,11 @@ def runs(work: Work, schedule_id: UUID, *, limit: int, before: datetime | None) 
 def is_waiting(work: Work, schedule_id: UUID) -> bool:
     """Whether a run of the schedule is being made or waits."""
     return work.row(_WAITING, schedule_id=schedule_id) is not None
+
+
+def last_ended(work: Work, schedule_id: UUID) -> Row | None:
+    """The latest run that told something or had nothing to tell."""
+    return work.row(_LAST_ENDED, schedule_id=schedule_id)
 
 
 def change_run(work: Work, row: Row, **values: Any) -> None:
@@ -198,3 +207,12 @@ def tenants_with_old_runs(platform: PlatformWork, *, before: datetime, limit: in
 def forget_runs(work: Work, *, before: datetime) -> None:
     """Deletes runs that ended before that."""
     work.execute(_FORGET_RUNS, before=before)
+
+
+def _stored(values: Mapping[str, Any]) -> dict[str, Any]:
+    condition = values["condition"]
+    return {
+        **values,
+        "recipient_ids": Jsonb(values["recipient_ids"]),
+        "condition": None if condition is None else Jsonb(condition),
+    }

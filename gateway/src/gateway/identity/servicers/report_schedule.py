@@ -39,7 +39,10 @@ class ReportScheduleServicer:
         return _message(report_schedules.get(work, UUID(request.id)))
 
     def CreateReportSchedule(self, work: Work, request: pb.CreateReportScheduleRequest) -> pb.ReportSchedule:
-        given = {name: getattr(request.report_schedule, name) for name in report_schedules.FIELDS}
+        given = _plain(
+            request.report_schedule,
+            {name: getattr(request.report_schedule, name) for name in report_schedules.FIELDS},
+        )
         row = report_schedules.create(
             work,
             given,
@@ -50,9 +53,7 @@ class ReportScheduleServicer:
 
     def UpdateReportSchedule(self, work: Work, request: pb.UpdateReportScheduleRequest) -> pb.ReportSchedule:
         asked = request.report_schedule
-        given = masked(asked, request.update_mask, report_schedules.FIELDS)
-        if "recipient_ids" in given:
-            given["recipient_ids"] = list(given["recipient_ids"])
+        given = _plain(asked, masked(asked, request.update_mask, report_schedules.FIELDS))
         recipients_max = self._settings.report_recipients_max
         row = report_schedules.change(work, UUID(asked.id), given, etag=request.etag, recipients_max=recipients_max)
         return _message(row)
@@ -80,6 +81,17 @@ class ReportScheduleServicer:
         )
 
 
+def _plain(asked: pb.ReportSchedule, given: dict[str, Any]) -> dict[str, Any]:
+    """The values as the row keeps them."""
+    if "recipient_ids" in given:
+        given["recipient_ids"] = list(given["recipient_ids"])
+    if "condition" in given:
+        one = asked.condition
+        kept = {"metric": one.metric, "period": one.period, "comparison": one.comparison, "value": one.value}
+        given["condition"] = kept if asked.HasField("condition") else None
+    return given
+
+
 def _message(row: Any) -> pb.ReportSchedule:
     last = None
     if row.last_due_at is not None:
@@ -93,7 +105,8 @@ def _message(row: Any) -> pb.ReportSchedule:
         )
     return pb.ReportSchedule(
         id=str(row.id),
-        **{name: getattr(row, name) for name in report_schedules.FIELDS},
+        **{name: getattr(row, name) for name in report_schedules.FIELDS if name != "condition"},
+        condition=None if row.condition is None else pb.ReportCondition(**row.condition),
         owner_id=str(row.owner_id),
         paused_reason=row.paused_reason,
         next_at=timestamp(row.next_at) if row.next_at else None,

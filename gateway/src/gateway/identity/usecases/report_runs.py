@@ -23,13 +23,14 @@ from gateway.identity.queries import user as users
 from gateway.identity.report_events import run_ended, schedule_changed
 from gateway.identity.reports import scope_of
 from gateway.identity.roles import Role, role_of
-from gateway.identity.usecases.report_schedules import next_of
+from gateway.identity.usecases.report_schedules import ASKED, FIGURES, next_of
 from gateway.identity.usecases.sessions import rights_of
 from gateway.settings import GatewaySettings
 
 CLIENT = "funia-reports"
 """client_id in the tokens that reports are made with."""
 OWNER_GONE, MISSING_SCOPE, NOBODY_LEFT = "OWNER_GONE", "MISSING_SCOPE", "NOBODY_LEFT"
+NOT_SO, STILL_SO = "NOT_SO", "STILL_SO"
 TOLD = frozenset({MISSING_SCOPE, NOBODY_LEFT, "REPORT_REFUSED", "TOO_LARGE"})
 """Reasons for a pause that the owner is mailed; one who is gone is not."""
 
@@ -43,6 +44,11 @@ class Claimed:
     member: Row
     role: Role
     token: str
+
+    @property
+    def is_alert(self) -> bool:
+        """Whether it is sent only where its condition has come to hold; not where somebody asked for it now."""
+        return self.schedule.condition is not None and self.run.reason != ASKED
 
 
 class ReportRuns:
@@ -87,7 +93,8 @@ class ReportRuns:
             if member is None or role is None:
                 self._pause(work, schedule, run, OWNER_GONE)
                 return None
-            if scope_of(schedule.report) not in role.scopes:
+            needed = {scope_of(schedule.report)} | ({FIGURES} if schedule.condition is not None else set())
+            if not needed <= role.scopes:
                 self._pause(work, schedule, run, MISSING_SCOPE)
                 return None
             lease_ends = work.now + timedelta(seconds=self._settings.report_lease_s)
@@ -125,6 +132,21 @@ class ReportRuns:
             ids = [str(one.user_id) for one in to]
             work.record(run_ended("sent", schedule, run, recipient_ids=ids, size_bytes=len(file.content)))
 
+    def stays_quiet(self, claimed: Claimed, *, holds: bool) -> bool:
+        """Ends a run that has nothing to tell: its condition does not hold, or was told already. False otherwise."""
+        with self._open(claimed.schedule.tenant_id) as work:
+            found = self._waiting(work, claimed.schedule.id, claimed.run.due_at)
+            if found is None:
+                return True
+            schedule, run = found
+            last = queries.last_ended(work, schedule.id)
+            was_told = last is not None and (last.state == "sent" or last.reason == STILL_SO)
+            if holds and not was_told:
+                return False
+            reason = STILL_SO if holds else NOT_SO
+            queries.change_run(work, run, state="quiet", reason=reason, next_at=None, ended_at=work.now)
+            return True
+
     def postpone(self, claimed: Claimed, reason: str) -> None:
         """Has a run tried again later; it has failed where it was tried often enough. The schedule goes on."""
         with self._open(claimed.schedule.tenant_id) as work:
@@ -134,7 +156,8 @@ class ReportRuns:
             schedule, run = found
             if run.attempts < self._settings.report_attempts_max:
                 wait_s = self._settings.report_retry_s * 2 ** (run.attempts - 1)
-                queries.change_run(work, run, reason=reason, next_at=work.now + timedelta(seconds=wait_s))
+                kept = ASKED if run.reason == ASKED else reason
+                queries.change_run(work, run, reason=kept, next_at=work.now + timedelta(seconds=wait_s))
                 return
             queries.change_run(work, run, state="failed", reason=reason, next_at=None, ended_at=work.now)
             work.record(run_ended("failed", schedule, run, reason=reason))

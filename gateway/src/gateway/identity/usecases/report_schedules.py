@@ -31,8 +31,12 @@ FIELDS = (
     "hour",
     "time_zone",
     "recipient_ids",
+    "condition",
     "paused",
 )
+ASKED = "ASKED"
+"""Reason of a run that somebody asked for now: it is sent whatever its condition."""
+FIGURES = "analytics.read"
 _TIMING = ("every", "weekday", "month_day", "hour", "time_zone", "paused")
 Values = Mapping[str, Any]
 
@@ -102,7 +106,7 @@ def send_now(work: Work, schedule_id: UUID) -> Row:
         raise _not_yours("Only its owner sends it: it shows what that person may see.")
     if queries.is_waiting(work, schedule_id):
         raise Conflict("It is being sent already. Wait until that is done.", reason="REPORT_RUNNING")
-    queries.add_run(work, schedule_id, work.now)
+    queries.add_run(work, schedule_id, work.now, reason=ASKED)
     made = queries.run(work, schedule_id, work.now)
     assert made is not None
     return made
@@ -133,6 +137,10 @@ def _checked(work: Work, given: Values, recipients_max: int) -> dict[str, Any]:
     if scope not in work.caller.scopes:
         raise PermissionDenied(
             f'This report needs the scope "{scope}".', reason="MISSING_SCOPE", metadata={"scope": scope}
+        )
+    if given["condition"] is not None and FIGURES not in work.caller.scopes:
+        raise PermissionDenied(
+            f'An alert on a figure needs the scope "{FIGURES}".', reason="MISSING_SCOPE", metadata={"scope": FIGURES}
         )
     name = given["name"].strip()
     if not name:

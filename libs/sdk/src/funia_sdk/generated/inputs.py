@@ -2125,6 +2125,34 @@ class RegisterPatch(TypedDict, total=False):
     """What the numbers of its receipts begin with, its own; the store's code and a number where not given."""
 
 
+class ReportConditionInput(TypedDict, total=False):
+    """A figure of the company that lies above or below a value, as far as the schedule's owner may see it."""
+
+    metric: Required[str]
+    """Figure of the catalogue, such as sales."""
+    period: Required[
+        Literal[
+            "today",
+            "yesterday",
+            "7_days",
+            "30_days",
+            "month",
+            "last_month",
+            "quarter",
+            "year",
+            "last_year",
+            "12_months",
+        ]
+    ]
+    """Time that is counted, moving with the days."""
+    comparison: Required[Literal["above", "below"]]
+    """On which side of the value it is told."""
+    value: int | None
+    """Value in the figure's unit, such as minor units of the currency. It is told where any currency lies on
+    that side.
+    """
+
+
 class ReportScheduleInput(TypedDict, total=False):
     """A report that is sent regularly."""
 
@@ -2150,6 +2178,10 @@ class ReportScheduleInput(TypedDict, total=False):
     """People of the company who get it. They see what the owner may see."""
     paused: bool | None
     """True where nothing is sent for now. False lets it go on."""
+    condition: ReportConditionInput | None
+    """Makes it an alert: it is looked at each time it is due, and sent when this has come to hold. Needs
+    analytics.read.
+    """
 
 
 class ReportSchedulePatch(TypedDict, total=False):
@@ -2177,6 +2209,10 @@ class ReportSchedulePatch(TypedDict, total=False):
     """People of the company who get it. They see what the owner may see."""
     paused: bool | None
     """True where nothing is sent for now. False lets it go on."""
+    condition: ReportConditionInput | None
+    """Makes it an alert: it is looked at each time it is due, and sent when this has come to hold. Needs
+    analytics.read.
+    """
 
 
 class ReturnLineInput(TypedDict, total=False):

@@ -5405,15 +5405,35 @@ class ReplayDeadWebhooksResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportCondition:
+    """A figure of the company that lies above or below a value, as far as the schedule's owner may see it."""
+
+    metric: str = ""
+    """Figure of the catalogue, such as sales."""
+    period: str = ""
+    """Time that is counted, moving with the days."""
+    comparison: str = ""
+    """On which side of the value it is told."""
+    value: int = 0
+    """Value in the figure's unit, such as minor units of the currency. It is told where any currency lies on
+    that side.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportRun:
     """One time that a report was due."""
 
     due_at: datetime | None = None
     """When it was due; there is one run for each due time."""
     state: str = ""
-    """State: waiting, sent (its mail stands in the line of those going out), failed or paused."""
+    """State: waiting, sent (its mail stands in the line of those going out), quiet (an alert with nothing to
+    tell), failed or paused.
+    """
     reason: str = ""
-    """Why it was not sent; empty where it was."""
+    """Why it was not sent; empty where it was. ASKED while it waits because somebody asked for it now; NOT_SO
+    where what an alert waits for does not hold, STILL_SO where it has held since it was told.
+    """
     recipients: int = 0
     """How many people it went to."""
     size_bytes: int = 0
@@ -5464,6 +5484,10 @@ class ReportSchedule:
     """Changes with every write."""
     created_at: datetime | None = None
     """When it was made."""
+    condition: ReportCondition | None = None
+    """Makes it an alert: it is looked at each time it is due, and sent when this has come to hold. Needs
+    analytics.read.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ class ReportSchedule(_message.Message):
     LAST_RUN_FIELD_NUMBER: _builtins.int
     ETAG_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    CONDITION_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     name: _builtins.str
@@ -87,6 +88,10 @@ class ReportSchedule(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was made."""
 
+    @_builtins.property
+    def condition(self) -> Global___ReportCondition:
+        """Makes it an alert: it is looked at each time it is due, and sent when this has come to hold. Needs analytics.read."""
+
     def __init__(
         self,
         *,
@@ -107,14 +112,49 @@ class ReportSchedule(_message.Message):
         last_run: Global___ReportRun | None = ...,
         etag: _builtins.str = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        condition: Global___ReportCondition | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "last_run", b"last_run", "next_at", b"next_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "created_at", b"created_at", "last_run", b"last_run", "next_at", b"next_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "etag", b"etag", "every", b"every", "format", b"format", "hour", b"hour", "id", b"id", "last_run", b"last_run", "month_day", b"month_day", "name", b"name", "next_at", b"next_at", "owner_id", b"owner_id", "paused", b"paused", "paused_reason", b"paused_reason", "recipient_ids", b"recipient_ids", "report", b"report", "time_zone", b"time_zone", "weekday", b"weekday"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["condition", b"condition", "created_at", b"created_at", "etag", b"etag", "every", b"every", "format", b"format", "hour", b"hour", "id", b"id", "last_run", b"last_run", "month_day", b"month_day", "name", b"name", "next_at", b"next_at", "owner_id", b"owner_id", "paused", b"paused", "paused_reason", b"paused_reason", "recipient_ids", b"recipient_ids", "report", b"report", "time_zone", b"time_zone", "weekday", b"weekday"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ReportSchedule: _TypeAlias = ReportSchedule  # noqa: Y015
+
+@_typing.final
+class ReportCondition(_message.Message):
+    """A figure of the company that lies above or below a value, as far as the schedule's owner may see it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    METRIC_FIELD_NUMBER: _builtins.int
+    PERIOD_FIELD_NUMBER: _builtins.int
+    COMPARISON_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    metric: _builtins.str
+    """Figure of the catalogue, such as sales."""
+    period: _builtins.str
+    """Time that is counted, moving with the days."""
+    comparison: _builtins.str
+    """On which side of the value it is told."""
+    value: _builtins.int
+    """Value in the figure's unit, such as minor units of the currency. It is told where any currency lies on that side."""
+    def __init__(
+        self,
+        *,
+        metric: _builtins.str = ...,
+        period: _builtins.str = ...,
+        comparison: _builtins.str = ...,
+        value: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["comparison", b"comparison", "metric", b"metric", "period", b"period", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReportCondition: _TypeAlias = ReportCondition  # noqa: Y015
 
 @_typing.final
 class ReportRun(_message.Message):
@@ -129,9 +169,13 @@ class ReportRun(_message.Message):
     SIZE_BYTES_FIELD_NUMBER: _builtins.int
     ENDED_AT_FIELD_NUMBER: _builtins.int
     state: _builtins.str
-    """State: waiting, sent (its mail stands in the line of those going out), failed or paused."""
+    """State: waiting, sent (its mail stands in the line of those going out), quiet (an alert with nothing to tell), failed or
+    paused.
+    """
     reason: _builtins.str
-    """Why it was not sent; empty where it was."""
+    """Why it was not sent; empty where it was. ASKED while it waits because somebody asked for it now; NOT_SO where what an
+    alert waits for does not hold, STILL_SO where it has held since it was told.
+    """
     recipients: _builtins.int
     """How many people it went to."""
     size_bytes: _builtins.int
