@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from chassis.caller import Caller
 from chassis.errors import FailedPrecondition, InvalidArgument, Unavailable
+from chassis.files import DiskFiles
 from chassis.jobs import Control, Outcome
 from chassis.mail import UNCERTAIN
 from chassis.statements import text
@@ -54,8 +55,8 @@ def post() -> Post:
 
 
 @pytest.fixture
-def out(database: Database, mails: RecordMailServicer, post: Post) -> MailOut:
-    return MailOut(database, mails, post, sender="Funia <no-reply@funia.example>")
+def out(database: Database, mails: RecordMailServicer, post: Post, files: DiskFiles) -> MailOut:
+    return MailOut(database, mails, post, files, sender="Funia <no-reply@funia.example>")
 
 
 @pytest.fixture

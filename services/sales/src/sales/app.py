@@ -153,10 +153,14 @@ def build() -> Service:
     templates = MailTemplateServicer(pager)
     way_out = transport_of(settings)
     mails = RecordMailServicer(
-        Kinds(deals, lead, quotes, done, templates), named, colleagues, can_send=way_out is not None
+        Kinds(deals, lead, quotes, done, templates),
+        named,
+        colleagues,
+        can_send=way_out is not None,
+        documents_max_bytes=settings.document_mail_max_bytes,
     )
     if way_out is not None:
-        mail_out = MailOut(database, mails, way_out, sender=settings.mail_from)
+        mail_out = MailOut(database, mails, way_out, files, sender=settings.mail_from)
         jobs.register(mailing.SEND, mail_out.handle, lane="interactive", gave_up=mail_out.give_up)
     codes = gift_cards.Codes(settings.secret.get_secret_value())
     service = Service(

@@ -19,6 +19,8 @@ class SalesProcessSettings(MailSettings):
 
     document_file_max_bytes: int = 25 * 1024 * 1024
     """File of a document of the library."""
+    document_mail_max_bytes: int = 10 * 1024 * 1024
+    """Documents that one mail carries, together."""
     document_versions_max: int = 100
     """Versions of a document."""
 

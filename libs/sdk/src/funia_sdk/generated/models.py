@@ -361,6 +361,18 @@ class ApprovalStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedDocument:
+    """A document that a mail carries."""
+
+    document_id: str = ""
+    """Document."""
+    number: int = 0
+    """Version."""
+    file_name: str = ""
+    """Name of the file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuditCheckpoint:
     """A signed statement of where the chain ended at a moment. Whoever keeps one outside can prove that the
     log was cut.
@@ -5272,6 +5284,10 @@ class RecordMail:
     """When the mail server took it."""
     created_at: datetime | None = None
     """When it was written."""
+    documents: list[AttachedDocument] = _field(default_factory=list)
+    """Documents of the library that are attached, in the version that was the newest when the mail was
+    written.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ class RecordMailsApi:
         body: str,
         contact_id: str | None = None,
         quote_ids: Sequence[str] | None = None,
+        document_ids: Sequence[str] | None = None,
         idempotency_key: str | None = None,
         timeout_s: float | None = None,
     ) -> models.RecordMail:
@@ -41,6 +42,7 @@ class RecordMailsApi:
         subject: Subject as it is sent.
         body: Text as it is sent.
         quote_ids: Quotes whose papers are attached; each must have been sent.
+        document_ids: Documents of the library that are attached in their newest version; none may be withdrawn or out of date. One that is withdrawn before the mail has left is not sent: the mail fails with DOCUMENT_WITHDRAWN.
         """
         return self._transport.call(
             _SEND,
@@ -55,6 +57,7 @@ class RecordMailsApi:
                         "subject": subject,
                         "body": body,
                         "quote_ids": quote_ids,
+                        "document_ids": document_ids,
                     }
                 ),
                 idempotency_key=idempotency_key,

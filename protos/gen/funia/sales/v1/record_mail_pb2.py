@@ -27,7 +27,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n funia/sales/v1/record_mail.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xeb\x01\n\nRecordMail\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\x02to\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x17\n\x07subject\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x14\n\x04\x62ody\x18\x04 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x0e\n\x06status\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x11\n\tquote_ids\x18\x07 \x03(\t\x12+\n\x07sent_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ncreated_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa7\x01\n\x16\x44raftRecordMailRequest\x12\x37\n\x0brecord_kind\x18\x01 \x01(\tB\"\xb2\xbb\x18\x1e\x08\x01j\x07\x63ontactj\x04\x64\x65\x61lj\x04leadj\x05quote\x12\x1b\n\trecord_id\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1a\n\ncontact_id\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\x12\x1b\n\x0btemplate_id\x18\x04 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\"\x8a\x01\n\x0fRecordMailDraft\x12\x12\n\x02to\x18\x01 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x12\n\ncontact_id\x18\x02 \x01(\t\x12\x17\n\x07subject\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x14\n\x04\x62ody\x18\x04 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x0f\n\x07problem\x18\x05 \x01(\t\x12\x0f\n\x07missing\x18\x06 \x03(\t\"\xe0\x01\n\x15SendRecordMailRequest\x12\x37\n\x0brecord_kind\x18\x01 \x01(\tB\"\xb2\xbb\x18\x1e\x08\x01j\x07\x63ontactj\x04\x64\x65\x61lj\x04leadj\x05quote\x12\x1b\n\trecord_id\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1a\n\ncontact_id\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\x12\x1c\n\x07subject\x18\x04 \x01(\tB\x0b\xb2\xbb\x18\x07\x08\x01\x18\xc8\x01p\x01\x12\x1a\n\x04\x62ody\x18\x05 \x01(\tB\x0c\xb2\xbb\x18\x08\x08\x01\x18\xa0\x9c\x01p\x01\x12\x1b\n\tquote_ids\x18\x06 \x03(\tB\x08\xb2\xbb\x18\x04(\x01@\x05\",\n\x14GetRecordMailRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"/\n\x17ResendRecordMailRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x32\xc8\x04\n\x11RecordMailService\x12\x8f\x01\n\x0f\x44raftRecordMail\x12&.funia.sales.v1.DraftRecordMailRequest\x1a\x1f.funia.sales.v1.RecordMailDraft\"3\xaa\xbb\x18\x0e\n\nsales.read\x18\x01\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/record-mails:draft:\x01*\x12\x83\x01\n\x0eSendRecordMail\x12%.funia.sales.v1.SendRecordMailRequest\x1a\x1a.funia.sales.v1.RecordMail\".\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\x15\"\x10/v1/record-mails:\x01*\x12\x84\x01\n\rGetRecordMail\x12$.funia.sales.v1.GetRecordMailRequest\x1a\x1a.funia.sales.v1.RecordMail\"1\xaa\xbb\x18\x10\n\nsales.read\x18\x01 \x01\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/record-mails/{id}\x12\x93\x01\n\x10ResendRecordMail\x12\'.funia.sales.v1.ResendRecordMailRequest\x1a\x1a.funia.sales.v1.RecordMail\":\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02!\"\x1c/v1/record-mails/{id}:resend:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n funia/sales/v1/record_mail.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa0\x02\n\nRecordMail\x12\n\n\x02id\x18\x01 \x01(\t\x12\x12\n\x02to\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x17\n\x07subject\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x14\n\x04\x62ody\x18\x04 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x0e\n\x06status\x18\x05 \x01(\t\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x11\n\tquote_ids\x18\x07 \x03(\t\x12+\n\x07sent_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ncreated_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\tdocuments\x18\n \x03(\x0b\x32 .funia.sales.v1.AttachedDocument\"J\n\x10\x41ttachedDocument\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x05\x12\x11\n\tfile_name\x18\x03 \x01(\t\"\xa7\x01\n\x16\x44raftRecordMailRequest\x12\x37\n\x0brecord_kind\x18\x01 \x01(\tB\"\xb2\xbb\x18\x1e\x08\x01j\x07\x63ontactj\x04\x64\x65\x61lj\x04leadj\x05quote\x12\x1b\n\trecord_id\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1a\n\ncontact_id\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\x12\x1b\n\x0btemplate_id\x18\x04 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\"\x8a\x01\n\x0fRecordMailDraft\x12\x12\n\x02to\x18\x01 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x12\n\ncontact_id\x18\x02 \x01(\t\x12\x17\n\x07subject\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x14\n\x04\x62ody\x18\x04 \x01(\tB\x06\xb2\xbb\x18\x02p\x01\x12\x0f\n\x07problem\x18\x05 \x01(\t\x12\x0f\n\x07missing\x18\x06 \x03(\t\"\x80\x02\n\x15SendRecordMailRequest\x12\x37\n\x0brecord_kind\x18\x01 \x01(\tB\"\xb2\xbb\x18\x1e\x08\x01j\x07\x63ontactj\x04\x64\x65\x61lj\x04leadj\x05quote\x12\x1b\n\trecord_id\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x1a\n\ncontact_id\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\x12\x1c\n\x07subject\x18\x04 \x01(\tB\x0b\xb2\xbb\x18\x07\x08\x01\x18\xc8\x01p\x01\x12\x1a\n\x04\x62ody\x18\x05 \x01(\tB\x0c\xb2\xbb\x18\x08\x08\x01\x18\xa0\x9c\x01p\x01\x12\x1b\n\tquote_ids\x18\x06 \x03(\tB\x08\xb2\xbb\x18\x04(\x01@\x05\x12\x1e\n\x0c\x64ocument_ids\x18\x07 \x03(\tB\x08\xb2\xbb\x18\x04(\x01@\n\",\n\x14GetRecordMailRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"/\n\x17ResendRecordMailRequest\x12\x14\n\x02id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x32\xc8\x04\n\x11RecordMailService\x12\x8f\x01\n\x0f\x44raftRecordMail\x12&.funia.sales.v1.DraftRecordMailRequest\x1a\x1f.funia.sales.v1.RecordMailDraft\"3\xaa\xbb\x18\x0e\n\nsales.read\x18\x01\x82\xd3\xe4\x93\x02\x1b\"\x16/v1/record-mails:draft:\x01*\x12\x83\x01\n\x0eSendRecordMail\x12%.funia.sales.v1.SendRecordMailRequest\x1a\x1a.funia.sales.v1.RecordMail\".\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02\x15\"\x10/v1/record-mails:\x01*\x12\x84\x01\n\rGetRecordMail\x12$.funia.sales.v1.GetRecordMailRequest\x1a\x1a.funia.sales.v1.RecordMail\"1\xaa\xbb\x18\x10\n\nsales.read\x18\x01 \x01\x82\xd3\xe4\x93\x02\x17\x12\x15/v1/record-mails/{id}\x12\x93\x01\n\x10ResendRecordMail\x12\'.funia.sales.v1.ResendRecordMailRequest\x1a\x1a.funia.sales.v1.RecordMail\":\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02!\"\x1c/v1/record-mails/{id}:resend:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -66,6 +66,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SENDRECORDMAILREQUEST'].fields_by_name['body']._serialized_options = b'\262\273\030\010\010\001\030\240\234\001p\001'
   _globals['_SENDRECORDMAILREQUEST'].fields_by_name['quote_ids']._loaded_options = None
   _globals['_SENDRECORDMAILREQUEST'].fields_by_name['quote_ids']._serialized_options = b'\262\273\030\004(\001@\005'
+  _globals['_SENDRECORDMAILREQUEST'].fields_by_name['document_ids']._loaded_options = None
+  _globals['_SENDRECORDMAILREQUEST'].fields_by_name['document_ids']._serialized_options = b'\262\273\030\004(\001@\n'
   _globals['_GETRECORDMAILREQUEST'].fields_by_name['id']._loaded_options = None
   _globals['_GETRECORDMAILREQUEST'].fields_by_name['id']._serialized_options = b'\262\273\030\004\010\001(\001'
   _globals['_RESENDRECORDMAILREQUEST'].fields_by_name['id']._loaded_options = None
@@ -79,17 +81,19 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDMAILSERVICE'].methods_by_name['ResendRecordMail']._loaded_options = None
   _globals['_RECORDMAILSERVICE'].methods_by_name['ResendRecordMail']._serialized_options = b'\252\273\030\017\n\013sales.write\030\001\202\323\344\223\002!\"\034/v1/record-mails/{id}:resend:\001*'
   _globals['_RECORDMAIL']._serialized_start=145
-  _globals['_RECORDMAIL']._serialized_end=380
-  _globals['_DRAFTRECORDMAILREQUEST']._serialized_start=383
-  _globals['_DRAFTRECORDMAILREQUEST']._serialized_end=550
-  _globals['_RECORDMAILDRAFT']._serialized_start=553
-  _globals['_RECORDMAILDRAFT']._serialized_end=691
-  _globals['_SENDRECORDMAILREQUEST']._serialized_start=694
-  _globals['_SENDRECORDMAILREQUEST']._serialized_end=918
-  _globals['_GETRECORDMAILREQUEST']._serialized_start=920
-  _globals['_GETRECORDMAILREQUEST']._serialized_end=964
-  _globals['_RESENDRECORDMAILREQUEST']._serialized_start=966
-  _globals['_RESENDRECORDMAILREQUEST']._serialized_end=1013
-  _globals['_RECORDMAILSERVICE']._serialized_start=1016
-  _globals['_RECORDMAILSERVICE']._serialized_end=1600
+  _globals['_RECORDMAIL']._serialized_end=433
+  _globals['_ATTACHEDDOCUMENT']._serialized_start=435
+  _globals['_ATTACHEDDOCUMENT']._serialized_end=509
+  _globals['_DRAFTRECORDMAILREQUEST']._serialized_start=512
+  _globals['_DRAFTRECORDMAILREQUEST']._serialized_end=679
+  _globals['_RECORDMAILDRAFT']._serialized_start=682
+  _globals['_RECORDMAILDRAFT']._serialized_end=820
+  _globals['_SENDRECORDMAILREQUEST']._serialized_start=823
+  _globals['_SENDRECORDMAILREQUEST']._serialized_end=1079
+  _globals['_GETRECORDMAILREQUEST']._serialized_start=1081
+  _globals['_GETRECORDMAILREQUEST']._serialized_end=1125
+  _globals['_RESENDRECORDMAILREQUEST']._serialized_start=1127
+  _globals['_RESENDRECORDMAILREQUEST']._serialized_end=1174
+  _globals['_RECORDMAILSERVICE']._serialized_start=1177
+  _globals['_RECORDMAILSERVICE']._serialized_end=1761
 # @@protoc_insertion_point(module_scope)

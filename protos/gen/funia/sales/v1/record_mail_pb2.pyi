@@ -34,6 +34,7 @@ class RecordMail(_message.Message):
     QUOTE_IDS_FIELD_NUMBER: _builtins.int
     SENT_AT_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7; that of its activity."""
     to: _builtins.str
@@ -58,6 +59,10 @@ class RecordMail(_message.Message):
     def created_at(self) -> _timestamp_pb2.Timestamp:
         """When it was written."""
 
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[Global___AttachedDocument]:
+        """Documents of the library that are attached, in the version that was the newest when the mail was written."""
+
     def __init__(
         self,
         *,
@@ -70,14 +75,45 @@ class RecordMail(_message.Message):
         quote_ids: _abc.Iterable[_builtins.str] | None = ...,
         sent_at: _timestamp_pb2.Timestamp | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
+        documents: _abc.Iterable[Global___AttachedDocument] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "sent_at", b"sent_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "created_at", b"created_at", "id", b"id", "quote_ids", b"quote_ids", "reason", b"reason", "sent_at", b"sent_at", "status", b"status", "subject", b"subject", "to", b"to"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "created_at", b"created_at", "documents", b"documents", "id", b"id", "quote_ids", b"quote_ids", "reason", b"reason", "sent_at", b"sent_at", "status", b"status", "subject", b"subject", "to", b"to"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RecordMail: _TypeAlias = RecordMail  # noqa: Y015
+
+@_typing.final
+class AttachedDocument(_message.Message):
+    """A document that a mail carries."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    """Document."""
+    number: _builtins.int
+    """Version."""
+    file_name: _builtins.str
+    """Name of the file."""
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        number: _builtins.int = ...,
+        file_name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "file_name", b"file_name", "number", b"number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AttachedDocument: _TypeAlias = AttachedDocument  # noqa: Y015
 
 @_typing.final
 class DraftRecordMailRequest(_message.Message):
@@ -169,6 +205,7 @@ class SendRecordMailRequest(_message.Message):
     SUBJECT_FIELD_NUMBER: _builtins.int
     BODY_FIELD_NUMBER: _builtins.int
     QUOTE_IDS_FIELD_NUMBER: _builtins.int
+    DOCUMENT_IDS_FIELD_NUMBER: _builtins.int
     record_kind: _builtins.str
     """Kind of the record."""
     record_id: _builtins.str
@@ -183,6 +220,12 @@ class SendRecordMailRequest(_message.Message):
     def quote_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Quotes whose papers are attached; each must have been sent."""
 
+    @_builtins.property
+    def document_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Documents of the library that are attached in their newest version; none may be withdrawn or out of date. One that is
+        withdrawn before the mail has left is not sent: the mail fails with DOCUMENT_WITHDRAWN.
+        """
+
     def __init__(
         self,
         *,
@@ -192,10 +235,11 @@ class SendRecordMailRequest(_message.Message):
         subject: _builtins.str = ...,
         body: _builtins.str = ...,
         quote_ids: _abc.Iterable[_builtins.str] | None = ...,
+        document_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "contact_id", b"contact_id", "quote_ids", b"quote_ids", "record_id", b"record_id", "record_kind", b"record_kind", "subject", b"subject"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "contact_id", b"contact_id", "document_ids", b"document_ids", "quote_ids", b"quote_ids", "record_id", b"record_id", "record_kind", b"record_kind", "subject", b"subject"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -11,15 +11,18 @@ from email.message import EmailMessage
 from uuid import UUID
 
 from chassis.caller import Caller
-from chassis.errors import FailedPrecondition, Unavailable
+from chassis.errors import FailedPrecondition, NotFound, Unavailable
+from chassis.files import FileStore
 from chassis.jobs import Control, Outcome
 from chassis.mail import UNCERTAIN, Transport
 from chassis.work import Database
 
-from sales.letters.travelling import message_of
+from sales.letters.travelling import Paper, message_of
+from sales.queries import documents
 from sales.queries import mail as queries
 from sales.records import ACTIVITIES
 from sales.servicers.record_mail import RecordMailServicer
+from sales.usecases.enclosures import WITHDRAWN
 
 log = logging.getLogger(__name__)
 
@@ -27,15 +30,19 @@ log = logging.getLogger(__name__)
 class MailOut:
     """The job of a mail; its record is the activity."""
 
-    def __init__(self, database: Database, mails: RecordMailServicer, transport: Transport, *, sender: str) -> None:
+    def __init__(
+        self, database: Database, mails: RecordMailServicer, transport: Transport, files: FileStore, *, sender: str
+    ) -> None:
         self._database = database
         self._mails = mails
         self._transport = transport
+        self._files = files
         self._sender = sender
 
     def handle(self, tenant_id: UUID, activity_id: UUID, control: Control) -> Outcome:
         """Sends a mail that waits. Raises Unavailable where another try may help, with the mail back in its line."""
-        message = self._claim(tenant_id, activity_id)
+        # Read before the mail is claimed: a store that is away leaves it in its line.
+        message = self._claim(tenant_id, activity_id, self._enclosed(tenant_id, activity_id))
         if message is None:
             return Outcome.DONE
         try:
@@ -65,7 +72,21 @@ class MailOut:
             else:
                 self._mails.settle(work, activity_id, "uncertain", UNCERTAIN)
 
-    def _claim(self, tenant_id: UUID, activity_id: UUID) -> EmailMessage | None:
+    def _enclosed(self, tenant_id: UUID, activity_id: UUID) -> list[Paper] | None:
+        """The documents that a mail carries; None where one of them is withdrawn."""
+        with self._database.open_work(Caller.system(tenant_id), read_only=True) as work:
+            rows = documents.attached(work, activity_id)
+        if any(row.withdrawn for row in rows):
+            return None
+        try:
+            return [
+                Paper(row.file_name, b"".join(self._files.read(tenant_id, row.file_key)), row.content_type)
+                for row in rows
+            ]
+        except NotFound:
+            return None
+
+    def _claim(self, tenant_id: UUID, activity_id: UUID, enclosed: list[Paper] | None) -> EmailMessage | None:
         with self._database.open_work(Caller.system(tenant_id)) as work:
             mail = queries.get(work, activity_id, lock=True)
             activity = ACTIVITIES.get(work, activity_id)
@@ -80,6 +101,9 @@ class MailOut:
             if activity.deleted_at is not None or not mail.to_address or unwanted:
                 self._mails.settle(work, activity_id, "failed", "DO_NOT_CONTACT" if unwanted else "TAKEN_BACK")
                 return None
+            if enclosed is None or any(one.withdrawn for one in documents.attached(work, activity_id)):
+                self._mails.settle(work, activity_id, "failed", WITHDRAWN)
+                return None
             return message_of(
                 activity_id,
                 to=mail.to_address,
@@ -89,7 +113,7 @@ class MailOut:
                 reply_to=mail.reply_to,
                 sender=self._sender,
                 written_at=activity.created_at,
-                papers=self._mails.papers(work, mail),
+                papers=[*self._mails.papers(work, mail), *enclosed],
             )
 
     def _settle(self, tenant_id: UUID, activity_id: UUID, status: str, reason: str = "") -> None:

@@ -12,10 +12,11 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A PDF that a mail carries."""
+    """A file that a mail carries; a PDF where nothing else is said."""
 
     name: str
     content: bytes
+    content_type: str = "application/pdf"
 
 
 def message_of(
@@ -41,5 +42,6 @@ def message_of(
     message["Message-ID"] = f"<{mail_id}@{address.rpartition('@')[2] or 'localhost'}>"
     message.set_content(body)
     for paper in papers:
-        message.add_attachment(paper.content, maintype="application", subtype="pdf", filename=paper.name)
+        kind, _, detail = paper.content_type.partition("/")
+        message.add_attachment(paper.content, maintype=kind, subtype=detail, filename=paper.name)
     return message

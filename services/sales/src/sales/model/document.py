@@ -57,3 +57,21 @@ class DocumentVersion(SalesTable):
     created_at: Mapped[datetime]
 
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "document_id"], ["document.tenant_id", "document.id"]),)
+
+
+class RecordMailDocument(SalesTable):
+    """A document that a mail carries, in the version that it had."""
+
+    __tablename__ = "record_mail_document"
+
+    activity_id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "activity_id"], ["record_mail.tenant_id", "record_mail.activity_id"]),
+        ForeignKeyConstraint(
+            ["tenant_id", "document_id", "number"],
+            ["document_version.tenant_id", "document_version.document_id", "document_version.number"],
+        ),
+    )

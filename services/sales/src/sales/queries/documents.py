@@ -44,6 +44,47 @@ VERSIONS = text(
     """,
     "tenant_id",
 )
+_LIVING = text(
+    """
+    SELECT * FROM document WHERE tenant_id = %(tenant_id)s AND id = %(id)s AND deleted_at IS NULL FOR SHARE
+    """,
+    "tenant_id",
+)
+_ATTACH = text(
+    """
+    INSERT INTO record_mail_document (tenant_id, activity_id, document_id, number)
+    VALUES (%(tenant_id)s, %(activity_id)s, %(document_id)s, %(number)s)
+    """,
+    "tenant_id",
+)
+_ATTACHED = text(
+    """
+    SELECT one.document_id, one.number, one.file_name, one.file_key, one.content_type,
+           document.archived OR document.deleted_at IS NOT NULL AS withdrawn
+      FROM record_mail_document AS carried
+      JOIN document_version AS one ON one.tenant_id = carried.tenant_id AND one.document_id = carried.document_id
+                                  AND one.number = carried.number
+      JOIN document ON document.tenant_id = carried.tenant_id AND document.id = carried.document_id
+     WHERE carried.tenant_id = %(tenant_id)s AND carried.activity_id = %(activity_id)s
+     ORDER BY carried.document_id
+    """,
+    "tenant_id",
+)
+
+
+def living(work: Work, document_id: UUID) -> Row | None:
+    """A document that is not in the bin; it stays as it is until the work ends."""
+    return work.row(_LIVING, id=document_id)
+
+
+def attach(work: Work, activity_id: UUID, document_id: UUID, number: int) -> None:
+    """Writes that a mail carries this version."""
+    work.execute(_ATTACH, activity_id=activity_id, document_id=document_id, number=number)
+
+
+def attached(work: Work, activity_id: UUID) -> list[Row]:
+    """The versions that a mail carries, and whether their documents are withdrawn by now."""
+    return work.rows(_ATTACHED, activity_id=activity_id)
 
 
 def named(work: Work, name_key: str, document_id: UUID | None) -> bool:

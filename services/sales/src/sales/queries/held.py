@@ -38,6 +38,7 @@ _ABOUT: Mapping[str, str] = {
     "gift_card": _CONTACT,
     "sales_activity": f"id {_ACTIVITY}",
     "record_mail": f"activity_id {_ACTIVITY}",
+    "record_mail_document": f"activity_id {_ACTIVITY}",
 }
 """What is about a person. The hash of a gift card's code and of a quote's link open something, so they stay here."""
 _SECRET = "{tenant_id,code_hash,link_hash}"

@@ -16,6 +16,7 @@ from funia.sales.v1 import record_mail_pb2 as pb
 from sales.errors import not_there
 from sales.letters import rendering
 from sales.letters.travelling import Paper
+from sales.queries import documents
 from sales.queries import mail as queries
 from sales.records import ACTIVITIES
 from sales.references import Addressee, Colleagues, Customers
@@ -24,7 +25,7 @@ from sales.servicers.lead import LeadServicer
 from sales.servicers.mail_template import MailTemplateServicer
 from sales.servicers.quote import QuoteServicer, paper_message, sent_paper
 from sales.servicers.sales_activity import SalesActivityServicer, activity_event
-from sales.usecases import mailing
+from sales.usecases import enclosures, mailing
 from sales.usecases.mailing import Record
 
 CONTACTS_READ = "contacts.read"
@@ -46,11 +47,20 @@ class RecordMailServicer:
 
     service = pb.DESCRIPTOR.services_by_name["RecordMailService"]
 
-    def __init__(self, kinds: Kinds, customers: Customers, colleagues: Colleagues, *, can_send: bool) -> None:
+    def __init__(
+        self,
+        kinds: Kinds,
+        customers: Customers,
+        colleagues: Colleagues,
+        *,
+        can_send: bool,
+        documents_max_bytes: int = 10 * 1024 * 1024,
+    ) -> None:
         self._kinds = kinds
         self._customers = customers
         self._colleagues = colleagues
         self._can_send = can_send
+        self._documents_max_bytes = documents_max_bytes
 
     def DraftRecordMail(self, work: Work, request: pb.DraftRecordMailRequest) -> pb.RecordMailDraft:
         record = self._record(work, request.record_kind, request.record_id, request.contact_id)
@@ -86,11 +96,13 @@ class RecordMailServicer:
         if not request.subject.strip() or not request.body.strip():
             raise invalid_field("body", "write something", reason="REQUIRED")
         quote_ids = self._quotes(work, request.quote_ids)
+        enclosed = enclosures.chosen(work, request.document_ids, most_bytes=self._documents_max_bytes)
         me = self._colleagues.me(work.caller)
         activity = self._kinds.activities.write_new(work, _activity(request, record))
         queries.add(
             work, activity.id, to_address=person.email, from_name=me.name, reply_to=me.email, quote_ids=quote_ids
         )
+        enclosures.attach(work, activity.id, enclosed)
         enqueue(work, mailing.SEND, activity.id, lane="interactive")
         return self._message(work, activity)
 
@@ -195,6 +207,10 @@ class RecordMailServicer:
             quote_ids=[str(one) for one in mail.quote_ids],
             sent_at=None if mail.sent_at is None else timestamp(mail.sent_at),
             created_at=timestamp(activity.created_at),
+            documents=[
+                pb.AttachedDocument(document_id=str(one.document_id), number=one.number, file_name=one.file_name)
+                for one in documents.attached(work, activity.id)
+            ],
         )
 
 
