@@ -242,9 +242,9 @@ def _parts(record: Any) -> Sequence[str]:
         case need_pb2.Need():
             return (name_of("companies", record.account_id),)
         case quote_pb2.Quote() | order_pb2.Order() | invoice_pb2.Invoice():
-            return format_money(record.gross_amount), name_of("companies", record.account_id)
+            return format_money(record.gross_amount, exact=True), name_of("companies", record.account_id)
         case deal_pb2.Deal():
-            return format_money(record.amount), name_of("companies", record.account_id)
+            return format_money(record.amount, exact=True), name_of("companies", record.account_id)
         case catalogue_pb2.ProductVariant():
             return name_of("products", record.product_id), format_unit_price(record.price)
         case catalogue_pb2.Product():

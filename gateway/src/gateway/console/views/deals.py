@@ -219,12 +219,12 @@ def shows_closed() -> bool:
 
 
 def shown(currency: str) -> Mapping[str, object]:
-    """What every part of the board needs."""
+    """What every part of the board needs. Amounts always have cents: cards come one by one and stand in one column."""
     home = currency or session().currency_code
     return {
         "owners": colleagues(),
         "v": values,
-        "home": lambda minor: format_money(Money(currency_code=home, amount_minor=minor)),
+        "home": lambda minor, exact=True: format_money(Money(currency_code=home, amount_minor=minor), exact=exact),
         "age_days": age_days,
     }
 

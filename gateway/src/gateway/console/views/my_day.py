@@ -133,5 +133,5 @@ def whose(goal: goal_pb2.Goal) -> str:
 def amount(progress: goal_pb2.GoalProgress, number: int) -> str:
     """A number of the goal as words: money, or how many."""
     if progress.currency_code:
-        return format_money(Money(currency_code=progress.currency_code, amount_minor=number))
+        return format_money(Money(currency_code=progress.currency_code, amount_minor=number), exact=True)
     return format_number(number)

@@ -6,6 +6,14 @@ import { CanvasRenderer } from "echarts/renderers";
 
 use([BarChart, LineChart, ScatterChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
+// Names beside bars take up to two fifths of the width and as many lines as the bar is high; what is longer ends in dots.
+function aside(room, beside) {
+  const width = Math.max(110, Math.min(300, Math.round(room * 0.4)));
+  const most = Math.floor(width / 7) * (beside ? 3 : 2);
+  const formatter = (name) => (name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name);
+  return { width, overflow: "break", lineHeight: 13, interval: 0, hideOverlap: false, formatter };
+}
+
 export function draw(host) {
   const { labels = [], series = [], across, beside, lines, points, axes } =
     JSON.parse(host.querySelector("script").textContent);
@@ -69,7 +77,7 @@ export function draw(host) {
       inverse: Boolean(across),
       axisLine: { lineStyle: { color: colour("line") } },
       axisTick: { show: false },
-      axisLabel: { color: text, fontSize: 11, hideOverlap: true, ...(across ? { width: 130, overflow: "truncate" } : {}) },
+      axisLabel: { color: text, fontSize: 11, hideOverlap: true, ...(across ? aside(place.clientWidth, beside) : {}) },
     },
     [across ? "xAxis" : "yAxis"]: {
       type: "value",
