@@ -136,7 +136,7 @@ def identity_services(identity: Identity) -> list[Served]:
     apps = AppServicer(pager, registration_token_s=settings.registration_token_s)
     webhooks = WebhookServicer(Webhooks(identity.webhook_keys, settings), pager)
     companies = CompanyServicer(open_files(settings, ARCHIVES), pager)
-    judge = RecordJudge(lambda: open_channel(settings, "contacts"), timeout_s=settings.call_deadline_s)
+    judge = RecordJudge(lambda service: open_channel(settings, service), timeout_s=settings.call_deadline_s)
     bounds = SharingBounds(settings.sharing_rules_max, settings.sharing_ids_max)
     teams = TeamServicer(bounds, most=settings.teams_max, deepest=settings.teams_deepest)
     return [

@@ -24,7 +24,8 @@ RECORD = uuid7()
 class Contacts:
     """What contacts answers for one record, in plain words; its own tests hold the answer to get and list."""
 
-    def __init__(self, owner_id: UUID, team_id: UUID | None) -> None:
+    def __init__(self, owner_id: UUID, team_id: UUID | None, kind: str = "contact") -> None:
+        self._kind = kind
         self._owner_id = owner_id
         self._team_id = team_id
 
@@ -32,7 +33,7 @@ class Contacts:
         if record_id != RECORD:
             raise NotFound("There is no such record.", reason="CUSTOMER_NOT_FOUND")
         judged = [(tuple(self._ways(one)), bool(self._ways(one, changing=True))) for one in sights]
-        return [Judged("contact", self._owner_id, self._team_id, *one) for one in judged]
+        return [Judged(self._kind, self._owner_id, self._team_id, *one) for one in judged]
 
     def _ways(self, rights: Rights, *, changing: bool = False) -> list[str]:
         if rights.visibility == "all":
@@ -66,6 +67,18 @@ def test_each_way_to_a_record_is_named_and_so_is_what_is_missing(
     assert (missing.sees, missing.changes) == (False, False)
     assert codes(whole)[2:] == [("all", True), ("write", False)]
     assert (whole.sees, whole.changes) == (True, False)
+
+
+def test_a_deal_is_seen_and_changed_by_the_scopes_of_sales(
+    identity: Identity, owner_of: Any, hire: Any, acme: Any
+) -> None:
+    admin = owner_of(acme)
+    role = people_pb.Role(name="reader", scopes=["contacts.read", "contacts.write", "sales.read"], visibility="all")
+    admin.call("CreateRole", role_pb2.CreateRoleRequest(role=role))
+    reader = hire(acme, "reader")
+    [told] = explained(identity, admin, Contacts(uuid7(), None, "deal"), reader)
+    assert [(one.scope, one.holds) for one in told.steps if one.scope] == [("sales.read", True), ("sales.write", False)]
+    assert (told.sees, told.changes) == (True, False)
 
 
 def test_the_path_of_teams_leads_from_the_record_up_to_the_person(

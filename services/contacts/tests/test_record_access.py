@@ -9,13 +9,14 @@ from chassis import record_shares
 from chassis.caller import NO_SHARING, Caller, Sharing, Visibility
 from chassis.errors import NotFound
 from chassis.ids import uuid7
+from chassis.record_access import WAYS, Looker
 from chassis.tables import WRITES
 from chassis.work import Database
 from contacts.model.drafts import AccountDraft, ContactDraft
 from contacts.queries import account as accounts
 from contacts.queries import contact as contacts
 from contacts.queries.lists import Order
-from contacts.queries.record_access import WAYS, Looker, judge
+from contacts.queries.record_access import judge
 from contacts.usecases import account as account_use
 from contacts.usecases import contact as contact_use
 from contacts.usecases.activity import subject_kind

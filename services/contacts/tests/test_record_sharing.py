@@ -11,17 +11,18 @@ from chassis import record_shares
 from chassis.caller import Caller, Glass, Sharing
 from chassis.errors import FuniaError
 from chassis.ids import uuid7
+from chassis.record_sharing import Share, ShareBounds
 from chassis.tables import HOLDS
 from chassis.work import Database, Work
 from contacts.model.drafts import AccountDraft, ContactDraft, Email
 from contacts.queries import account as account_queries
 from contacts.queries import contact as contact_queries
 from contacts.search.embedded import EmbeddedSearch
-from contacts.usecases import account, activity, contact, contact_merge, record_sharing
+from contacts.usecases import account, activity, contact, contact_merge
 from contacts.usecases.bulk import Bulk, BulkItem
 from contacts.usecases.bulk_contacts import BulkContacts
 from contacts.usecases.customer_search import contact_document, find_customers
-from contacts.usecases.record_sharing import Share, ShareBounds
+from contacts.usecases.record_sharing import SHARING
 from funia.events.v1.envelope_pb2 import Envelope
 
 BOUNDS = ShareBounds(of_record=3, of_grantee=2)
@@ -45,7 +46,7 @@ class World:
 
     def share(self, record_id: UUID, grantee: UUID, level: str = "read", until: datetime | None = None) -> None:
         with self.database.open_work(self.anna) as work:
-            record_sharing.share(work, record_id, Share("user", grantee, level, until), BOUNDS)
+            SHARING.share(work, record_id, Share("user", grantee, level, until), BOUNDS)
 
     def paths(self, caller: Caller) -> dict[str, bool]:
         """Whether each way of reading shows the person to the caller."""
@@ -116,7 +117,7 @@ def test_a_share_opens_every_path_until_it_ends(world: World) -> None:
     assert set(world.paths(world.boris).values()) == {True}
     assert set(world.paths(replace(world.boris, tenant_id=world.stranger.tenant_id)).values()) == {False}
     with world.database.open_work(world.anna) as work:
-        record_sharing.unshare(work, world.person, world.boris.actor_id)
+        SHARING.unshare(work, world.person, world.boris.actor_id)
     assert set(world.paths(world.boris).values()) == {False}
 
 
@@ -142,7 +143,7 @@ def test_a_share_ends_by_itself(world: World) -> None:
 def test_what_is_shared_with_a_team_is_seen_in_the_team_and_below_it(world: World) -> None:
     above, team = uuid7(), uuid7()
     with world.database.open_work(world.anna) as work:
-        record_sharing.share(work, world.person, Share("team", above, "read", None), BOUNDS)
+        SHARING.share(work, world.person, Share("team", above, "read", None), BOUNDS)
     inside = replace(world.boris, team_ids=(team,), sharing=Sharing(above=(above,)))
     assert set(world.paths(inside).values()) == {True}
     assert set(world.paths(replace(world.boris, team_ids=(team,))).values()) == {False}
@@ -188,8 +189,8 @@ def test_reading_is_not_writing_and_writing_is_not_owning(world: World, way: str
             "delete": lambda work: contact.delete(work, person, etag=""),
             "bulk delete": bulk("delete"),
             "delete account": lambda work: account.delete(work, company, etag=""),
-            "share on": lambda work: record_sharing.share(work, person, Share("user", uuid7(), "read", None), BOUNDS),
-            "unshare": lambda work: record_sharing.unshare(work, person, me),
+            "share on": lambda work: SHARING.share(work, person, Share("user", uuid7(), "read", None), BOUNDS),
+            "unshare": lambda work: SHARING.unshare(work, person, me),
         }
         return {name: tried(act) for name, act in acts.items()}
 
@@ -256,9 +257,9 @@ def test_shares_are_bounded_told_of_and_new_versions_of_the_record(world: World)
         assert other is not None
     assert refused(lambda: world.share(other.id, people[0])) == "TOO_MANY_SHARED_RECORDS"
     with world.database.open_work(world.anna) as work:
-        record_sharing.unshare(work, world.person, people[2])
-        record_sharing.unshare(work, world.person, people[2])
-        rows, level = record_sharing.every(work, world.person)
+        SHARING.unshare(work, world.person, people[2])
+        SHARING.unshare(work, world.person, people[2])
+        rows, level = SHARING.every(work, world.person)
         version = contact.get(work, world.person).version
     with world.database.open_work(world.anna, read_only=True) as work:
         rows_told = work.raw.execute("SELECT envelope FROM outbox ORDER BY id").fetchall()
@@ -269,8 +270,8 @@ def test_shares_are_bounded_told_of_and_new_versions_of_the_record(world: World)
     verbs = ("created", "shared", "shared", "shared", "unshared")
     assert shared == [(f"contacts.contact.{verb}", version) for version, verb in enumerate(verbs, start=1)]
     with world.database.open_work(world.stranger) as work:
-        assert refused(lambda: record_sharing.every(work, world.person)) == "CUSTOMER_NOT_FOUND"
-        assert refused(lambda: record_sharing.unshare(work, world.person, people[0])) == "CUSTOMER_NOT_FOUND"
+        assert refused(lambda: SHARING.every(work, world.person)) == "CUSTOMER_NOT_FOUND"
+        assert refused(lambda: SHARING.unshare(work, world.person, people[0])) == "CUSTOMER_NOT_FOUND"
     with world.database.open_work(replace(world.anna, actor_id=people[0])) as work:
         assert account_queries.get(work, world.company) is not None
-        assert record_sharing.every(work, world.company)[1] == "read"
+        assert SHARING.every(work, world.company)[1] == "read"

@@ -10,6 +10,7 @@ import pytest
 import sales
 from chassis.files import DiskFiles
 from chassis.paging import Pager
+from chassis.record_sharing import ShareBounds
 from chassis.server import Served
 from chassis.settings import Settings
 from chassis.testing.databases import TestDatabase, migrated
@@ -38,7 +39,9 @@ from funia.sales.v1 import (
     pricing_pb2_grpc,
     quote_link_pb2_grpc,
     quote_pb2_grpc,
+    record_access_pb2_grpc,
     record_mail_pb2_grpc,
+    record_share_pb2_grpc,
     return_pb2_grpc,
     sales_activity_pb2_grpc,
     sales_import_pb2_grpc,
@@ -72,7 +75,9 @@ from sales.servicers.payment_event import PaymentEventServicer
 from sales.servicers.playbook import PlaybookServicer
 from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
+from sales.servicers.record_access import SalesRecordAccessServicer
 from sales.servicers.record_mail import Kinds, RecordMailServicer
+from sales.servicers.record_share import SalesRecordShareServicer
 from sales.servicers.returns import ReturnServicer
 from sales.servicers.sales_activity import SalesActivityServicer
 from sales.servicers.sales_import import SalesImportServicer
@@ -204,6 +209,9 @@ def served(bank: Bank, files: DiskFiles, neighbour: Neighbour, mails: RecordMail
     served.append(Served(RecordMailServicer.service, mails))
     served.append(Served(SalesSettingsServicer.service, SalesSettingsServicer()))
     served.append(Served(CreditLimitServicer.service, CreditLimitServicer(Customers(""))))
+    bounds = ShareBounds(of_record=3, of_grantee=4)
+    served.append(Served(SalesRecordShareServicer.service, SalesRecordShareServicer(bounds)))
+    served.append(Served(SalesRecordAccessServicer.service, SalesRecordAccessServicer()))
     yield served
     fonts.close()
     colleagues.close()
@@ -240,6 +248,8 @@ def house(database: Database, served: list[Served], tmp_path_factory: pytest.Tem
         quote_pb2_grpc,
         mail_template_pb2_grpc,
         record_mail_pb2_grpc,
+        record_share_pb2_grpc,
+        record_access_pb2_grpc,
         settings_pb2_grpc,
         pos_session_pb2_grpc,
         store_pb2_grpc,

@@ -83,6 +83,7 @@ from funia.sales.v1 import (
     till_pb2,
 )
 from funia.sales.v1 import customer_pb2 as sales_pb2
+from funia.sales.v1 import record_share_pb2 as sales_share_pb2
 from funia.sales.v1 import settings_pb2 as sales_settings_pb2
 from funia.support.v1 import business_calendar_pb2, queue_pb2, sla_policy_pb2, ticket_comment_pb2, ticket_pb2
 from funia.support.v1 import customer_pb2 as support_pb2
@@ -114,6 +115,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         credit_pb2,
         goal_pb2,
         lead_pb2,
+        sales_share_pb2,
         sales_activity_pb2,
         record_mail_pb2,
         mail_template_pb2,

@@ -12,6 +12,7 @@ from chassis.job_rights import taken_back_subscription
 from chassis.jobs import Jobs
 from chassis.paging import Pager
 from chassis.process import Service
+from chassis.record_sharing import ShareBounds
 from chassis.server import Served
 from chassis.work import Database
 from funia.contacts.v1 import (
@@ -54,7 +55,6 @@ from contacts.settings import ContactsSettings, read_settings
 from contacts.tenancy import contacts_part
 from contacts.usecases.bulk_job import JOB as BULK
 from contacts.usecases.person import JOB as ERASED_FILES
-from contacts.usecases.record_sharing import ShareBounds
 
 
 def build() -> Service:

@@ -18,6 +18,11 @@ def account_not_found(account_id: UUID | str) -> NotFound:
     return NotFound(f"There is no account {account_id} that you may see.", reason="ACCOUNT_NOT_FOUND")
 
 
+def customer_not_found(record_id: UUID | str) -> NotFound:
+    """No such contact or account, or none the caller may see."""
+    return NotFound(f"There is no contact or account {record_id} that you may see.", reason="CUSTOMER_NOT_FOUND")
+
+
 def stale(etag: str, version: int) -> Conflict:
     """The record has changed since the caller read it."""
     return Conflict(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.envelope import Event
 from chassis.ids import uuid7
+from chassis.record_sharing import Share
 from funia.contacts.v1.events_pb2 import (
     AccountChanged,
     AccountContactChanged,
@@ -135,16 +135,7 @@ def link_changed(verb: str, account_id: UUID, contact_id: UUID, version: int, *,
     )
 
 
-def record_shared(
-    verb: str,
-    kind: str,
-    record_id: UUID,
-    version: int,
-    grantee_kind: str,
-    grantee_id: UUID,
-    level: str,
-    until: datetime | None,
-) -> Event:
+def record_shared(verb: str, kind: str, record_id: UUID, version: int, share: Share) -> Event:
     """``contacts.contact.shared`` or ``unshared``, and the same of accounts; the version is the record's."""
     return Event(
         f"contacts.{kind}.{verb}",
@@ -152,10 +143,10 @@ def record_shared(
         version,
         RecordShared(
             record_id=str(record_id),
-            grantee_kind=grantee_kind,
-            grantee_id=str(grantee_id),
-            level=level,
-            until="" if until is None else until.isoformat(),
+            grantee_kind=share.grantee_kind,
+            grantee_id=str(share.grantee_id),
+            level=share.level,
+            until="" if share.until is None else share.until.isoformat(),
         ),
     )
 

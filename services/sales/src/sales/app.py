@@ -14,6 +14,7 @@ from chassis.jobs import Jobs
 from chassis.mail import transport_of
 from chassis.paging import Pager
 from chassis.process import Service
+from chassis.record_sharing import ShareBounds
 from chassis.server import Served
 from chassis.work import Database
 from customer_projection.projection import CustomerProjection
@@ -71,7 +72,9 @@ from sales.servicers.pricing import (
 )
 from sales.servicers.quote import QuoteServicer
 from sales.servicers.quote_link import QuoteLinkServicer
+from sales.servicers.record_access import SalesRecordAccessServicer
 from sales.servicers.record_mail import Kinds, RecordMailServicer
+from sales.servicers.record_share import SalesRecordShareServicer
 from sales.servicers.returns import ReturnServicer
 from sales.servicers.sales_activity import SalesActivityServicer
 from sales.servicers.sales_import import SalesImportServicer
@@ -162,6 +165,7 @@ def build() -> Service:
     if way_out is not None:
         mail_out = MailOut(database, mails, way_out, files, sender=settings.mail_from)
         jobs.register(mailing.SEND, mail_out.handle, lane="interactive", gave_up=mail_out.give_up)
+    bounds = ShareBounds(settings.record_shares_max, settings.shared_records_max)
     codes = gift_cards.Codes(settings.secret.get_secret_value())
     service = Service(
         name="sales",
@@ -194,6 +198,8 @@ def build() -> Service:
             Served(SalesActivityServicer.service, done),
             Served(SalesReportServicer.service, SalesReportServicer(fonts, pager)),
             Served(QuoteServicer.service, quotes),
+            Served(SalesRecordShareServicer.service, SalesRecordShareServicer(bounds)),
+            Served(SalesRecordAccessServicer.service, SalesRecordAccessServicer()),
             Served(MailTemplateServicer.service, templates),
             Served(RecordMailServicer.service, mails),
             Served(QuoteLinkServicer.service, QuoteLinkServicer()),

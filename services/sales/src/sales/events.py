@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.envelope import Event
+from chassis.record_sharing import Share
 from chassis.records.mapping import timestamp
 from chassis.work import Row
 from funia.sales.v1 import events_pb2 as pb
@@ -263,6 +264,18 @@ def lead_payload(row: Row) -> pb.LeadChanged:
         deleted=row.deleted_at is not None,
         captured_at=timestamp(row.created_at),
     )
+
+
+def record_shared(verb: str, kind: str, record_id: UUID, version: int, share: Share) -> Event:
+    """``sales.deal.shared`` or ``unshared``, and the same of leads; the version is the record's."""
+    payload = pb.SalesRecordShared(
+        record_id=str(record_id),
+        grantee_kind=share.grantee_kind,
+        grantee_id=str(share.grantee_id),
+        level=share.level,
+        until="" if share.until is None else share.until.isoformat(),
+    )
+    return Event(f"sales.{kind}.{verb}", record_id, version, payload)
 
 
 def product_event(verb: str, row: Mapping[str, Any]) -> Event:

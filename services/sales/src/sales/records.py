@@ -9,6 +9,7 @@ from funia.sales.v1 import (
     gift_card_pb2,
     goal_pb2,
     invoice_pb2,
+    lead_pb2,
     loyalty_pb2,
     order_pb2,
     pos_session_pb2,
@@ -20,6 +21,7 @@ from sales.model.activity import SalesActivity
 from sales.model.billing import Invoice
 from sales.model.funnel import Deal
 from sales.model.goal import Goal
+from sales.model.lead import Lead
 from sales.model.loyalty import GiftCard, LoyaltyMember
 from sales.model.order import Order
 from sales.model.quote import Quote
@@ -36,6 +38,10 @@ DEAL = Resource(
     rows={"contact_id": funnel.CONTACT_ROWS, **funnel.STAY_ROWS},
 )
 DEALS = RecordStore(DEAL)
+LEAD = Resource(
+    "sales", "lead", Lead, lead_pb2.Lead, lowered={"company_name": "company_key", "email": "email_key"}, custom=True
+)
+LEADS = RecordStore(LEAD)
 ORDER = Resource("sales", "order", Order, order_pb2.Order, custom=True, rows={"product_id": orders.PRODUCT_ROWS})
 ORDERS = RecordStore(ORDER)
 QUOTE = Resource("sales", "quote", Quote, quote_pb2.Quote, custom=True)

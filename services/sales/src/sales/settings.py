@@ -36,3 +36,7 @@ class SalesProcessSettings(MailSettings):
 
     personal_data_rows_max: int = 500
     """Rows of a table in the answer to what is held about a person; it says where there are more."""
+    record_shares_max: int = 50
+    """People and teams that one record is shared with by hand."""
+    shared_records_max: int = 1_000
+    """Records shared by hand with one person or team; lists look them up."""

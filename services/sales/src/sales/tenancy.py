@@ -28,6 +28,7 @@ TABLES: Declared = {
     "pipeline": Carried(),
     "stage": Carried(),
     "deal": Carried(),
+    "record_share": Carried(not_restored="it names people and teams, and people are invited anew"),
     "deal_contact": Carried(),
     "deal_tick": Carried(),
     "deal_line": Carried(),

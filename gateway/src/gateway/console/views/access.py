@@ -1,4 +1,4 @@
-"""Who can see a record, and why one colleague can or cannot: a panel on the pages of people and companies."""
+"""Who can see a record, and why one colleague can or cannot: a panel on the pages of customers, deals and leads."""
 
 from __future__ import annotations
 
@@ -41,6 +41,14 @@ LACKS: Mapping[str, Lazy] = {
     "out_of_sight": lazy("The record is neither the person's own nor that of a team in sight"),
     "only_read": lazy("What shows the record is for looking at only"),
 }
+
+OF_SALES: Mapping[tuple[str, bool], Lazy] = {
+    ("sales.read", True): lazy("The role “%(role)s” lets people see sales"),
+    ("sales.write", True): lazy("The role “%(role)s” lets people sell"),
+    ("sales.read", False): lazy("The role “%(role)s” does not let people see sales"),
+    ("sales.write", False): lazy("The role “%(role)s” does not let people sell"),
+}
+"""The steps of a role on records of sales, by scope, and whether the role has it."""
 
 
 def add(blueprint: Blueprint) -> None:
@@ -90,7 +98,7 @@ def reason(viewer: AccessExplanation) -> str:
 
 def sentence(step: AccessStep) -> str:
     """A step as people read it."""
-    words = (HOLDS if step.holds else LACKS).get(step.code)
+    words = OF_SALES.get((step.scope, step.holds)) or (HOLDS if step.holds else LACKS).get(step.code)
     if words is None:
         return step.code
     role = str(ROLE_NAMES.get(step.role, step.role))

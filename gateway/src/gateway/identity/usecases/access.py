@@ -19,7 +19,9 @@ from gateway.identity.roles import role_of
 from gateway.identity.sharing import rules_for
 from gateway.identity.usecases.sessions import rights_of
 
-READ, WRITE = "contacts.read", "contacts.write"
+SCOPES = {"deal": ("sales.read", "sales.write"), "lead": ("sales.read", "sales.write")}
+"""Scopes that let people see and change a kind of record; of every other, those of contacts."""
+_OF_CONTACTS = ("contacts.read", "contacts.write")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ def _explained(user_id: UUID, member: Row, rights: Rights, judged: Judged, tree:
     role = str(member.role)
     # Who opened the whole company sees all of it for that alone.
     is_open = rights.glass is not None and rights.glass.record_id is None
+    read, write = SCOPES.get(judged.kind, _OF_CONTACTS)
     ways = [
         _by_glass(member)
         if way == "break_glass" or is_open
@@ -127,9 +130,9 @@ def _explained(user_id: UUID, member: Row, rights: Rights, judged: Judged, tree:
         judged.kind,
         (
             Step("member", holds=True),
-            Step("read", holds=READ in rights.scopes, role=role, scope=READ),
+            Step("read", holds=read in rights.scopes, role=role, scope=read),
             *(ways or [Step("out_of_sight", holds=False, role=role)]),
-            Step("write", holds=WRITE in rights.scopes, role=role, scope=WRITE),
+            Step("write", holds=write in rights.scopes, role=role, scope=write),
             *([Step("only_read", holds=False)] if ways and not judged.writable else []),
         ),
         _of_kind(rights.fields.hidden, judged.kind),

@@ -17,7 +17,7 @@ class AccessExplanation:
     record_id: str = ""
     """Record."""
     record_kind: str = ""
-    """"contact" or "account"."""
+    """"contact", "account", "deal" or "lead"."""
     sees: bool = False
     """The person sees the record."""
     changes: bool = False
@@ -3520,6 +3520,16 @@ class ListSalesImportsResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListSalesRecordSharesResponse:
+    """Answer of ListSalesRecordShares."""
+
+    shares: list[RecordShare] = _field(default_factory=list)
+    """Shares that have not ended; a record has a bounded number of them."""
+    level: str = ""
+    """What the caller may do: "read", "write", or "hold" for everything, sharing among it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListSalesReportsResponse:
     """Answer of ListSalesReports."""
 
@@ -6165,6 +6175,14 @@ class SendQuoteResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShareSalesRecordResponse:
+    """Answer of ShareSalesRecord."""
+
+    share: RecordShare | None = None
+    """The share as it is now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SharingRule:
     """Records of a source are shown to a grantee."""
 
@@ -7120,6 +7138,11 @@ class UnlinkContactResponse:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnshareRecordResponse:
     """Answer of UnshareRecord."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnshareSalesRecordResponse:
+    """Answer of UnshareSalesRecord."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

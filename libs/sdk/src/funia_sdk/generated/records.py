@@ -74,7 +74,7 @@ class RecordsApi:
         """Lists the people who see a record, oldest member first. A page may hold fewer people than asked for,
         even none.
 
-        record_id: Contact or account.
+        record_id: Contact, account, deal or lead.
         page_size: People looked at a page, 50 where unset, 200 at most.
         page_token: Token of the next page from the last answer.
         """

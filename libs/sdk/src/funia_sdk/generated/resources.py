@@ -85,6 +85,7 @@ from funia_sdk.generated.returns import ReturnsApi
 from funia_sdk.generated.roles import RolesApi
 from funia_sdk.generated.sales import SalesApi
 from funia_sdk.generated.sales_activities import SalesActivitiesApi
+from funia_sdk.generated.sales_records import SalesRecordsApi
 from funia_sdk.generated.sales_reports import SalesReportsApi
 from funia_sdk.generated.sales_settings import SalesSettingsApi
 from funia_sdk.generated.sandboxes import SandboxesApi
@@ -200,6 +201,7 @@ class Resources:
         self.roles = RolesApi(transport)
         self.sales = SalesApi(transport)
         self.sales_activities = SalesActivitiesApi(transport)
+        self.sales_records = SalesRecordsApi(transport)
         self.sales_reports = SalesReportsApi(transport)
         self.sales_settings = SalesSettingsApi(transport)
         self.sandboxes = SandboxesApi(transport)

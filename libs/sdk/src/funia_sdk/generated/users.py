@@ -131,7 +131,7 @@ class UsersApi:
         """Explains whether and why a person of the company sees and changes a record that the caller sees.
 
         user_id: Person.
-        record_id: Contact or account.
+        record_id: Contact, account, deal or lead.
         """
         return self._transport.call(
             _EXPLAIN_ACCESS,

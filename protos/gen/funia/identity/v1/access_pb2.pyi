@@ -29,7 +29,7 @@ class ExplainAccessRequest(_message.Message):
     user_id: _builtins.str
     """Person."""
     record_id: _builtins.str
-    """Contact or account."""
+    """Contact, account, deal or lead."""
     def __init__(
         self,
         *,
@@ -54,7 +54,7 @@ class ListRecordViewersRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     record_id: _builtins.str
-    """Contact or account."""
+    """Contact, account, deal or lead."""
     page_size: _builtins.int
     """People looked at a page, 50 where unset, 200 at most."""
     page_token: _builtins.str
@@ -121,7 +121,7 @@ class AccessExplanation(_message.Message):
     record_id: _builtins.str
     """Record."""
     record_kind: _builtins.str
-    """"contact" or "account"."""
+    """"contact", "account", "deal" or "lead"."""
     sees: _builtins.bool
     """The person sees the record."""
     changes: _builtins.bool

@@ -922,6 +922,46 @@ class LeadChanged(_message.Message):
 Global___LeadChanged: _TypeAlias = LeadChanged  # noqa: Y015
 
 @_typing.final
+class SalesRecordShared(_message.Message):
+    """A deal or lead was shared by hand, or is not any more. The version is the record's.
+    Event types: sales.deal.shared, sales.deal.unshared, sales.lead.shared, sales.lead.unshared.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    GRANTEE_KIND_FIELD_NUMBER: _builtins.int
+    GRANTEE_ID_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    UNTIL_FIELD_NUMBER: _builtins.int
+    record_id: _builtins.str
+    """Deal or lead."""
+    grantee_kind: _builtins.str
+    """With whom: "team" or "user"."""
+    grantee_id: _builtins.str
+    """Team or person."""
+    level: _builtins.str
+    """"read" or "write"."""
+    until: _builtins.str
+    """When it ends by itself, RFC 3339; empty where it does not."""
+    def __init__(
+        self,
+        *,
+        record_id: _builtins.str = ...,
+        grantee_kind: _builtins.str = ...,
+        grantee_id: _builtins.str = ...,
+        level: _builtins.str = ...,
+        until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["grantee_id", b"grantee_id", "grantee_kind", b"grantee_kind", "level", b"level", "record_id", b"record_id", "until", b"until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SalesRecordShared: _TypeAlias = SalesRecordShared  # noqa: Y015
+
+@_typing.final
 class LeadRuleChanged(_message.Message):
     """A rule of assignment changed. Event types: sales.lead_rule.created, updated, deleted, undeleted."""
 

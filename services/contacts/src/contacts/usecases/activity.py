@@ -11,6 +11,7 @@ from chassis.record_shares import check_writes
 from chassis.work import Row, Work
 
 from contacts import events
+from contacts.errors import customer_not_found
 from contacts.model.activity import DONE_STATUS, OPENING_STATUS
 from contacts.queries import account as account_queries
 from contacts.queries import activity as queries
@@ -97,9 +98,7 @@ def subject_kind(work: Work, subject_id: UUID, *, missing: NotFound | None = Non
         if writes:
             check_writes(row, _WORDS[kind])
         return kind
-    raise missing or NotFound(
-        f"There is no contact or account {subject_id} that you may see.", reason="CUSTOMER_NOT_FOUND"
-    )
+    raise missing or customer_not_found(subject_id)
 
 
 def _not_found(activity_id: UUID) -> NotFound:

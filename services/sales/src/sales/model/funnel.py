@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sales.model.catalogue import LIVING
 from sales.model.customer import SalesTable
+from sales.model.record_share import RecordShare
 
 
 class Pipeline(Record, SalesTable):
@@ -62,6 +63,7 @@ class Deal(Record, Access, SalesTable):
     and sums need no stage."""
 
     __tablename__ = "deal"
+    SHARES = RecordShare
 
     name: Mapped[str]
     name_key: Mapped[str] = mapped_column(String(collation="C"))

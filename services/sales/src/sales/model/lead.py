@@ -11,12 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sales.model.catalogue import LIVING
 from sales.model.customer import SalesTable
+from sales.model.record_share import RecordShare
 
 
 class Lead(Record, Access, SalesTable):
     """Somebody who may become a customer. The keys are what duplicates are found by."""
 
     __tablename__ = "lead"
+    SHARES = RecordShare
 
     given_name: Mapped[str]
     family_name: Mapped[str]

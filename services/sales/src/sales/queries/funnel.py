@@ -11,7 +11,7 @@ from uuid import UUID
 from chassis.caller import SIGHTS, Sight
 from chassis.filtering import FieldType, SqlRows
 from chassis.statements import Prepared, prepare, text
-from chassis.tables import scoped, tenant_parameter, visible
+from chassis.tables import level_of, scoped, tenant_parameter, visible
 from chassis.work import Row, Work
 from sqlalchemy import BigInteger, Integer, and_, bindparam, case, cast, func, literal, or_, select
 from sqlalchemy import Date as SqlDate
@@ -77,7 +77,7 @@ _ADD_STEP = text(
 
 _HOLDER = {
     (kind, sight): prepare(
-        scoped(table, table.owner_id, table.team_id).where(
+        scoped(table, table.owner_id, table.team_id, level_of(table, sight).label("access_level")).where(
             table.id == bindparam("id"), table.deleted_at.is_(None), visible(table, sight)
         )
     )
@@ -128,7 +128,7 @@ STAY_ROWS = {
 
 
 def holder(work: Work, kind: str, record_id: UUID) -> Row | None:
-    """Owner and team of a deal or lead that the caller sees; None where there is none such."""
+    """Owner, team and `access_level` of a deal or lead that the caller sees; None where there is none such."""
     return work.row(_HOLDER[kind, work.caller.sight], id=record_id)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis import approvals
 from chassis.approvals import About
 from chassis.errors import invalid_field
+from chassis.record_shares import check_writes
 from chassis.work import Row, Work
 from funia.sales.v1 import lines_pb2 as pb
 
@@ -35,6 +36,7 @@ class DealLineServicer:
 
     def SetDealLines(self, work: Work, request: pb.SetDealLinesRequest) -> pb.DealLines:
         before = self._deals.locked(work, UUID(request.deal_id), request.etag)
+        check_writes(before, "deal")
         currency = request.currency_code or before.lines_currency or before.amount_currency or home_currency(work)
         if not currency:
             raise invalid_field("currency_code", "say in which currency", reason="REQUIRED")

@@ -14,7 +14,8 @@ from chassis.errors import FuniaError, InvalidArgument, Violation
 from chassis.field_rights import refuse_forbidden
 from chassis.jobs import set_timer
 from chassis.paging import Pager
-from chassis.records import RecordServicer, Resource
+from chassis.record_shares import check_writes
+from chassis.records import RecordServicer
 from chassis.rules import clear_output_only, violations
 from chassis.server import Call
 from chassis.work import Row, Work
@@ -24,8 +25,8 @@ from funia.sales.v1.events_pb2 import LeadChanged
 from funia.type.v1.money_pb2 import Money
 
 from sales.events import lead_payload
-from sales.model.lead import Lead
 from sales.queries import lead as queries
+from sales.records import LEAD
 from sales.references import Customers, NewCompany, NewPerson
 from sales.servicers.deal import COUNTED, DealServicer
 from sales.servicers.need import NeedServicer
@@ -54,9 +55,7 @@ class LeadServicer(RecordServicer):
     """Leads. `deals` makes the deals that they become, which `needs` follow."""
 
     service = pb.DESCRIPTOR.services_by_name["LeadService"]
-    resource = Resource(
-        "sales", "lead", Lead, pb.Lead, lowered={"company_name": "company_key", "email": "email_key"}, custom=True
-    )
+    resource = LEAD
 
     def __init__(self, pager: Pager, customers: Customers, deals: DealServicer, needs: NeedServicer) -> None:
         super().__init__(pager)
@@ -182,6 +181,7 @@ class LeadServicer(RecordServicer):
             if lead.status == "converted":
                 return self.message(work, lead)  # type: ignore[no-any-return]
             rules.moved(lead, "convert")
+            check_writes(lead, "lead")
             account_id = UUID(request.account_id) if request.account_id else lead.account_id
             contact_id = UUID(request.contact_id) if request.contact_id else lead.contact_id
             self._customers.check(work, "account", [("account_id", account_id)] if account_id else [])

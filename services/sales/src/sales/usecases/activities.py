@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis.errors import Conflict, invalid_field
+from chassis.record_shares import check_writes
 from chassis.states import States, step
 from chassis.work import Row, Work
 
@@ -78,8 +79,11 @@ def check(work: Work, customers: Customers, before: Row | None, after: Values) -
         raise invalid_field("sales_activity.due_at", "say when it takes place", reason="REQUIRED")
     for kind in ("deal", "lead"):
         named = _new_name(before, after, f"{kind}_id")
-        if named is not None and funnel.holder(work, kind, named) is None:
-            raise not_there(f"sales_activity.{kind}_id", kind)
+        if named is not None:
+            holder = funnel.holder(work, kind, named)
+            if holder is None:
+                raise not_there(f"sales_activity.{kind}_id", kind)
+            check_writes(holder, kind)
     for kind in ("contact", "account"):
         named = _new_name(before, after, f"{kind}_id")
         if named is not None:

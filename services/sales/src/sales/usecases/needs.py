@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.errors import invalid_field
+from chassis.record_shares import check_writes
 from chassis.states import States, step
 from chassis.work import Row, Work
 
@@ -60,5 +61,7 @@ def holder(work: Work, given: Values) -> Values:
 
 
 def _check_there(work: Work, kind: str, record_id: UUID) -> None:
-    if funnel.holder(work, kind, record_id) is None:
+    row = funnel.holder(work, kind, record_id)
+    if row is None:
         raise not_there(f"need.{kind}_id", kind)
+    check_writes(row, kind)
