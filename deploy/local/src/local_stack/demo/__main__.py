@@ -23,6 +23,7 @@ from example_customers.customers import (
 from example_customers.documents import account_document, contact_document
 
 from local_stack.demo.history import ORDERS, fill_history
+from local_stack.demo.insight import fill_insight
 from local_stack.demo.present import fill_present
 from local_stack.demo.public_api import ApiError, Client, PublicApi
 from local_stack.demo.selling import DEALS, fill_selling, stages_of
@@ -97,6 +98,7 @@ def _fill_sales(api: PublicApi, seed: int, deals: int, orders: int) -> None:
     if orders:
         fill_history(api, seed, orders, sellers, stages_of(api))
         fill_present(api, seed, sellers, list(people.values()))
+        fill_insight(api)
 
 
 def _signed_up(api: PublicApi, url: str, unfinished: Path) -> Mapping[str, str]:

@@ -42,8 +42,10 @@ def fill_history(
     deals = business.deals(chance, int(orders * _DEALS_PER_ORDER), names, list(sellers), named, reasons, today)
     files = _Files(api)
     files.bring("deal", "deals.csv", business.DEAL_COLUMNS, deals, {"account": accounts, "owner": sellers})
-    at_desk = business.desk_orders(chance, customers, today)
-    files.bring("order", "orders.csv", business.ORDER_COLUMNS, at_desk, {"customer": accounts}, channel="sales")
+    seller_of = {one: tuple(sellers)[place % len(sellers)] for place, one in enumerate(names)}
+    at_desk = ((*row, seller_of.get(row[-1], "")) for row in business.desk_orders(chance, customers, today))
+    columns = (*business.ORDER_COLUMNS, "Seller")
+    files.bring("order", "orders.csv", columns, at_desk, {"customer": accounts, "owner": sellers}, channel="sales")
     in_shop = business.shop_orders(chance, int(orders * _SHOP_SHARE), today)
     files.bring("order", "shop.csv", business.ORDER_COLUMNS, in_shop, {}, channel="pos")
 

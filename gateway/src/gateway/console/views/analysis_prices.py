@@ -200,7 +200,10 @@ def _products(found: pb.PriceBridge) -> Section:
         )  # fmt: skip
         change = row.after_minor - row.before_minor
         rows.append(
-            Shown([names[row.key]], [Cell(formats.format_minor(change, currency), href), *_parts(row.effects, found)])
+            Shown(
+                [names[row.key]],
+                [Cell(formats.format_minor(change, currency, exact=True), href), *_parts(row.effects, found)],
+            )
         )
     if found.other_rows:
         label = gettext("Other products: %(num)s", num=formats.format_number(found.other_rows))

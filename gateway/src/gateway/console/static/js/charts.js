@@ -6,9 +6,13 @@ import { CanvasRenderer } from "echarts/renderers";
 
 use([BarChart, LineChart, ScatterChart, GridComponent, TooltipComponent, AriaComponent, CanvasRenderer]);
 
-// Names beside bars take up to two fifths of the width and as many lines as the bar is high; what is longer ends in dots.
-function aside(room, beside) {
-  const width = Math.max(110, Math.min(300, Math.round(room * 0.4)));
+// Names beside bars take what the longest needs, at most two fifths of the width, and as many lines as the bar is high;
+// what is longer ends in dots.
+function aside(room, beside, labels, family) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `11px ${family}`;
+  const longest = Math.ceil(Math.max(0, ...labels.map((name) => pen.measureText(name).width))) + 2;
+  const width = Math.min(longest, Math.max(110, Math.min(300, Math.round(room * 0.4))));
   const most = Math.floor(width / 7) * (beside ? 3 : 2);
   const formatter = (name) => (name.length > most ? `${name.slice(0, most - 1).trimEnd()}…` : name);
   return { width, overflow: "break", lineHeight: 13, interval: 0, hideOverlap: false, formatter };
@@ -77,7 +81,7 @@ export function draw(host) {
       inverse: Boolean(across),
       axisLine: { lineStyle: { color: colour("line") } },
       axisTick: { show: false },
-      axisLabel: { color: text, fontSize: 11, hideOverlap: true, ...(across ? aside(place.clientWidth, beside) : {}) },
+      axisLabel: { color: text, fontSize: 11, hideOverlap: true, ...(across ? aside(place.clientWidth, beside, labels, style.fontFamily) : {}) },
     },
     [across ? "xAxis" : "yAxis"]: {
       type: "value",
