@@ -139,7 +139,7 @@ def test_the_log_in_is_written_closed_and_the_customers_are_all_there(
     assert [path.name for path in tmp_path.iterdir()] == ["demo.json"]
 
 
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("status", [429, 503, 504])
 def test_a_refusal_that_passes_is_tried_again_under_the_same_key(
     recorder: tuple[type[Recorder], str], tmp_path: Path, status: int
 ) -> None:

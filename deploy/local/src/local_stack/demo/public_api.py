@@ -20,7 +20,16 @@ _SCOPES = (
 _TIMEOUT_S = 30.0
 _ATTEMPTS = 6
 _RETRY_DELAY_S = 0.5
-_RETRIED = (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.BAD_GATEWAY, httpx.codes.SERVICE_UNAVAILABLE)
+_RETRIED = frozenset(
+    {
+        httpx.codes.TOO_MANY_REQUESTS,
+        httpx.codes.BAD_GATEWAY,
+        httpx.codes.SERVICE_UNAVAILABLE,
+        httpx.codes.GATEWAY_TIMEOUT,
+    }
+)
+_STILL_RUNNING = "IDEMPOTENCY_KEY_IN_USE"
+"""Why a repetition is refused while the first call, whose answer came too late, is still at work."""
 _PAGE_SIZE = 200
 
 
@@ -171,7 +180,7 @@ class PublicApi:
                 return document
             if answer.status_code == httpx.codes.UNAUTHORIZED and self._client and attempt == 0:
                 self.authorize(self._client)
-            elif answer.status_code in _RETRIED and attempt < _ATTEMPTS - 1:
+            elif (answer.status_code in _RETRIED or _STILL_RUNNING in answer.text) and attempt < _ATTEMPTS - 1:
                 time.sleep(float(answer.headers.get("Retry-After", _RETRY_DELAY_S * 2**attempt)))
             else:
                 raise ApiError(f"{method} {path} answered {answer.status_code}: {answer.text}")
