@@ -305,6 +305,35 @@ def test_a_price_that_is_deleted_waits(alice: Person, bob: Person, approving: Ap
     assert refused(alice.call, *found).reason == "PRICE_BOOK_ENTRY_NOT_FOUND"
 
 
+def test_a_price_book_that_is_deleted_or_switched_off_waits_with_all_its_prices(
+    alice: Person, bob: Person, approving: Approving, shop: Shop
+) -> None:
+    approving.policy("sales.price.change", "deleted = true")
+    book = create(alice, "PriceBook", pricing.PriceBook(name="Shop", currency_code="EUR"))
+    get = "PriceBookService.GetPriceBook", pricing.GetPriceBookRequest(id=book.id)
+    delete = "PriceBookService.DeletePriceBook", pricing.DeletePriceBookRequest(id=book.id)
+    empty = create(alice, "PriceBook", pricing.PriceBook(name="Empty", currency_code="EUR"))
+    assert alice.call(
+        "PriceBookService.DeletePriceBook", pricing.DeletePriceBookRequest(id=empty.id)
+    ).deleted_at.seconds
+    price = pricing.PriceBookEntry(price_book_id=book.id, product_variant_id=shop.red.id, unit_micros=10 * MICROS)
+    create(alice, "PriceBookEntry", price)
+    off = pricing.UpdatePriceBookRequest(
+        price_book=pricing.PriceBook(id=book.id, active=False), update_mask=FieldMask(paths=["active"])
+    )
+    approving.waits(alice.call, "PriceBookService.UpdatePriceBook", off)
+    assert alice.call(*get).active
+    assert refused(bob.call, *delete).reason == "PRICE_BOOK_NOT_FOUND"
+    approval_id = approving.waits(alice.call, *delete)
+    submitted = approving.submitted()[-1]
+    assert (submitted.record_kind, submitted.record_id) == ("price_book", book.id)
+    assert dict(submitted.facts) == {"lowered_basis_points": "10000", "price_book_id": book.id, "deleted": "true"}
+    assert not alice.call(*get).HasField("deleted_at")
+    approving.decide(approval_id, alice)
+    assert approving.run(approval_id) == "done"
+    assert alice.call(*get).HasField("deleted_at")
+
+
 def test_lines_of_a_deal_wait_and_are_priced_as_they_were_approved_or_not_at_all(
     alice: Person, seller: Person, shop: Shop, approving: Approving
 ) -> None:

@@ -76,6 +76,7 @@ PLURALS: Mapping[str, str] = {
     "deal": "deals",
     "order": "orders",
     "quote": "quotes",
+    "price_book": "price-books",
     "price_book_entry": "price-entries",
 }
 """Pages of the records that approvals are about."""

@@ -80,6 +80,10 @@ _SAME_ENTRY = text(
     """,
     "tenant_id",
 )
+_HAS_PRICES = text(
+    "SELECT id FROM price_book_entry WHERE tenant_id = %(tenant_id)s AND price_book_id = %(price_book_id)s LIMIT 1",
+    "tenant_id",
+)
 _ARTICLES = text(
     """
     SELECT variant.id, variant.product_id, variant.price_currency, variant.price_micros, variant.cost_currency,
@@ -177,6 +181,11 @@ def policies(work: Work) -> list[Row]:
 def entries(work: Work, book_ids: Sequence[UUID], variant_ids: Sequence[UUID]) -> list[Row]:
     """Prices of these variants in these books."""
     return work.rows(_ENTRIES, book_ids=list(book_ids), variant_ids=list(variant_ids)) if book_ids else []
+
+
+def has_prices(work: Work, book_id: UUID) -> bool:
+    """Whether there is any price in a book."""
+    return work.row(_HAS_PRICES, price_book_id=book_id) is not None
 
 
 def articles(work: Work, variant_ids: Sequence[UUID]) -> list[Row]:

@@ -89,6 +89,25 @@ class PriceBookServicer(_PricingServicer):
         after["name_key"] = after["name"].lower()
         _active_unless_said(after)
         check_days("price_book", after)
+        if before is not None and before.active and not after["active"]:
+            self._ended(work, before)
+
+    def deletable(self, work: Work, row: Row) -> None:
+        if row.active:
+            self._ended(work, row)
+
+    def _ended(self, work: Work, row: Row) -> None:
+        """All prices of a book go at once; what holds instead depends on each buyer."""
+        if queries.has_prices(work, row.id):
+            facts = {
+                "lowered_basis_points": 10_000,
+                "former_micros": None,
+                "unit_micros": None,
+                "price_book_id": row.id,
+                "product_variant_id": None,
+                "deleted": True,
+            }
+            approvals.given(work, CHANGE_PRICE, facts, About("price_book", row.id, row.version))
 
 
 class PriceBookEntryServicer(_PricingServicer):
