@@ -49,7 +49,7 @@ def running(directory: Path, environ: dict[str, str], *command: str) -> Iterator
 
 
 def wait_for(url: str, process: subprocess.Popen[bytes], directory: Path, status: int = 200) -> httpx.Response:
-    end = time.monotonic() + 40
+    end = time.monotonic() + 90
     answer = None
     while time.monotonic() < end and process.poll() is None:
         try:

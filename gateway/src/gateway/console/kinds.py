@@ -38,6 +38,7 @@ from gateway.console.backend import call, services, session, stubs
 from gateway.console.fields import COMPANY_COLUMNS, COMPANY_FIELDS, PERSON_COLUMNS, PERSON_FIELDS, Column, Field
 from gateway.console.i18n import lazy
 from gateway.console.kind import Child, Kind, Listed, ListQuery, View, Words
+from gateway.console.library_kind import LIBRARY_KINDS
 from gateway.console.loyalty_kinds import LOYALTY_KINDS
 from gateway.console.planning_kinds import PLANNING_KINDS
 from gateway.console.sales_kinds import SALES_KINDS
@@ -258,6 +259,7 @@ _EVERY: tuple[Kind, ...] = (
     *SALES_KINDS,
     *SELLING_KINDS,
     *PLANNING_KINDS,
+    *LIBRARY_KINDS,
     *STORE_KINDS,
     *LOYALTY_KINDS,
 )

@@ -39,6 +39,7 @@ SECTIONS: dict[str, tuple[Tab, ...]] = {
         Tab("my-day", lazy("My day"), "console.my_day"),
         Tab("activities", lazy("Activities")),
         Tab("mail-templates", lazy("Mail templates")),
+        Tab("documents", lazy("Documents")),
         Tab("goal-progress", lazy("How far we are"), "console.goal_progress"),
         Tab("goals", lazy("Goals"), scope="sales.admin"),
     ),

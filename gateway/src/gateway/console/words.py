@@ -79,6 +79,16 @@ BY_REASON: Mapping[str, Lazy] = {
     "TOO_MANY_SHARES": lazy("This is shared with as many as can be. Share it with a team instead."),
     "TOO_MANY_SHARED_RECORDS": lazy("They have as many shared records as can be. Ask for a sharing rule."),
     "IN_THE_PAST": lazy("Choose a day to come."),
+    "FILE_TYPE_NOT_ALLOWED": lazy(
+        "The library takes PDF, pictures, plain texts, tables and office files without macros."
+    ),
+    "FILE_TYPE_MISMATCH": lazy("What is in the file is not what its name says. Save it anew, or choose another one."),
+    "FILE_EMPTY": lazy("There is nothing in this file."),
+    "FILE_TOO_LARGE": lazy("This file is too large. Make it smaller, or split it."),
+    "TOO_MANY_VERSIONS": lazy("This document has as many versions as can be. Add a new document."),
+    "NAME_TAKEN": lazy("There is one of this name already. Choose another name."),
+    "DOCUMENT_EXPIRED": lazy("This document does not hold any more. Renew it first."),
+    "DOCUMENT_WITHDRAWN": lazy("This document was withdrawn."),
     "TEAM_CYCLE": lazy("A team cannot lie below itself."),
     "TOO_DEEP": lazy("Teams cannot be nested any deeper."),
     "TENANT_SUSPENDED": lazy("Your company is suspended; nothing was deleted. Its owner can have it opened again."),
