@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import cast
+from uuid import uuid4
 
 from funia.sales.v1 import lines_pb2 as lines
 from funia.sales.v1 import order_pb2 as orders
@@ -35,4 +36,15 @@ def _bought_together(world: World) -> Message:
     return request
 
 
-SUGGESTION_SAMPLES: dict[str, Sample] = {"/funia.sales.v1.SuggestionService/SuggestProducts": Sample(_bought_together)}
+def _shown(world: World) -> Message:
+    """A suggestion shown beside an order of the owner."""
+    order = _placed(world, _variant_id(world))
+    return suggestions.RecordShownSuggestionsRequest(
+        document_kind="order", document_id=order.id, suggestion_ids=[str(uuid4())]
+    )
+
+
+SUGGESTION_SAMPLES: dict[str, Sample] = {
+    "/funia.sales.v1.SuggestionService/SuggestProducts": Sample(_bought_together),
+    "/funia.sales.v1.SuggestionService/RecordShownSuggestions": Sample(_shown),
+}

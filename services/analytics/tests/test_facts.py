@@ -139,6 +139,8 @@ def test_every_fact_is_forgotten_with_its_tenant(
         paid = sales.PaymentChanged(payment_id=str(uuid7()), amount_minor=10)
         back = sales.ReturnChanged(return_id=str(uuid7()), amount_minor=3)
         stage = sales.StageChanged(stage_id=str(uuid7()), name="Prospecting")
+        shown = sales.SuggestionsShown(document_id=str(uuid7()), document_kind="order")
+        shown.suggestions.add(suggestion_id=str(uuid7()), shown_on="2026-01-05")
         return [
             order(whose, lines=[line(10)]),
             deal(whose, "created"),
@@ -148,6 +150,7 @@ def test_every_fact_is_forgotten_with_its_tenant(
             event(whose, "sales.payment.captured", paid.payment_id, paid),
             event(whose, "sales.return.refunded", back.return_id, back),
             event(whose, "sales.stage.created", stage.stage_id, stage),
+            event(whose, "sales.suggestion.shown", shown.document_id, shown),
         ]
 
     put(embedded_store, *told(tenant), *told(second_tenant))
@@ -155,4 +158,4 @@ def test_every_fact_is_forgotten_with_its_tenant(
         assert embedded_store.for_tenant(tenant).query(f"SELECT count() > 0 FROM {table.name}") == [(1,)], table.name
     embedded_store.erase(tenant)
     assert embedded_store.count(tenant) == 0
-    assert embedded_store.count(second_tenant) == 17
+    assert embedded_store.count(second_tenant) == 19

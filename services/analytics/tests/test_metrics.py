@@ -17,6 +17,7 @@ from chassis.ids import uuid7
 from chassis.paging import Pager
 from chassis.server import Call
 from funia.analytics.v1 import metric_pb2 as pb
+from funia.events.v1.envelope_pb2 import Envelope
 from funia.sales.v1 import events_pb2 as sales
 
 from .telling import deal, event, line, order
@@ -168,6 +169,26 @@ def test_a_question_that_makes_no_sense_is_refused_with_the_field(
     with pytest.raises(InvalidArgument) as refusal:
         MetricServicer(embedded_store, Pager("s" * 32)).QueryMetrics(call(tenant), request_)
     assert refusal.value.violations[0].field == field
+
+
+def test_what_is_taken_of_what_was_shown_is_counted_once_in_whatever_order_it_is_told(
+    metrics: MetricServicer, store: ColumnStore, tenant: UUID, second_tenant: UUID
+) -> None:
+    document, one, other = str(uuid7()), str(uuid7()), str(uuid7())
+
+    def shown(whose: UUID, version: int, *suggestions: tuple[str, bool], kind: str = "quote") -> Envelope:
+        said = sales.SuggestionsShown(document_id=document, document_kind=kind)
+        for suggestion_id, taken in suggestions:
+            said.suggestions.add(suggestion_id=suggestion_id, source="rule", shown_on="2026-02-05", taken=taken)
+        return event(whose, "sales.suggestion.shown", document, said, version=version)
+
+    told = [shown(tenant, 3, (one, True)), shown(tenant, 2, (one, False), (other, False))]
+    store_events(store, [*told, *told, shown(second_tenant, 1, (one, True))])
+    names = ("suggestions_shown", "suggestions_taken", "suggestions_taken_rate")
+    answer = metrics.QueryMetrics(call(tenant), asked(*names))
+    assert [value.value for value in answer.totals[0].values] == [2, 1, 5_000]
+    behind = metrics.ListMetricRecords(call(tenant), pb.ListMetricRecordsRequest(metric="suggestions_shown", **PERIOD))
+    assert (behind.record, list(behind.ids), list(behind.kinds)) == ("document", [document], ["quote"])
 
 
 def test_what_suggestions_sold_is_counted_in_orders_and_money(

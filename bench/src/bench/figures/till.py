@@ -196,6 +196,7 @@ def _sale(till: _Till, sequence: int) -> Sale:
         sold_by=uuid4(),
         shown=Shown(till.card, "", None, None),
         lines=[SoldLine(uuid4(), UUID(one), 1_000, NO_DISCOUNT, _taken()) for one in till.variant_ids],
+        suggested=frozenset(),
         coupon_codes=(),
         discount=NO_DISCOUNT,
         tenders=[Tender(uuid4(), "cash", _GROSS * _LINES, 0, "")],

@@ -73,6 +73,9 @@ METRICS: Mapping[str, Lazy] = {
     "document_discount": lazy("Discounts on orders"),
     "known_cost": lazy("Known cost"),
     "margin": lazy("Margin"),
+    "suggestions_shown": lazy("Suggestions shown"),
+    "suggestions_taken": lazy("Suggestions taken"),
+    "suggestions_taken_rate": lazy("Share of suggestions taken"),
     "returned_sales": lazy("Came back of what was sold"),
     "returns": lazy("Returns"),
     "returned_amount": lazy("Given back for returns"),
@@ -89,7 +92,7 @@ _MONEY = (
 )  # fmt: skip
 METRIC_UNITS: Mapping[str, str] = {
     **dict.fromkeys(_MONEY, "money"),
-    **dict.fromkeys(("price_realisation", "leakage_share", "win_rate"), "percent"),
+    **dict.fromkeys(("price_realisation", "leakage_share", "win_rate", "suggestions_taken_rate"), "percent"),
     "quantity": "quantity",
 }
 """Units of figures that are no plain numbers, for whoever writes down a value before any was counted."""

@@ -188,7 +188,7 @@ def build() -> Service:
             Served(PaymentEventServicer.service, PaymentEventServicer(cards)),
             Served(ReturnServicer.service, ReturnServicer(cards, orders)),
             Served(StockServicer.service, StockServicer()),
-            Served(SuggestionServicer.service, SuggestionServicer()),
+            Served(SuggestionServicer.service, SuggestionServicer(deals, quotes, orders)),
             Served(CreditLimitServicer.service, CreditLimitServicer(named)),
             Served(LoyaltyServicer.service, LoyaltyServicer()),
             Served(LoyaltyMemberServicer.service, LoyaltyMemberServicer(pager, named)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from chassis.envelope import Event
 from chassis.record_sharing import Share
@@ -319,3 +320,24 @@ def import_ended(verb: str, row: Row) -> Event:
         rows_failed=row.rows_failed,
     )
     return Event(f"sales.import.{verb}", row.id, row.version + 1, payload)
+
+
+def suggestions_shown(kind: str, document: Row, rows: Sequence[Row], version: int, zone: ZoneInfo) -> Event:
+    """``sales.suggestion.shown``: what is new of the suggestions beside a document; days are those of the zone."""
+    payload = pb.SuggestionsShown(
+        document_id=str(document.id),
+        document_kind=kind,
+        owner_id=str(document.owner_id or ""),
+        team_id=str(document.team_id or ""),
+        store_id=str(getattr(document, "store_id", None) or ""),
+        suggestions=[
+            pb.ShownSuggestion(
+                suggestion_id=str(row.suggestion_id),
+                source=row.source,
+                shown_on=row.shown_at.astimezone(zone).date().isoformat(),
+                taken=row.taken_at is not None,
+            )
+            for row in rows
+        ],
+    )
+    return Event("sales.suggestion.shown", document.id, version, payload)

@@ -45,6 +45,7 @@ TABLES: Declared = {
     "counted_basket": Left("sums of orders, made anew of these"),
     "product_basket": Left("sums of orders, made anew of these"),
     "product_pair": Left("sums of orders, made anew of these"),
+    "suggestion_showing": Carried(),
     "sales_mark": Left("days whose sums are to be made anew"),
     "stock": Carried(),
     "invoice": Carried(),

@@ -27,6 +27,7 @@ from gateway.console.views.analysis_records import listed, named
 
 _DRAWN = 200
 _EFFECT = ("suggested_orders", "suggested_rate", "suggested_sales", "suggested_share")
+_SHOWN = ("suggestions_shown", "suggestions_taken", "suggestions_taken_rate")
 
 
 def add(blueprint: Blueprint) -> None:
@@ -53,7 +54,7 @@ def baskets() -> Response:
     last = newest[0] if newest else None
     run = active[0] if active else None
     problem = refusal(last.refusal.reason) if last is not None and last.state == "failed" else ""
-    sections = [_together(run, found), _effect()] if run is not None else []
+    sections = [_together(run, found), _effect(), _taken()] if run is not None else []
     return make_response(_page(run, last, sections, problem, answer=_answer(run, found), found=found))
 
 
@@ -72,7 +73,7 @@ def file(form: str) -> Response:
         found.rules.extend(page.rules)
         message.page_token = page.next_page_token
     as_of = gettext("As of %(day)s", day=formats.format_date(active[0].as_of))
-    return file_of(str(PAGES["baskets"]), as_of, [_together(active[0], found), _effect()], form)
+    return file_of(str(PAGES["baskets"]), as_of, [_together(active[0], found), _effect(), _taken()], form)
 
 
 @needs(READS)
@@ -220,6 +221,22 @@ def _effect() -> Section:
     return Section(
         title, (), plot, head[:1], Table(title, [gettext("Month")], head, rows, totals) if plot else None, note
     )
+
+
+def _taken() -> Section:
+    """What was shown, month by month, and how much of it was taken."""
+    found = call(metrics().QueryMetrics, metrics_pb.QueryMetricsRequest(metrics=_SHOWN, group_by=["month"], limit=120))
+    head = [gettext("Shown"), gettext("Taken"), gettext("Share taken")]
+    rows = [Shown([formats.month_name(row.keys[0])], _cells(found, row)) for row in found.rows]
+    totals = [Shown([], _cells(found, row)) for row in found.totals]
+    title = gettext("Are suggestions taken?")
+    plot = plot_json(
+        [formats.month_name(row.keys[0]) for row in found.rows],
+        [Series(said, [row.values[at].value for row in found.rows]) for at, said in enumerate(head[:2])],
+    )
+    note = gettext("Each suggestion counts once for a deal, quote, order or sale, however often it was shown there.")
+    table = Table(title, [gettext("Month")], head, rows, totals) if plot else None
+    return Section(title, (), plot, head[:2], table, note)
 
 
 def _cells(found: metrics_pb.MetricTable, row: metrics_pb.MetricRow) -> list[Cell]:

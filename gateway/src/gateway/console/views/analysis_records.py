@@ -22,7 +22,7 @@ from gateway.console.views.analysis_customers import customer_reports
 from gateway.console.views.analysis_funnel import funnels
 from gateway.console.views.analysis_prices import leakage_orders
 
-_PLURALS = {"order": "orders", "deal": "deals"}
+_PLURALS = {"order": "orders", "deal": "deals", "quote": "quotes"}
 """Lists of the console; it has none of returns."""
 
 
@@ -48,10 +48,12 @@ def records() -> Response:
         page_token=given.get("token", ""),
     )
     answer = call(metrics().ListMetricRecords, message)
-    plural = _PLURALS.get(answer.record)
-    if plural is None:
+    # An analytics of the version before says one kind for all.
+    kinds = answer.kinds or [answer.record] * len(answer.ids)
+    if any(kind not in _PLURALS for kind in kinds):
         return Response(status=404)
-    return listed(gettext("Records behind the figure"), "analysis", named(plural, answer.ids), answer.next_page_token)
+    rows = _several([_PLURALS[kind] for kind in kinds], answer.ids)
+    return listed(gettext("Records behind the figure"), "analysis", rows, answer.next_page_token)
 
 
 @needs(READS)
@@ -156,6 +158,13 @@ def named(plural: str, ids: Sequence[str]) -> list[Shown]:
     """Rows of records, each its name."""
     references.prefetch(plural, ids)
     return [Shown([], [_record(plural, one)]) for one in ids]
+
+
+def _several(plurals: Sequence[str], ids: Sequence[str]) -> list[Shown]:
+    """Rows of records of several kinds."""
+    for plural in set(plurals):
+        references.prefetch(plural, [one for of, one in zip(plurals, ids, strict=True) if of == plural])
+    return [Shown([], [_record(plural, one)]) for plural, one in zip(plurals, ids, strict=True)]
 
 
 def _record(plural: str, record_id: str) -> Cell:

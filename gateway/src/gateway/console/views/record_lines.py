@@ -26,8 +26,8 @@ from gateway.console.words import say
 
 WITH_LINES = ", ".join(f'"{kind.plural}"' for kind in KINDS.values() if kind.lines)
 _WAITS = frozenset({"APPROVAL_PENDING", "APPROVAL_NEEDED"})
-SUGGESTS = ("deals", "quotes", "orders")
-"""Kinds whose lines are still being sold."""
+SUGGESTS = {"deals": "deal", "quotes": "quote", "orders": "order"}
+"""Kinds whose lines are still being sold, as suggestions name them."""
 BASKET_MAX = 100
 """Products for which suggestions are asked at once."""
 BASIS_POINTS = 10_000
@@ -38,6 +38,8 @@ QUANTITY, MICROS, PERCENT = SCALES["quantity"], SCALES["micros"], SCALES["percen
 class Lines:
     """Lines of a document as the page shows them. Amounts are in minor units of the currency."""
 
+    kind: str
+    record_id: str
     address: str
     currency_code: str
     lines: Sequence[lines_pb2.LineItem]
@@ -97,6 +99,8 @@ def save(plural: str, record_id: str, lines: Sequence[lines_pb2.LineItem]) -> Li
 
 def of_deal(lines: lines_pb2.DealLines) -> Lines:
     return Lines(
+        "deal",
+        lines.deal_id,
         url_for("console.record_lines_saved", plural="deals", record_id=lines.deal_id),
         lines.currency_code,
         lines.lines,
@@ -112,6 +116,8 @@ def of_deal(lines: lines_pb2.DealLines) -> Lines:
 def of_paper(plural: str, paper: Record) -> Lines:
     """Only a draft's lines are changed."""
     return Lines(
+        SUGGESTS.get(plural, ""),
+        paper.id,
         url_for("console.record_lines_saved", plural=plural, record_id=paper.id),
         paper.currency_code,
         paper.lines,
@@ -177,10 +183,21 @@ def page(lines: Lines, problem: str = "", status: int = 200) -> Response:
 
 
 def suggestions(lines: Lines) -> Sequence[suggestion_pb2.Suggestion]:
-    """What to offer beside these lines, while they can be changed; nothing where sales does not say."""
+    """What to offer beside these lines, while they can be changed; nothing where sales does not say. What is shown is
+    recorded, so that analysis knows what is taken of it."""
     if not (lines.edits and lines.suggests and lines.lines):
         return ()
     products = list(dict.fromkeys(line.product_id for line in lines.lines))[:BASKET_MAX]
     message = suggestion_pb2.SuggestProductsRequest(product_ids=products, store_id=lines.store_id)
-    answer = try_call(stubs().sales(suggestion_pb2_grpc.SuggestionServiceStub).SuggestProducts, message)
-    return () if answer is None else answer.suggestions
+    service = stubs().sales(suggestion_pb2_grpc.SuggestionServiceStub)
+    answer = try_call(service.SuggestProducts, message)
+    shown = () if answer is None else answer.suggestions
+    if shown or any(line.suggestion_id for line in lines.lines):
+        ids = [one.suggestion_id for one in shown]
+        try_call(
+            service.RecordShownSuggestions,
+            suggestion_pb2.RecordShownSuggestionsRequest(
+                document_kind=lines.kind, document_id=lines.record_id, suggestion_ids=ids
+            ),
+        )
+    return shown

@@ -2888,6 +2888,8 @@ class TillOrderInput(TypedDict, total=False):
     """Coupons that were taken."""
     phone: str | None
     """Phone number that the customer said, for a till that could not look it up and was shown no card."""
+    shown_suggestion_ids: list[str] | None
+    """Suggestions that the clerk was shown while the sale was made."""
 
 
 class TillOrderLineInput(TypedDict, total=False):

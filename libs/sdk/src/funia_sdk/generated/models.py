@@ -3188,11 +3188,13 @@ class ListMetricRecordsResponse:
     """Answer of ListMetricRecords."""
 
     record: str = ""
-    """Kind of the records: order, deal or return."""
+    """Kind of the records: order, deal or return; "document" where each has its own."""
     ids: list[str] = _field(default_factory=list)
     """Ids of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
+    kinds: list[str] = _field(default_factory=list)
+    """Kind of each, in the order of the ids: deal, quote, order or return."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -5336,6 +5338,14 @@ class RecordShare:
     """When it was shared."""
     created_by: str = ""
     """Who shared it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordShownSuggestionsResponse:
+    """Answer of RecordShownSuggestions."""
+
+    recorded: int = 0
+    """Suggestions of this document that are newly known as shown or as taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from funia_sdk.generated import inputs, models
 from funia_sdk.paging import Pages
@@ -15,6 +16,9 @@ _GET = Operation("products.get", "GET", "/v1/products/{id}")
 _UPDATE = Operation("products.update", "PATCH", "/v1/products/{id}", keyed=True)
 _UNDELETE = Operation("products.undelete", "POST", "/v1/products/{id}:undelete", keyed=True)
 _BATCH_GET = Operation("products.batch_get", "GET", "/v1/products:batchGet")
+_RECORD_SHOWN_SUGGESTIONS = Operation(
+    "products.record_shown_suggestions", "POST", "/v1/products:recordShownSuggestions", keyed=True
+)
 _SUGGEST = Operation("products.suggest", "POST", "/v1/products:suggest")
 
 
@@ -145,6 +149,36 @@ class ProductsApi:
         """
         return self._transport.call(
             _BATCH_GET, models.BatchGetProductsResponse, {}, Sent(query={"ids": ids}, timeout_s=timeout_s)
+        )
+
+    def record_shown_suggestions(
+        self,
+        *,
+        document_kind: Literal["deal", "quote", "order"],
+        document_id: str,
+        suggestion_ids: Sequence[str] | None = None,
+        idempotency_key: str | None = None,
+        timeout_s: float | None = None,
+    ) -> models.RecordShownSuggestionsResponse:
+        """Records what of that was shown to whoever works on a document. Each is counted once for a document,
+        however often it is shown; whether it was taken follows from the document's lines as they are now, and
+        stays.
+
+        document_kind: What the lines belong to.
+        document_id: The deal, quote or order.
+        suggestion_ids: Suggestions that were shown; may be empty, where only lines were taken.
+        """
+        return self._transport.call(
+            _RECORD_SHOWN_SUGGESTIONS,
+            models.RecordShownSuggestionsResponse,
+            {},
+            Sent(
+                body=given(
+                    {"document_kind": document_kind, "document_id": document_id, "suggestion_ids": suggestion_ids}
+                ),
+                idempotency_key=idempotency_key,
+                timeout_s=timeout_s,
+            ),
         )
 
     def suggest(

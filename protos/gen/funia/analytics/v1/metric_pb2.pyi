@@ -350,13 +350,18 @@ class ListMetricRecordsResponse(_message.Message):
     RECORD_FIELD_NUMBER: _builtins.int
     IDS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    KINDS_FIELD_NUMBER: _builtins.int
     record: _builtins.str
-    """Kind of the records: order, deal or return."""
+    """Kind of the records: order, deal or return; "document" where each has its own."""
     next_page_token: _builtins.str
     """Token of the next page; empty on the last."""
     @_builtins.property
     def ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Ids of this page."""
+
+    @_builtins.property
+    def kinds(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Kind of each, in the order of the ids: deal, quote, order or return."""
 
     def __init__(
         self,
@@ -364,10 +369,11 @@ class ListMetricRecordsResponse(_message.Message):
         record: _builtins.str = ...,
         ids: _abc.Iterable[_builtins.str] | None = ...,
         next_page_token: _builtins.str = ...,
+        kinds: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids", "next_page_token", b"next_page_token", "record", b"record"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["ids", b"ids", "kinds", b"kinds", "next_page_token", b"next_page_token", "record", b"record"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -790,6 +790,84 @@ class OrderedLine(_message.Message):
 Global___OrderedLine: _TypeAlias = OrderedLine  # noqa: Y015
 
 @_typing.final
+class SuggestionsShown(_message.Message):
+    """Suggestions were shown beside the lines of a document, or taken. Event type: sales.suggestion.shown."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENT_KIND_FIELD_NUMBER: _builtins.int
+    OWNER_ID_FIELD_NUMBER: _builtins.int
+    TEAM_ID_FIELD_NUMBER: _builtins.int
+    STORE_ID_FIELD_NUMBER: _builtins.int
+    SUGGESTIONS_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    """The deal, quote or order."""
+    document_kind: _builtins.str
+    """What it is: "deal", "quote" or "order"."""
+    owner_id: _builtins.str
+    """Who sells."""
+    team_id: _builtins.str
+    """Their team."""
+    store_id: _builtins.str
+    """Store; empty where it is none's."""
+    @_builtins.property
+    def suggestions(self) -> _containers.RepeatedCompositeFieldContainer[Global___ShownSuggestion]:
+        """What is new of them."""
+
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        document_kind: _builtins.str = ...,
+        owner_id: _builtins.str = ...,
+        team_id: _builtins.str = ...,
+        store_id: _builtins.str = ...,
+        suggestions: _abc.Iterable[Global___ShownSuggestion] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "document_kind", b"document_kind", "owner_id", b"owner_id", "store_id", b"store_id", "suggestions", b"suggestions", "team_id", b"team_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuggestionsShown: _TypeAlias = SuggestionsShown  # noqa: Y015
+
+@_typing.final
+class ShownSuggestion(_message.Message):
+    """A suggestion beside the lines of a document."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUGGESTION_ID_FIELD_NUMBER: _builtins.int
+    SOURCE_FIELD_NUMBER: _builtins.int
+    SHOWN_ON_FIELD_NUMBER: _builtins.int
+    TAKEN_FIELD_NUMBER: _builtins.int
+    suggestion_id: _builtins.str
+    """The rule, or the pair of products."""
+    source: _builtins.str
+    """Where it comes from: "rule" or "pair"."""
+    shown_on: _builtins.str
+    """Day on which it was shown first, in the company's time zone."""
+    taken: _builtins.bool
+    """A line was added for it."""
+    def __init__(
+        self,
+        *,
+        suggestion_id: _builtins.str = ...,
+        source: _builtins.str = ...,
+        shown_on: _builtins.str = ...,
+        taken: _builtins.bool = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["shown_on", b"shown_on", "source", b"source", "suggestion_id", b"suggestion_id", "taken", b"taken"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShownSuggestion: _TypeAlias = ShownSuggestion  # noqa: Y015
+
+@_typing.final
 class StockChanged(_message.Message):
     """What is on hand of a variant changed by hand. Event type: sales.stock.adjusted."""
 

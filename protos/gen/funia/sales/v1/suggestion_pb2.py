@@ -26,7 +26,7 @@ from funia.type.v1 import options_pb2 as funia_dot_type_dot_v1_dot_options__pb2
 from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x66unia/sales/v1/suggestion.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\"l\n\x16SuggestProductsRequest\x12\x1f\n\x0bproduct_ids\x18\x01 \x03(\tB\n\xb2\xbb\x18\x06\x08\x01(\x01@d\x12\x18\n\x08store_id\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\x12\x17\n\x05limit\x18\x03 \x01(\x05\x42\x08\xb2\xbb\x18\x04\x30\x00\x38\x14\"J\n\x17SuggestProductsResponse\x12/\n\x0bsuggestions\x18\x01 \x03(\x0b\x32\x1a.funia.sales.v1.Suggestion\"\xce\x01\n\nSuggestion\x12\x15\n\rsuggestion_id\x18\x01 \x01(\t\x12\x12\n\nproduct_id\x18\x02 \x01(\t\x12\x1a\n\x12product_variant_id\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x31\n\x07\x62\x65\x63\x61use\x18\x06 \x03(\x0b\x32 .funia.sales.v1.SuggestedBecause\x12\x1a\n\x12share_basis_points\x18\x07 \x01(\x05\x12\x0c\n\x04lift\x18\x08 \x01(\x01\"4\n\x10SuggestedBecause\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t2\xab\x01\n\x11SuggestionService\x12\x95\x01\n\x0fSuggestProducts\x12&.funia.sales.v1.SuggestProductsRequest\x1a\'.funia.sales.v1.SuggestProductsResponse\"1\xaa\xbb\x18\x0e\n\nsales.read \x01\x82\xd3\xe4\x93\x02\x19\"\x14/v1/products:suggest:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x66unia/sales/v1/suggestion.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\"l\n\x16SuggestProductsRequest\x12\x1f\n\x0bproduct_ids\x18\x01 \x03(\tB\n\xb2\xbb\x18\x06\x08\x01(\x01@d\x12\x18\n\x08store_id\x18\x02 \x01(\tB\x06\xb2\xbb\x18\x02(\x01\x12\x17\n\x05limit\x18\x03 \x01(\x05\x42\x08\xb2\xbb\x18\x04\x30\x00\x38\x14\"J\n\x17SuggestProductsResponse\x12/\n\x0bsuggestions\x18\x01 \x03(\x0b\x32\x1a.funia.sales.v1.Suggestion\"\xce\x01\n\nSuggestion\x12\x15\n\rsuggestion_id\x18\x01 \x01(\t\x12\x12\n\nproduct_id\x18\x02 \x01(\t\x12\x1a\n\x12product_variant_id\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x0e\n\x06source\x18\x05 \x01(\t\x12\x31\n\x07\x62\x65\x63\x61use\x18\x06 \x03(\x0b\x32 .funia.sales.v1.SuggestedBecause\x12\x1a\n\x12share_basis_points\x18\x07 \x01(\x05\x12\x0c\n\x04lift\x18\x08 \x01(\x01\"4\n\x10SuggestedBecause\x12\x12\n\nproduct_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\"\x93\x01\n\x1dRecordShownSuggestionsRequest\x12\x31\n\rdocument_kind\x18\x01 \x01(\tB\x1a\xb2\xbb\x18\x16\x08\x01j\x04\x64\x65\x61lj\x05quotej\x05order\x12\x1d\n\x0b\x64ocument_id\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12 \n\x0esuggestion_ids\x18\x03 \x03(\tB\x08\xb2\xbb\x18\x04(\x01@\x14\"2\n\x1eRecordShownSuggestionsResponse\x12\x10\n\x08recorded\x18\x01 \x01(\x05\x32\xe6\x02\n\x11SuggestionService\x12\x95\x01\n\x0fSuggestProducts\x12&.funia.sales.v1.SuggestProductsRequest\x1a\'.funia.sales.v1.SuggestProductsResponse\"1\xaa\xbb\x18\x0e\n\nsales.read \x01\x82\xd3\xe4\x93\x02\x19\"\x14/v1/products:suggest:\x01*\x12\xb8\x01\n\x16RecordShownSuggestions\x12-.funia.sales.v1.RecordShownSuggestionsRequest\x1a..funia.sales.v1.RecordShownSuggestionsResponse\"?\xaa\xbb\x18\r\n\x0bsales.write\x82\xd3\xe4\x93\x02(\"#/v1/products:recordShownSuggestions:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,8 +39,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUGGESTPRODUCTSREQUEST'].fields_by_name['store_id']._serialized_options = b'\262\273\030\002(\001'
   _globals['_SUGGESTPRODUCTSREQUEST'].fields_by_name['limit']._loaded_options = None
   _globals['_SUGGESTPRODUCTSREQUEST'].fields_by_name['limit']._serialized_options = b'\262\273\030\0040\0008\024'
+  _globals['_RECORDSHOWNSUGGESTIONSREQUEST'].fields_by_name['document_kind']._loaded_options = None
+  _globals['_RECORDSHOWNSUGGESTIONSREQUEST'].fields_by_name['document_kind']._serialized_options = b'\262\273\030\026\010\001j\004dealj\005quotej\005order'
+  _globals['_RECORDSHOWNSUGGESTIONSREQUEST'].fields_by_name['document_id']._loaded_options = None
+  _globals['_RECORDSHOWNSUGGESTIONSREQUEST'].fields_by_name['document_id']._serialized_options = b'\262\273\030\004\010\001(\001'
+  _globals['_RECORDSHOWNSUGGESTIONSREQUEST'].fields_by_name['suggestion_ids']._loaded_options = None
+  _globals['_RECORDSHOWNSUGGESTIONSREQUEST'].fields_by_name['suggestion_ids']._serialized_options = b'\262\273\030\004(\001@\024'
   _globals['_SUGGESTIONSERVICE'].methods_by_name['SuggestProducts']._loaded_options = None
   _globals['_SUGGESTIONSERVICE'].methods_by_name['SuggestProducts']._serialized_options = b'\252\273\030\016\n\nsales.read \001\202\323\344\223\002\031\"\024/v1/products:suggest:\001*'
+  _globals['_SUGGESTIONSERVICE'].methods_by_name['RecordShownSuggestions']._loaded_options = None
+  _globals['_SUGGESTIONSERVICE'].methods_by_name['RecordShownSuggestions']._serialized_options = b'\252\273\030\r\n\013sales.write\202\323\344\223\002(\"#/v1/products:recordShownSuggestions:\001*'
   _globals['_SUGGESTPRODUCTSREQUEST']._serialized_start=110
   _globals['_SUGGESTPRODUCTSREQUEST']._serialized_end=218
   _globals['_SUGGESTPRODUCTSRESPONSE']._serialized_start=220
@@ -49,6 +57,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SUGGESTION']._serialized_end=503
   _globals['_SUGGESTEDBECAUSE']._serialized_start=505
   _globals['_SUGGESTEDBECAUSE']._serialized_end=557
-  _globals['_SUGGESTIONSERVICE']._serialized_start=560
-  _globals['_SUGGESTIONSERVICE']._serialized_end=731
+  _globals['_RECORDSHOWNSUGGESTIONSREQUEST']._serialized_start=560
+  _globals['_RECORDSHOWNSUGGESTIONSREQUEST']._serialized_end=707
+  _globals['_RECORDSHOWNSUGGESTIONSRESPONSE']._serialized_start=709
+  _globals['_RECORDSHOWNSUGGESTIONSRESPONSE']._serialized_end=759
+  _globals['_SUGGESTIONSERVICE']._serialized_start=762
+  _globals['_SUGGESTIONSERVICE']._serialized_end=1120
 # @@protoc_insertion_point(module_scope)

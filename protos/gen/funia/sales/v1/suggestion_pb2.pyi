@@ -151,3 +151,57 @@ class SuggestedBecause(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___SuggestedBecause: _TypeAlias = SuggestedBecause  # noqa: Y015
+
+@_typing.final
+class RecordShownSuggestionsRequest(_message.Message):
+    """Request of RecordShownSuggestions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_KIND_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    SUGGESTION_IDS_FIELD_NUMBER: _builtins.int
+    document_kind: _builtins.str
+    """What the lines belong to."""
+    document_id: _builtins.str
+    """The deal, quote or order."""
+    @_builtins.property
+    def suggestion_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Suggestions that were shown; may be empty, where only lines were taken."""
+
+    def __init__(
+        self,
+        *,
+        document_kind: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+        suggestion_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "document_kind", b"document_kind", "suggestion_ids", b"suggestion_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordShownSuggestionsRequest: _TypeAlias = RecordShownSuggestionsRequest  # noqa: Y015
+
+@_typing.final
+class RecordShownSuggestionsResponse(_message.Message):
+    """Answer of RecordShownSuggestions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RECORDED_FIELD_NUMBER: _builtins.int
+    recorded: _builtins.int
+    """Suggestions of this document that are newly known as shown or as taken."""
+    def __init__(
+        self,
+        *,
+        recorded: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["recorded", b"recorded"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RecordShownSuggestionsResponse: _TypeAlias = RecordShownSuggestionsResponse  # noqa: Y015

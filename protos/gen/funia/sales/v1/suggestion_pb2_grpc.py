@@ -40,6 +40,11 @@ class SuggestionServiceStub:
                 request_serializer=funia_dot_sales_dot_v1_dot_suggestion__pb2.SuggestProductsRequest.SerializeToString,
                 response_deserializer=funia_dot_sales_dot_v1_dot_suggestion__pb2.SuggestProductsResponse.FromString,
                 _registered_method=True)
+        self.RecordShownSuggestions = channel.unary_unary(
+                '/funia.sales.v1.SuggestionService/RecordShownSuggestions',
+                request_serializer=funia_dot_sales_dot_v1_dot_suggestion__pb2.RecordShownSuggestionsRequest.SerializeToString,
+                response_deserializer=funia_dot_sales_dot_v1_dot_suggestion__pb2.RecordShownSuggestionsResponse.FromString,
+                _registered_method=True)
 
 
 class SuggestionServiceServicer:
@@ -53,6 +58,13 @@ class SuggestionServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def RecordShownSuggestions(self, request, context):
+        """Records what of that was shown to whoever works on a document. Each is counted once for a document, however often it is shown; whether it was taken follows from the document's lines as they are now, and stays.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_SuggestionServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +72,11 @@ def add_SuggestionServiceServicer_to_server(servicer, server):
                     servicer.SuggestProducts,
                     request_deserializer=funia_dot_sales_dot_v1_dot_suggestion__pb2.SuggestProductsRequest.FromString,
                     response_serializer=funia_dot_sales_dot_v1_dot_suggestion__pb2.SuggestProductsResponse.SerializeToString,
+            ),
+            'RecordShownSuggestions': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordShownSuggestions,
+                    request_deserializer=funia_dot_sales_dot_v1_dot_suggestion__pb2.RecordShownSuggestionsRequest.FromString,
+                    response_serializer=funia_dot_sales_dot_v1_dot_suggestion__pb2.RecordShownSuggestionsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +107,33 @@ class SuggestionService:
             '/funia.sales.v1.SuggestionService/SuggestProducts',
             funia_dot_sales_dot_v1_dot_suggestion__pb2.SuggestProductsRequest.SerializeToString,
             funia_dot_sales_dot_v1_dot_suggestion__pb2.SuggestProductsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordShownSuggestions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/funia.sales.v1.SuggestionService/RecordShownSuggestions',
+            funia_dot_sales_dot_v1_dot_suggestion__pb2.RecordShownSuggestionsRequest.SerializeToString,
+            funia_dot_sales_dot_v1_dot_suggestion__pb2.RecordShownSuggestionsResponse.FromString,
             options,
             channel_credentials,
             insecure,

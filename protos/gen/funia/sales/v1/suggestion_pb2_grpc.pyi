@@ -35,6 +35,8 @@ class SuggestionServiceStub:
     def __new__(cls, channel: _aio.Channel) -> SuggestionServiceAsyncStub: ...
     SuggestProducts: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.SuggestProductsRequest, _suggestion_pb2.SuggestProductsResponse]
     """Suggests what is bought together with what is in the basket: by the rules that analytics found, and beside them by what the company's own orders hold together. Never suggests what is in the basket, what is not sold, or what is out of stock."""
+    RecordShownSuggestions: _grpc.UnaryUnaryMultiCallable[_suggestion_pb2.RecordShownSuggestionsRequest, _suggestion_pb2.RecordShownSuggestionsResponse]
+    """Records what of that was shown to whoever works on a document. Each is counted once for a document, however often it is shown; whether it was taken follows from the document's lines as they are now, and stays."""
 
 @_typing.type_check_only
 class SuggestionServiceAsyncStub(SuggestionServiceStub):
@@ -43,6 +45,8 @@ class SuggestionServiceAsyncStub(SuggestionServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     SuggestProducts: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.SuggestProductsRequest, _suggestion_pb2.SuggestProductsResponse]  # type: ignore[assignment]
     """Suggests what is bought together with what is in the basket: by the rules that analytics found, and beside them by what the company's own orders hold together. Never suggests what is in the basket, what is not sold, or what is out of stock."""
+    RecordShownSuggestions: _aio.UnaryUnaryMultiCallable[_suggestion_pb2.RecordShownSuggestionsRequest, _suggestion_pb2.RecordShownSuggestionsResponse]  # type: ignore[assignment]
+    """Records what of that was shown to whoever works on a document. Each is counted once for a document, however often it is shown; whether it was taken follows from the document's lines as they are now, and stays."""
 
 class SuggestionServiceServicer(metaclass=_abc_1.ABCMeta):
     """Suggestions for quotes, orders and tills."""
@@ -54,5 +58,13 @@ class SuggestionServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_suggestion_pb2.SuggestProductsResponse, _abc.Awaitable[_suggestion_pb2.SuggestProductsResponse]]:
         """Suggests what is bought together with what is in the basket: by the rules that analytics found, and beside them by what the company's own orders hold together. Never suggests what is in the basket, what is not sold, or what is out of stock."""
+
+    @_abc_1.abstractmethod
+    def RecordShownSuggestions(
+        self,
+        request: _suggestion_pb2.RecordShownSuggestionsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_suggestion_pb2.RecordShownSuggestionsResponse, _abc.Awaitable[_suggestion_pb2.RecordShownSuggestionsResponse]]:
+        """Records what of that was shown to whoever works on a document. Each is counted once for a document, however often it is shown; whether it was taken follows from the document's lines as they are now, and stays."""
 
 def add_SuggestionServiceServicer_to_server(servicer: SuggestionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -43,6 +43,7 @@ class TillOrder(_message.Message):
     STRICT_FIELD_NUMBER: _builtins.int
     COUPON_CODES_FIELD_NUMBER: _builtins.int
     PHONE_FIELD_NUMBER: _builtins.int
+    SHOWN_SUGGESTION_IDS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Made by the till: the id of the receipt and of the order. Sent again, it changes nothing."""
     session_id: _builtins.str
@@ -85,6 +86,10 @@ class TillOrder(_message.Message):
     def coupon_codes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Coupons that were taken."""
 
+    @_builtins.property
+    def shown_suggestion_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Suggestions that the clerk was shown while the sale was made."""
+
     def __init__(
         self,
         *,
@@ -105,10 +110,11 @@ class TillOrder(_message.Message):
         strict: _builtins.bool = ...,
         coupon_codes: _abc.Iterable[_builtins.str] | None = ...,
         phone: _builtins.str = ...,
+        shown_suggestion_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["sold_at", b"sold_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "age_seconds", b"age_seconds", "card_number", b"card_number", "contact_id", b"contact_id", "coupon_codes", b"coupon_codes", "discount_grant", b"discount_grant", "document_discount_basis_points", b"document_discount_basis_points", "document_discount_minor", b"document_discount_minor", "id", b"id", "lines", b"lines", "payments", b"payments", "phone", b"phone", "sequence", b"sequence", "session_id", b"session_id", "sold_at", b"sold_at", "sold_by", b"sold_by", "strict", b"strict"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["account_id", b"account_id", "age_seconds", b"age_seconds", "card_number", b"card_number", "contact_id", b"contact_id", "coupon_codes", b"coupon_codes", "discount_grant", b"discount_grant", "document_discount_basis_points", b"document_discount_basis_points", "document_discount_minor", b"document_discount_minor", "id", b"id", "lines", b"lines", "payments", b"payments", "phone", b"phone", "sequence", b"sequence", "session_id", b"session_id", "shown_suggestion_ids", b"shown_suggestion_ids", "sold_at", b"sold_at", "sold_by", b"sold_by", "strict", b"strict"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -110,6 +110,18 @@ def _stage(event: Told, said: pb.StageChanged) -> Iterator[Row]:
     )
 
 
+def _suggestions(event: Told, said: pb.SuggestionsShown) -> Iterator[Row]:
+    head = event.state(said.document_id)
+    for one in said.suggestions:
+        yield (
+            store.SUGGESTION_FACT,
+            (
+                *head, identity(one.suggestion_id), said.document_kind, one.source, identity(said.owner_id),
+                identity(said.team_id), identity(said.store_id), day(one.shown_on), int(one.taken),
+            ),
+        )  # fmt: skip
+
+
 SALES_ROWS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
     pb.OrderChanged.DESCRIPTOR.full_name: _order,
     pb.ReturnChanged.DESCRIPTOR.full_name: _return,
@@ -118,4 +130,5 @@ SALES_ROWS: dict[str, Callable[[Told, Any], Iterator[Row]]] = {
     pb.LeadChanged.DESCRIPTOR.full_name: _lead,
     pb.LoyaltyChanged.DESCRIPTOR.full_name: _loyalty,
     pb.StageChanged.DESCRIPTOR.full_name: _stage,
+    pb.SuggestionsShown.DESCRIPTOR.full_name: _suggestions,
 }

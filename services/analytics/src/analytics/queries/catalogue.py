@@ -26,6 +26,8 @@ class Source:
     dimensions: Mapping[str, str]
     owned: bool = True
     """Its rows have an owner and a team; otherwise their orders have."""
+    kind: str = ""
+    """Column with the kind of each record, where they are of several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,17 @@ CLOSED_DEALS = Source(
     {"seller": "owner_id", "customer": "account_id", "pipeline": "pipeline_id", "source": "source",
      "lost_reason": "lost_reason"},
 )  # fmt: skip
+SHOWN = Source(
+    "suggestion_fact",
+    "suggestion_fact",
+    "1",
+    "shown_on",
+    "''",
+    "document",
+    "document_id",
+    {"seller": "owner_id", "store": "store_id", "source": "source", "document": "document_kind"},
+    kind="document_kind",
+)
 
 _SUGGESTED = "suggestion_id != toUUID('00000000-0000-0000-0000-000000000000')"
 _LEAKED = "discount_minor + coupon_minor + document_discount_minor"
@@ -196,6 +209,23 @@ METRICS: Mapping[str, Metric] = {
             "percent",
             f"if(sum(net_minor) = 0, NULL, toInt64(round(10000 * sumIf(net_minor, {_SUGGESTED}) / sum(net_minor))))",
             LINES,
+        ),
+        Metric(
+            "suggestions_shown",
+            "Suggestions shown beside the lines of a deal, a quote, an order or a sale at the till, each once for it.",
+            "number",
+            "count()",
+            SHOWN,
+        ),
+        Metric(
+            "suggestions_taken", "Of these those for which a line was added.", "number", "countIf(taken = 1)", SHOWN
+        ),
+        Metric(
+            "suggestions_taken_rate",
+            "Suggestions taken of those shown.",
+            "percent",
+            "if(count() = 0, NULL, toInt64(round(10000 * countIf(taken = 1) / count())))",
+            SHOWN,
         ),
         Metric("known_cost", "Cost of what was sold, where it is known.", "money", "ifNull(sum(cost_minor), 0)", LINES),
         Metric(

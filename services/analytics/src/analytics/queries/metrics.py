@@ -89,18 +89,22 @@ def rows_of(sight: Sight, asked: Question, *, limit: int) -> list[Line]:
     return lines
 
 
-def records_of(sight: Sight, asked: Question, *, limit: int, after: tuple[str, UUID] | None) -> list[tuple[str, UUID]]:
-    """Days and ids of the records that a figure counts, the newest first."""
+def records_of(
+    sight: Sight, asked: Question, *, limit: int, after: tuple[str, UUID] | None
+) -> list[tuple[str, UUID, str]]:
+    """Days, ids and kinds of the records that a figure counts, the newest first."""
     source = asked.metrics[0].source
     conditions, parameters = _conditions(asked)
     if after is not None:
         conditions += " AND (day, id) < (toDate32({after_day:String}), {after_id:UUID})"
         parameters |= {"after_day": after[0], "after_id": after[1]}
+    kind = source.kind or f"'{source.record}'"
     sql = (
-        f"SELECT DISTINCT {source.day} AS day, {source.record_id} AS id FROM {source.rows} WHERE {conditions}"
+        f"SELECT DISTINCT {source.day} AS day, {source.record_id} AS id, {kind} AS kind FROM {source.rows}"
+        f" WHERE {conditions}"
         f" ORDER BY day DESC, id DESC LIMIT {limit:d}"
     )
-    return [(str(row[0]), UUID(str(row[1]))) for row in sight.query(sql, **parameters)]
+    return [(str(row[0]), UUID(str(row[1])), str(row[2])) for row in sight.query(sql, **parameters)]
 
 
 def _conditions(asked: Question) -> tuple[str, dict[str, Parameter]]:

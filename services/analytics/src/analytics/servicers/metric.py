@@ -78,8 +78,9 @@ class MetricServicer:
         page = rows[:size]
         return pb.ListMetricRecordsResponse(
             record=found[0].source.record,
-            ids=[str(record_id) for _, record_id in page],
-            next_page_token=self._pager.token(tenant_id, binding, page[-1]) if len(rows) > size else "",
+            ids=[str(record_id) for _, record_id, _ in page],
+            kinds=[kind for _, _, kind in page],
+            next_page_token=self._pager.token(tenant_id, binding, page[-1][:2]) if len(rows) > size else "",
         )
 
 

@@ -154,6 +154,20 @@ STAGE_FACT = state_table(
 )
 """Stages of pipelines, which order the moves of deals."""
 
+SUGGESTION_FACT = state_table(
+    "suggestion_fact",
+    ("document_id", "suggestion_id"),
+    key("suggestion_id"),
+    word("document_kind"),
+    word("source"),
+    key("owner_id"),
+    key("team_id"),
+    key("store_id"),
+    Column("shown_on", _DAY),
+    number("taken"),
+)
+"""Suggestions that were shown beside the lines of a document, each once, and whether a line was added for it."""
+
 SALES_FACTS: tuple[FactTable, ...] = (
     ORDER_FACT,
     ORDER_LINE_FACT,
@@ -163,4 +177,5 @@ SALES_FACTS: tuple[FactTable, ...] = (
     LEAD_FACT,
     LOYALTY_FACT,
     STAGE_FACT,
+    SUGGESTION_FACT,
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analytics.store.customer_facts import CUSTOMER_FACT
 from analytics.store.facts import EVENT_FACT, FactTable
-from analytics.store.sales_facts import SALES_FACTS
+from analytics.store.sales_facts import SALES_FACTS, SUGGESTION_FACT
 
 FACTS: tuple[FactTable, ...] = (EVENT_FACT, *SALES_FACTS, CUSTOMER_FACT)
 
@@ -23,4 +23,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, (EVENT_FACT.ddl,)),
     Migration(2, tuple(table.ddl for table in (*SALES_FACTS, CUSTOMER_FACT))),
     Migration(3, ("ALTER TABLE order_line_fact ADD COLUMN IF NOT EXISTS suggestion_id UUID",)),
+    Migration(4, (SUGGESTION_FACT.ddl,)),
 )

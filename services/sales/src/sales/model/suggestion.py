@@ -82,3 +82,15 @@ class ProductPair(SalesTable):
     orders: Mapped[int]
 
     __table_args__ = (Index("ix_product_pair_often", "tenant_id", "product_id", desc("orders"), "other_id"),)
+
+
+class SuggestionShowing(SalesTable):
+    """A suggestion that was shown beside the lines of a document, and whether a line was added for it."""
+
+    __tablename__ = "suggestion_showing"
+
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    suggestion_id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    shown_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]

@@ -188,6 +188,7 @@ def _sale(order: pb.TillOrder, *, strict: bool) -> Sale:
             account_id=UUID(order.account_id) if order.account_id else None,
         ),
         lines=[_sold(line) for line in order.lines],
+        suggested=frozenset(UUID(one) for one in order.shown_suggestion_ids),
         coupon_codes=[one for one in order.coupon_codes if one.strip()],
         discount=Discount(order.document_discount_basis_points, order.document_discount_minor),
         tenders=[_tender(one) for one in order.payments],

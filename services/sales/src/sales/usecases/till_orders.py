@@ -26,7 +26,7 @@ from sales.queries import tills as queries
 from sales.queries.orders import ORDER_LINES
 from sales.records import MEMBERS, ORDERS
 from sales.references import Customers
-from sales.usecases import numbering, orders, till_grants, till_tenders
+from sales.usecases import numbering, orders, showings, till_grants, till_tenders
 from sales.usecases.agreement import APPROVE, check_breaches
 from sales.usecases.states import payment_status
 from sales.usecases.till_prices import COUPON_NOT_VALID, SoldLine, SoldLines, as_sold, check_sums
@@ -51,6 +51,7 @@ class Sale:
     sold_by: UUID | None
     shown: Shown
     lines: Sequence[SoldLine]
+    suggested: frozenset[UUID]
     coupon_codes: Sequence[str]
     discount: Discount
     tenders: Sequence[Tender]
@@ -104,6 +105,7 @@ def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Row:
     flags += [one for one in _check_coupons(work, sale, sold) if one not in flags]
     flags += _take_from_stock(work, register.store_id, sold, strict=sale.strict)
     order, more = _place(work, register, sale, sold, moment)
+    showings.record(work, "order", order, sale.suggested, (one.suggestion_id for one in sale.lines))
     row = till_receipts.add(
         work,
         {

@@ -8,7 +8,7 @@ export let basket = empty();
 const listeners = new Set();
 
 function empty() {
-  return { id: crypto.randomUUID(), lines: [], discount: {}, customer: null, coupons: [], grant: "", grantedBy: "" };
+  return { id: crypto.randomUUID(), lines: [], discount: {}, customer: null, coupons: [], suggested: [], grant: "", grantedBy: "" };
 }
 
 export function onBasket(listener) {
@@ -46,6 +46,11 @@ export function add(item, suggestionId = "") {
   if (known) known.quantityMilli += ONE;
   else basket.lines.push({ id: crypto.randomUUID(), variantId: item.product_variant_id, name: nameOf(item), quantityMilli: ONE, discount: {}, suggestionId });
   withoutLeave();
+}
+
+// Remembers what the clerk was shown; how many of them are taken is what suggestions are judged by.
+export function noteShown(suggestionId) {
+  if (!basket.suggested.includes(suggestionId)) basket.suggested.push(suggestionId);
 }
 
 export function setQuantity(lineId, milli) {

@@ -11,6 +11,7 @@ import { enqueue, read, receiptOf } from "./vault.js";
 
 const METHODS = ["cash", "card", "points", "gift_card", "other"];
 const NOTES_MAJOR = [5, 10, 20, 50, 100];
+const MOST_SHOWN = 100;
 const IGNORED = new Set(["SEQUENCE_GAP", "SEQUENCE_TAKEN", "SESSION_CLOSED"]);
 let finishing = false;
 
@@ -60,6 +61,7 @@ function orderOf(cost, payments) {
     account_id: basket.customer?.accountId ?? "",
     card_number: basket.customer?.card ?? "",
     phone: basket.customer?.phone ?? "",
+    shown_suggestion_ids: basket.suggested.slice(0, MOST_SHOWN),
     coupon_codes: basket.coupons.map((one) => one.code),
     lines: cost.lines.map(({ beyond, ...line }) => ({ ...line, suggestion_id: lineOf(line.id)?.suggestionId ?? "" })),
     document_discount_basis_points: basket.discount.basisPoints ?? 0,

@@ -1,5 +1,5 @@
 // What goes with the goods in the basket, from what the tablet knows: works without a network.
-import { add, basket } from "./basket.js";
+import { add, basket, noteShown } from "./basket.js";
 import { el, filled, icon, words } from "./dom.js";
 import { itemOf, itemOfProduct, nameOf } from "./shelf.js";
 
@@ -23,7 +23,9 @@ export function suggestions() {
 
 export function drawSuggestions() {
   const box = document.getElementById("till-suggestions");
-  box.replaceChildren(...suggestions().map(chip));
+  const shown = suggestions();
+  for (const one of shown) noteShown(one.id);
+  box.replaceChildren(...shown.map(chip));
   box.hidden = !box.firstElementChild;
 }
 
