@@ -194,7 +194,7 @@ def served(bank: Bank, files: DiskFiles, neighbour: Neighbour, mails: RecordMail
     served.append(Served(LeadServicer.service, LeadServicer(pager, customers, deals, needs)))
     fonts = Fonts()
     served.append(Served(SalesReportServicer.service, SalesReportServicer(fonts, pager)))
-    till_rules = Rules(Customers(""), timedelta(minutes=5))
+    till_rules = Rules(Customers(""), timedelta(minutes=5), Codes(SECRET))
     served.append(Served(TillOrderServicer.service, TillOrderServicer(pager, till_rules, fonts)))
     quotes = QuoteServicer(pager, Customers(""), fonts, address="https://funia.example")
     served.append(Served(QuoteServicer.service, quotes))

@@ -23,6 +23,7 @@ from psycopg.pq.abc import PGresult
 from sales.pricing.discounts import NO_DISCOUNT
 from sales.references import Customers
 from sales.usecases import till_orders
+from sales.usecases.gift_cards import Codes
 from sales.usecases.till_orders import Rules, Sale
 from sales.usecases.till_prices import SoldLine
 from sales.usecases.till_tenders import Shown, Tender
@@ -153,7 +154,7 @@ def _bare(database: Database, caller: Caller, till: _Till, sequence: int) -> flo
     recorded: list[Sequence[Call]] = []
     try:
         with database.open_work(caller) as work, _recording(work, recorded):
-            rules = Rules(Customers(""), timedelta(minutes=5))
+            rules = Rules(Customers(""), timedelta(minutes=5), Codes("bench"))
             till_orders.post(work, rules, UUID(till.register_id), _sale(till, sequence))
             work.flush_events()
             raise _Undone

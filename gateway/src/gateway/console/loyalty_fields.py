@@ -18,6 +18,7 @@ CARD_STATES: Mapping[str, Lazy] = {
     "active": lazy("Active"),
     "blocked": lazy("Blocked"),
     "expired": lazy("Expired"),
+    "void": lazy("Void, it came back"),
 }
 POSTING_KINDS: Mapping[str, Lazy] = {
     "issue": lazy("Put on the card"),

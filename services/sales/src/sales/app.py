@@ -180,7 +180,9 @@ def build() -> Service:
             Served(TillServicer.service, TillServicer(pager)),
             Served(
                 TillOrderServicer.service,
-                TillOrderServicer(pager, Rules(named, timedelta(seconds=settings.till_clock_tolerance_s)), fonts),
+                TillOrderServicer(
+                    pager, Rules(named, timedelta(seconds=settings.till_clock_tolerance_s), codes), fonts
+                ),
             ),
             Served(OrderServicer.service, orders),
             Served(InvoiceServicer.service, InvoiceServicer(pager, named)),

@@ -52,20 +52,26 @@ def a_case(chance: random.Random) -> tuple[Any, dict[str, Any]]:
         steps = sorted({0, *(chance.choice([3_000, 10_000]) for _ in range(2))})
         prices = [(least, chance.randint(0, 40_000_000)) for least in steps]
         entries[variant] = [BookEntry(unit, least) for least, unit in prices]
-        article = Article(variant, UUID(int=200 + number % 2), frozenset({TOP, BRANCH}), chance.choice(list(rates)))
+        path, card = frozenset({TOP, BRANCH}), chance.random() < 0.2
+        article = Article(variant, UUID(int=200 + number % 2), path, chance.choice(list(rates)), gift_card=card)
         quantity = chance.choice([1_000, 2_000, 3_000, 7_000, 12_000, 333, 1_250])
         discount = chance.choice([Discount(), Discount(), Discount(chance.randint(1, 9_999)), Discount(0, 123)])
-        asked.append(LineAsked(article, quantity, None, discount))
+        if card:
+            discount = Discount()
+        face = chance.choice([None, 25_000_000]) if card else None
+        asked.append(LineAsked(article, quantity, face, discount))
         lines.append(
             {
                 "id": str(number),
                 "quantityMilli": quantity,
+                **({} if face is None else {"unitMicros": face}),
                 "discount": {"basisPoints": discount.basis_points, "amount": discount.amount},
                 "item": {
                     "product_variant_id": str(variant),
                     "product_id": str(article.product_id),
                     "category_id": str(BRANCH),
                     "tax_code": article.tax_code,
+                    "kind": "gift_card" if card else "good",
                     "prices": [
                         {"min_quantity_milli": least, "unit_micros": unit, "tax_included": included}
                         for least, unit in prices

@@ -2069,7 +2069,7 @@ class GiftCard:
     last_digits: str = ""
     """Last characters of its code; the code itself is kept nowhere."""
     status: str = ""
-    """active, blocked or expired."""
+    """active, blocked, expired or void: it came back, and its money was given back."""
     issued_amount: Money | None = None
     """What was put on it first."""
     balance_amount: Money | None = None
@@ -6974,6 +6974,24 @@ class TillReceipt:
     """Lines, where one receipt is asked for."""
     points: TillReceiptPoints | None = None
     """What the sale did to points; not set where no member bought."""
+    gift_cards: list[TillReceiptGiftCard] = _field(default_factory=list)
+    """Gift cards that were sold; where receipts are listed they are left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillReceiptGiftCard:
+    """A gift card that was sold at a till."""
+
+    gift_card_id: str = ""
+    """Card."""
+    last_digits: str = ""
+    """Last characters of its code."""
+    amount_minor: int = 0
+    """What was put on it, in minor units."""
+    code: str = ""
+    """Code, in the answer to PostTillOrders alone: for who sold it, and for sales.admin, where the sale is
+    sent again within seven days and nothing was spent. It is kept nowhere.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -6996,6 +7014,10 @@ class TillReceiptPayment:
     """Amount in minor units."""
     tendered_minor: int = 0
     """Cash that was handed over."""
+    left_minor: int | None = None
+    """What was left on the gift card that paid, in minor units; not set where another way paid."""
+    gift_card_last_digits: str = ""
+    """Last characters of the code of that card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1776,7 +1776,7 @@ Global___LoyaltyTierChanged: _TypeAlias = LoyaltyTierChanged  # noqa: Y015
 @_typing.final
 class GiftCardChanged(_message.Message):
     """Something happened to a gift card. Event types: sales.gift_card.issued, redeemed, restored, blocked, unblocked,
-    expired.
+    expired, voided.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

@@ -46,7 +46,7 @@ class GiftCard(_message.Message):
     last_digits: _builtins.str
     """Last characters of its code; the code itself is kept nowhere."""
     status: _builtins.str
-    """active, blocked or expired."""
+    """active, blocked, expired or void: it came back, and its money was given back."""
     expires_on: _builtins.str
     """Last day on which it can be spent; empty is without end."""
     order_id: _builtins.str

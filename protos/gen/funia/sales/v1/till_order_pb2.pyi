@@ -518,6 +518,7 @@ class TillReceipt(_message.Message):
     POSTED_BY_FIELD_NUMBER: _builtins.int
     LINES_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
+    GIFT_CARDS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """Receipt; of a sale the id of its order, too."""
     number: _builtins.str
@@ -588,6 +589,10 @@ class TillReceipt(_message.Message):
     def points(self) -> Global___TillReceiptPoints:
         """What the sale did to points; not set where no member bought."""
 
+    @_builtins.property
+    def gift_cards(self) -> _containers.RepeatedCompositeFieldContainer[Global___TillReceiptGiftCard]:
+        """Gift cards that were sold; where receipts are listed they are left out."""
+
     def __init__(
         self,
         *,
@@ -617,16 +622,51 @@ class TillReceipt(_message.Message):
         posted_by: _builtins.str = ...,
         lines: _abc.Iterable[_lines_pb2.LineItem] | None = ...,
         points: Global___TillReceiptPoints | None = ...,
+        gift_cards: _abc.Iterable[Global___TillReceiptGiftCard] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_priced_gross_minor", b"_priced_gross_minor", "points", b"points", "priced_gross_minor", b"priced_gross_minor", "received_at", b"received_at", "sold_at", b"sold_at", "till_said_at", b"till_said_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_priced_gross_minor", b"_priced_gross_minor", "agreed_by", b"agreed_by", "card_number", b"card_number", "currency_code", b"currency_code", "differences", b"differences", "discount_minor", b"discount_minor", "flags", b"flags", "gross_minor", b"gross_minor", "id", b"id", "kind", b"kind", "lines", b"lines", "number", b"number", "order_id", b"order_id", "order_number", b"order_number", "payments", b"payments", "points", b"points", "posted_by", b"posted_by", "priced_gross_minor", b"priced_gross_minor", "received_at", b"received_at", "register_id", b"register_id", "return_id", b"return_id", "sequence", b"sequence", "session_id", b"session_id", "sold_at", b"sold_at", "sold_by", b"sold_by", "taxes", b"taxes", "till_said_at", b"till_said_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_priced_gross_minor", b"_priced_gross_minor", "agreed_by", b"agreed_by", "card_number", b"card_number", "currency_code", b"currency_code", "differences", b"differences", "discount_minor", b"discount_minor", "flags", b"flags", "gift_cards", b"gift_cards", "gross_minor", b"gross_minor", "id", b"id", "kind", b"kind", "lines", b"lines", "number", b"number", "order_id", b"order_id", "order_number", b"order_number", "payments", b"payments", "points", b"points", "posted_by", b"posted_by", "priced_gross_minor", b"priced_gross_minor", "received_at", b"received_at", "register_id", b"register_id", "return_id", b"return_id", "sequence", b"sequence", "session_id", b"session_id", "sold_at", b"sold_at", "sold_by", b"sold_by", "taxes", b"taxes", "till_said_at", b"till_said_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__priced_gross_minor: _TypeAlias = _typing.Literal["priced_gross_minor"]  # noqa: Y015
     _WhichOneofArgType__priced_gross_minor: _TypeAlias = _typing.Literal["_priced_gross_minor", b"_priced_gross_minor"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__priced_gross_minor) -> _WhichOneofReturnType__priced_gross_minor | None: ...
 
 Global___TillReceipt: _TypeAlias = TillReceipt  # noqa: Y015
+
+@_typing.final
+class TillReceiptGiftCard(_message.Message):
+    """A gift card that was sold at a till."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GIFT_CARD_ID_FIELD_NUMBER: _builtins.int
+    LAST_DIGITS_FIELD_NUMBER: _builtins.int
+    AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    gift_card_id: _builtins.str
+    """Card."""
+    last_digits: _builtins.str
+    """Last characters of its code."""
+    amount_minor: _builtins.int
+    """What was put on it, in minor units."""
+    code: _builtins.str
+    """Code, in the answer to PostTillOrders alone: for who sold it, and for sales.admin, where the sale is sent again within seven days and nothing was spent. It is kept nowhere."""
+    def __init__(
+        self,
+        *,
+        gift_card_id: _builtins.str = ...,
+        last_digits: _builtins.str = ...,
+        amount_minor: _builtins.int = ...,
+        code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "code", b"code", "gift_card_id", b"gift_card_id", "last_digits", b"last_digits"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TillReceiptGiftCard: _TypeAlias = TillReceiptGiftCard  # noqa: Y015
 
 @_typing.final
 class TillReceiptPoints(_message.Message):
@@ -705,24 +745,34 @@ class TillReceiptPayment(_message.Message):
     METHOD_FIELD_NUMBER: _builtins.int
     AMOUNT_MINOR_FIELD_NUMBER: _builtins.int
     TENDERED_MINOR_FIELD_NUMBER: _builtins.int
+    LEFT_MINOR_FIELD_NUMBER: _builtins.int
+    GIFT_CARD_LAST_DIGITS_FIELD_NUMBER: _builtins.int
     method: _builtins.str
     """How."""
     amount_minor: _builtins.int
     """Amount in minor units."""
     tendered_minor: _builtins.int
     """Cash that was handed over."""
+    left_minor: _builtins.int
+    """What was left on the gift card that paid, in minor units; not set where another way paid."""
+    gift_card_last_digits: _builtins.str
+    """Last characters of the code of that card."""
     def __init__(
         self,
         *,
         method: _builtins.str = ...,
         amount_minor: _builtins.int = ...,
         tendered_minor: _builtins.int = ...,
+        left_minor: _builtins.int | None = ...,
+        gift_card_last_digits: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_left_minor", b"_left_minor", "left_minor", b"left_minor"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_minor", b"amount_minor", "method", b"method", "tendered_minor", b"tendered_minor"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_left_minor", b"_left_minor", "amount_minor", b"amount_minor", "gift_card_last_digits", b"gift_card_last_digits", "left_minor", b"left_minor", "method", b"method", "tendered_minor", b"tendered_minor"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__left_minor: _TypeAlias = _typing.Literal["left_minor"]  # noqa: Y015
+    _WhichOneofArgType__left_minor: _TypeAlias = _typing.Literal["_left_minor", b"_left_minor"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__left_minor) -> _WhichOneofReturnType__left_minor | None: ...
 
 Global___TillReceiptPayment: _TypeAlias = TillReceiptPayment  # noqa: Y015
 

@@ -26,7 +26,8 @@ class Article:
     """A variant of a product as pricing needs it. `path` holds its category and all categories above.
 
     `cost_micros` is what a unit costs the seller, None where it is not known; `base_micros` the catalogue's own price
-    in `base_currency`, None where it has none.
+    in `base_currency`, None where it has none. A `gift_card` costs what is put on it: nothing comes off it, it bears
+    no tax, which is due when it is spent (multi-purpose vouchers, Directive (EU) 2016/1065).
     """
 
     variant_id: UUID
@@ -37,6 +38,7 @@ class Article:
     cost_currency: str = ""
     base_micros: int | None = None
     base_currency: str = ""
+    gift_card: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,15 @@ Order of the steps, each rounded to the minor unit (halves away from zero) befor
 4. *tax*: once per tax rate over the whole document, then spread over its lines, so that lines and totals agree. Where
    prices include tax it is taken out of the amount, elsewhere put on top;
 5. *net* is what is left without tax, *gross* what is paid.
+
+Gift cards are money paid ahead: neither rules nor discounts, coupons nor tax touch them, and the price given by hand is
+what is put on the card.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sales.errors import InvalidPricing
@@ -147,6 +150,8 @@ def _draft(line: LineAsked, books: Books, rules: Rules, currency: str, tables: P
     if line.quantity_milli <= 0:
         raise InvalidPricing("A quantity is above zero.", reason="QUANTITY_NOT_POSITIVE", field="quantity_milli")
     article = line.article
+    if article.gift_card:
+        return _card(line, books, currency)
     rate = tables.tax_rates.get(article.tax_code)
     if rate is None:
         raise InvalidPricing(
@@ -167,6 +172,19 @@ def _draft(line: LineAsked, books: Books, rules: Rules, currency: str, tables: P
     return _Draft(line, found, amount, applied, left - taken, by_hand + taken, rate)
 
 
+def _card(line: LineAsked, books: Books, currency: str) -> _Draft:
+    if line.discount != NO_DISCOUNT:
+        raise InvalidPricing(
+            "A gift card costs what is put on it. Take its discount off.", reason="GIFT_CARD_DISCOUNT", field="discount"
+        )
+    if line.unit_micros is None:
+        found = replace(books.price(line.article, line.quantity_milli), tax_included=True)
+    else:
+        found = ListPrice(line.unit_micros, None, True)
+    amount = extended(found.unit_micros, line.quantity_milli, currency)
+    return _Draft(line, found, amount, [], amount, 0, 0)
+
+
 def _list_price(line: LineAsked, books: Books, tables: PriceTables) -> ListPrice:
     """The list price; a price given by hand stands in for one that is missing, or that it is above."""
     try:
@@ -182,7 +200,7 @@ def _list_price(line: LineAsked, books: Books, tables: PriceTables) -> ListPrice
 
 def _one_meaning(drafts: Sequence[_Draft]) -> None:
     """A document's prices all include tax, or none does: a mixed one could not be totalled honestly."""
-    if len({draft.price.tax_included for draft in drafts}) > 1:
+    if len({draft.price.tax_included for draft in drafts if not draft.asked.article.gift_card}) > 1:
         raise InvalidPricing(
             "Some of these prices include tax and some do not. Use price books of one kind.",
             reason="TAX_MEANING_MIXED",
@@ -192,7 +210,7 @@ def _one_meaning(drafts: Sequence[_Draft]) -> None:
 
 def _redeem(coupon: Coupon, drafts: Sequence[_Draft], buyer: Buyer) -> Applied:
     coupon.check(buyer)
-    eligible = [draft for draft in drafts if coupon.goods.holds(draft.asked.article)]
+    eligible = [draft for draft in _goods(drafts) if coupon.goods.holds(draft.asked.article)]
     amount = sum(draft.left for draft in eligible)
     if not eligible or amount < coupon.min_amount:
         raise coupon.refused("needs more, or other, goods than these", "COUPON_NOT_REACHED")
@@ -204,6 +222,7 @@ def _redeem(coupon: Coupon, drafts: Sequence[_Draft], buyer: Buyer) -> Applied:
 
 
 def _off_the_document(drafts: Sequence[_Draft], discount: Discount) -> None:
+    drafts = _goods(drafts)
     amount = sum(draft.left for draft in drafts)
     taken = discount.of(amount)
     if not taken:
@@ -211,6 +230,10 @@ def _off_the_document(drafts: Sequence[_Draft], discount: Discount) -> None:
     for draft, part in zip(drafts, spread(taken, [draft.left for draft in drafts]), strict=True):
         draft.document = part
         draft.left -= part
+
+
+def _goods(drafts: Sequence[_Draft]) -> list[_Draft]:
+    return [draft for draft in drafts if not draft.asked.article.gift_card]
 
 
 def _tax(drafts: Sequence[_Draft]) -> None:

@@ -88,8 +88,8 @@ _ARTICLES = text(
     """
     SELECT variant.id, variant.product_id, variant.price_currency, variant.price_micros, variant.cost_currency,
            variant.cost_micros, variant.status, variant.sku, variant.name AS variant_name, product.name,
-           product.status AS product_status, product.tax_code, product.unit, product.track_stock, product.category_id,
-           category.path
+           product.status AS product_status, product.tax_code, product.unit, product.kind, product.track_stock,
+           product.category_id, category.path
       FROM product_variant AS variant
       JOIN product ON product.tenant_id = variant.tenant_id AND product.id = variant.product_id
       LEFT JOIN product_category AS category

@@ -76,7 +76,8 @@ _HEAD = text(
 )
 _EVER_SOLD = text(
     """
-    SELECT variant.id, variant.product_id, variant.sku, variant.name AS variant_name, product.name, product.unit
+    SELECT variant.id, variant.product_id, variant.sku, variant.name AS variant_name, product.name, product.unit,
+           product.kind
       FROM product_variant AS variant
       JOIN product ON product.tenant_id = variant.tenant_id AND product.id = variant.product_id
      WHERE variant.tenant_id = %(tenant_id)s AND variant.id = ANY(%(variant_ids)b)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import UTC, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,8 +22,10 @@ from sales.errors import not_there
 from sales.paper.receipt_content import ReceiptLine
 from sales.pricing.discounts import Discount
 from sales.queries import billing, till_receipts, tills
+from sales.queries import gift_cards as queries
 from sales.queries.orders import ORDER_LINES
 from sales.usecases import till_grants, till_orders, till_returns
+from sales.usecases.sold_cards import Told
 from sales.usecases.till_orders import Rules, Sale
 from sales.usecases.till_papers import content_of
 from sales.usecases.till_prices import SoldLine
@@ -70,10 +73,10 @@ class TillOrderServicer:
             sale = _sale(order, strict=order.strict or request.check_only)
             try:
                 with call.database.open_work(call.caller) as work:
-                    row = till_orders.post(work, self._rules, register_id, sale)
+                    kept = till_orders.post(work, self._rules, register_id, sale)
                     if request.check_only:
                         raise _Checked
-                answer.receipts.append(_receipt(row))
+                answer.receipts.append(_receipt(kept.receipt, kept.cards))
             except _Checked:
                 pass
             except FuniaError as error:
@@ -161,7 +164,8 @@ class TillOrderServicer:
                 "There is no such receipt. Look at the number again: it stands at the top of the receipt.",
                 reason="TILL_RECEIPT_NOT_FOUND",
             )
-        made = _receipt(row)
+        cards = queries.of_order(work, row.order_id) if row.kind == "sale" else []
+        made = _receipt(row, [Told(card, "") for card in cards])
         lines = ORDER_LINES.of(work, [row.order_id])[row.order_id] if row.order_id else []
         if row.kind == "sale":
             made.lines.extend(items(lines))
@@ -235,7 +239,7 @@ def _refusal(order_id: str, error: FuniaError) -> pb.TillRefusal:
     return pb.TillRefusal(id=order_id, reason=error.reason, message=error.message, field=field)
 
 
-def _receipt(row: Row) -> pb.TillReceipt:
+def _receipt(row: Row, cards: Sequence[Told] = ()) -> pb.TillReceipt:
     made = pb.TillReceipt(
         id=str(row.id),
         register_id=str(row.register_id),
@@ -260,12 +264,20 @@ def _receipt(row: Row) -> pb.TillReceipt:
         agreed_by=str(row.agreed_by or ""),
         posted_by=str(row.posted_by or ""),
     )
+    made.gift_cards.extend(_card(one) for one in cards)
     if row.points:
         made.points.CopyFrom(pb.TillReceiptPoints(**row.points))
     if hasattr(row, "prefix"):
         made.number = f"{row.prefix}-{row.sequence:06}"
         made.order_number = row.order_number or ""
     return made
+
+
+def _card(one: Told) -> pb.TillReceiptGiftCard:
+    card = one.card
+    return pb.TillReceiptGiftCard(
+        gift_card_id=str(card.id), last_digits=card.last_digits, amount_minor=card.issued_amount_minor, code=one.code
+    )
 
 
 def _shown(line: LineItem) -> int:

@@ -81,6 +81,11 @@ def issue(work: Work, card_id: UUID, code: str, given: Mapping[str, Any]) -> Row
         )
     elif not given["reason"]:
         raise invalid_field("reason", "say why it is given, or name the order that paid for it", reason="REQUIRED")
+    return put(work, card_id, code, given)
+
+
+def put(work: Work, card_id: UUID, code: str, given: Mapping[str, Any]) -> Row:
+    """A new card of what was paid for it, or is given away; that it may be is for the caller to know."""
     amount = given["issued_amount_minor"]
     values = {
         **given,
@@ -159,10 +164,20 @@ def move(work: Work, card: Row, verb: str) -> Row:
     return written
 
 
+def void(work: Work, card: Row) -> Row:
+    """Ends a locked card that nobody has spent from: it came back, and its money with it."""
+    values = {"status": GIFT_CARD_STEPS.after("void", card.status), "balance_amount_minor": 0}
+    written = GIFT_CARDS.update(work, card.id, values)
+    amount = card.balance_amount_minor
+    _post(work, written, "reverse", card.id, amount, "card", "sold", order_id=card.order_id)
+    work.record(gift_card_event("voided", written, amount=amount, order_id=card.order_id))
+    return written
+
+
 def expire(work: Work, card_id: UUID) -> None:
     """Lets what is left on a card lapse once its last day is over; told again it changes nothing."""
     card = GIFT_CARDS.get(work, card_id, lock=True)
-    if card is None or card.status == "expired" or card.expires_on is None or card.expires_on >= today(work):
+    if card is None or card.status in ("expired", "void") or card.expires_on is None or card.expires_on >= today(work):
         return
     left = card.balance_amount_minor
     values = {"balance_amount_minor": 0} | ({} if card.status == "blocked" else {"status": "expired"})

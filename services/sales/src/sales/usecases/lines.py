@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,7 +18,7 @@ from sales.pricing.conditions import Buyer
 from sales.pricing.discounts import NO_DISCOUNT, Discount
 from sales.pricing.waterfall import PricedLine
 from sales.queries import loyalty
-from sales.usecases.prices import Document, LineWanted, price_document, today
+from sales.usecases.prices import GIFT_CARD, Document, LineWanted, price_document, today
 
 Values = dict[str, Any]
 NOTHING_SOLD: Values = {
@@ -50,11 +51,12 @@ class LineGiven:
 @dataclass(frozen=True, slots=True)
 class PricedLines:
     """Columns of the lines (`LineColumns`, but for position and document), the sums of the document (the amounts of
-    `DocumentColumns`), and the coupons that were taken."""
+    `DocumentColumns`), the coupons that were taken, and which lines sell gift cards."""
 
     lines: Sequence[Values]
     totals: Values
     coupons: Sequence[Row]
+    gift_cards: AbstractSet[UUID] = frozenset()
 
 
 def price_lines(
@@ -72,8 +74,11 @@ def price_lines(
     document = Document(buyer, [one.wanted for one in lines], coupon_codes, discount)
     result = price_document(work, document)
     priced, totals = result.priced, result.priced.totals
+    made = [
+        _line(given, line, result.articles[line.variant_id]) for given, line in zip(lines, priced.lines, strict=True)
+    ]
     return PricedLines(
-        [_line(given, line, result.articles[line.variant_id]) for given, line in zip(lines, priced.lines, strict=True)],
+        made,
         {
             "list_amount_minor": totals.list_amount,
             "rule_amount_minor": totals.rule_amount,
@@ -86,6 +91,7 @@ def price_lines(
             "breaches": list(priced.breaches),
         },
         result.coupons,
+        {one["id"] for one in made if result.articles[one["product_variant_id"]].kind == GIFT_CARD},
     )
 
 
@@ -191,7 +197,7 @@ def _line(given: LineGiven, line: PricedLine, article: Row) -> Values:
         "unit": article.unit,
         "description": given.description,
         "quantity_milli": line.quantity_milli,
-        "unit_micros": asked.unit_micros,
+        "unit_micros": asked.by_hand(article),
         "discount_basis_points": asked.discount.basis_points,
         "discount_minor": asked.discount.amount,
         "list_unit_micros": line.unit_micros,

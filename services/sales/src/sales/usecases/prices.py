@@ -22,18 +22,26 @@ from sales.pricing.waterfall import LineAsked, Priced, PriceTables, price
 from sales.queries import pricing as queries
 
 Known = tuple[PriceTables, Sequence[PriceBook], Sequence[Row]]
+GIFT_CARD = "gift_card"
+"""Kind of product that is money paid ahead."""
 COMPANIES_KEPT = 2_000
 """Companies whose books, rules and rates a process remembers."""
 
 
 @dataclass(frozen=True, slots=True)
 class LineWanted:
-    """A line as a document asks for it, before its article is known."""
+    """A line as a document asks for it, before its article is known. `face_micros` is what it costs where it turns out
+    to be a gift card."""
 
     variant_id: UUID
     quantity_milli: int
     unit_micros: int | None = None
     discount: Discount = NO_DISCOUNT
+    face_micros: int | None = None
+
+    def by_hand(self, article: Row) -> int | None:
+        """The price of one that was given by hand."""
+        return self.unit_micros if article.kind != GIFT_CARD or self.face_micros is None else self.face_micros
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,7 @@ def _asked(index: int, line: LineWanted, row: Row | None) -> LineAsked:
         raise invalid_field(field, "there is no such variant", reason="VARIANT_NOT_FOUND")
     if row.status != "active" or row.product_status != "active":
         raise invalid_field(field, "this product is archived and cannot be sold", reason="PRODUCT_ARCHIVED")
-    return LineAsked(_article(row), line.quantity_milli, line.unit_micros, line.discount)
+    return LineAsked(_article(row), line.quantity_milli, line.by_hand(row), line.discount)
 
 
 def _article(row: Row) -> Article:
@@ -162,6 +170,7 @@ def _article(row: Row) -> Article:
         row.cost_currency,
         row.price_micros,
         row.price_currency,
+        row.kind == GIFT_CARD,
     )
 
 

@@ -12,7 +12,7 @@ from chassis.work import Row, Work
 from sales.events import payment_event
 from sales.operations import REFUND_PAYMENT
 from sales.queries.billing import PAYMENTS, REFUNDS
-from sales.usecases import tenders
+from sales.usecases import sold_cards, tenders
 from sales.usecases.payments import Debt
 
 
@@ -28,7 +28,8 @@ def begin(
     asks: bool = True,
 ) -> Row:
     """A pending refund of a locked payment; the one that is there where this id was sent before. Without an amount, all
-    that is left. Raises Conflict where more would be given back than came, and NeedsApproval where a policy fits and it
+    that is left. Raises Conflict where more would be given back than came or than
+    is left beside gift cards that were sold, and NeedsApproval where a policy fits and it
     `asks` for that."""
     known = REFUNDS.get(work, refund_id, lock=True)
     if known is not None and known.status != "failed":
@@ -48,6 +49,7 @@ def begin(
             violations=[Violation("amount", f"between 1 and {left}", "MORE_THAN_PAID")],
             metadata={"left_minor": str(left)},
         )
+    sold_cards.check_refund(work, payment, amount)
     if asks:
         facts = {
             "amount_minor": amount,

@@ -16,7 +16,7 @@ from sales.queries import billing as queries
 from sales.queries import orders as order_queries
 from sales.queries.billing import PAYMENTS, RETURNS
 from sales.records import ORDERS
-from sales.usecases import earning, numbering, orders, payments, refunds
+from sales.usecases import earning, numbering, orders, payments, refunds, sold_cards
 from sales.usecases.prices import today
 from sales.usecases.states import ORDER, RETURN
 
@@ -63,7 +63,8 @@ def move(work: Work, row: Row, verb: str, *, note: str = "") -> Row:
 
 def inspect(work: Work, order: Row, row: Row, judged: Judged) -> Row:
     """Judges the goods of a locked return of a locked order: everything taken back and on the shelf, where nothing is
-    said. What is given adds up, over all returns, to what the line cost."""
+    said. What is given adds up, over all returns, to what the line cost. Gift cards that come back are void; Conflict
+    where one was spent from."""
     status = RETURN.after("inspect", row.status)
     asked = {line.line_id: line.quantity_milli for line in queries.return_lines(work, [row.id])[row.id]}
     judged = dict(judged) or {line_id: (quantity, quantity) for line_id, quantity in asked.items()}
@@ -83,6 +84,7 @@ def inspect(work: Work, order: Row, row: Row, judged: Judged) -> Row:
         amounts[line_id] = (accepted, restocked, given)
     queries.judge_return_lines(work, row.id, amounts)
     order_queries.advance(work, order.id, "returned_milli", {one: parts[0] for one, parts in amounts.items()})
+    sold_cards.take_back(work, order, [one for one, parts in amounts.items() if parts[0]])
     orders.return_to_stock(work, order, {one: parts[1] for one, parts in amounts.items()}, list(lines.values()))
     values = {"status": status, "amount_minor": sum(parts[2] for parts in amounts.values())}
     written = RETURNS.update(work, row.id, values)

@@ -77,6 +77,7 @@ GIFT_CARD = States(
         "pay": step("active", "active"),
         "block": step("active", "blocked"),
         "unblock": step("blocked", "active"),
+        "void": step("active blocked", "void"),
     },
 )
 

@@ -26,8 +26,10 @@ from sales.queries import tills as queries
 from sales.queries.orders import ORDER_LINES
 from sales.records import MEMBERS, ORDERS
 from sales.references import Customers
-from sales.usecases import numbering, orders, showings, till_grants, till_tenders
+from sales.usecases import numbering, orders, showings, sold_cards, till_grants, till_tenders
 from sales.usecases.agreement import APPROVE, check_breaches
+from sales.usecases.gift_cards import Codes
+from sales.usecases.sold_cards import Told
 from sales.usecases.states import payment_status
 from sales.usecases.till_prices import COUPON_NOT_VALID, SoldLine, SoldLines, as_sold, check_sums
 from sales.usecases.till_sync import buyer_at
@@ -62,10 +64,19 @@ class Sale:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What tills are judged by, beside the company's own settings."""
+    """What tills are judged by, beside the company's own settings, and what codes of gift cards are made with."""
 
     customers: Customers
     clock_tolerance: timedelta
+    codes: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The receipt of a sale, and the gift cards that it sold."""
+
+    receipt: Row
+    cards: Sequence[Told] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +87,8 @@ class _Moment:
     flags: Sequence[str]
 
 
-def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Row:
-    """Keeps a sale; its receipt, which is the one that is there where it was sent before.
+def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Kept:
+    """Keeps a sale; its receipt, which is the one that is there where it was sent before, and the cards it sold.
 
     Raises Conflict where another stands in its place or one before it is missing, FailedPrecondition without a session,
     InvalidArgument where it does not add up; where it is strict, also what it would have been flagged for.
@@ -85,7 +96,7 @@ def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Row:
     named, session, register = lock(work, register_id, sale.session_id)
     known = till_receipts.known(work, sale.id)
     if known is not None:
-        return same(known, sale.digest)
+        return Kept(same(known, sale.digest), sold_cards.told(work, rules.codes, known))
     check_turn(register, sale.sequence)
     if session is None:
         raise FailedPrecondition(
@@ -104,8 +115,9 @@ def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Row:
         flags.append(SESSION_CLOSED)
     flags += [one for one in _check_coupons(work, sale, sold) if one not in flags]
     flags += _take_from_stock(work, register.store_id, sold, strict=sale.strict)
-    order, more = _place(work, register, sale, sold, moment)
+    order, more, paid = _place(work, register, sale, sold, moment)
     showings.record(work, "order", order, sale.suggested, (one.suggestion_id for one in sale.lines))
+    sold_cards.issue(work, rules.codes, order, sold.lines, sold.gift_cards)
     row = till_receipts.add(
         work,
         {
@@ -125,7 +137,7 @@ def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Row:
             "gross_minor": sold.totals["gross_amount_minor"],
             "discount_minor": sold.totals["rule_amount_minor"] + sold.totals["discount_amount_minor"],
             "taxes": taxes_of(sold.lines),
-            "payments": [one.kept for one in sale.tenders],
+            "payments": paid,
             "flags": [*flags, *more],
             "priced_gross_minor": sold.priced_gross_minor,
             "differences": list(sold.differences),
@@ -135,7 +147,7 @@ def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Row:
         },
     )
     work.record(posted(row, register))
-    return row
+    return Kept(row, sold_cards.told(work, rules.codes, row) if sold.gift_cards else ())
 
 
 def lock(work: Work, register_id: UUID, session_id: UUID) -> tuple[Row, Row | None, Row]:
@@ -252,8 +264,10 @@ def _take_from_stock(work: Work, store_id: UUID, sold: SoldLines, *, strict: boo
     return short
 
 
-def _place(work: Work, register: Row, sale: Sale, sold: SoldLines, moment: _Moment) -> tuple[Row, Sequence[str]]:
-    """The order of a sale, paid and handed over, and flags of it."""
+def _place(
+    work: Work, register: Row, sale: Sale, sold: SoldLines, moment: _Moment
+) -> tuple[Row, Sequence[str], list[Values]]:
+    """The order of a sale, paid and handed over, flags of it, and what its receipt says of payments."""
     gross, net = sold.totals["gross_amount_minor"], sold.totals["net_amount_minor"]
     flags: Sequence[str] = ()
     day = moment.at.astimezone(ZoneInfo(register.time_zone)).date()
@@ -294,8 +308,7 @@ def _place(work: Work, register: Row, sale: Sale, sold: SoldLines, moment: _Mome
     for coupon in sold.totals["coupons"]:
         order_queries.redeem(work, UUID(coupon["id"]), row.id, row.contact_id or row.account_id)
     row = orders.fulfil(work, row, {}, sale.id)
-    till_tenders.pay(work, row, sale.tenders, sale.shown)
-    return row, flags
+    return row, flags, till_tenders.pay(work, row, sale.tenders, sale.shown)
 
 
 def _points(work: Work, order: Row, sale: Sale) -> Values:

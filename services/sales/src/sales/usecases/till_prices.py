@@ -7,6 +7,7 @@ the difference is kept line by line.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -18,7 +19,7 @@ from sales.pricing.conditions import Buyer
 from sales.pricing.discounts import Discount
 from sales.queries import till_receipts
 from sales.usecases.lines import LineGiven, called, price_lines, sums
-from sales.usecases.prices import LineWanted
+from sales.usecases.prices import GIFT_CARD, LineWanted
 
 Values = dict[str, Any]
 PRICE_DIFFERS, NOT_PRICED, COUPON_NOT_VALID = "price_differs", "not_priced", "coupon_not_valid"
@@ -55,13 +56,15 @@ class SoldLine:
 
 @dataclass(frozen=True, slots=True)
 class SoldLines:
-    """Columns of the lines as they were sold, the sums of the document, and how the price function differs."""
+    """Columns of the lines as they were sold, the sums of the document, how the price function differs, and which lines
+    sell gift cards."""
 
     lines: Sequence[Values]
     totals: Values
     priced_gross_minor: int | None
     differences: Sequence[Values]
     flags: Sequence[str]
+    gift_cards: AbstractSet[UUID] = frozenset()
 
 
 def check_sums(lines: Sequence[SoldLine]) -> None:
@@ -92,7 +95,11 @@ def as_sold(
     where `strict`, where the price function cannot price it or makes it cost something else."""
     given = [
         LineGiven(
-            LineWanted(one.variant_id, one.quantity_milli, None, one.discount), one.id, suggestion_id=one.suggestion_id
+            LineWanted(
+                one.variant_id, one.quantity_milli, None, one.discount, face_micros=one.taken["list_unit_micros"]
+            ),
+            one.id,
+            suggestion_id=one.suggestion_id,
         )
         for one in lines
     ]
@@ -120,7 +127,7 @@ def as_sold(
     gross = priced.totals["gross_amount_minor"]
     flags = [PRICE_DIFFERS] if differences else []
     totals = sums(kept) | {"coupons": priced.totals["coupons"]}
-    return SoldLines(kept, totals, gross, differences, flags)
+    return SoldLines(kept, totals, gross, differences, flags, priced.gift_cards)
 
 
 def _difference(sold: SoldLine, priced: int) -> Values:
@@ -136,7 +143,8 @@ def _unpriced(work: Work, lines: Sequence[SoldLine]) -> SoldLines:
             field = f"lines[{index}].product_variant_id"
             raise invalid_field(field, "there never was such a variant", reason="VARIANT_NOT_FOUND")
         kept.append(_line(sold, article))
-    return SoldLines(kept, sums(kept), None, (), [NOT_PRICED])
+    cards = {one.id for one in lines if articles[one.variant_id].kind == GIFT_CARD}
+    return SoldLines(kept, sums(kept), None, (), [NOT_PRICED], cards)
 
 
 def _line(sold: SoldLine, article: Row) -> Values:

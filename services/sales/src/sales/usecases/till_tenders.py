@@ -15,7 +15,7 @@ from chassis.errors import NotFound, invalid_field
 from chassis.work import Row, Work
 
 from sales.queries import loyalty
-from sales.usecases import gift_cards, members, payments, tenders
+from sales.usecases import gift_cards, members, payments, sold_cards, tenders
 
 Values = dict[str, Any]
 POINTS, GIFT_CARD, CASH = "points", "gift_card", "cash"
@@ -78,8 +78,10 @@ def check(given: Sequence[Tender], due: int) -> None:
             raise invalid_field(f"{field}.gift_card_code", "give the code of the gift card, and only there")
 
 
-def pay(work: Work, order: Row, given: Sequence[Tender], shown: Shown) -> None:
-    """Pays a new order. Raises Conflict or InvalidArgument where points or a gift card do not cover their part."""
+def pay(work: Work, order: Row, given: Sequence[Tender], shown: Shown) -> list[Values]:
+    """Pays a new order; what its receipt says of that. Raises Conflict or InvalidArgument where points or a card do not
+    cover their part."""
+    said: dict[UUID, Values] = {}
     for one in sorted(given, key=lambda one: (_FIRST.get(one.method, len(_FIRST)), one.code)):
         # Not read again: who sends a sale may not see the orders of who sold it.
         owed = payments.Debt(order, None)
@@ -87,13 +89,14 @@ def pay(work: Work, order: Row, given: Sequence[Tender], shown: Shown) -> None:
         if one.method == POINTS:
             _by_points(work, owed, one, shown, at)
         elif one.method == GIFT_CARD:
-            _by_gift_card(work, owed, one, at)
+            said[one.id] = _by_gift_card(work, owed, one, at)
         else:
             payment = payments.begin(
                 work, owed, one.id, method=one.method, amount=one.amount_minor, reference=one.reference
             )
             payments.capture(work, owed, payment)
         order = order._replace(paid_amount_minor=order.paid_amount_minor + one.amount_minor)
+    return [one.kept | said.get(one.id, {}) for one in given]
 
 
 def _by_points(work: Work, owed: payments.Debt, one: Tender, shown: Shown, at: str) -> None:
@@ -108,11 +111,12 @@ def _by_points(work: Work, owed: payments.Debt, one: Tender, shown: Shown, at: s
     tenders.pay_with_points(work, owed, one.id, member_id, one.points)
 
 
-def _by_gift_card(work: Work, owed: payments.Debt, one: Tender, at: str) -> None:
+def _by_gift_card(work: Work, owed: payments.Debt, one: Tender, at: str) -> Values:
     try:
-        gift_cards.found(work, one.code)
+        card = gift_cards.found(work, one.code)
     except NotFound as error:
         raise invalid_field(
             f"{at}.gift_card_code", "there is no gift card of this code", reason=error.reason
         ) from error
     tenders.pay_with_gift_card(work, owed, one.id, one.code, one.amount_minor)
+    return sold_cards.last(gift_cards.locked(work, card.id))

@@ -23,14 +23,15 @@ export function digits(currency) {
 }
 
 // Prices lines of `{id, item, quantityMilli, discount: {basisPoints, amount}}`. `shelf` is what the server synchronised:
-// currency, taxRates by code, rules, and parents of branches. `coupons` are as the server has them. Raises NoPrice naming
+// currency, taxRates by code, rules, and parents of branches; a gift card costs its `unitMicros`. `coupons` are as the server has them. Raises NoPrice naming
 // the reason and the line.
 export function price(lines, shelf, discount = {}, coupons = []) {
   const rules = sorted(shelf.rules.filter((rule) => !rule.currency_code || rule.currency_code === shelf.currency));
   const drafts = lines.map((line, index) => draft(line, index, shelf, rules));
-  if (new Set(drafts.map((one) => one.taxIncluded)).size > 1) throw new NoPrice("TAX_MEANING_MIXED", 0);
-  for (const coupon of coupons) redeem(coupon, drafts, shelf);
-  offTheDocument(drafts, discount);
+  const goods = drafts.filter((one) => !one.isCard);
+  if (new Set(goods.map((one) => one.taxIncluded)).size > 1) throw new NoPrice("TAX_MEANING_MIXED", 0);
+  for (const coupon of coupons) redeem(coupon, goods, shelf);
+  offTheDocument(goods, discount);
   tax(drafts);
   const priced = drafts.map((one) => finished(one, shelf));
   const sum = (name) => priced.reduce((total, one) => total + one[name], 0);
@@ -47,6 +48,7 @@ export function price(lines, shelf, discount = {}, coupons = []) {
 }
 
 function draft(line, index, shelf, rules) {
+  if (line.item.kind === "gift_card") return cardDraft(line, index, shelf);
   const { item, quantityMilli } = line;
   const rate = shelf.taxRates[item.tax_code];
   if (rate === undefined) throw new NoPrice("TAX_CODE_UNKNOWN", index);
@@ -57,6 +59,16 @@ function draft(line, index, shelf, rules) {
   const ruled = savings(rules, pathOf(item, shelf), item, quantity, list, shelf.currency);
   const given = taken(line.discount ?? {}, list - ruled);
   return { line, step, rate, list, ruled, given, left: list - ruled - given, coupon: 0n, document: 0n, tax: 0n, taxIncluded: step.tax_included };
+}
+
+// A gift card costs what is put on it (`line.unitMicros`, or its list price): no rule, discount, coupon or tax touches it.
+function cardDraft(line, index, shelf) {
+  const { item, quantityMilli } = line;
+  const micros = line.unitMicros ?? item.prices.findLast((one) => one.min_quantity_milli <= quantityMilli)?.unit_micros;
+  if (micros === undefined) throw new NoPrice("PRICE_MISSING", index);
+  const list = extended(BigInt(micros), BigInt(quantityMilli), shelf.currency);
+  const step = { unit_micros: micros };
+  return { line: { ...line, discount: {} }, step, rate: 0, list, ruled: 0n, given: 0n, left: list, coupon: 0n, document: 0n, tax: 0n, taxIncluded: true, isCard: true };
 }
 
 // The one rule that saves most, then the stackable ones on what is left, in order of priority.
