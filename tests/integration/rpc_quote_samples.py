@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from funia.sales.v1 import document_pb2 as documents
 from funia.sales.v1 import lines_pb2 as lines
 from funia.sales.v1 import quote_link_pb2 as links
 from funia.sales.v1 import quote_pb2 as quotes
 from google.protobuf.message import Message
+from rpc_document_samples import _filled
 from rpc_sales_samples import _create, _records, _variant_id
 from rpc_world import Sample, World
 
@@ -40,6 +42,16 @@ def _acceptance(world: World) -> Message:
     return links.AcceptLinkedQuoteRequest(token=secret, name=world.mark, paper_digest=quote.paper_digest)
 
 
+def _enclosed(world: World) -> links.DownloadLinkedDocumentRequest:
+    """A document that went to a customer with a quote."""
+    document_id = _filled(world)
+    given = _quote(world)
+    given.documents.add(document_id=document_id)
+    made: Any = world.call(_SERVICE, "CreateQuote", quotes.CreateQuoteRequest(quote=given))
+    answer: Any = world.call(_SERVICE, "SendQuote", quotes.SendQuoteRequest(id=made.id))
+    return links.DownloadLinkedDocumentRequest(token=answer.link.rpartition("/")[2], document_id=document_id)
+
+
 QUOTE_SAMPLES: dict[str, Sample] = {
     **_records(quotes.DESCRIPTOR, "Quote", _quote, {"title": "Changed"}),
     f"/funia.{_SERVICE}/ReviseQuote": Sample(lambda w: quotes.ReviseQuoteRequest(id=_quote_id(w))),
@@ -53,6 +65,10 @@ QUOTE_SAMPLES: dict[str, Sample] = {
     ),
     f"/funia.{_LINKS}/OpenQuoteLink": Sample(lambda w: links.OpenQuoteLinkRequest(token=_sent(w)[1], looked=True)),
     f"/funia.{_LINKS}/GetLinkedQuotePaper": Sample(lambda w: links.GetLinkedQuotePaperRequest(token=_sent(w)[1])),
+    "/funia.sales.v1.DocumentService/ListDocumentUses": Sample(
+        lambda w: documents.ListDocumentUsesRequest(id=_enclosed(w).document_id)
+    ),
+    f"/funia.{_LINKS}/DownloadLinkedDocument": Sample(_enclosed),
     f"/funia.{_LINKS}/AcceptLinkedQuote": Sample(_acceptance),
     f"/funia.{_LINKS}/DeclineLinkedQuote": Sample(lambda w: links.DeclineLinkedQuoteRequest(token=_sent(w)[1])),
 }

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import grpc
@@ -24,6 +25,7 @@ from gateway.identity.access_tokens import AccessTokens, Rights
 from gateway.ratelimit.buckets import Bucket, Quota
 from gateway.settings import GatewaySettings
 
+A = TypeVar("A")
 CUSTOMER = UUID("01a20000-0000-7000-8000-000000000001")
 """Who acts where a customer does, in events and audit entries."""
 
@@ -38,17 +40,31 @@ class LinkCalls:
         self._client = client
         self._scopes = scopes
         self._timeout_s = settings.call_deadline_s
+        self._stream_timeout_s = settings.upload_timeout_s
         self._quota = AddressQuota(settings)
+
+    def stream(self, rpc: Callable[..., Iterable[A]], request: Any, tenant_id: UUID, address: str) -> Iterator[A]:
+        """The answers of a method that streams; the first is fetched at once, so that a refusal is raised here."""
+        metadata = self._metadata(tenant_id, address)
+        try:
+            answers = iter(rpc(request, timeout=self._stream_timeout_s, metadata=metadata))
+            first = next(answers)
+        except grpc.RpcError as error:
+            raise from_rpc_error(error) from None
+        return chain([first], answers)
 
     def call(self, rpc: Callable[..., Any], request: Any, tenant_id: UUID, address: str) -> Any:
         """The answer of a method."""
-        self._quota.count(address)
-        token = self._tokens.issue(Rights(tenant_id, CUSTOMER, "client", self._client, self._scopes, "all"))
-        metadata = (*credentials(token, ""), (REQUEST_ID, str(uuid7())))
+        metadata = self._metadata(tenant_id, address)
         try:
             return rpc(request, timeout=self._timeout_s, metadata=metadata)
         except grpc.RpcError as error:
             raise from_rpc_error(error) from None
+
+    def _metadata(self, tenant_id: UUID, address: str) -> tuple[tuple[str, str], ...]:
+        self._quota.count(address)
+        token = self._tokens.issue(Rights(tenant_id, CUSTOMER, "client", self._client, self._scopes, "all"))
+        return (*credentials(token, ""), (REQUEST_ID, str(uuid7())))
 
 
 class AddressQuota:

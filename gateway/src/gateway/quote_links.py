@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import grpc
 from funia.sales.v1 import quote_link_pb2 as pb
+from funia.sales.v1.document_pb2 import DownloadDocumentResponse
 from funia.sales.v1.quote_link_pb2_grpc import QuoteLinkServiceStub
 from funia.sales.v1.quote_pb2 import QuotePaper
 
@@ -35,6 +37,13 @@ class QuoteLinks:
         request = pb.GetLinkedQuotePaperRequest(token=secret)
         answer: QuotePaper = self._calls.call(self._stub.GetLinkedQuotePaper, request, tenant_id, address)
         return answer
+
+    def document(
+        self, tenant_id: UUID, secret: str, document_id: str, *, address: str
+    ) -> Iterator[DownloadDocumentResponse]:
+        """A document that goes with the quote, in pieces, the first of which says what it is."""
+        request = pb.DownloadLinkedDocumentRequest(token=secret, document_id=document_id)
+        return self._calls.stream(self._stub.DownloadLinkedDocument, request, tenant_id, address)
 
     def accept(
         self, tenant_id: UUID, secret: str, *, name: str, paper_digest: str, address: str, user_agent: str

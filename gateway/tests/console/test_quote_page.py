@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from chassis.errors import FailedPrecondition, FuniaError, NotFound
 from console_site import MemoryIdentity
 from flask import Flask
 from flask.testing import FlaskClient
+from funia.sales.v1 import document_pb2 as library
 from funia.sales.v1 import lines_pb2 as lines
 from funia.sales.v1 import quote_link_pb2 as links
 from funia.sales.v1 import quote_pb2 as quotes
@@ -20,6 +22,7 @@ from peer import Peer
 
 TENANT = UUID("01a20000-0000-7000-8000-00000000aaaa")
 AT = f"/q/{TENANT}/secret"
+ENCLOSED, OTHER = "01a20000-0000-7000-8000-00000000bbbb", "01a20000-0000-7000-8000-00000000cccc"
 
 
 def euros(cents: int) -> Money:
@@ -46,10 +49,20 @@ class OneQuote:
             valid_until="2026-12-22", currency_code="EUR", net_amount=euros(2_000), tax_amount=euros(455),
             gross_amount=euros(2_455), paper_digest="d" * 64, lines=[line],
         )  # fmt: skip
+        quote.documents.add(document_id=ENCLOSED, name="Prices <b>", file_name="prices.pdf", size_bytes=2_048)
         return links.LinkedQuote(quote=quote, seller_name="Aurora", open=self.status == "viewed")
 
     def paper(self, tenant_id: UUID, secret: str, *, address: str) -> quotes.QuotePaper:
         return quotes.QuotePaper(content=b"%PDF-1.3", file_name="quo-2026-00001-2.pdf")
+
+    def document(
+        self, tenant_id: UUID, secret: str, document_id: str, *, address: str
+    ) -> Iterator[library.DownloadDocumentResponse]:
+        if document_id != ENCLOSED:
+            raise NotFound("no such document", reason="DOCUMENT_NOT_FOUND")
+        version = library.DocumentVersion(file_name='Preis"liste.txt', content_type="text/plain")
+        yield library.DownloadDocumentResponse(version=version)
+        yield library.DownloadDocumentResponse(chunk=b"<script>1</script>")
 
     def accept(self, tenant_id: UUID, secret: str, **said: str) -> links.LinkedQuote:
         if self.refusal is not None:
@@ -140,3 +153,16 @@ def test_a_customer_declines_with_a_reason_and_gets_the_paper(browser_of: FlaskC
     token = csrf_of(browser_of.get(AT).get_data(as_text=True))
     browser_of.post(f"{AT}/decline", data={"csrf_token": token, "reason": "Too dear"})
     assert quote.said == [{"reason": "Too dear", "address": "127.0.0.1"}]
+
+
+def test_a_document_of_the_offer_is_saved_and_never_shown(browser_of: FlaskClient) -> None:
+    page = browser_of.get(AT).get_data(as_text=True)
+    assert f"{AT}/documents/{ENCLOSED}" in page
+    assert "Prices &lt;b&gt;" in page
+    file = browser_of.get(f"{AT}/documents/{ENCLOSED}")
+    assert (file.status_code, file.data) == (200, b"<script>1</script>")
+    assert file.headers["Content-Disposition"] == "attachment; filename*=UTF-8''Preis%22liste.txt"
+    assert "sandbox" in file.headers["Content-Security-Policy"]
+    assert (file.headers["X-Content-Type-Options"], file.headers["Cache-Control"]) == ("nosniff", "no-store")
+    assert file.headers["X-Robots-Tag"].startswith("noindex")
+    assert browser_of.get(f"{AT}/documents/{OTHER}").status_code == 404

@@ -199,7 +199,7 @@ def served(bank: Bank, files: DiskFiles, neighbour: Neighbour, mails: RecordMail
     quotes = QuoteServicer(pager, Customers(""), fonts, address="https://funia.example")
     served.append(Served(QuoteServicer.service, quotes))
     served.append(Served(SuggestionServicer.service, SuggestionServicer(deals, quotes, orders)))
-    served.append(Served(QuoteLinkServicer.service, QuoteLinkServicer()))
+    served.append(Served(QuoteLinkServicer.service, QuoteLinkServicer(files)))
     named = Customers(neighbour.address)
     colleagues = Colleagues(neighbour.address)
     served.append(Served(SalesImportServicer.service, SalesImportServicer(pager, files, LIMITS, named, colleagues)))

@@ -6,29 +6,13 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from at_the_console import PASSWORD, open_mail, sign_up
+from at_the_console import PASSWORD, add_article, open_mail, sign_up
 from harness import wait_for
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 RUN = uuid4().hex[:8]
 MANAGER, SELLER = f"mona@plates-{RUN}.example", f"sam@plates-{RUN}.example"
-
-
-def add_article(page: Page) -> None:
-    """A product with a variant, by the public API in the session of the page."""
-    token = page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
-
-    def made(path: str, body: dict[str, object]) -> str:
-        answer = page.request.post(path, data=body, headers={"X-CSRF-Token": token})
-        assert answer.ok, answer.text()
-        return str(answer.json()["id"])
-
-    # A new company gets its first tax rates with the event of its sign-up.
-    wait_for("sales know the company", lambda: page.request.get("/v1/tax-rates").json().get("tax_rates"))
-    product = made("/v1/products", {"name": "Deep plate"})
-    price = {"currency_code": "EUR", "amount_micros": 20_000_000}
-    made("/v1/product-variants", {"product_id": product, "sku": "PLATE-1", "price": price})
 
 
 def invited(new_page: Callable[[], Page], manager: Page) -> Page:

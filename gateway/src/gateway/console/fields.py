@@ -87,9 +87,9 @@ class Column:
     sort: str = ""
     full: bool = False
     default: bool = False
-    cell: Literal["text", "stage", "link", "owner", "when", "number", "money", "country", "email", "tags", "field"] = (
-        "text"
-    )
+    cell: Literal[
+        "text", "stage", "link", "owner", "when", "number", "bytes", "money", "country", "email", "tags", "field"
+    ] = "text"
     priority: int = 2
 
 

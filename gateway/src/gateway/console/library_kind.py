@@ -35,6 +35,8 @@ FIELDS: tuple[Field, ...] = (
 COLUMNS: tuple[Column, ...] = (
     Column("category", lazy("Kind"), default=True, cell="field", priority=1),
     Column("file_name", lazy("File"), default=True),
+    Column("size_bytes", lazy("Size"), default=True, cell="bytes"),
+    Column("file_version", lazy("Version"), default=True, cell="number"),
     Column("language", lazy("Language"), default=True, cell="field"),
     Column("valid_until", lazy("Holds until"), default=True, cell="field"),
     Column("archived", lazy("Withdrawn"), cell="field"),

@@ -5,7 +5,7 @@ The console knows nothing of cookies' storage, passwords or tokens beyond these 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ from funia.identity.v1 import (
     webhook_pb2_grpc,
 )
 from funia.marketing.v1.consent_link_pb2 import Choice, LinkedConsentRequest, Preferences
+from funia.sales.v1.document_pb2 import DownloadDocumentResponse
 from funia.sales.v1.quote_link_pb2 import LinkedQuote
 from funia.sales.v1.quote_pb2 import QuotePaper
 
@@ -295,6 +296,10 @@ class QuotePages(Protocol):
     def open(self, tenant_id: UUID, secret: str, *, address: str, looked: bool = True) -> LinkedQuote: ...
 
     def paper(self, tenant_id: UUID, secret: str, *, address: str) -> QuotePaper: ...
+
+    def document(
+        self, tenant_id: UUID, secret: str, document_id: str, *, address: str
+    ) -> Iterator[DownloadDocumentResponse]: ...
 
     def accept(
         self, tenant_id: UUID, secret: str, *, name: str, paper_digest: str, address: str, user_agent: str

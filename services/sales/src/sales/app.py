@@ -204,7 +204,7 @@ def build() -> Service:
             Served(SalesRecordAccessServicer.service, SalesRecordAccessServicer()),
             Served(MailTemplateServicer.service, templates),
             Served(RecordMailServicer.service, mails),
-            Served(QuoteLinkServicer.service, QuoteLinkServicer()),
+            Served(QuoteLinkServicer.service, QuoteLinkServicer(files)),
             Served(HeldServicer.service, HeldServicer(most=settings.personal_data_rows_max)),
             Served(SalesImportServicer.service, SalesImportServicer(pager, files, limits, named, colleagues)),
             Served(DocumentServicer.service, documents),

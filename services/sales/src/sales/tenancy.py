@@ -79,6 +79,7 @@ TABLES: Declared = {
     "document": Carried(not_restored=_FILES),
     "document_version": Carried(not_restored=_FILES),
     "record_mail_document": Carried(not_restored=_FILES),
+    "quote_document": Carried(not_restored=_FILES),
     "goal": Carried(not_restored="it is of people and teams, and people are invited anew"),
     "forecast_snapshot": Carried(),
     "forecast_turn": Left("until when snapshots were taken; the first deal begins anew"),

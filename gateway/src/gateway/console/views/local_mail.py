@@ -31,6 +31,7 @@ class Mail:
     subject: str
     written: str
     lines: tuple[tuple[str, bool], ...] = ()
+    files: tuple[str, ...] = ()
 
 
 def add(blueprint: Blueprint) -> None:
@@ -87,4 +88,5 @@ def read(path: Path) -> Mail | None:
     text = "" if body is None else str(body.get_content())
     lines = tuple((part.strip(), bool(_LINK.fullmatch(part.strip()))) for part in text.split("\n\n") if part.strip())
     written = format_moment(parsedate_to_datetime(message["Date"]))
-    return Mail(path.stem, message["To"], message["Subject"], written, lines)
+    files = tuple(one.get_filename() or "" for one in message.iter_attachments())
+    return Mail(path.stem, message["To"], message["Subject"], written, lines, files)

@@ -6,18 +6,17 @@ from collections.abc import Mapping
 
 from chassis.errors import FuniaError
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from funia.sales.v1 import document_pb2 as documents
 from funia.sales.v1 import mail_template_pb2, mail_template_pb2_grpc, record_mail_pb2, record_mail_pb2_grpc
 from funia.sales.v1 import quote_pb2 as quotes
-from funia.sales.v1.document_pb2_grpc import DocumentServiceStub
 from funia.sales.v1.quote_pb2_grpc import QuoteServiceStub
 
-from gateway.console import formats, values
+from gateway.console import values
 from gateway.console.backend import call, form_key, stubs, try_call
 from gateway.console.guard import go, needs
 from gateway.console.i18n import Lazy, gettext, lazy
 from gateway.console.kinds import KINDS
 from gateway.console.page import HTTP_STATUS, with_toast
+from gateway.console.views.documents import sendable
 from gateway.console.views.roles import TOLD
 from gateway.console.words import say, violations
 
@@ -31,7 +30,6 @@ PROBLEMS: Mapping[str, Lazy] = {
 }
 TEMPLATES_SHOWN = 200
 QUOTES_SHOWN = 20
-DOCUMENTS_SHOWN = 200
 
 
 def add(blueprint: Blueprint) -> None:
@@ -101,19 +99,6 @@ def _quotes(kind: str, record_id: str) -> list[quotes.Quote]:
     return [one for one in found if one.sent_at.seconds]
 
 
-def _documents() -> list[documents.Document]:
-    """Documents that can go along: in use, with a file, and not out of date."""
-    service = stubs().sales(DocumentServiceStub)
-    asked = documents.ListDocumentsRequest(filter="archived = false", order_by="name", page_size=DOCUMENTS_SHOWN)
-    listed = try_call(service.ListDocuments, asked)
-    today = formats.now().date().isoformat()
-    return [
-        one
-        for one in (() if listed is None else listed.documents)
-        if one.file_version and (not one.valid_until or one.valid_until >= today)
-    ]
-
-
 def _page(
     kind: str, record_id: str, draft: record_mail_pb2.RecordMailDraft, *, error: FuniaError | None = None
 ) -> Response:
@@ -131,7 +116,7 @@ def _page(
         templates=templates.mail_templates,
         chosen=request.args.get("template", ""),
         quotes=_quotes(kind, record_id),
-        documents=_documents(),
+        documents=sendable(),
         sent_along=request.form.getlist("document_ids"),
         attached=request.form.getlist("quote_ids") or ([record_id] if kind == "quote" else []),
         missing=", ".join(dict.fromkeys(draft.missing)),

@@ -22,6 +22,7 @@ from gateway.console.guard import go
 from gateway.console.i18n import LOCALES
 from gateway.console.page import HTTP_STATUS
 from gateway.console.ports import QuotePages
+from gateway.console.views.documents import saved
 from gateway.console.views.links import without_referrer
 from gateway.console.words import say
 
@@ -31,6 +32,7 @@ def add(blueprint: Blueprint) -> None:
     at = "/q/<uuid:tenant_id>/<secret>"
     rule(at, "quote_page", quote_page, methods=["GET"])
     rule(f"{at}/paper.pdf", "quote_page_paper", quote_page_paper, methods=["GET"])
+    rule(f"{at}/documents/<uuid:document_id>", "quote_page_document", quote_page_document, methods=["GET"])
     rule(f"{at}/accept", "quote_page_accept", quote_page_accept, methods=["POST"])
     rule(f"{at}/decline", "quote_page_decline", quote_page_decline, methods=["POST"])
 
@@ -56,6 +58,17 @@ def quote_page_paper(tenant_id: UUID, secret: str) -> Response:
     answer.headers["Content-Type"] = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{paper.file_name}"'
     return hidden(answer)
+
+
+@without_referrer
+def quote_page_document(tenant_id: UUID, secret: str, document_id: UUID) -> Response:
+    """A document that goes with the quote: always saved and never shown."""
+    try:
+        pieces = pages().document(tenant_id, secret, str(document_id), address=address())
+        version = next(pieces).version
+    except FuniaError as error:
+        return page(None, tenant_id, secret, error)
+    return hidden(saved((one.chunk for one in pieces), version))
 
 
 @without_referrer

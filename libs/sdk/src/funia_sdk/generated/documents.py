@@ -14,6 +14,7 @@ _GET = Operation("documents.get", "GET", "/v1/documents/{id}")
 _UPDATE = Operation("documents.update", "PATCH", "/v1/documents/{id}", keyed=True)
 _DOWNLOAD = Operation("documents.download", "GET", "/v1/documents/{id}/content")
 _UPLOAD = Operation("documents.upload", "PUT", "/v1/documents/{id}/content")
+_LIST_USES = Operation("documents.list_uses", "GET", "/v1/documents/{id}/uses")
 _LIST_VERSIONS = Operation("documents.list_versions", "GET", "/v1/documents/{id}/versions")
 _UNDELETE = Operation("documents.undelete", "POST", "/v1/documents/{id}:undelete", keyed=True)
 
@@ -152,6 +153,13 @@ class DocumentsApi:
             {"id": id},
             Sent(query={"file_name": file_name}, content=content, content_type=content_type, timeout_s=timeout_s),
         )
+
+    def list_uses(self, id: str, *, timeout_s: float | None = None) -> models.ListDocumentUsesResponse:
+        """Lists where a document is used, newest first: quotes and mails that the caller sees, 50 at most.
+
+        id: Document.
+        """
+        return self._transport.call(_LIST_USES, models.ListDocumentUsesResponse, {"id": id}, Sent(timeout_s=timeout_s))
 
     def list_versions(self, id: str, *, timeout_s: float | None = None) -> models.ListDocumentVersionsResponse:
         """Lists the versions of a document, newest first: all that there are.

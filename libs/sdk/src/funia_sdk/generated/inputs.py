@@ -1998,6 +1998,13 @@ class QueuePatch(TypedDict, total=False):
     """Place among the queues."""
 
 
+class QuoteDocumentInput(TypedDict, total=False):
+    """A document that goes with a quote."""
+
+    document_id: Required[str]
+    """Document."""
+
+
 class QuoteInput(TypedDict, total=False):
     """An offer at fixed prices, good until a day"""
 
@@ -2033,6 +2040,10 @@ class QuoteInput(TypedDict, total=False):
     """Person who owns it; the deal's where not given."""
     team_id: str | None
     """Team it belongs to."""
+    documents: list[QuoteDocumentInput] | None
+    """Documents of the library that go with it, each in the version that it had when it was added. Lists leave
+    them out.
+    """
     custom: Mapping[str, Any] | None
     """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
     empties one.
@@ -2076,6 +2087,10 @@ class QuotePatch(TypedDict, total=False):
     """Person who owns it; the deal's where not given."""
     team_id: str | None
     """Team it belongs to."""
+    documents: list[QuoteDocumentInput] | None
+    """Documents of the library that go with it, each in the version that it had when it was added. Lists leave
+    them out.
+    """
     custom: Mapping[str, Any] | None
     """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
     empties one.

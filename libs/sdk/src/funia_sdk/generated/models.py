@@ -1661,6 +1661,28 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentUse:
+    """Where a document is used."""
+
+    kind: str = ""
+    """"quote" or "mail"."""
+    record_id: str = ""
+    """The quote, or the activity of the mail."""
+    title: str = ""
+    """Title of the quote, or subject of the mail."""
+    number: int = 0
+    """Version that it carries."""
+    download_count: int = 0
+    """How often the customer downloaded it there; 0 for mails."""
+    created_at: datetime | None = None
+    """When the quote was made, or the mail written."""
+    about_kind: str = ""
+    """What a mail is about: "deal", "lead", "quote" and so on; empty for quotes."""
+    about_id: str = ""
+    """That record."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentVersion:
     """A file of a document as it was uploaded; it never changes."""
 
@@ -2999,6 +3021,14 @@ class ListDiscountPoliciesResponse:
     """Discount policies of this page."""
     next_page_token: str = ""
     """Token of the next page; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListDocumentUsesResponse:
+    """Answer of ListDocumentUses."""
+
+    uses: list[DocumentUse] = _field(default_factory=list)
+    """Uses, newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -5208,6 +5238,10 @@ class Quote:
     """Person who owns it; the deal's where not given."""
     team_id: str = ""
     """Team it belongs to."""
+    documents: list[QuoteDocument] = _field(default_factory=list)
+    """Documents of the library that go with it, each in the version that it had when it was added. Lists leave
+    them out.
+    """
     custom: dict[str, Any] = _field(default_factory=dict)
     """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null
     empties one.
@@ -5218,6 +5252,26 @@ class Quote:
     """When it was created."""
     updated_at: datetime | None = None
     """When it last changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteDocument:
+    """A document that goes with a quote."""
+
+    document_id: str = ""
+    """Document."""
+    number: int = 0
+    """Version that the customer gets."""
+    name: str = ""
+    """What it is called."""
+    file_name: str = ""
+    """Name of the file."""
+    size_bytes: int = 0
+    """Size of the file in bytes."""
+    download_count: int = 0
+    """How often the customer downloaded it."""
+    last_downloaded_at: datetime | None = None
+    """When the customer last downloaded it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -487,3 +487,101 @@ class ListDocumentVersionsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListDocumentVersionsResponse: _TypeAlias = ListDocumentVersionsResponse  # noqa: Y015
+
+@_typing.final
+class ListDocumentUsesRequest(_message.Message):
+    """Request of ListDocumentUses."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """Document."""
+    def __init__(
+        self,
+        *,
+        id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDocumentUsesRequest: _TypeAlias = ListDocumentUsesRequest  # noqa: Y015
+
+@_typing.final
+class ListDocumentUsesResponse(_message.Message):
+    """Answer of ListDocumentUses."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    USES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def uses(self) -> _containers.RepeatedCompositeFieldContainer[Global___DocumentUse]:
+        """Uses, newest first."""
+
+    def __init__(
+        self,
+        *,
+        uses: _abc.Iterable[Global___DocumentUse] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["uses", b"uses"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListDocumentUsesResponse: _TypeAlias = ListDocumentUsesResponse  # noqa: Y015
+
+@_typing.final
+class DocumentUse(_message.Message):
+    """Where a document is used."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    RECORD_ID_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    DOWNLOAD_COUNT_FIELD_NUMBER: _builtins.int
+    CREATED_AT_FIELD_NUMBER: _builtins.int
+    ABOUT_KIND_FIELD_NUMBER: _builtins.int
+    ABOUT_ID_FIELD_NUMBER: _builtins.int
+    kind: _builtins.str
+    """"quote" or "mail"."""
+    record_id: _builtins.str
+    """The quote, or the activity of the mail."""
+    title: _builtins.str
+    """Title of the quote, or subject of the mail."""
+    number: _builtins.int
+    """Version that it carries."""
+    download_count: _builtins.int
+    """How often the customer downloaded it there; 0 for mails."""
+    about_kind: _builtins.str
+    """What a mail is about: "deal", "lead", "quote" and so on; empty for quotes."""
+    about_id: _builtins.str
+    """That record."""
+    @_builtins.property
+    def created_at(self) -> _timestamp_pb2.Timestamp:
+        """When the quote was made, or the mail written."""
+
+    def __init__(
+        self,
+        *,
+        kind: _builtins.str = ...,
+        record_id: _builtins.str = ...,
+        title: _builtins.str = ...,
+        number: _builtins.int = ...,
+        download_count: _builtins.int = ...,
+        created_at: _timestamp_pb2.Timestamp | None = ...,
+        about_kind: _builtins.str = ...,
+        about_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["about_id", b"about_id", "about_kind", b"about_kind", "created_at", b"created_at", "download_count", b"download_count", "kind", b"kind", "number", b"number", "record_id", b"record_id", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DocumentUse: _TypeAlias = DocumentUse  # noqa: Y015

@@ -80,6 +80,11 @@ class DocumentServiceStub:
                 request_serializer=funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentVersionsRequest.SerializeToString,
                 response_deserializer=funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentVersionsResponse.FromString,
                 _registered_method=True)
+        self.ListDocumentUses = channel.unary_unary(
+                '/funia.sales.v1.DocumentService/ListDocumentUses',
+                request_serializer=funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentUsesRequest.SerializeToString,
+                response_deserializer=funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentUsesResponse.FromString,
+                _registered_method=True)
 
 
 class DocumentServiceServicer:
@@ -149,6 +154,13 @@ class DocumentServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListDocumentUses(self, request, context):
+        """Lists where a document is used, newest first: quotes and mails that the caller sees, 50 at most.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DocumentServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -196,6 +208,11 @@ def add_DocumentServiceServicer_to_server(servicer, server):
                     servicer.ListDocumentVersions,
                     request_deserializer=funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentVersionsRequest.FromString,
                     response_serializer=funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentVersionsResponse.SerializeToString,
+            ),
+            'ListDocumentUses': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDocumentUses,
+                    request_deserializer=funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentUsesRequest.FromString,
+                    response_serializer=funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentUsesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -442,6 +459,33 @@ class DocumentService:
             '/funia.sales.v1.DocumentService/ListDocumentVersions',
             funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentVersionsRequest.SerializeToString,
             funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentVersionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDocumentUses(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/funia.sales.v1.DocumentService/ListDocumentUses',
+            funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentUsesRequest.SerializeToString,
+            funia_dot_sales_dot_v1_dot_document__pb2.ListDocumentUsesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -51,6 +51,8 @@ class DocumentServiceStub:
     """Streams the file of a version. Over HTTP: GET /v1/documents/{id}/content."""
     ListDocumentVersions: _grpc.UnaryUnaryMultiCallable[_document_pb2.ListDocumentVersionsRequest, _document_pb2.ListDocumentVersionsResponse]
     """Lists the versions of a document, newest first: all that there are."""
+    ListDocumentUses: _grpc.UnaryUnaryMultiCallable[_document_pb2.ListDocumentUsesRequest, _document_pb2.ListDocumentUsesResponse]
+    """Lists where a document is used, newest first: quotes and mails that the caller sees, 50 at most."""
 
 @_typing.type_check_only
 class DocumentServiceAsyncStub(DocumentServiceStub):
@@ -75,6 +77,8 @@ class DocumentServiceAsyncStub(DocumentServiceStub):
     """Streams the file of a version. Over HTTP: GET /v1/documents/{id}/content."""
     ListDocumentVersions: _aio.UnaryUnaryMultiCallable[_document_pb2.ListDocumentVersionsRequest, _document_pb2.ListDocumentVersionsResponse]  # type: ignore[assignment]
     """Lists the versions of a document, newest first: all that there are."""
+    ListDocumentUses: _aio.UnaryUnaryMultiCallable[_document_pb2.ListDocumentUsesRequest, _document_pb2.ListDocumentUsesResponse]  # type: ignore[assignment]
+    """Lists where a document is used, newest first: quotes and mails that the caller sees, 50 at most."""
 
 class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
     """Documents of the company. A document is made first and given its file afterwards; every further file is a version."""
@@ -150,5 +154,13 @@ class DocumentServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_document_pb2.ListDocumentVersionsResponse, _abc.Awaitable[_document_pb2.ListDocumentVersionsResponse]]:
         """Lists the versions of a document, newest first: all that there are."""
+
+    @_abc_1.abstractmethod
+    def ListDocumentUses(
+        self,
+        request: _document_pb2.ListDocumentUsesRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_document_pb2.ListDocumentUsesResponse, _abc.Awaitable[_document_pb2.ListDocumentUsesResponse]]:
+        """Lists where a document is used, newest first: quotes and mails that the caller sees, 50 at most."""
 
 def add_DocumentServiceServicer_to_server(servicer: DocumentServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

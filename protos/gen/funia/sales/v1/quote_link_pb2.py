@@ -22,11 +22,12 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from funia.sales.v1 import document_pb2 as funia_dot_sales_dot_v1_dot_document__pb2
 from funia.sales.v1 import quote_pb2 as funia_dot_sales_dot_v1_dot_quote__pb2
 from funia.type.v1 import options_pb2 as funia_dot_type_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x66unia/sales/v1/quote_link.proto\x12\x0e\x66unia.sales.v1\x1a\x1a\x66unia/sales/v1/quote.proto\x1a\x1b\x66unia/type/v1/options.proto\"?\n\x14OpenQuoteLinkRequest\x12\x17\n\x05token\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18\x64\x12\x0e\n\x06looked\x18\x02 \x01(\x08\"\x89\x01\n\x0bLinkedQuote\x12$\n\x05quote\x18\x01 \x01(\x0b\x32\x15.funia.sales.v1.Quote\x12\x13\n\x0bseller_name\x18\x02 \x01(\t\x12\x16\n\x0eseller_address\x18\x03 \x01(\t\x12\x19\n\x11seller_tax_number\x18\x04 \x01(\t\x12\x0c\n\x04open\x18\x05 \x01(\x08\"\xa6\x01\n\x18\x41\x63\x63\x65ptLinkedQuoteRequest\x12\x17\n\x05token\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18\x64\x12\x19\n\x04name\x18\x02 \x01(\tB\x0b\xb2\xbb\x18\x07\x08\x01\x18\xc8\x01p\x01\x12\x1e\n\x0cpaper_digest\x18\x03 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18@\x12\x19\n\x07\x61\x64\x64ress\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04\x18<p\x01\x12\x1b\n\nuser_agent\x18\x05 \x01(\tB\x07\xb2\xbb\x18\x03\x18\x90\x03\"M\n\x19\x44\x65\x63lineLinkedQuoteRequest\x12\x17\n\x05token\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18\x64\x12\x17\n\x06reason\x18\x02 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xf4\x03\"5\n\x1aGetLinkedQuotePaperRequest\x12\x17\n\x05token\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18\x64\x32\xd3\x03\n\x10QuoteLinkService\x12\x66\n\rOpenQuoteLink\x12$.funia.sales.v1.OpenQuoteLinkRequest\x1a\x1b.funia.sales.v1.LinkedQuote\"\x12\xaa\xbb\x18\x0e\n\nsales.read0\x01\x12s\n\x13GetLinkedQuotePaper\x12*.funia.sales.v1.GetLinkedQuotePaperRequest\x1a\x1a.funia.sales.v1.QuotePaper\"\x14\xaa\xbb\x18\x10\n\nsales.read \x01\x30\x01\x12o\n\x11\x41\x63\x63\x65ptLinkedQuote\x12(.funia.sales.v1.AcceptLinkedQuoteRequest\x1a\x1b.funia.sales.v1.LinkedQuote\"\x13\xaa\xbb\x18\x0f\n\x0bsales.write0\x01\x12q\n\x12\x44\x65\x63lineLinkedQuote\x12).funia.sales.v1.DeclineLinkedQuoteRequest\x1a\x1b.funia.sales.v1.LinkedQuote\"\x13\xaa\xbb\x18\x0f\n\x0bsales.write0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1f\x66unia/sales/v1/quote_link.proto\x12\x0e\x66unia.sales.v1\x1a\x1d\x66unia/sales/v1/document.proto\x1a\x1a\x66unia/sales/v1/quote.proto\x1a\x1b\x66unia/type/v1/options.proto\"?\n\x14OpenQuoteLinkRequest\x12\x17\n\x05token\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18\x64\x12\x0e\n\x06looked\x18\x02 \x01(\x08\"\x89\x01\n\x0bLinkedQuote\x12$\n\x05quote\x18\x01 \x01(\x0b\x32\x15.funia.sales.v1.Quote\x12\x13\n\x0bseller_name\x18\x02 \x01(\t\x12\x16\n\x0eseller_address\x18\x03 \x01(\t\x12\x19\n\x11seller_tax_number\x18\x04 \x01(\t\x12\x0c\n\x04open\x18\x05 \x01(\x08\"\xa6\x01\n\x18\x41\x63\x63\x65ptLinkedQuoteRequest\x12\x17\n\x05token\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18\x64\x12\x19\n\x04name\x18\x02 \x01(\tB\x0b\xb2\xbb\x18\x07\x08\x01\x18\xc8\x01p\x01\x12\x1e\n\x0cpaper_digest\x18\x03 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18@\x12\x19\n\x07\x61\x64\x64ress\x18\x04 \x01(\tB\x08\xb2\xbb\x18\x04\x18<p\x01\x12\x1b\n\nuser_agent\x18\x05 \x01(\tB\x07\xb2\xbb\x18\x03\x18\x90\x03\"M\n\x19\x44\x65\x63lineLinkedQuoteRequest\x12\x17\n\x05token\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18\x64\x12\x17\n\x06reason\x18\x02 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xf4\x03\"5\n\x1aGetLinkedQuotePaperRequest\x12\x17\n\x05token\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18\x64\"W\n\x1d\x44ownloadLinkedDocumentRequest\x12\x17\n\x05token\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01\x18\x64\x12\x1d\n\x0b\x64ocument_id\x18\x02 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x32\xdf\x04\n\x10QuoteLinkService\x12\x66\n\rOpenQuoteLink\x12$.funia.sales.v1.OpenQuoteLinkRequest\x1a\x1b.funia.sales.v1.LinkedQuote\"\x12\xaa\xbb\x18\x0e\n\nsales.read0\x01\x12s\n\x13GetLinkedQuotePaper\x12*.funia.sales.v1.GetLinkedQuotePaperRequest\x1a\x1a.funia.sales.v1.QuotePaper\"\x14\xaa\xbb\x18\x10\n\nsales.read \x01\x30\x01\x12\x89\x01\n\x16\x44ownloadLinkedDocument\x12-.funia.sales.v1.DownloadLinkedDocumentRequest\x1a(.funia.sales.v1.DownloadDocumentResponse\"\x14\xaa\xbb\x18\x10\n\nsales.read(\x01\x30\x01\x30\x01\x12o\n\x11\x41\x63\x63\x65ptLinkedQuote\x12(.funia.sales.v1.AcceptLinkedQuoteRequest\x1a\x1b.funia.sales.v1.LinkedQuote\"\x13\xaa\xbb\x18\x0f\n\x0bsales.write0\x01\x12q\n\x12\x44\x65\x63lineLinkedQuote\x12).funia.sales.v1.DeclineLinkedQuoteRequest\x1a\x1b.funia.sales.v1.LinkedQuote\"\x13\xaa\xbb\x18\x0f\n\x0bsales.write0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -51,24 +52,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DECLINELINKEDQUOTEREQUEST'].fields_by_name['reason']._serialized_options = b'\262\273\030\003\030\364\003'
   _globals['_GETLINKEDQUOTEPAPERREQUEST'].fields_by_name['token']._loaded_options = None
   _globals['_GETLINKEDQUOTEPAPERREQUEST'].fields_by_name['token']._serialized_options = b'\262\273\030\004\010\001\030d'
+  _globals['_DOWNLOADLINKEDDOCUMENTREQUEST'].fields_by_name['token']._loaded_options = None
+  _globals['_DOWNLOADLINKEDDOCUMENTREQUEST'].fields_by_name['token']._serialized_options = b'\262\273\030\004\010\001\030d'
+  _globals['_DOWNLOADLINKEDDOCUMENTREQUEST'].fields_by_name['document_id']._loaded_options = None
+  _globals['_DOWNLOADLINKEDDOCUMENTREQUEST'].fields_by_name['document_id']._serialized_options = b'\262\273\030\004\010\001(\001'
   _globals['_QUOTELINKSERVICE'].methods_by_name['OpenQuoteLink']._loaded_options = None
   _globals['_QUOTELINKSERVICE'].methods_by_name['OpenQuoteLink']._serialized_options = b'\252\273\030\016\n\nsales.read0\001'
   _globals['_QUOTELINKSERVICE'].methods_by_name['GetLinkedQuotePaper']._loaded_options = None
   _globals['_QUOTELINKSERVICE'].methods_by_name['GetLinkedQuotePaper']._serialized_options = b'\252\273\030\020\n\nsales.read \0010\001'
+  _globals['_QUOTELINKSERVICE'].methods_by_name['DownloadLinkedDocument']._loaded_options = None
+  _globals['_QUOTELINKSERVICE'].methods_by_name['DownloadLinkedDocument']._serialized_options = b'\252\273\030\020\n\nsales.read(\0010\001'
   _globals['_QUOTELINKSERVICE'].methods_by_name['AcceptLinkedQuote']._loaded_options = None
   _globals['_QUOTELINKSERVICE'].methods_by_name['AcceptLinkedQuote']._serialized_options = b'\252\273\030\017\n\013sales.write0\001'
   _globals['_QUOTELINKSERVICE'].methods_by_name['DeclineLinkedQuote']._loaded_options = None
   _globals['_QUOTELINKSERVICE'].methods_by_name['DeclineLinkedQuote']._serialized_options = b'\252\273\030\017\n\013sales.write0\001'
-  _globals['_OPENQUOTELINKREQUEST']._serialized_start=108
-  _globals['_OPENQUOTELINKREQUEST']._serialized_end=171
-  _globals['_LINKEDQUOTE']._serialized_start=174
-  _globals['_LINKEDQUOTE']._serialized_end=311
-  _globals['_ACCEPTLINKEDQUOTEREQUEST']._serialized_start=314
-  _globals['_ACCEPTLINKEDQUOTEREQUEST']._serialized_end=480
-  _globals['_DECLINELINKEDQUOTEREQUEST']._serialized_start=482
-  _globals['_DECLINELINKEDQUOTEREQUEST']._serialized_end=559
-  _globals['_GETLINKEDQUOTEPAPERREQUEST']._serialized_start=561
-  _globals['_GETLINKEDQUOTEPAPERREQUEST']._serialized_end=614
-  _globals['_QUOTELINKSERVICE']._serialized_start=617
-  _globals['_QUOTELINKSERVICE']._serialized_end=1084
+  _globals['_OPENQUOTELINKREQUEST']._serialized_start=139
+  _globals['_OPENQUOTELINKREQUEST']._serialized_end=202
+  _globals['_LINKEDQUOTE']._serialized_start=205
+  _globals['_LINKEDQUOTE']._serialized_end=342
+  _globals['_ACCEPTLINKEDQUOTEREQUEST']._serialized_start=345
+  _globals['_ACCEPTLINKEDQUOTEREQUEST']._serialized_end=511
+  _globals['_DECLINELINKEDQUOTEREQUEST']._serialized_start=513
+  _globals['_DECLINELINKEDQUOTEREQUEST']._serialized_end=590
+  _globals['_GETLINKEDQUOTEPAPERREQUEST']._serialized_start=592
+  _globals['_GETLINKEDQUOTEPAPERREQUEST']._serialized_end=645
+  _globals['_DOWNLOADLINKEDDOCUMENTREQUEST']._serialized_start=647
+  _globals['_DOWNLOADLINKEDDOCUMENTREQUEST']._serialized_end=734
+  _globals['_QUOTELINKSERVICE']._serialized_start=737
+  _globals['_QUOTELINKSERVICE']._serialized_end=1344
 # @@protoc_insertion_point(module_scope)

@@ -168,3 +168,29 @@ class GetLinkedQuotePaperRequest(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetLinkedQuotePaperRequest: _TypeAlias = GetLinkedQuotePaperRequest  # noqa: Y015
+
+@_typing.final
+class DownloadLinkedDocumentRequest(_message.Message):
+    """Request of DownloadLinkedDocument."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOKEN_FIELD_NUMBER: _builtins.int
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    token: _builtins.str
+    """Secret of the link."""
+    document_id: _builtins.str
+    """Document of the quote."""
+    def __init__(
+        self,
+        *,
+        token: _builtins.str = ...,
+        document_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "token", b"token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DownloadLinkedDocumentRequest: _TypeAlias = DownloadLinkedDocumentRequest  # noqa: Y015

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from funia.sales.v1 import document_pb2 as funia_dot_sales_dot_v1_dot_document__pb2
 from funia.sales.v1 import quote_link_pb2 as funia_dot_sales_dot_v1_dot_quote__link__pb2
 from funia.sales.v1 import quote_pb2 as funia_dot_sales_dot_v1_dot_quote__pb2
 
@@ -46,6 +47,11 @@ class QuoteLinkServiceStub:
                 request_serializer=funia_dot_sales_dot_v1_dot_quote__link__pb2.GetLinkedQuotePaperRequest.SerializeToString,
                 response_deserializer=funia_dot_sales_dot_v1_dot_quote__pb2.QuotePaper.FromString,
                 _registered_method=True)
+        self.DownloadLinkedDocument = channel.unary_stream(
+                '/funia.sales.v1.QuoteLinkService/DownloadLinkedDocument',
+                request_serializer=funia_dot_sales_dot_v1_dot_quote__link__pb2.DownloadLinkedDocumentRequest.SerializeToString,
+                response_deserializer=funia_dot_sales_dot_v1_dot_document__pb2.DownloadDocumentResponse.FromString,
+                _registered_method=True)
         self.AcceptLinkedQuote = channel.unary_unary(
                 '/funia.sales.v1.QuoteLinkService/AcceptLinkedQuote',
                 request_serializer=funia_dot_sales_dot_v1_dot_quote__link__pb2.AcceptLinkedQuoteRequest.SerializeToString,
@@ -71,6 +77,13 @@ class QuoteLinkServiceServicer:
 
     def GetLinkedQuotePaper(self, request, context):
         """The paper that was sent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DownloadLinkedDocument(self, request, context):
+        """Streams a document that goes with the quote, and counts the download.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -102,6 +115,11 @@ def add_QuoteLinkServiceServicer_to_server(servicer, server):
                     servicer.GetLinkedQuotePaper,
                     request_deserializer=funia_dot_sales_dot_v1_dot_quote__link__pb2.GetLinkedQuotePaperRequest.FromString,
                     response_serializer=funia_dot_sales_dot_v1_dot_quote__pb2.QuotePaper.SerializeToString,
+            ),
+            'DownloadLinkedDocument': grpc.unary_stream_rpc_method_handler(
+                    servicer.DownloadLinkedDocument,
+                    request_deserializer=funia_dot_sales_dot_v1_dot_quote__link__pb2.DownloadLinkedDocumentRequest.FromString,
+                    response_serializer=funia_dot_sales_dot_v1_dot_document__pb2.DownloadDocumentResponse.SerializeToString,
             ),
             'AcceptLinkedQuote': grpc.unary_unary_rpc_method_handler(
                     servicer.AcceptLinkedQuote,
@@ -169,6 +187,33 @@ class QuoteLinkService:
             '/funia.sales.v1.QuoteLinkService/GetLinkedQuotePaper',
             funia_dot_sales_dot_v1_dot_quote__link__pb2.GetLinkedQuotePaperRequest.SerializeToString,
             funia_dot_sales_dot_v1_dot_quote__pb2.QuotePaper.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DownloadLinkedDocument(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/funia.sales.v1.QuoteLinkService/DownloadLinkedDocument',
+            funia_dot_sales_dot_v1_dot_quote__link__pb2.DownloadLinkedDocumentRequest.SerializeToString,
+            funia_dot_sales_dot_v1_dot_document__pb2.DownloadDocumentResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -4,6 +4,7 @@ isort:skip_file
 The customer's side of a quote, by the link of the quote. Called by the gateway alone; who has the link needs no log-in."""
 
 from collections import abc as _abc
+from funia.sales.v1 import document_pb2 as _document_pb2
 from funia.sales.v1 import quote_link_pb2 as _quote_link_pb2
 from funia.sales.v1 import quote_pb2 as _quote_pb2
 from grpc import aio as _aio
@@ -38,6 +39,8 @@ class QuoteLinkServiceStub:
     """Returns the quote of a link."""
     GetLinkedQuotePaper: _grpc.UnaryUnaryMultiCallable[_quote_link_pb2.GetLinkedQuotePaperRequest, _quote_pb2.QuotePaper]
     """The paper that was sent."""
+    DownloadLinkedDocument: _grpc.UnaryStreamMultiCallable[_quote_link_pb2.DownloadLinkedDocumentRequest, _document_pb2.DownloadDocumentResponse]
+    """Streams a document that goes with the quote, and counts the download."""
     AcceptLinkedQuote: _grpc.UnaryUnaryMultiCallable[_quote_link_pb2.AcceptLinkedQuoteRequest, _quote_link_pb2.LinkedQuote]
     """The customer accepts. Refused after the last day, and where the paper is not the one that the page showed."""
     DeclineLinkedQuote: _grpc.UnaryUnaryMultiCallable[_quote_link_pb2.DeclineLinkedQuoteRequest, _quote_link_pb2.LinkedQuote]
@@ -52,6 +55,8 @@ class QuoteLinkServiceAsyncStub(QuoteLinkServiceStub):
     """Returns the quote of a link."""
     GetLinkedQuotePaper: _aio.UnaryUnaryMultiCallable[_quote_link_pb2.GetLinkedQuotePaperRequest, _quote_pb2.QuotePaper]  # type: ignore[assignment]
     """The paper that was sent."""
+    DownloadLinkedDocument: _aio.UnaryStreamMultiCallable[_quote_link_pb2.DownloadLinkedDocumentRequest, _document_pb2.DownloadDocumentResponse]  # type: ignore[assignment]
+    """Streams a document that goes with the quote, and counts the download."""
     AcceptLinkedQuote: _aio.UnaryUnaryMultiCallable[_quote_link_pb2.AcceptLinkedQuoteRequest, _quote_link_pb2.LinkedQuote]  # type: ignore[assignment]
     """The customer accepts. Refused after the last day, and where the paper is not the one that the page showed."""
     DeclineLinkedQuote: _aio.UnaryUnaryMultiCallable[_quote_link_pb2.DeclineLinkedQuoteRequest, _quote_link_pb2.LinkedQuote]  # type: ignore[assignment]
@@ -75,6 +80,14 @@ class QuoteLinkServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_quote_pb2.QuotePaper, _abc.Awaitable[_quote_pb2.QuotePaper]]:
         """The paper that was sent."""
+
+    @_abc_1.abstractmethod
+    def DownloadLinkedDocument(
+        self,
+        request: _quote_link_pb2.DownloadLinkedDocumentRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_abc.Iterator[_document_pb2.DownloadDocumentResponse], _abc.AsyncIterator[_document_pb2.DownloadDocumentResponse]]:
+        """Streams a document that goes with the quote, and counts the download."""
 
     @_abc_1.abstractmethod
     def AcceptLinkedQuote(

@@ -91,6 +91,7 @@ class Quote(_message.Message):
     ORDER_ID_FIELD_NUMBER: _builtins.int
     OWNER_ID_FIELD_NUMBER: _builtins.int
     TEAM_ID_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
     CUSTOM_FIELD_NUMBER: _builtins.int
     EXTERNAL_IDS_FIELD_NUMBER: _builtins.int
     CREATED_AT_FIELD_NUMBER: _builtins.int
@@ -208,6 +209,10 @@ class Quote(_message.Message):
         """When it was accepted or declined."""
 
     @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuoteDocument]:
+        """Documents of the library that go with it, each in the version that it had when it was added. Lists leave them out."""
+
+    @_builtins.property
     def custom(self) -> _struct_pb2.Struct:
         """Values of the custom fields by key; never printed. In updates, fields that are not named stay and null empties one."""
 
@@ -267,6 +272,7 @@ class Quote(_message.Message):
         order_id: _builtins.str = ...,
         owner_id: _builtins.str = ...,
         team_id: _builtins.str = ...,
+        documents: _abc.Iterable[Global___QuoteDocument] | None = ...,
         custom: _struct_pb2.Struct | None = ...,
         external_ids: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         created_at: _timestamp_pb2.Timestamp | None = ...,
@@ -274,11 +280,59 @@ class Quote(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "custom", b"custom", "decided_at", b"decided_at", "discount_amount", b"discount_amount", "first_viewed_at", b"first_viewed_at", "gross_amount", b"gross_amount", "last_viewed_at", b"last_viewed_at", "list_amount", b"list_amount", "net_amount", b"net_amount", "rule_amount", b"rule_amount", "sent_at", b"sent_at", "tax_amount", b"tax_amount", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_by", b"accepted_by", "account_id", b"account_id", "breaches", b"breaches", "contact_id", b"contact_id", "coupon_codes", b"coupon_codes", "coupons", b"coupons", "created_at", b"created_at", "currency_code", b"currency_code", "custom", b"custom", "deal_id", b"deal_id", "decided_at", b"decided_at", "decline_reason", b"decline_reason", "discount_amount", b"discount_amount", "document_discount_basis_points", b"document_discount_basis_points", "document_discount_minor", b"document_discount_minor", "etag", b"etag", "external_ids", b"external_ids", "first_viewed_at", b"first_viewed_at", "gross_amount", b"gross_amount", "id", b"id", "introduction", b"introduction", "language", b"language", "last_viewed_at", b"last_viewed_at", "lines", b"lines", "list_amount", b"list_amount", "net_amount", b"net_amount", "number", b"number", "order_id", b"order_id", "owner_id", b"owner_id", "paper_digest", b"paper_digest", "previous_id", b"previous_id", "recipient", b"recipient", "revision", b"revision", "rule_amount", b"rule_amount", "sent_at", b"sent_at", "series_id", b"series_id", "status", b"status", "tax_amount", b"tax_amount", "taxes", b"taxes", "team_id", b"team_id", "terms", b"terms", "title", b"title", "updated_at", b"updated_at", "valid_until", b"valid_until", "view_count", b"view_count"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["accepted_by", b"accepted_by", "account_id", b"account_id", "breaches", b"breaches", "contact_id", b"contact_id", "coupon_codes", b"coupon_codes", "coupons", b"coupons", "created_at", b"created_at", "currency_code", b"currency_code", "custom", b"custom", "deal_id", b"deal_id", "decided_at", b"decided_at", "decline_reason", b"decline_reason", "discount_amount", b"discount_amount", "document_discount_basis_points", b"document_discount_basis_points", "document_discount_minor", b"document_discount_minor", "documents", b"documents", "etag", b"etag", "external_ids", b"external_ids", "first_viewed_at", b"first_viewed_at", "gross_amount", b"gross_amount", "id", b"id", "introduction", b"introduction", "language", b"language", "last_viewed_at", b"last_viewed_at", "lines", b"lines", "list_amount", b"list_amount", "net_amount", b"net_amount", "number", b"number", "order_id", b"order_id", "owner_id", b"owner_id", "paper_digest", b"paper_digest", "previous_id", b"previous_id", "recipient", b"recipient", "revision", b"revision", "rule_amount", b"rule_amount", "sent_at", b"sent_at", "series_id", b"series_id", "status", b"status", "tax_amount", b"tax_amount", "taxes", b"taxes", "team_id", b"team_id", "terms", b"terms", "title", b"title", "updated_at", b"updated_at", "valid_until", b"valid_until", "view_count", b"view_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Quote: _TypeAlias = Quote  # noqa: Y015
+
+@_typing.final
+class QuoteDocument(_message.Message):
+    """A document that goes with a quote."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    DOWNLOAD_COUNT_FIELD_NUMBER: _builtins.int
+    LAST_DOWNLOADED_AT_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    """Document."""
+    number: _builtins.int
+    """Version that the customer gets."""
+    name: _builtins.str
+    """What it is called."""
+    file_name: _builtins.str
+    """Name of the file."""
+    size_bytes: _builtins.int
+    """Size of the file in bytes."""
+    download_count: _builtins.int
+    """How often the customer downloaded it."""
+    @_builtins.property
+    def last_downloaded_at(self) -> _timestamp_pb2.Timestamp:
+        """When the customer last downloaded it."""
+
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        number: _builtins.int = ...,
+        name: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        size_bytes: _builtins.int = ...,
+        download_count: _builtins.int = ...,
+        last_downloaded_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["last_downloaded_at", b"last_downloaded_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "download_count", b"download_count", "file_name", b"file_name", "last_downloaded_at", b"last_downloaded_at", "name", b"name", "number", b"number", "size_bytes", b"size_bytes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuoteDocument: _TypeAlias = QuoteDocument  # noqa: Y015
 
 @_typing.final
 class SendQuoteResponse(_message.Message):

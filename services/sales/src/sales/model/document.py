@@ -69,6 +69,7 @@ class RecordMailDocument(SalesTable):
     number: Mapped[int]
 
     __table_args__ = (
+        Index("ix_record_mail_document_use", "tenant_id", "document_id", desc("activity_id")),
         ForeignKeyConstraint(["tenant_id", "activity_id"], ["record_mail.tenant_id", "record_mail.activity_id"]),
         ForeignKeyConstraint(
             ["tenant_id", "document_id", "number"],

@@ -44,6 +44,7 @@ class Quote(DocumentColumns, Access, SalesTable):
     paper_digest: Mapped[str]
     link_hash: Mapped[str]
     order_id: Mapped[UUID | None]
+    document_count: Mapped[int] = mapped_column(Integer())
 
     __table_args__ = (
         Index("uq_quote_version", "tenant_id", "series_id", "revision", unique=True),
@@ -82,3 +83,25 @@ class QuotePaper(SalesTable):
     made_at: Mapped[datetime]
 
     __table_args__ = (ForeignKeyConstraint(["tenant_id", "quote_id"], ["quote.tenant_id", "quote.id"]),)
+
+
+class QuoteDocument(SalesTable):
+    """A document that goes with a quote, in the version that it had."""
+
+    __tablename__ = "quote_document"
+
+    quote_id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(Integer())
+    position: Mapped[int] = mapped_column(Integer())
+    download_count: Mapped[int] = mapped_column(Integer())
+    last_downloaded_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_quote_document_use", "tenant_id", "document_id", desc("quote_id")),
+        ForeignKeyConstraint(["tenant_id", "quote_id"], ["quote.tenant_id", "quote.id"]),
+        ForeignKeyConstraint(
+            ["tenant_id", "document_id", "number"],
+            ["document_version.tenant_id", "document_version.document_id", "document_version.number"],
+        ),
+    )

@@ -46,3 +46,5 @@ class QuoteContent:
     net_minor: int
     gross_minor: int
     taxes: Sequence[tuple[int, int]]
+    documents: Sequence[tuple[str, str]] = ()
+    """Names and files of what goes with it."""

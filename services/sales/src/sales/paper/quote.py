@@ -148,6 +148,13 @@ class _Paper(FPDF):
             self.cell(0, 6, self._words["terms"], new_x="LMARGIN", new_y="NEXT")
             self._plain()
             self.multi_cell(0, 5, self._content.terms, new_x="LMARGIN", new_y="NEXT")
+            self.ln(4)
+        if self._content.documents:
+            self.set_font(_FAMILY, "B", 10)
+            self.cell(0, 6, self._words["enclosed"], new_x="LMARGIN", new_y="NEXT")
+            self._plain()
+            for name, file_name in self._content.documents:
+                self.multi_cell(0, 5, f"{name} ({file_name})", new_x="LMARGIN", new_y="NEXT")
 
     def _sum(self, label: str, minor: int) -> None:
         self.cell(self.epw - 45, 6.5, label, align="R")

@@ -23,8 +23,10 @@ from sales.errors import not_there
 from sales.library import content
 from sales.model.document import Document
 from sales.queries import documents as queries
+from sales.queries import quote_documents
 
 Values = dict[str, Any]
+_USES = 50
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069/\\]")
 
 
@@ -146,6 +148,14 @@ class DocumentServicer(RecordServicer):
         rows = queries.versions(work, row.id, most=self._limits.versions_max)
         return pb.ListDocumentVersionsResponse(versions=[_version(one) for one in rows])
 
+    def ListDocumentUses(self, work: Work, request: pb.ListDocumentUsesRequest) -> pb.ListDocumentUsesResponse:
+        row = self.found(work, UUID(request.id))
+        quotes = quote_documents.in_quotes(work, row.id, most=_USES)
+        mails = quote_documents.in_mails(work, row.id, most=_USES)
+        uses = [*(_use("quote", one) for one in quotes), *(_mailed(one) for one in mails)]
+        uses.sort(key=lambda one: one.created_at.ToNanoseconds(), reverse=True)
+        return pb.ListDocumentUsesResponse(uses=uses[:_USES])
+
     def _open(self, row: Row) -> None:
         if row.deleted_at is not None:
             raise self.resource.in_the_bin()
@@ -177,3 +187,23 @@ def _version(row: Row) -> pb.DocumentVersion:
         created_by=str(row.created_by),
         created_at=timestamp(row.created_at),
     )
+
+
+def _use(kind: str, row: Row) -> pb.DocumentUse:
+    return pb.DocumentUse(
+        kind=kind,
+        record_id=str(row.id),
+        title=row.title,
+        number=row.number,
+        download_count=getattr(row, "download_count", 0),
+        created_at=timestamp(row.created_at),
+    )
+
+
+def _mailed(row: Row) -> pb.DocumentUse:
+    made = _use("mail", row)
+    for kind in ("deal", "lead", "contact", "account"):
+        if about := getattr(row, f"{kind}_id"):
+            made.about_kind, made.about_id = kind, str(about)
+            break
+    return made

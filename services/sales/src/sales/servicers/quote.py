@@ -19,6 +19,7 @@ from funia.sales.v1 import quote_pb2 as pb
 from report_files.fonts import Fonts
 
 from sales.errors import not_there
+from sales.queries import quote_documents
 from sales.queries import quotes as queries
 from sales.queries.orders import ORDER_LINES
 from sales.queries.quotes import QUOTE_LINES
@@ -66,7 +67,7 @@ class QuoteServicer(RecordServicer):
         return ids - self._customers.unknown(work, kind, ids)
 
     def message(self, work: Work, row: Row) -> pb.Quote:
-        made = pb.Quote(lines=items(QUOTE_LINES.of(work, [row.id])[row.id]))
+        made = pb.Quote(lines=items(QUOTE_LINES.of(work, [row.id])[row.id]), documents=documents_of(work, row))
         self.resource.mapping.fill(row, made)
         return made
 
@@ -85,7 +86,7 @@ class QuoteServicer(RecordServicer):
         deal = DEALS.get(work, values["deal_id"]) if values["deal_id"] is not None else None
         if values["deal_id"] is not None and (deal is None or deal.deleted_at is not None):
             raise not_there("quote.deal_id", "deal")
-        return self.message(work, quotes.draft(work, values, read_items(given.lines), deal))
+        return self.message(work, quotes.draft(work, values, read_items(given.lines), deal, _ids(given)))
 
     def UpdateQuote(self, work: Work, request: pb.UpdateQuoteRequest) -> pb.Quote:
         given = request.quote
@@ -94,7 +95,8 @@ class QuoteServicer(RecordServicer):
         values = self.with_custom(work, before, self.resource.mapping.values(given, sorted(mask.names & _GIVEN)))
         self._check_named(work, values, before)
         lines = read_items(given.lines) if "lines" in mask.names else None
-        return self.message(work, quotes.change(work, before, values, lines))
+        documents = _ids(given) if "documents" in mask.names else None
+        return self.message(work, quotes.change(work, before, values, lines, documents))
 
     def ReviseQuote(self, work: Work, request: pb.ReviseQuoteRequest) -> pb.Quote:
         return self.message(work, quotes.revise(work, self._locked(work, request.id, request.etag)))
@@ -152,6 +154,30 @@ class QuoteServicer(RecordServicer):
             named = values.get(f"{kind}_id")
             if named is not None and (before is None or getattr(before, f"{kind}_id") != named):
                 self._customers.check(work, kind, [(f"quote.{kind}_id", named)])
+
+
+def _ids(given: pb.Quote) -> list[str]:
+    return [one.document_id for one in given.documents]
+
+
+def documents_of(work: Work, row: Row) -> list[pb.QuoteDocument]:
+    """What goes with a quote."""
+    if not row.document_count:
+        return []
+    made = []
+    for one in quote_documents.of_quote(work, row.id):
+        message = pb.QuoteDocument(
+            document_id=str(one.document_id),
+            number=one.number,
+            name=one.name,
+            file_name=one.file_name,
+            size_bytes=one.size_bytes,
+            download_count=one.download_count,
+        )
+        if one.last_downloaded_at is not None:
+            message.last_downloaded_at.CopyFrom(timestamp(one.last_downloaded_at))
+        made.append(message)
+    return made
 
 
 def sent_paper(work: Work, row: Row) -> bytes | None:

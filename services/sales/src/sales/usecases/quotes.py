@@ -25,12 +25,13 @@ from sales.events import quote_event
 from sales.operations import SEND_QUOTE
 from sales.paper.content import PaperLine, QuoteContent
 from sales.pricing.discounts import Discount
-from sales.queries import company
+from sales.queries import company, quote_documents
 from sales.queries import quotes as queries
 from sales.queries.quotes import QUOTE_LINES
 from sales.records import QUOTES
 from sales.usecases import numbering, orders
 from sales.usecases.agreement import check_agreed, document_facts
+from sales.usecases.enclosures import sendable
 from sales.usecases.lines import LineGiven, PricedLines, asked_again, buyer, frozen, price_lines
 from sales.usecases.prices import today
 from sales.usecases.states import QUOTE
@@ -99,6 +100,9 @@ PRICED_BY = frozenset(
     }
 )
 
+DOCUMENT = "quote.documents[{}].document_id"
+"""Field that names a document, with its place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
@@ -112,8 +116,15 @@ class Acceptance:
     note: str = ""
 
 
-def draft(work: Work, given: Mapping[str, Any], lines: Sequence[LineGiven], deal: Row | None) -> Row:
+def draft(
+    work: Work,
+    given: Mapping[str, Any],
+    lines: Sequence[LineGiven],
+    deal: Row | None,
+    document_ids: Sequence[str] = (),
+) -> Row:
     """A new draft, priced by what holds now; what its deal says stands in for what is left out."""
+    documents = sendable(work, document_ids, DOCUMENT)
     values = NEW | dict(given)
     home = company.company(work)
     if deal is not None:
@@ -134,14 +145,23 @@ def draft(work: Work, given: Mapping[str, Any], lines: Sequence[LineGiven], deal
     values["valid_until"] = values["valid_until"] or today(work) + timedelta(days=home.quote_valid_days)
     quote_id = uuid7()
     priced = _price(work, values, lines)
-    row = QUOTES.insert(work, quote_id, values | {"series_id": quote_id} | priced.totals)
+    values |= {"series_id": quote_id, "document_count": len(documents)}
+    row = QUOTES.insert(work, quote_id, values | priced.totals)
     QUOTE_LINES.put(work, row.id, priced.lines)
+    quote_documents.put(work, row.id, [(one.id, one.file_version) for one in documents])
     work.record(quote_event("created", row))
     return row
 
 
-def change(work: Work, row: Row, given: Values, lines: Sequence[LineGiven] | None) -> Row:
-    """Changes a locked draft; priced anew where lines are given, or what prices depend on."""
+def change(
+    work: Work,
+    row: Row,
+    given: Values,
+    lines: Sequence[LineGiven] | None,
+    document_ids: Sequence[str] | None = None,
+) -> Row:
+    """Changes a locked draft; priced anew where lines are given, or what prices depend on. A document that stays keeps
+    its version, a new one gets its newest."""
     QUOTE.after("change", row.status)
     values = {name: value for name, value in given.items() if getattr(row, name) != value}
     if values.get("valid_until", row.valid_until) is None:
@@ -151,11 +171,24 @@ def change(work: Work, row: Row, given: Values, lines: Sequence[LineGiven] | Non
         priced = _price(work, after, asked_again(lines_of(work, row)) if lines is None else lines)
         QUOTE_LINES.put(work, row.id, priced.lines)
         values |= priced.totals
+    if document_ids is not None:
+        values |= _enclose(work, row, document_ids)
     if not values:
         return row
     written = QUOTES.update(work, row.id, values)
     work.record(quote_event("updated", written, tuple(sorted(values))))
     return written
+
+
+def _enclose(work: Work, row: Row, document_ids: Sequence[str]) -> Values:
+    """Makes these the documents of a locked draft; the columns of the quote that change with it."""
+    before = {one.document_id: one.number for one in quote_documents.of_quote(work, row.id)}
+    asked = [UUID(one) for one in dict.fromkeys(document_ids)]
+    if asked == list(before):
+        return {}
+    newest = {one.id: one.file_version for one in sendable(work, document_ids, DOCUMENT)}
+    quote_documents.put(work, row.id, [(one, before.get(one, newest[one])) for one in asked])
+    return {"document_count": len(asked)}
 
 
 def revise(work: Work, row: Row) -> Row:
@@ -168,8 +201,10 @@ def revise(work: Work, row: Row) -> Row:
     values = NEW | {name: getattr(row, name) for name in _CARRIED}
     values |= {"series_id": row.series_id, "previous_id": row.id, "revision": row.revision + 1}
     values["valid_until"] = max(row.valid_until, today(work) + timedelta(days=company.company(work).quote_valid_days))
-    new = QUOTES.insert(work, uuid7(), priced.totals | values)
+    carried = [(one.document_id, one.number) for one in quote_documents.of_quote(work, row.id)]
+    new = QUOTES.insert(work, uuid7(), priced.totals | values | {"document_count": len(carried)})
     QUOTE_LINES.put(work, new.id, priced.lines)
+    quote_documents.put(work, new.id, carried)
     work.record_all([quote_event("superseded", old), quote_event("created", new)])
     return new
 
@@ -186,6 +221,7 @@ def send(work: Work, row: Row) -> tuple[Row, str]:
         raise Conflict("This quote has no lines. Add what is offered first.", reason="QUOTE_EMPTY")
     check_day(work, row)
     if not again:
+        sendable(work, [str(one.document_id) for one in quote_documents.of_quote(work, row.id)], DOCUMENT)
         about = About("quote", row.id, row.version)
         check_agreed(work, SEND_QUOTE, document_facts(work, row, lines), about, row.breaches)
     secret = secrets.token_urlsafe(LINK_BYTES)
@@ -352,6 +388,7 @@ def content(work: Work, row: Row) -> QuoteContent:
         net_minor=row.net_amount_minor,
         gross_minor=row.gross_amount_minor,
         taxes=[(one["rate_basis_points"], one["tax_minor"]) for one in row.taxes],
+        documents=[(one.name, one.file_name) for one in quote_documents.of_quote(work, row.id)],
     )
 
 
