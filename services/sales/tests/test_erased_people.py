@@ -17,7 +17,7 @@ from chassis.jobs import Control
 from chassis.person_digests import digest_of, digests_of
 from chassis.testing.databases import TestDatabase
 from chassis.testing.events import received
-from chassis.testing.people import House, Person
+from chassis.testing.people import House, Person, refused
 from chassis.work import Database
 from funia.contacts.v1.events_pb2 import ContactChanged, PersonErased
 from funia.sales.v1 import deal_pb2, record_mail_pb2
@@ -116,6 +116,8 @@ def test_nothing_is_left_of_a_person_whom_only_addresses_lead_to(
         sally.call("RecordMailService.SendRecordMail", written)
     new_address = pb.UpdateLeadRequest(lead=pb.Lead(id=mended.id, email="ida@new.example"))
     sally.call("LeadService.UpdateLead", new_address)
+    asked = pb.CreateLeadRequest(lead=pb.Lead(given_name="Vera", family_name="Gone", email=ADDRESS))
+    sally.call("LeadService.CreateLead", asked, idempotency_key="vera")
     by_number = lead(sally, given_name="Verá", family_name="von Gone", phone="088 812 3456")
     in_bin = lead(sally, **vera, email=ADDRESS)
     sally.call("LeadService.DeleteLead", pb.DeleteLeadRequest(id=in_bin.id))
@@ -131,6 +133,7 @@ def test_nothing_is_left_of_a_person_whom_only_addresses_lead_to(
     for _ in range(2):
         ErasedFiles(database, files).handle(sally.tenant_id, UUID(told.id), CONTROL)
     assert list(files.names(sally.tenant_id)) == []
+    assert refused(sally.call, "LeadService.CreateLead", asked, idempotency_key="vera").reason == "ANSWER_FORGOTTEN"
     left = whole(sales_database, sally.tenant_id)
     assert [one for one in ("vera", "verá", "gone", "812 3456", "812345") if one in left] == []
     assert get(sally, by_number).family_name == ""

@@ -176,6 +176,8 @@ def test_a_person_who_is_erased_leaves_no_words_behind(database: Database, alice
     ours, theirs = create(alice, contact_id=anna, description="My lid"), create(bob, contact_id=ivan)
     write(alice, ours.id, "Dear Anna", public=True)
     other = create(alice)
+    asked = pb.CreateTicketRequest(ticket=pb.Ticket(subject="Anna's lid", contact_id=anna))
+    alice.call("TicketService.CreateTicket", asked, idempotency_key="anna")
     write(alice, other.id, "I am Anna", contact_id=anna)
     write(alice, other.id, "Our note")
     event = Event("contacts.contact.erased", UUID(anna), 9, ContactChanged())
@@ -183,6 +185,8 @@ def test_a_person_who_is_erased_leaves_no_words_behind(database: Database, alice
         forget_erased(work, [received(event, alice.tenant_id)])
     gone = get(alice, ours.id)
     assert (gone.subject, gone.description, thread(alice, ours.id)) == ("", "", [""])
+    again = refused(alice.call, "TicketService.CreateTicket", asked, idempotency_key="anna")
+    assert again.reason == "ANSWER_FORGOTTEN"
     assert thread(alice, other.id) == ["", "Our note"]
     assert get(bob, theirs.id).subject == "It does not work"
 

@@ -6,6 +6,8 @@ The key, the effect and the answer commit in one transaction.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from uuid import UUID
 
 from google.protobuf.message import Message
 
@@ -43,6 +45,22 @@ _KEEP = text(
     "request_hash",
     "response",
 )
+_FORGOTTEN = b"\0"
+"""Stands for an answer that is not kept any more; no message is encoded so."""
+_FORGET = text(
+    """
+      WITH told AS (
+           DELETE FROM idempotency_key WHERE tenant_id = %(tenant_id)s
+              AND EXISTS (SELECT FROM unnest(%(needles)b::bytea[]) AS needle WHERE position(needle IN response) > 0)
+        RETURNING *
+           )
+    INSERT INTO idempotency_key (tenant_id, actor_id, key, method, request_hash, response, created_at)
+    SELECT tenant_id, actor_id, key, method, request_hash, %(forgotten)s, created_at FROM told
+    """,
+    "tenant_id",
+    "needles",
+    "forgotten",
+)
 
 
 def earlier_answer(work: Work, key: str, method: str, request: Message) -> bytes | None:
@@ -68,7 +86,14 @@ def earlier_answer(work: Work, key: str, method: str, request: Message) -> bytes
             "This Idempotency-Key was used for another request. Use a new key for a new request.",
             reason="IDEMPOTENCY_KEY_REUSED",
         )
-    return bytes(earlier.response)
+    answer = bytes(earlier.response)
+    if answer == _FORGOTTEN:
+        raise Conflict(
+            "This request was carried out. Its answer told of a person who was erased since, so it is not kept: "
+            "read the record to see how it is now.",
+            reason="ANSWER_FORGOTTEN",
+        )
+    return answer
 
 
 def keep_answer(work: Work, key: str, method: str, request: Message, response: Message) -> None:
@@ -76,6 +101,13 @@ def keep_answer(work: Work, key: str, method: str, request: Message, response: M
     work.execute(
         _KEEP, key=key, method=method, request_hash=request_hash(request), response=response.SerializeToString()
     )
+
+
+def forget_answers(work: Work, ids: Iterable[UUID]) -> int:
+    """Forgets answers that tell of these people or records; how many. The requests are still known, so that none of
+    them happens a second time."""
+    needles = sorted({str(one).encode() for one in ids})
+    return work.execute(_FORGET, needles=needles, forgotten=_FORGOTTEN) if needles else 0
 
 
 def request_hash(request: Message) -> bytes:

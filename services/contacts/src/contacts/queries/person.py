@@ -95,14 +95,6 @@ _WITHOUT_FILE = {
     )
     for table, also in (("import_job", _NO_SAMPLES), ("bulk_job", ""))
 }
-_FORGET_ANSWERS = text(
-    """
-    DELETE FROM idempotency_key WHERE tenant_id = %(tenant_id)s
-       AND EXISTS (SELECT FROM unnest(%(needles)b::bytea[]) AS needle WHERE position(needle IN response) > 0)
-    """,
-    "tenant_id",
-    "needles",
-)
 _ADD = text(
     """
     INSERT INTO person_erasure (tenant_id, id, contact_digest, erased_at, erased_by, rows, file_keys)
@@ -166,11 +158,6 @@ def without_files(work: Work, table: str, jobs: Sequence[Row]) -> None:
     if jobs:
         work.execute(_WITHOUT_FILE[table], job_ids=[job.id for job in jobs], now=work.now)
         work.count("storage_bytes", -sum(job.file_bytes for job in jobs))
-
-
-def forget_answers(work: Work, ids: list[UUID]) -> int:
-    """Forgets answers, kept for requests that are repeated, that tell of these contacts."""
-    return work.execute(_FORGET_ANSWERS, needles=_needles(ids))
 
 
 def add(work: Work, erasure_id: UUID, *, contact_digest: str, rows: dict[str, int], file_keys: list[str]) -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from chassis import jobs
 from chassis.envelope import Event
 from chassis.errors import FailedPrecondition, NotFound
+from chassis.idempotency import forget_answers
 from chassis.ids import uuid7
 from chassis.importing.tables import ACTIVE
 from chassis.person_digests import digests_of
@@ -78,7 +79,7 @@ def erase(work: Work, contact_id: UUID, *, etag: str) -> Row:
     _refuse_running(imports, _RUNNING_IMPORT)
     _refuse_running(bulk_jobs, [one for one in _RUNNING_BULK if one not in ("failed", "cancelled")])
     rows = {table: queries.erase(work, table, about) for table in queries.TABLES}
-    rows["idempotency_key"] = queries.forget_answers(work, ids)
+    rows["idempotency_key"] = forget_answers(work, ids)
     queries.without_files(work, "import_job", imports)
     queries.without_files(work, "bulk_job", bulk_jobs)
     work.count("contacts", -sum(one.deleted_at is None for one in people))

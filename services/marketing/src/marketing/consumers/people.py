@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from chassis.idempotency import forget_answers
 from chassis.subscriptions import Received, Subscription
 from chassis.work import Work
 from funia.contacts.v1.events_pb2 import ContactChanged
@@ -25,5 +26,6 @@ def follow(work: Work, events: Sequence[Received]) -> None:
     for event in events:
         if event.type == ERASED:
             queries.forget_people(work, [event.subject_id])
+            forget_answers(work, [event.subject_id])
         elif isinstance(event.payload, ContactChanged) and event.payload.merged_into_id:
             take_over(work, event.subject_id, UUID(event.payload.merged_into_id))

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import custom_values, jobs
+from chassis.idempotency import forget_answers
 from chassis.person_digests import digest_of, digests_of
 from chassis.work import Row, Work
 
@@ -87,6 +88,7 @@ def forget(work: Work, contact_ids: Sequence[UUID], marks: Marks) -> None:
     loyalty.forget_people(work, contact_ids)
     loyalty.forget_members(work, members.whole)
     loyalty.forget_numbers(work, members.numbers)
+    forget_answers(work, [*contact_ids, *lead_ids, *named.numbers, *told, *members.whole, *members.numbers])
     telling = imports.telling_of(work, lead_ids)
     if marks:
         told_of = [row for row in queries.refused_rows(work) if _tells(work, row.values, marks)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chassis import custom_values
+from chassis.idempotency import forget_answers
 from chassis.subscriptions import Received, Subscription
 from chassis.work import Work
 
@@ -18,5 +19,7 @@ def erased_people_subscription() -> Subscription:
 
 def forget_erased(work: Work, events: Sequence[Received]) -> None:
     """Empties their tickets and all that was written on them, and what they wrote on tickets of others."""
-    emptied = queries.forget_people(work, [event.subject_id for event in events])
+    people = [event.subject_id for event in events]
+    emptied = queries.forget_people(work, people)
+    forget_answers(work, [*people, *emptied])
     custom_values.put(work, "ticket", [(ticket_id, {}) for ticket_id in emptied], new=False)
