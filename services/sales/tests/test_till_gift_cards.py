@@ -104,6 +104,8 @@ def test_cards_are_sold_once_for_what_was_typed_without_tax_discount_or_points_a
     dear = next(one for one in sold.values() if one.amount_minor == 2_500)
     paid = till.post(paid_by(till.sale(cups(shop.red)), from_card(dear, 1_200))).receipts[0]
     (payment,) = paid.payments
+    asked = pb.GetTillReceiptPaperRequest(id=paid.id, language="ru")
+    assert alice.call("TillOrderService.GetTillReceiptPaper", asked).content[:5] == b"%PDF-"
     assert (payment.left_minor, payment.gift_card_last_digits) == (1_300, dear.last_digits)
     # Spent from, its code is told no more.
     again = {one.gift_card_id: one.code for one in till.post(sale).receipts[0].gift_cards}

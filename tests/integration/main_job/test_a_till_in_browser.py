@@ -89,7 +89,7 @@ def ask(page: Page, method: str, path: str, body: Any = None) -> Any:
 
 
 def open_shop(page: Page) -> str:
-    """A company with two articles and a register, whose id it answers."""
+    """A company with two articles, gift cards and a register, whose id it answers."""
     sign_up(page, f"Till {RUN}", "Tina Till", EMAIL)
     # A rate of our own: the company's first one may come before or after.
     made = ask(page, "POST", "/v1/tax-rates", {"code": "vat", "name": "VAT", "rate_basis_points": 2_000})
@@ -98,6 +98,8 @@ def open_shop(page: Page) -> str:
         product = ask(page, "POST", "/v1/products", {"name": name, "tax_code": "vat"})
         unit = {"currency_code": "EUR", "amount_micros": price}
         ask(page, "POST", "/v1/product-variants", {"product_id": product["id"], "sku": sku, "price": unit})
+    card = ask(page, "POST", "/v1/products", {"name": "Voucher", "kind": "gift_card", "tax_code": "vat"})
+    ask(page, "POST", "/v1/product-variants", {"product_id": card["id"], "sku": "GIFT"})
     store = {"name": "High street", "code": "HIGH", "currency_code": "EUR", "time_zone": "Europe/Sofia"}
     store_id = ask(page, "POST", "/v1/stores", store)["id"]
     register_id: str = ask(page, "POST", "/v1/registers", {"store_id": store_id, "name": "Till 1"})["id"]
@@ -129,7 +131,7 @@ def open_session(page: Page, register_id: str) -> None:
     page.locator("#till-float").fill("100")
     page.locator("#till-dialog[data-name=session] button[type=submit]").click()
     expect(page.locator("#till-session")).to_have_attribute("data-state", "open", timeout=PATIENCE_MS)
-    expect(page.locator(".till-tile")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.locator(".till-tile")).to_have_count(3, timeout=PATIENCE_MS)
     # The worker holds the page from here on: it opens without a network.
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.wait_for_function("caches.keys().then((names) => names.some((one) => one.startsWith('funia-till-')))")
@@ -300,10 +302,40 @@ def test_a_clerks_day_goes_from_leave_for_a_discount_to_the_z_report(tablet: Tab
     page.locator("[data-method=cash]").click()
     page.locator("#till-finish").click()
     page.locator("#till-next").click()
+    sells_a_card(page, "20")
     cable.mend()
     page.reload()
     link(page, "online", 0)
+    pays_with_the_card_that_was_sold(page)
     closes(page)
+
+
+def sells_a_card(page: Page, amount: str) -> None:
+    """A gift card without a network: its code follows."""
+    page.locator("[data-sku=GIFT]").click()
+    page.locator("#till-face").fill(amount)
+    page.locator("#till-dialog[data-name=face] button[type=submit]").click()
+    pays(page, "cash")
+    says(page, "#till-receipt", "The code of the gift card follows")
+    page.locator("#till-next").click()
+
+
+def pays_with_the_card_that_was_sold(page: Page) -> None:
+    """Its code is shown once the queue is empty, and pays the next sale."""
+    page.locator("#till-cards-show").click()
+    code = page.locator(".till-code").inner_text()
+    expect(page.locator("#till-cards")).to_be_hidden(timeout=PATIENCE_MS)
+    page.locator("#till-next").click()
+    (made,) = (one for one in ask(page, "GET", "/v1/gift-cards")["gift_cards"] if one.get("order_id"))
+    assert (made["last_digits"], made["balance_amount"]["amount_minor"]) == (code[-4:], 2_000)
+    page.locator("[data-sku=CUP-R]").click()
+    page.locator("#till-pay").click()
+    page.locator("[data-method=gift_card]").click()
+    page.locator("#till-gift-code").fill(code)
+    page.locator("[data-method=gift_card]").click()
+    page.locator("#till-finish").click()
+    says(page, "#till-receipt", f"Left on gift card …{code[-4:]}€8.01")
+    page.locator("#till-next").click()
 
 
 def closes(page: Page) -> None:
@@ -315,9 +347,9 @@ def closes(page: Page) -> None:
         page.locator("#till-dialog[data-name=cash] [inputmode=decimal]").fill(amount)
         page.get_by_label("Why?").fill("Change")
         page.locator("#till-dialog[data-name=cash] button[type=submit]").click()
-    says(page, "#till-dialog", "Cash in€50.00", "Cash out-€20.50", f"Sales ({SALES + 4})")
-    cash = 10_000 + 3 * 1_199 + 2 * 1_500 + 343 + 1_199 + 1_199 + 5_000 - 2_050
-    says(page, "#till-dialog", f"Cash that should be there€{cash / 100:.2f}", "Points (1)€6.57", "Gift card (1)€5.00")
+    says(page, "#till-dialog", "Cash in€50.00", "Cash out-€20.50", f"Sales ({SALES + 6})")
+    cash = 10_000 + 3 * 1_199 + 2 * 1_500 + 343 + 1_199 + 1_199 + 2_000 + 5_000 - 2_050
+    says(page, "#till-dialog", f"Cash that should be there€{cash / 100:.2f}", "Points (1)€6.57", "Gift card (2)€16.99")
     page.locator("#till-close-session").click()
     page.locator("#till-counted").fill(f"{cash / 100 - 1:.2f}")
     page.locator("#till-dialog[data-name=count] button[type=submit]").click()

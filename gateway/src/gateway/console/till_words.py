@@ -16,10 +16,14 @@ def till_words() -> str:
 def _of_the_page() -> dict[str, str]:
     return {
         "agreedBy": gettext("%(name)s agreed to the discount."),
+        "anyAmount": gettext("Any amount"),
         "basket": gettext("Basket"),
         "basketDiscount": gettext("Discount on the whole sale"),
         "beyond": gettext("More than %(limit)s off: somebody must agree when you take the money."),
         "cannotPrice": gettext("One of these goods has no price. Take it out, or have its price entered."),
+        "cardHint": gettext(
+            "It bears no tax and no discount. Its code comes with the receipt, once the sale has arrived."
+        ),
         "close": gettext("Close"),
         "couponCode": gettext("Coupon code"),
         "couponIs": gettext("Coupon %(code)s"),
@@ -38,6 +42,7 @@ def _of_the_page() -> dict[str, str]:
         "emptyBasket": gettext("Choose goods, or scan a barcode."),
         "everything": gettext("Everything"),
         "find": gettext("Find"),
+        "intoBasket": gettext("Into the basket"),
         "less": gettext("One less"),
         "mixedTax": gettext("Some of these prices include tax and some do not. Sell them one after the other."),
         "more": gettext("One more"),
@@ -51,6 +56,7 @@ def _of_the_page() -> dict[str, str]:
         "nothingFound": gettext("Nothing found."),
         "nothingParked": gettext("No basket is parked."),
         "offline": gettext("Offline"),
+        "onTheCard": gettext("What is put on the card"),
         "online": gettext("Online"),
         "park": gettext("Park"),
         "parkedBaskets": gettext("Parked baskets"),
@@ -116,11 +122,16 @@ def _of_receipts() -> dict[str, str]:
     return {
         "asPaid": gettext("As it was paid"),
         "cancel": gettext("Cancel"),
+        "cardWorth": gettext("Gift card, %(amount)s"),
+        "cardsReady": gettext("Gift cards to hand over"),
         "chooseWhatComesBack": gettext("Say how much of which line comes back."),
+        "codeUntold": gettext("…%(digits)s: its code is told to who sold it, and only while nothing is spent."),
+        "codesFollow": gettext("The code of the gift card follows as soon as the sale has arrived."),
         "damaged": gettext("Damaged: cannot be sold again"),
         "giveBack": gettext("Give the money back"),
         "givenBack": gettext("Given back"),
         "how": gettext("How"),
+        "leftOnCard": gettext("Left on gift card …%(digits)s"),
         "next": gettext("Next customer"),
         "noReceipts": gettext("This tablet has made no receipt yet."),
         "off": gettext("Discounts"),

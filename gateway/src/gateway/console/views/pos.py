@@ -40,6 +40,7 @@ FLAGS: Mapping[str, Lazy] = {
     "clock_off": lazy("The till's clock was off"),
     "session_closed": lazy("Came after its session was closed"),
     "customer_unknown": lazy("The customer is not known"),
+    "coupon_not_valid": lazy("A coupon did not hold any more"),
     "rate_missing": lazy("No currency rate for that day"),
 }
 _COUNTED = Field("counted", lazy("Cash counted"), "money")

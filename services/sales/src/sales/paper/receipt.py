@@ -62,13 +62,17 @@ class _Roll(FPDF):
         self.set_font(_FAMILY, size=8)
         for rate, _, tax in content.taxes:
             self._row(words["tax"].format(rate=percent(rate, content.language)), self._money(tax))
-        for method, amount, tendered in content.payments:
-            self._row(words[method], self._money(max(tendered, amount)))
-            if tendered > amount:
-                self._row(words["change"], self._money(tendered - amount))
+        for one in content.payments:
+            self._row(words[one.method], self._money(max(one.tendered_minor, one.amount_minor)))
+            if one.tendered_minor > one.amount_minor:
+                self._row(words["change"], self._money(one.tendered_minor - one.amount_minor))
+            if one.left_minor is not None:
+                self._row(f"   {words['left_on_card'].format(digits=one.last_digits)}", self._money(one.left_minor))
         for name in ("earned", "spent", "available"):
             if content.points.get(name):
                 self._row(words[f"points_{name}"], f"{content.points[name]:,}".replace(",", "\u202f"))
+        for digits, amount in content.gift_cards:
+            self._row(words["sold_card"].format(digits=digits), self._money(amount))
         if content.footer:
             self.ln(3)
             self._middle(content.footer)

@@ -19,8 +19,20 @@ class ReceiptLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptPayment:
+    """How a part was paid. Of a gift card it is said what is left on it, and its last characters."""
+
+    method: str
+    amount_minor: int
+    tendered_minor: int
+    left_minor: int | None = None
+    last_digits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptContent:
-    """Everything that a receipt says. Amounts in minor units; `at` in the zone of the store."""
+    """Everything that a receipt says. Amounts in minor units; `at` in the zone of the store; of gift
+    cards that were sold the last characters and what was put on them."""
 
     language: str
     kind: str
@@ -36,6 +48,7 @@ class ReceiptContent:
     lines: Sequence[ReceiptLine]
     gross_minor: int
     taxes: Sequence[tuple[int, int, int]]
-    payments: Sequence[tuple[str, int, int]]
+    payments: Sequence[ReceiptPayment]
+    gift_cards: Sequence[tuple[str, int]]
     points: Mapping[str, int]
     footer: str

@@ -23,6 +23,8 @@ RECEIPT_WORDS: Mapping[str, Mapping[str, str]] = {
         "points_earned": "Points earned",
         "points_spent": "Points spent",
         "points_available": "Points left",
+        "sold_card": "Gift card …{digits}",
+        "left_on_card": "left on …{digits}",
     },
     "ru": {
         "sale": "Чек",
@@ -42,6 +44,8 @@ RECEIPT_WORDS: Mapping[str, Mapping[str, str]] = {
         "points_earned": "Начислено баллов",
         "points_spent": "Потрачено баллов",
         "points_available": "Осталось баллов",
+        "sold_card": "Подарочная карта …{digits}",
+        "left_on_card": "остаток на …{digits}",
     },
     "bg": {
         "sale": "Бележка",
@@ -61,5 +65,7 @@ RECEIPT_WORDS: Mapping[str, Mapping[str, str]] = {
         "points_earned": "Спечелени точки",
         "points_spent": "Изразходвани точки",
         "points_available": "Остават точки",
+        "sold_card": "Карта за подарък …{digits}",
+        "left_on_card": "остатък по …{digits}",
     },
 }

@@ -166,8 +166,7 @@ def move(work: Work, card: Row, verb: str) -> Row:
 
 def void(work: Work, card: Row) -> Row:
     """Ends a locked card that nobody has spent from: it came back, and its money with it."""
-    values = {"status": GIFT_CARD_STEPS.after("void", card.status), "balance_amount_minor": 0}
-    written = GIFT_CARDS.update(work, card.id, values)
+    written = GIFT_CARDS.update(work, card.id, {"status": "void", "balance_amount_minor": 0})
     amount = card.balance_amount_minor
     _post(work, written, "reverse", card.id, amount, "card", "sold", order_id=card.order_id)
     work.record(gift_card_event("voided", written, amount=amount, order_id=card.order_id))

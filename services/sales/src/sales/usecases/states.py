@@ -77,7 +77,6 @@ GIFT_CARD = States(
         "pay": step("active", "active"),
         "block": step("active", "blocked"),
         "unblock": step("blocked", "active"),
-        "void": step("active blocked", "void"),
     },
 )
 

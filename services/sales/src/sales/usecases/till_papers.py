@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from chassis.work import Row, Work
 
-from sales.paper.receipt_content import ReceiptContent, ReceiptLine
+from sales.paper.receipt_content import ReceiptContent, ReceiptLine, ReceiptPayment
 from sales.paper.words import LANGUAGES
-from sales.queries import company, till_receipts
+from sales.queries import company, gift_cards, till_receipts
 
 
 def content_of(work: Work, receipt: Row, lines: Iterable[ReceiptLine], language: str) -> ReceiptContent:
     """The content of a receipt with these lines."""
+    cards = gift_cards.of_order(work, receipt.order_id) if receipt.kind == "sale" else []
     seller, head = company.company(work), till_receipts.head(work, receipt.register_id)
     return ReceiptContent(
         language=language if language in LANGUAGES else "en",
@@ -30,7 +31,17 @@ def content_of(work: Work, receipt: Row, lines: Iterable[ReceiptLine], language:
         lines=list(lines),
         gross_minor=receipt.gross_minor,
         taxes=[(one["rate_basis_points"], one["net_minor"], one["tax_minor"]) for one in receipt.taxes],
-        payments=[(one["method"], one["amount_minor"], one["tendered_minor"]) for one in receipt.payments],
+        payments=[
+            ReceiptPayment(
+                one["method"],
+                one["amount_minor"],
+                one["tendered_minor"],
+                one.get("left_minor"),
+                one.get("gift_card_last_digits", ""),
+            )
+            for one in receipt.payments
+        ],
+        gift_cards=[(one.last_digits, one.issued_amount_minor) for one in cards],
         points=receipt.points,
         footer=head.receipt_footer,
     )

@@ -36,7 +36,7 @@ export function priced() {
   const lines = basket.lines.map((line, index) => {
     const item = itemOf(line.variantId);
     if (!item) throw new NoPrice("PRICE_MISSING", index);
-    return { id: line.id, item, quantityMilli: line.quantityMilli, discount: line.discount };
+    return { id: line.id, item, quantityMilli: line.quantityMilli, discount: line.discount, unitMicros: line.unitMicros };
   });
   return price(lines, shelf, basket.discount, basket.coupons);
 }
@@ -51,6 +51,17 @@ export function add(item, suggestionId = "") {
 // Remembers what the clerk was shown; how many of them are taken is what suggestions are judged by.
 export function noteShown(suggestionId) {
   if (!basket.suggested.includes(suggestionId)) basket.suggested.push(suggestionId);
+}
+
+// Gift cards stand in lines of their own: each has its amount, and its code.
+export function addCard(item, unitMicros, suggestionId = "") {
+  basket.lines.push({ id: crypto.randomUUID(), variantId: item.product_variant_id, name: nameOf(item), quantityMilli: ONE, discount: {}, suggestionId, unitMicros });
+  withoutLeave();
+}
+
+export function setFace(lineId, unitMicros) {
+  lineOf(lineId).unitMicros = unitMicros;
+  withoutLeave();
 }
 
 export function setQuantity(lineId, milli) {

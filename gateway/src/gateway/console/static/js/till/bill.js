@@ -1,5 +1,6 @@
 // The basket: its lines, their quantities and discounts, and what is to be paid.
 import { basket, lineOf, onBasket, park, parked, priced, resume, setCoupons, setDiscount, setQuantity } from "./basket.js";
+import { editCard, isCard } from "./cards.js";
 import { takeCoupon } from "./coupons.js";
 import { chooseCustomer } from "./customer.js";
 import { amountOf, button, el, field, filled, form, hide, icon, moment, money, quantity, show, typed, words } from "./dom.js";
@@ -48,15 +49,17 @@ function row(line, cost) {
     "li",
     { className: cost?.beyond ? "till-line is-beyond" : "till-line" },
     el("button", { type: "button", className: "till-line-name", onclick: () => editLine(line.id) }, item ? nameOf(item) : words.noPrice, off ? el("small", {}, filled(words.saved, { amount: money(off) })) : null),
-    el(
-      "span",
-      { className: "till-steps" },
-      button("−", () => step(-1_000), { className: "till-step", "aria-label": words.less }),
-      el("span", { className: "till-count" }, quantity(line.quantityMilli)),
-      button("+", () => step(1_000), { className: "till-step", "aria-label": words.more }),
-    ),
+    el("span", { className: "till-steps" }, line.unitMicros === undefined ? steps(line, step) : button("×", () => setQuantity(line.id, 0), { className: "till-step", "aria-label": words.remove })),
     el("strong", {}, cost ? money(shown) : "—"),
   );
+}
+
+function steps(line, step) {
+  return [
+    button("−", () => step(-1_000), { className: "till-step", "aria-label": words.less }),
+    el("span", { className: "till-count" }, quantity(line.quantityMilli)),
+    button("+", () => step(1_000), { className: "till-step", "aria-label": words.more }),
+  ];
 }
 
 function sums(cost) {
@@ -72,6 +75,8 @@ function sums(cost) {
 
 function editLine(lineId) {
   const line = lineOf(lineId);
+  const item = itemOf(line.variantId);
+  if (isCard(item) && line.unitMicros !== undefined) return editCard(line, item);
   const count = field(words.quantity, { inputMode: "decimal", autofocus: true, value: String(line.quantityMilli / 1000), onfocus: (event) => event.target.select() });
   const [kind, value] = discountFields(line.discount);
   const work = async () => {

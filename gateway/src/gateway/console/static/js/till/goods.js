@@ -1,5 +1,5 @@
 // What can be sold: branches, search, tiles, and the scanner, which types like a keyboard and ends with Enter.
-import { add } from "./basket.js";
+import { choose, isCard } from "./cards.js";
 import { scanned } from "./customer.js";
 import { button, el, money, toast, words } from "./dom.js";
 import { digits } from "./prices.js";
@@ -38,7 +38,7 @@ async function enter(search) {
     if (text.trim() && !matches.length) toast(words.nothingFound, true);
     return;
   }
-  add(item);
+  choose(item);
   search.value = "";
   draw();
 }
@@ -57,10 +57,10 @@ export function draw() {
 
 function tile(item) {
   const unit = item.prices[0]?.unit_micros;
-  const cost = unit === undefined ? words.noPrice : money(Math.round((unit * 10 ** digits(shelf.currency)) / MICROS));
+  const cost = unit === undefined ? (isCard(item) ? words.anyAmount : words.noPrice) : money(Math.round((unit * 10 ** digits(shelf.currency)) / MICROS));
   return el(
     "button",
-    { type: "button", className: "till-tile", disabled: unit === undefined, "data-sku": item.sku, onclick: () => add(item) },
+    { type: "button", className: "till-tile", disabled: unit === undefined && !isCard(item), "data-sku": item.sku, onclick: () => choose(item) },
     el("span", { className: "till-tile-name" }, nameOf(item)),
     el("span", { className: "till-tile-price" }, cost),
   );

@@ -2,9 +2,10 @@
 import { restore } from "./basket.js";
 import { draw as drawBill, startBill } from "./bill.js";
 import { filled, toast, words } from "./dom.js";
+import { startCards } from "./cards.js";
 import { draw as drawGoods, startGoods } from "./goods.js";
 import { backlog, drain, onBacklog } from "./queue.js";
-import { showReceipts } from "./receipt.js";
+import { showReceipt, showReceipts } from "./receipt.js";
 import { takeBack } from "./returns.js";
 import { link, meet, onLink } from "./server.js";
 import { chooseRegister, session, showSession } from "./session.js";
@@ -66,6 +67,7 @@ async function start() {
   byId("till-bill-toggle").addEventListener("click", () => document.body.classList.toggle("shows-bill"));
   await load();
   await restore();
+  await startCards(showReceipt);
   backlog.count = (await queued()).length;
   drawGoods();
   drawBill();

@@ -2,11 +2,12 @@
 import { basket, begin, lineOf, priced, resume } from "./basket.js";
 import { amountOf, button, el, field, filled, hide, money, quantity, reasonOf, show, toast, typed, words } from "./dom.js";
 import { askLeave } from "./leave.js";
+import { isCard } from "./cards.js";
 import { findGiftCard, pointsFor } from "./held.js";
 import { backlog, drain, HELD, sendNow } from "./queue.js";
 import { showReceipt } from "./receipt.js";
 import { call, link } from "./server.js";
-import { place, synchronise } from "./shelf.js";
+import { itemOf, place, synchronise } from "./shelf.js";
 import { enqueue, read, receiptOf } from "./vault.js";
 
 const METHODS = ["cash", "card", "points", "gift_card", "other"];
@@ -175,6 +176,7 @@ async function complete(cost, tenders, pressed) {
       order: { ...order, sequence },
       names: Object.fromEntries(basket.lines.map((line) => [line.id, line.name])),
       customer: basket.customer?.name ?? "",
+      sellsCards: basket.lines.some((line) => isCard(itemOf(line.variantId))),
       priced: cost,
       basket: tenders.some((one) => HELD.has(one.method)) ? { ...basket } : undefined,
     }));

@@ -14,7 +14,7 @@ const LONGEST_WAIT_MS = 30_000;
 
 export const backlog = { count: 0, refusal: null };
 const listeners = new Set();
-const pointListeners = new Set();
+const toldListeners = new Set();
 const refusedIds = new Set();
 let running = null;
 let again = false;
@@ -25,9 +25,9 @@ export function onBacklog(listener) {
   listeners.add(listener);
 }
 
-// Runs `listener` with the id of a sale and its points as soon as the server has said them.
-export function onPoints(listener) {
-  pointListeners.add(listener);
+// Runs `listener` with the id of a sale and what the server says of it (`whatIsTold`) as soon as it has it.
+export function onTold(listener) {
+  toldListeners.add(listener);
 }
 
 function tell(changes) {
@@ -92,9 +92,9 @@ async function sendAll() {
     const orders = waiting.slice(0, AT_ONCE).map(({ order }) => ({ ...order, age_seconds: age(order.sold_at) }));
     const answer = await call("POST", `/v1/registers/${place.register.id}/till-orders`, { orders });
     const kept = new Set(answer.receipts.map((one) => one.id));
-    const points = answer.receipts.filter((one) => one.points).map((one) => [one.id, one.points]);
-    await sent(orders.filter((one) => kept.has(one.id)).map((one) => one.sequence), points);
-    for (const [id, said] of points) for (const one of pointListeners) one(id, said);
+    const told = answer.receipts.map((one) => [one.id, whatIsTold(one)]);
+    await sent(orders.filter((one) => kept.has(one.id)).map((one) => one.sequence), told);
+    for (const [id, said] of told) for (const one of toldListeners) one(id, said);
     wait = FIRST_WAIT_MS;
     const refused = answer.refusal && waiting.find((one) => one.order.id === answer.refusal.id);
     if (refused?.order.payments.some((one) => HELD.has(one.method)) && !OF_THE_TURN.has(answer.refusal.reason)) {
@@ -111,6 +111,16 @@ async function sendAll() {
       await raiseSequence(answer.last_sequence);
     }
   }
+}
+
+// What only the server knows of a sale: its points, the codes of gift cards that it sold, and what is left on those that paid.
+function whatIsTold({ points, gift_cards, payments }) {
+  const said = {};
+  if (points) said.points = points;
+  if (gift_cards?.length) Object.assign(said, { cards: gift_cards, cardsAt: Date.now() });
+  const left = (payments ?? []).filter((one) => one.gift_card_last_digits);
+  if (left.length) said.left = left.map((one) => ({ digits: one.gift_card_last_digits, minor: one.left_minor ?? 0 }));
+  return said;
 }
 
 function age(soldAt) {

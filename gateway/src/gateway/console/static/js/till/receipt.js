@@ -1,6 +1,7 @@
 // Receipts: as the till has them, on the screen and on paper.
 import { button, el, filled, money, moment, quantity, show, words } from "./dom.js";
-import { onPoints } from "./queue.js";
+import { cardParts, markSeen } from "./cards.js";
+import { onTold } from "./queue.js";
 import { nameOf, itemOf, place } from "./shelf.js";
 import { receipts } from "./vault.js";
 
@@ -12,14 +13,16 @@ export function numberOf(sequence) {
 
 let shown = null;
 
-// The server says what a sale did to points when it has it: the receipt that is still open shows it then.
-onPoints((id, points) => {
+// The server tells points, codes of gift cards and what is left on them when it has the sale: the receipt that is still
+// open shows them then.
+onTold((id, said) => {
   const dialog = document.getElementById("till-dialog");
-  if (shown?.id === id && dialog.open && dialog.dataset.name === "receipt") showReceipt({ ...shown, points });
+  if (shown?.id === id && dialog.open && dialog.dataset.name === "receipt") showReceipt({ ...shown, ...said });
 });
 
 export function showReceipt(receipt) {
   shown = receipt;
+  markSeen(receipt);
   const paper = receipt.kind === "sale" ? paperOf(receipt) : returnPaper(receipt);
   show(
     receipt.kind === "sale" ? words.sold : words.returned,
@@ -39,7 +42,8 @@ export async function showReceipts() {
 
 const totalOf = (one) => (one.kind === "sale" ? one.priced.gross : -one.gross);
 
-function paperOf({ sequence, order, priced, names, customer, points }) {
+function paperOf(receipt) {
+  const { sequence, order, priced, names, customer, points, left } = receipt;
   const lines = priced.lines.flatMap((line) => {
     const item = itemOf(line.product_variant_id);
     const shown = line.tax_included ? line.gross_minor : line.net_minor;
@@ -59,7 +63,9 @@ function paperOf({ sequence, order, priced, names, customer, points }) {
     pair(words.total, money(priced.gross), "till-receipt-total"),
     priced.taxes.filter((one) => one.rate).map((one) => pair(filled(words.taxOf, { rate: `${one.rate / 100} %` }), money(one.tax))),
     ways,
+    (left ?? []).map((one) => pair(filled(words.leftOnCard, { digits: one.digits }), money(one.minor))),
     pointsOf(points),
+    cardParts(receipt),
   ]);
 }
 

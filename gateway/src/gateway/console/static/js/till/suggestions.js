@@ -1,5 +1,6 @@
 // What goes with the goods in the basket, from what the tablet knows: works without a network.
-import { add, basket, noteShown } from "./basket.js";
+import { basket, noteShown } from "./basket.js";
+import { choose } from "./cards.js";
 import { el, filled, icon, words } from "./dom.js";
 import { itemOf, itemOfProduct, nameOf } from "./shelf.js";
 
@@ -31,5 +32,5 @@ export function drawSuggestions() {
 
 function chip({ item, id, share, because }) {
   const why = filled(words.withIn, { name: because.name, share: `${Math.round(share / 100)} %` });
-  return el("button", { type: "button", className: "till-chip till-suggestion", onclick: () => add(item, id) }, icon("plus"), el("span", {}, nameOf(item), el("small", {}, why)));
+  return el("button", { type: "button", className: "till-chip till-suggestion", onclick: () => choose(item, id) }, icon("plus"), el("span", {}, nameOf(item), el("small", {}, why)));
 }

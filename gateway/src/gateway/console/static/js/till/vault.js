@@ -3,6 +3,7 @@
 const NAME = "funia-till";
 const VERSION = 1;
 const RECEIPTS_KEPT = 200;
+const CODES_KEPT_MS = 24 * 60 * 60 * 1_000;
 
 const opened = new Promise((resolve, reject) => {
   const request = indexedDB.open(NAME, VERSION);
@@ -93,17 +94,17 @@ export function keepReceipt(receipt) {
   });
 }
 
-// Takes sales out of the queue that the server has kept, and notes what it says of their points, by the id of the sale.
-export function sent(sequences, points) {
+// Takes sales out of the queue that the server has kept, and notes what it says of them, by the id of the sale.
+export function sent(sequences, told) {
   return transact(["queue", "receipts"], "readwrite", (queue, kept) => {
     for (const sequence of sequences) queue.delete(sequence);
-    for (const [id, said] of points) {
+    for (const [id, said] of told) {
       kept.get(id).onsuccess = ({ target: { result: receipt } }) => {
-        if (receipt) kept.put({ ...receipt, points: said });
+        if (receipt) kept.put({ ...receipt, ...said });
       };
     }
     kept.getAll().onsuccess = ({ target: { result: found } }) => {
-      const old = found.sort((a, b) => b.sequence - a.sequence).slice(RECEIPTS_KEPT);
+      const old = found.sort((a, b) => b.sequence - a.sequence).slice(RECEIPTS_KEPT).filter((one) => !one.cards || one.cardsSeen);
       for (const receipt of old) if (!sequences.includes(receipt.sequence)) kept.delete(receipt.id);
     };
   });
@@ -114,6 +115,27 @@ export function drop({ sequence, order }) {
   return transact(["queue", "receipts"], "readwrite", (queue, kept) => {
     queue.delete(sequence);
     kept.delete(order.id);
+  });
+}
+
+// The codes of the gift cards of a sale were on the screen.
+export function seen(id) {
+  return transact(["receipts"], "readwrite", (kept) => {
+    kept.get(id).onsuccess = ({ target: { result: receipt } }) => {
+      if (receipt) kept.put({ ...receipt, cardsSeen: true });
+    };
+  });
+}
+
+// Codes are money: a day after they came, those that were seen leave the tablet.
+export function forgetCodes() {
+  const before = Date.now() - CODES_KEPT_MS;
+  return transact(["receipts"], "readwrite", (kept) => {
+    kept.getAll().onsuccess = ({ target: { result: found } }) => {
+      for (const one of found.filter(({ cards, cardsAt, cardsSeen }) => cards && cardsSeen && cardsAt < before)) {
+        kept.put({ ...one, cards: one.cards.map((card) => ({ ...card, code: "" })) });
+      }
+    };
   });
 }
 
