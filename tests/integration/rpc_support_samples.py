@@ -6,6 +6,7 @@ from typing import cast
 from uuid import uuid4
 
 from funia.support.v1 import business_calendar_pb2 as calendars
+from funia.support.v1 import held_pb2 as held
 from funia.support.v1 import queue_pb2 as queues
 from funia.support.v1 import sla_policy_pb2 as policies
 from funia.support.v1 import ticket_comment_pb2 as comments
@@ -58,6 +59,13 @@ def _upsert(world: World) -> Message:
     return tickets.BatchUpsertTicketsRequest(system="zendesk", tickets=[tickets.UpsertTicket(ticket=ticket)])
 
 
+def _held(world: World) -> Message:
+    contact_id = world.contact()
+    given = tickets.Ticket(subject=world.mark, contact_id=contact_id)
+    world.call(_TICKETS, "CreateTicket", tickets.CreateTicketRequest(ticket=given))
+    return held.ListHeldRowsRequest(contact_ids=[contact_id])
+
+
 def _comment(world: World) -> comments.AddTicketCommentRequest:
     return comments.AddTicketCommentRequest(ticket_id=_ticket_id(world), body=world.mark, public=True)
 
@@ -73,6 +81,7 @@ SUPPORT_SAMPLES: dict[str, Sample] = {
     f"/funia.{_TICKETS}/MoveTicket": Sample(lambda w: tickets.MoveTicketRequest(id=_ticket_id(w), status="open")),
     f"/funia.{_TICKETS}/FindTicket": Sample(_number),
     f"/funia.{_TICKETS}/BatchUpsertTickets": Sample(_upsert, ours=True),
+    "/funia.support.v1.HeldService/ListHeldRows": Sample(_held),
     f"/funia.{_COMMENTS}/AddTicketComment": Sample(_comment),
     f"/funia.{_COMMENTS}/ListTicketComments": Sample(_thread),
     **_records(queues.DESCRIPTOR, "Queue", _queue, {"name": "Changed"}, names=False),

@@ -35,6 +35,8 @@ from funia.marketing.v1 import held_pb2 as marketing_pb2
 from funia.marketing.v1 import held_pb2_grpc as marketing_grpc
 from funia.sales.v1 import held_pb2 as sales_pb2
 from funia.sales.v1 import held_pb2_grpc as sales_grpc
+from funia.support.v1 import held_pb2 as support_pb2
+from funia.support.v1 import held_pb2_grpc as support_grpc
 
 from .conftest import Person, refused
 from .imports.importer import Importer
@@ -106,7 +108,7 @@ def test_nothing_is_left_of_a_person_and_everything_of_the_neighbour(
     )
     data = alice.call("PersonService.GetPersonalData", person_pb2.GetPersonalDataRequest(id=other.id))
     assert data.contact_id == kept.id
-    assert list(data.missing_services) == ["sales", "marketing"]
+    assert list(data.missing_services) == ["sales", "marketing", "support"]
     assert {table.name: len(table.rows) for table in data.tables} == {"contact": 2, "activity": 1, "identity_key": 3}
     assert MARK in str(data)
 
@@ -204,16 +206,19 @@ def test_lines_that_were_on_their_way_do_not_bring_a_timeline_back(alice: Person
     assert [row.subject_id for row in rows] == [other]
 
 
-class Neighbour(sales_grpc.HeldServiceServicer, marketing_grpc.HeldServiceServicer):
-    """Stands in for sales, and is no marketing."""
+class Neighbour(sales_grpc.HeldServiceServicer, marketing_grpc.HeldServiceServicer, support_grpc.HeldServiceServicer):
+    """Stands in for sales and support, and is no marketing."""
 
     def __init__(self) -> None:
-        self.asked: list[sales_pb2.ListHeldRowsRequest] = []
+        self.asked: list[Any] = []
 
     def ListHeldRows(self, request: Any, context: Any) -> Any:
         if isinstance(request, marketing_pb2.ListHeldRowsRequest):
             context.abort(grpc.StatusCode.UNAVAILABLE, "not now")
         self.asked.append(request)
+        if isinstance(request, support_pb2.ListHeldRowsRequest):
+            table = person_pb2.PersonalTable(name="ticket", service="support", rows=[{"subject": MARK}])
+            return support_pb2.ListHeldRowsResponse(tables=[table])
         table = person_pb2.PersonalTable(name="lead", service="sales", rows=[{"given_name": MARK}])
         return sales_pb2.ListHeldRowsResponse(tables=[table])
 
@@ -230,16 +235,17 @@ def test_others_are_asked_by_what_is_the_person_s_alone_and_who_does_not_answer_
     neighbour, server = Neighbour(), grpc.server(ThreadPoolExecutor(1))
     sales_grpc.add_HeldServiceServicer_to_server(neighbour, server)
     marketing_grpc.add_HeldServiceServicer_to_server(neighbour, server)
+    support_grpc.add_HeldServiceServicer_to_server(neighbour, server)
     address = f"unix:{tmp_path}/others.sock"
     server.add_insecure_port(address)
     server.start()
-    others = OtherServices(Settings(sales_address=address, marketing_address=address))
+    others = OtherServices(Settings(sales_address=address, marketing_address=address, support_address=address))
     caller = Caller.system(alice.tenant_id)
     with database.open_work(caller, read_only=True) as work:
         sought = person.everything(work, UUID(ours.id)).sought
     found = others.ask(caller, sought)
     others.close()
     server.stop(None).wait()
-    assert (found.missing, [table.name for table in found.tables]) == (["marketing"], ["lead"])
+    assert (found.missing, [table.name for table in found.tables]) == (["marketing"], ["lead", "ticket"])
     expected = sales_pb2.ListHeldRowsRequest(contact_ids=[ours.id], emails=["maria@example.com"], family_names=[MARK])
-    assert neighbour.asked == [expected]
+    assert neighbour.asked == [expected, support_pb2.ListHeldRowsRequest(contact_ids=[ours.id])]

@@ -12,7 +12,13 @@ from chassis.settings import Settings
 from chassis.testing.databases import TestDatabase, migrated
 from chassis.testing.people import House, Person, serving
 from chassis.work import Database
-from funia.marketing.v1 import consent_link_pb2_grpc, consent_pb2_grpc, consent_purpose_pb2_grpc, suppression_pb2_grpc
+from funia.marketing.v1 import (
+    consent_link_pb2_grpc,
+    consent_pb2_grpc,
+    consent_purpose_pb2_grpc,
+    held_pb2_grpc,
+    suppression_pb2_grpc,
+)
 from marketing.app import consent_services
 from pydantic import SecretStr
 
@@ -39,7 +45,7 @@ def database(marketing_database: TestDatabase) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def house(database: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A running server of marketing."""
-    modules = [consent_pb2_grpc, consent_link_pb2_grpc, consent_purpose_pb2_grpc, suppression_pb2_grpc]
+    modules = [consent_pb2_grpc, consent_link_pb2_grpc, consent_purpose_pb2_grpc, held_pb2_grpc, suppression_pb2_grpc]
     served = consent_services(Pager(SECRET), address=ADDRESS, valid=VALID)
     scopes = ("marketing.read", "marketing.write")
     with serving(database, served, tmp_path_factory.mktemp("grpc"), scopes=scopes, modules=modules) as opened:

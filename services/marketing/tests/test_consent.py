@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 from chassis.caller import Caller
-from chassis.errors import FuniaError, NotFound
+from chassis.errors import FuniaError, NotFound, PermissionDenied
 from chassis.ids import uuid7
 from chassis.statements import text
 from chassis.testing.events import received, recorded
@@ -19,6 +19,7 @@ from customer_projection.testing import contact
 from funia.marketing.v1 import consent_link_pb2 as links
 from funia.marketing.v1 import consent_pb2 as pb
 from funia.marketing.v1 import consent_purpose_pb2 as purposes
+from funia.marketing.v1 import held_pb2
 from funia.marketing.v1 import suppression_pb2 as suppressions
 from google.protobuf.timestamp_pb2 import Timestamp
 from marketing.consumers.people import follow
@@ -276,6 +277,26 @@ def test_of_two_merged_people_the_newer_word_counts(alice: Person, database: Dat
     assert [asked(alice, str(one), news) for one in (anna, double)] == ["WITHDRAWN", "WITHDRAWN"]
     assert asked(alice, str(anna), offers) == "CONSENT_GIVEN"
     assert told(database, alice.tenant_id) == ["granted", "granted", "withdrawn", "withdrawn", "granted"]
+
+
+def test_what_is_held_about_a_person_is_shown_whole_without_secrets_and_to_no_stranger(
+    alice: Person, bob: Person, house: House, database: Database
+) -> None:
+    anna, ivan, news = known(database, alice), known(database, alice), purpose(alice)
+    say(alice, anna, news, ip_address="192.0.2.7")
+    say(alice, anna, news, "withdrawn")
+    say(alice, ivan, news)
+    admin = house.person(alice.tenant_id, scopes=("identity.admin",))
+    request = held_pb2.ListHeldRowsRequest(contact_ids=[anna])
+    found = {one.name: one for one in admin.call("HeldService.ListHeldRows", request).tables}
+    assert [row["status"] for row in found["consent"].rows] == ["withdrawn"]
+    entries = found["consent_entry"].rows
+    assert sorted(row["status"] for row in entries) == ["granted", "withdrawn"]
+    held = [row for one in found.values() for row in one.rows]
+    assert {row["contact_id"] for row in held} == {anna}
+    assert not any("secret" in name or name == "tenant_id" for row in held for name in row)
+    assert not house.person(scopes=("identity.admin",)).call("HeldService.ListHeldRows", request).tables
+    assert isinstance(refused(bob.call, "HeldService.ListHeldRows", request), PermissionDenied)
 
 
 def test_an_erased_person_leaves_no_trace_but_stays_suppressed(alice: Person, database: Database) -> None:

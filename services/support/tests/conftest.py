@@ -15,6 +15,7 @@ from chassis.testing.people import House, Person, serving
 from chassis.work import Database
 from funia.support.v1 import (
     business_calendar_pb2_grpc,
+    held_pb2_grpc,
     queue_pb2_grpc,
     sla_policy_pb2_grpc,
     ticket_comment_pb2_grpc,
@@ -23,6 +24,7 @@ from funia.support.v1 import (
 from pydantic import SecretStr
 from support.app import RECORDS
 from support.references import Customers
+from support.servicers.held import HeldServicer
 from support.servicers.ticket import TicketServicer
 from support.servicers.ticket_comment import TicketCommentServicer
 
@@ -57,6 +59,7 @@ def served(tickets: TicketServicer) -> list[Served]:
     pager = Pager(SECRET)
     return [
         Served(TicketServicer.service, tickets),
+        Served(HeldServicer.service, HeldServicer(most=3)),
         Served(TicketCommentServicer.service, TicketCommentServicer(pager, tickets, Customers(""))),
         *(Served(kind.service, kind(pager)) for kind in RECORDS),
     ]
@@ -67,6 +70,7 @@ def house(database: Database, served: list[Served], tmp_path_factory: pytest.Tem
     """A running server of support."""
     modules = [
         business_calendar_pb2_grpc,
+        held_pb2_grpc,
         queue_pb2_grpc,
         sla_policy_pb2_grpc,
         ticket_comment_pb2_grpc,

@@ -17,6 +17,8 @@ from funia.marketing.v1 import held_pb2 as marketing_pb2
 from funia.marketing.v1 import held_pb2_grpc as marketing_grpc
 from funia.sales.v1 import held_pb2 as sales_pb2
 from funia.sales.v1 import held_pb2_grpc as sales_grpc
+from funia.support.v1 import held_pb2 as support_pb2
+from funia.support.v1 import held_pb2_grpc as support_grpc
 
 from contacts.model.person import Sought
 
@@ -37,7 +39,11 @@ class OtherServices:
     """Services that hold rows about people. Channels open when needed."""
 
     def __init__(self, settings: Settings) -> None:
-        self._addresses = {"sales": settings.sales_address, "marketing": settings.marketing_address}
+        self._addresses = {
+            "sales": settings.sales_address,
+            "marketing": settings.marketing_address,
+            "support": settings.support_address,
+        }
         self._channels: dict[str, grpc.Channel] = {}
 
     def ask(self, caller: Caller, sought: Sought) -> Elsewhere:
@@ -86,7 +92,14 @@ def _marketing(line: grpc.Channel, caller: Caller, sought: Sought) -> list[Perso
     return list(stub.ListHeldRows(request, metadata=metadata(caller), timeout=time_left_s(caller, ASK_S)).tables)
 
 
+def _support(line: grpc.Channel, caller: Caller, sought: Sought) -> list[PersonalTable]:
+    request = support_pb2.ListHeldRowsRequest(contact_ids=[str(one) for one in sought.ids])
+    stub = support_grpc.HeldServiceStub(line)
+    return list(stub.ListHeldRows(request, metadata=metadata(caller), timeout=time_left_s(caller, ASK_S)).tables)
+
+
 _ASK: dict[str, Callable[[grpc.Channel, Caller, Sought], list[PersonalTable]]] = {
     "sales": _sales,
     "marketing": _marketing,
+    "support": _support,
 }

@@ -19,6 +19,7 @@ from support.model.customer import Customer, CustomerAccount
 from support.references import Customers
 from support.servicers.calendar import BusinessCalendarServicer
 from support.servicers.customer import CustomerServicer
+from support.servicers.held import HeldServicer
 from support.servicers.queue import QueueServicer
 from support.servicers.sla_policy import SlaPolicyServicer
 from support.servicers.ticket import TicketServicer
@@ -51,6 +52,7 @@ def build() -> Service:
         database=database,
         served=[
             Served(customer_pb2.DESCRIPTOR.services_by_name["CustomerService"], CustomerServicer(customers)),
+            Served(HeldServicer.service, HeldServicer(most=settings.personal_data_rows_max)),
             Served(TicketServicer.service, tickets),
             Served(TicketCommentServicer.service, TicketCommentServicer(pager, tickets, named)),
             *(Served(kind.service, kind(pager)) for kind in RECORDS),
