@@ -12,6 +12,7 @@ from chassis.testing.events import received
 from chassis.testing.people import House, Person, refused
 from chassis.work import Database
 from funia.identity.v1.events_pb2 import TenantChanged
+from funia.sales.v1 import catalogue_pb2 as catalogue
 from funia.sales.v1 import pricing_pb2 as pb
 from funia.sales.v1 import settings_pb2
 from google.protobuf.field_mask_pb2 import FieldMask
@@ -111,6 +112,25 @@ def test_prices_with_tax_are_the_companys_choice(alice: Person, bob: Person, sho
     request.etag = "0"
     assert refused(alice.call, f"{service}.UpdateSalesSettings", request).reason == "STALE_ETAG"
     assert not bob.call(f"{service}.GetSalesSettings", settings_pb2.GetSalesSettingsRequest()).tax_included
+
+
+def test_from_where_down_stock_is_little_is_the_companys_and_a_products_choice(
+    alice: Person, bob: Person, shop: Shop
+) -> None:
+    service = "SalesSettingsService"
+    asked = settings_pb2.GetSalesSettingsRequest()
+    assert alice.call(f"{service}.GetSalesSettings", asked).low_stock_milli == 5_000
+    settings = settings_pb2.SalesSettings(low_stock_milli=12_500)
+    request = settings_pb2.UpdateSalesSettingsRequest(settings=settings)
+    assert alice.call(f"{service}.UpdateSalesSettings", request).low_stock_milli == 12_500
+    assert bob.call(f"{service}.GetSalesSettings", asked).low_stock_milli == 5_000
+    request.settings.low_stock_milli = -1
+    assert refused(alice.call, f"{service}.UpdateSalesSettings", request).violations[0].field == (
+        "settings.low_stock_milli"
+    )
+    assert shop.product.low_stock_milli == 0
+    kept = create(alice, "Product", catalogue.Product(name="Tea", track_stock=True, low_stock_milli=20_000))
+    assert kept.low_stock_milli == 20_000
 
 
 def test_what_a_company_is_comes_from_identity(alice: Person, database: Database) -> None:

@@ -346,6 +346,12 @@ def test_stock_is_corrected_an_order_is_paid_with_a_gift_card_and_leaves_the_unp
     article.get_by_label("Came in, or went out with a minus").fill("7")
     article.get_by_role("button", name="Correct").click()
     expect(article.get_by_text("Storehouse 7")).to_be_visible()
+    # Seven are plenty for the company; of this product they are little.
+    expect(article.get_by_text("Little left")).to_have_count(0)
+    api(page, "PATCH", f"/v1/products/{variant['product_id']}", {"low_stock_milli": 7_000})
+    page.reload()
+    expect(article.get_by_text("Little left")).to_be_visible()
+    api(page, "PATCH", f"/v1/products/{variant['product_id']}", {"low_stock_milli": 0})
 
     line = {"product_variant_id": variant["id"], "quantity_milli": 2_000}
     price = variant["price"]["currency_code"]

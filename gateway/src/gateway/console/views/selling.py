@@ -8,10 +8,13 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from funia.sales.v1 import settings_pb2, settings_pb2_grpc
 from google.protobuf.field_mask_pb2 import FieldMask
 
+from gateway.console.amounts import SCALES
 from gateway.console.backend import call, form_key, stubs
+from gateway.console.formats import format_decimal_places
 from gateway.console.guard import go, needs
 from gateway.console.i18n import gettext
 from gateway.console.page import HTTP_STATUS, with_toast
+from gateway.console.views.record_lines import number
 from gateway.console.words import say, violations
 
 SETS_UP = "sales.admin"
@@ -43,9 +46,14 @@ def selling_settings_saved() -> Response:
     for name in NUMBERS:
         text = form.get(name, "").strip()
         setattr(wanted, name, int(text) if text.isdecimal() and len(text) < 6 else 0)
+    try:
+        wanted.low_stock_milli = number(form.get("low_stock_milli", ""), SCALES["quantity"], "low_stock_milli")
+    except FuniaError as error:
+        wanted.etag = form.get("etag", "")
+        return page(wanted, say(error), violations(error), HTTP_STATUS[error.kind])
     message = settings_pb2.UpdateSalesSettingsRequest(
         settings=wanted,
-        update_mask=FieldMask(paths=["tax_included", "lost_reasons", *TEXTS, *NUMBERS]),
+        update_mask=FieldMask(paths=["tax_included", "lost_reasons", "low_stock_milli", *TEXTS, *NUMBERS]),
         etag=form.get("etag", ""),
     )
     try:
@@ -65,5 +73,13 @@ def service() -> settings_pb2_grpc.SalesSettingsServiceStub:
 def page(
     settings: settings_pb2.SalesSettings, problem: str = "", errors: dict[str, str] | None = None, status: int = 200
 ) -> Response:
-    shown = render_template("console/settings_selling.html", settings=settings, problem=problem, errors=errors or {})
+    shown = render_template(
+        "console/settings_selling.html",
+        settings=settings,
+        low_stock=request.form.get(
+            "low_stock_milli", format_decimal_places(settings.low_stock_milli, SCALES["quantity"])
+        ),
+        problem=problem,
+        errors=errors or {},
+    )
     return make_response(shown, status)

@@ -8,7 +8,7 @@ from typing import Any
 
 from chassis.errors import FuniaError
 from flask import Blueprint, Response, make_response, render_template, request
-from funia.sales.v1 import stock_pb2, stock_pb2_grpc
+from funia.sales.v1 import settings_pb2, stock_pb2, stock_pb2_grpc
 
 from gateway.console.amounts import SCALES
 from gateway.console.backend import call, form_key, stubs
@@ -19,26 +19,27 @@ from gateway.console.kind import Listed, ListQuery
 from gateway.console.kinds import KINDS
 from gateway.console.page import HTTP_STATUS
 from gateway.console.values import Record
+from gateway.console.views import selling
 from gateway.console.views.record_lines import number
 from gateway.console.words import say, violations
 
 ARTICLES_A_PAGE = 50
 STORES_MAX = 200
-LOW_MILLI = 5_000
-"""What is on hand is shown as little from here down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How much of an article is at a place; `store_id` is empty for the company's own storehouse."""
+    """How much of an article is at a place; `store_id` is empty for the company's own storehouse. From `low_milli` down
+    it is little."""
 
     store_id: str
     name: str
     milli: int
+    low_milli: int
 
     @property
     def is_low(self) -> bool:
-        return self.milli <= LOW_MILLI
+        return self.milli <= max(self.low_milli, 0)
 
     @property
     def shown(self) -> str:
@@ -105,6 +106,7 @@ def _articles(variants: Sequence[Record], stores: Mapping[str, str], *, counted:
     kept = [one for one in variants if counted or (one.product_id in products and products[one.product_id].track_stock)]
     if not kept:
         return []
+    usual = call(selling.service().GetSalesSettings, settings_pb2.GetSalesSettingsRequest()).low_stock_milli
     levels: dict[str, dict[str, int]] = {}
     wanted = stock_pb2.ListStockRequest(product_variant_ids=[one.id for one in kept])
     for level in call(_service().ListStock, wanted).levels:
@@ -113,10 +115,11 @@ def _articles(variants: Sequence[Record], stores: Mapping[str, str], *, counted:
         Article(
             one,
             _name(products.get(one.product_id), one),
-            [Place(key, name, found[key]) for key, name in stores.items() if key in found],
+            [Place(key, name, found[key], low) for key, name in stores.items() if key in found],
         )
         for one in kept
         for found in (levels.get(one.id, {}),)
+        for low in (getattr(products.get(one.product_id), "low_stock_milli", 0) or usual,)
     ]
 
 

@@ -1883,6 +1883,10 @@ class ProductInput(TypedDict, total=False):
     """Ids in other systems, by system."""
     custom: Mapping[str, Any] | None
     """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+    low_stock_milli: int | None
+    """From here down what is on hand of its variants is shown as little, in thousandths of the unit; 0 is the
+    company's own threshold.
+    """
 
 
 class ProductPatch(TypedDict, total=False):
@@ -1912,6 +1916,10 @@ class ProductPatch(TypedDict, total=False):
     """Ids in other systems, by system."""
     custom: Mapping[str, Any] | None
     """Values of the custom fields by key. In updates, fields that are not named stay and null empties one."""
+    low_stock_milli: int | None
+    """From here down what is on hand of its variants is shown as little, in thousandths of the unit; 0 is the
+    company's own threshold.
+    """
 
 
 class ProductVariantInput(TypedDict, total=False):
@@ -2400,6 +2408,10 @@ class SalesSettingsPatch(TypedDict, total=False):
     """
     backorders: bool | None
     """Goods whose stock is counted may be sold beyond what is on hand."""
+    low_stock_milli: int | None
+    """From here down what is on hand is shown as little, in thousandths of the unit; 5000 at first. A product
+    can have its own.
+    """
 
 
 class SharingRuleInput(TypedDict, total=False):

@@ -5064,6 +5064,10 @@ class Product:
     """When it last changed."""
     deleted_at: datetime | None = None
     """When it was moved to the bin."""
+    low_stock_milli: int = 0
+    """From here down what is on hand of its variants is shown as little, in thousandths of the unit; 0 is the
+    company's own threshold.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -6138,6 +6142,10 @@ class SalesSettings:
     """
     backorders: bool = False
     """Goods whose stock is counted may be sold beyond what is on hand."""
+    low_stock_milli: int = 0
+    """From here down what is on hand is shown as little, in thousandths of the unit; 5000 at first. A product
+    can have its own.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

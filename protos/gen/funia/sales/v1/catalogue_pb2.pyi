@@ -121,6 +121,7 @@ class Product(_message.Message):
     CREATED_AT_FIELD_NUMBER: _builtins.int
     UPDATED_AT_FIELD_NUMBER: _builtins.int
     DELETED_AT_FIELD_NUMBER: _builtins.int
+    LOW_STOCK_MILLI_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     etag: _builtins.str
@@ -141,6 +142,8 @@ class Product(_message.Message):
     """Archived products are kept for old orders and cannot be sold."""
     track_stock: _builtins.bool
     """Its variants have a stock in each store."""
+    low_stock_milli: _builtins.int
+    """From here down what is on hand of its variants is shown as little, in thousandths of the unit; 0 is the company's own threshold."""
     @_builtins.property
     def options(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Names of what its variants differ in, such as "size"."""
@@ -189,10 +192,11 @@ class Product(_message.Message):
         created_at: _timestamp_pb2.Timestamp | None = ...,
         updated_at: _timestamp_pb2.Timestamp | None = ...,
         deleted_at: _timestamp_pb2.Timestamp | None = ...,
+        low_stock_milli: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category_id", b"category_id", "created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "description", b"description", "etag", b"etag", "external_ids", b"external_ids", "id", b"id", "kind", b"kind", "name", b"name", "options", b"options", "status", b"status", "tags", b"tags", "tax_code", b"tax_code", "track_stock", b"track_stock", "unit", b"unit", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category_id", b"category_id", "created_at", b"created_at", "custom", b"custom", "deleted_at", b"deleted_at", "description", b"description", "etag", b"etag", "external_ids", b"external_ids", "id", b"id", "kind", b"kind", "low_stock_milli", b"low_stock_milli", "name", b"name", "options", b"options", "status", b"status", "tags", b"tags", "tax_code", b"tax_code", "track_stock", b"track_stock", "unit", b"unit", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

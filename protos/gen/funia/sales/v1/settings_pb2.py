@@ -27,7 +27,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66unia/sales/v1/settings.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\x98\x04\n\rSalesSettings\x12\x14\n\x04\x65tag\x18\x01 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\x12\x14\n\x0ctax_included\x18\x02 \x01(\x08\x12\x1d\n\rcurrency_code\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\x12\x1c\n\x0c\x63ountry_code\x18\x04 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\x12\x19\n\ttime_zone\x18\x05 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\x12#\n\x10quote_valid_days\x18\x06 \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\xc2\x1c\x12\x1f\n\x0cpayment_days\x18\x07 \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\xc2\x1c\x12\x1c\n\x0bseller_name\x18\x08 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xc8\x01\x12\x1f\n\x0eseller_address\x18\t \x01(\tB\x07\xb2\xbb\x18\x03\x18\xe8\x07\x12!\n\x11seller_tax_number\x18\n \x01(\tB\x06\xb2\xbb\x18\x02\x18<\x12\x1e\n\x0clost_reasons\x18\x0b \x03(\tB\x08\xb2\xbb\x18\x04\x18P@2\x12\x1d\n\x0cpaper_footer\x18\x0c \x01(\tB\x07\xb2\xbb\x18\x03\x18\xe8\x07\x12R\n\x0enumber_formats\x18\r \x03(\x0b\x32\x30.funia.sales.v1.SalesSettings.NumberFormatsEntryB\x08\xb2\xbb\x18\x04\x18<@\x14\x12\x12\n\nbackorders\x18\x0e \x01(\x08\x1a\x34\n\x12NumberFormatsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x19\n\x17GetSalesSettingsRequest\"\x9c\x01\n\x1aUpdateSalesSettingsRequest\x12\x37\n\x08settings\x18\x01 \x01(\x0b\x32\x1d.funia.sales.v1.SalesSettingsB\x06\xb2\xbb\x18\x02\x08\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x14\n\x04\x65tag\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02\x18(2\xbb\x02\n\x14SalesSettingsService\x12\x88\x01\n\x10GetSalesSettings\x12\'.funia.sales.v1.GetSalesSettingsRequest\x1a\x1d.funia.sales.v1.SalesSettings\",\xaa\xbb\x18\x0e\n\nsales.read \x01\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/sales-settings\x12\x97\x01\n\x13UpdateSalesSettings\x12*.funia.sales.v1.UpdateSalesSettingsRequest\x1a\x1d.funia.sales.v1.SalesSettings\"5\xaa\xbb\x18\r\n\x0bsales.admin\x82\xd3\xe4\x93\x02\x1e\x32\x12/v1/sales-settings:\x08settingsb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66unia/sales/v1/settings.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a google/protobuf/field_mask.proto\"\xc0\x04\n\rSalesSettings\x12\x14\n\x04\x65tag\x18\x01 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\x12\x14\n\x0ctax_included\x18\x02 \x01(\x08\x12\x1d\n\rcurrency_code\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\x12\x1c\n\x0c\x63ountry_code\x18\x04 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\x12\x19\n\ttime_zone\x18\x05 \x01(\tB\x06\xb2\xbb\x18\x02H\x01\x12#\n\x10quote_valid_days\x18\x06 \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\xc2\x1c\x12\x1f\n\x0cpayment_days\x18\x07 \x01(\x05\x42\t\xb2\xbb\x18\x05\x30\x00\x38\xc2\x1c\x12\x1c\n\x0bseller_name\x18\x08 \x01(\tB\x07\xb2\xbb\x18\x03\x18\xc8\x01\x12\x1f\n\x0eseller_address\x18\t \x01(\tB\x07\xb2\xbb\x18\x03\x18\xe8\x07\x12!\n\x11seller_tax_number\x18\n \x01(\tB\x06\xb2\xbb\x18\x02\x18<\x12\x1e\n\x0clost_reasons\x18\x0b \x03(\tB\x08\xb2\xbb\x18\x04\x18P@2\x12\x1d\n\x0cpaper_footer\x18\x0c \x01(\tB\x07\xb2\xbb\x18\x03\x18\xe8\x07\x12R\n\x0enumber_formats\x18\r \x03(\x0b\x32\x30.funia.sales.v1.SalesSettings.NumberFormatsEntryB\x08\xb2\xbb\x18\x04\x18<@\x14\x12\x12\n\nbackorders\x18\x0e \x01(\x08\x12&\n\x0flow_stock_milli\x18\x0f \x01(\x03\x42\r\xb2\xbb\x18\t0\x00\x38\x80\xa0\x94\xa5\x8d\x1d\x1a\x34\n\x12NumberFormatsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x19\n\x17GetSalesSettingsRequest\"\x9c\x01\n\x1aUpdateSalesSettingsRequest\x12\x37\n\x08settings\x18\x01 \x01(\x0b\x32\x1d.funia.sales.v1.SalesSettingsB\x06\xb2\xbb\x18\x02\x08\x01\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x14\n\x04\x65tag\x18\x03 \x01(\tB\x06\xb2\xbb\x18\x02\x18(2\xbb\x02\n\x14SalesSettingsService\x12\x88\x01\n\x10GetSalesSettings\x12\'.funia.sales.v1.GetSalesSettingsRequest\x1a\x1d.funia.sales.v1.SalesSettings\",\xaa\xbb\x18\x0e\n\nsales.read \x01\x82\xd3\xe4\x93\x02\x14\x12\x12/v1/sales-settings\x12\x97\x01\n\x13UpdateSalesSettings\x12*.funia.sales.v1.UpdateSalesSettingsRequest\x1a\x1d.funia.sales.v1.SalesSettings\"5\xaa\xbb\x18\r\n\x0bsales.admin\x82\xd3\xe4\x93\x02\x1e\x32\x12/v1/sales-settings:\x08settingsb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -60,6 +60,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SALESSETTINGS'].fields_by_name['paper_footer']._serialized_options = b'\262\273\030\003\030\350\007'
   _globals['_SALESSETTINGS'].fields_by_name['number_formats']._loaded_options = None
   _globals['_SALESSETTINGS'].fields_by_name['number_formats']._serialized_options = b'\262\273\030\004\030<@\024'
+  _globals['_SALESSETTINGS'].fields_by_name['low_stock_milli']._loaded_options = None
+  _globals['_SALESSETTINGS'].fields_by_name['low_stock_milli']._serialized_options = b'\262\273\030\t0\0008\200\240\224\245\215\035'
   _globals['_UPDATESALESSETTINGSREQUEST'].fields_by_name['settings']._loaded_options = None
   _globals['_UPDATESALESSETTINGSREQUEST'].fields_by_name['settings']._serialized_options = b'\262\273\030\002\010\001'
   _globals['_UPDATESALESSETTINGSREQUEST'].fields_by_name['etag']._loaded_options = None
@@ -69,13 +71,13 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SALESSETTINGSSERVICE'].methods_by_name['UpdateSalesSettings']._loaded_options = None
   _globals['_SALESSETTINGSSERVICE'].methods_by_name['UpdateSalesSettings']._serialized_options = b'\252\273\030\r\n\013sales.admin\202\323\344\223\002\0362\022/v1/sales-settings:\010settings'
   _globals['_SALESSETTINGS']._serialized_start=143
-  _globals['_SALESSETTINGS']._serialized_end=679
-  _globals['_SALESSETTINGS_NUMBERFORMATSENTRY']._serialized_start=627
-  _globals['_SALESSETTINGS_NUMBERFORMATSENTRY']._serialized_end=679
-  _globals['_GETSALESSETTINGSREQUEST']._serialized_start=681
-  _globals['_GETSALESSETTINGSREQUEST']._serialized_end=706
-  _globals['_UPDATESALESSETTINGSREQUEST']._serialized_start=709
-  _globals['_UPDATESALESSETTINGSREQUEST']._serialized_end=865
-  _globals['_SALESSETTINGSSERVICE']._serialized_start=868
-  _globals['_SALESSETTINGSSERVICE']._serialized_end=1183
+  _globals['_SALESSETTINGS']._serialized_end=719
+  _globals['_SALESSETTINGS_NUMBERFORMATSENTRY']._serialized_start=667
+  _globals['_SALESSETTINGS_NUMBERFORMATSENTRY']._serialized_end=719
+  _globals['_GETSALESSETTINGSREQUEST']._serialized_start=721
+  _globals['_GETSALESSETTINGSREQUEST']._serialized_end=746
+  _globals['_UPDATESALESSETTINGSREQUEST']._serialized_start=749
+  _globals['_UPDATESALESSETTINGSREQUEST']._serialized_end=905
+  _globals['_SALESSETTINGSSERVICE']._serialized_start=908
+  _globals['_SALESSETTINGSSERVICE']._serialized_end=1223
 # @@protoc_insertion_point(module_scope)

@@ -59,6 +59,7 @@ class SalesSettings(_message.Message):
     PAPER_FOOTER_FIELD_NUMBER: _builtins.int
     NUMBER_FORMATS_FIELD_NUMBER: _builtins.int
     BACKORDERS_FIELD_NUMBER: _builtins.int
+    LOW_STOCK_MILLI_FIELD_NUMBER: _builtins.int
     etag: _builtins.str
     """Changes with every write."""
     tax_included: _builtins.bool
@@ -83,6 +84,8 @@ class SalesSettings(_message.Message):
     """Text below every paper, such as bank details."""
     backorders: _builtins.bool
     """Goods whose stock is counted may be sold beyond what is on hand."""
+    low_stock_milli: _builtins.int
+    """From here down what is on hand is shown as little, in thousandths of the unit; 5000 at first. A product can have its own."""
     @_builtins.property
     def lost_reasons(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Why deals are lost, in the order that sellers choose from."""
@@ -110,10 +113,11 @@ class SalesSettings(_message.Message):
         paper_footer: _builtins.str = ...,
         number_formats: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
         backorders: _builtins.bool = ...,
+        low_stock_milli: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["backorders", b"backorders", "country_code", b"country_code", "currency_code", b"currency_code", "etag", b"etag", "lost_reasons", b"lost_reasons", "number_formats", b"number_formats", "paper_footer", b"paper_footer", "payment_days", b"payment_days", "quote_valid_days", b"quote_valid_days", "seller_address", b"seller_address", "seller_name", b"seller_name", "seller_tax_number", b"seller_tax_number", "tax_included", b"tax_included", "time_zone", b"time_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["backorders", b"backorders", "country_code", b"country_code", "currency_code", b"currency_code", "etag", b"etag", "lost_reasons", b"lost_reasons", "low_stock_milli", b"low_stock_milli", "number_formats", b"number_formats", "paper_footer", b"paper_footer", "payment_days", b"payment_days", "quote_valid_days", b"quote_valid_days", "seller_address", b"seller_address", "seller_name", b"seller_name", "seller_tax_number", b"seller_tax_number", "tax_included", b"tax_included", "time_zone", b"time_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -139,6 +139,16 @@ def make(work: Work, wanted: Mapping[str, Wanted], outcome: Outcome, import_id: 
                 events.variant_event("created", {**same, **variants[-1]}),
             ]
         )
-    _PRODUCTS.add(work, products, **same, kind="good", tax_code="standard", options=[], track_stock=False, tags=[])
+    _PRODUCTS.add(
+        work,
+        products,
+        **same,
+        kind="good",
+        tax_code="standard",
+        options=[],
+        track_stock=False,
+        tags=[],
+        low_stock_milli=0,
+    )
     _VARIANTS.add(work, variants, **same, name="", option_values={}, weight_grams=0, position=0)
     _CODES.add(work, barcodes)

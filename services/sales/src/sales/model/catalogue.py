@@ -50,6 +50,7 @@ class Product(Record, SalesTable):
     status: Mapped[str]
     options: Mapped[list[str]]
     track_stock: Mapped[bool]
+    low_stock_milli: Mapped[int]
     tags: Mapped[list[str]]
 
     __table_args__ = (

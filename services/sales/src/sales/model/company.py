@@ -37,3 +37,4 @@ class SalesSetting(SalesTable):
     lost_reasons: Mapped[list[str]]
     number_formats: Mapped[dict[str, Any]]
     backorders: Mapped[bool]
+    low_stock_milli: Mapped[int]
