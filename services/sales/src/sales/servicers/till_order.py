@@ -77,6 +77,7 @@ class TillOrderServicer:
                     if request.check_only:
                         raise _Checked
                 answer.receipts.append(_receipt(kept.receipt, kept.cards))
+                answer.last_sequence = kept.last_sequence
             except _Checked:
                 pass
             except FuniaError as error:
@@ -84,6 +85,9 @@ class TillOrderServicer:
                     raise
                 answer.refusal.CopyFrom(_refusal(order.id, error))
                 break
+        if not request.check_only and not answer.HasField("refusal"):
+            # Each sale has read it under the lock of the register.
+            return answer
         with call.database.open_work(call.caller, read_only=True) as work:
             register = tills.register(work, register_id)
             if register is None:

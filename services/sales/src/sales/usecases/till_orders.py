@@ -73,9 +73,10 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The receipt of a sale, and the gift cards that it sold."""
+    """The receipt of a sale, the number of the last one at its register, and the gift cards that it sold."""
 
     receipt: Row
+    last_sequence: int
     cards: Sequence[Told] = ()
 
 
@@ -96,7 +97,7 @@ def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Kept:
     named, session, register = lock(work, register_id, sale.session_id)
     known = till_receipts.known(work, sale.id)
     if known is not None:
-        return Kept(same(known, sale.digest), sold_cards.told(work, rules.codes, known))
+        return Kept(same(known, sale.digest), register.last_sequence, sold_cards.told(work, rules.codes, known))
     check_turn(register, sale.sequence)
     if session is None:
         raise FailedPrecondition(
@@ -147,16 +148,16 @@ def post(work: Work, rules: Rules, register_id: UUID, sale: Sale) -> Kept:
         },
     )
     work.record(posted(row, register))
-    return Kept(row, sold_cards.told(work, rules.codes, row) if sold.gift_cards else ())
+    return Kept(row, sale.sequence, sold_cards.told(work, rules.codes, row) if sold.gift_cards else ())
 
 
 def lock(work: Work, register_id: UUID, session_id: UUID) -> tuple[Row, Row | None, Row]:
     """The session that is named, the one that takes in what is sold (None where none does), and the register, all
     locked. Raises NotFound where the register or its session is not there."""
     named = queries.lock_session(work, session_id)
-    if queries.register(work, register_id) is None:
-        raise NotFound(f"There is no register {register_id} that you may see.", reason="REGISTER_NOT_FOUND")
     if named is None or named.register_id != register_id:
+        if queries.register(work, register_id) is None:
+            raise NotFound(f"There is no register {register_id} that you may see.", reason="REGISTER_NOT_FOUND")
         raise invalid_field("session_id", "there is no such session at this register", reason="SESSION_NOT_FOUND")
     session: Row | None = named
     if named.status not in SELLING:
@@ -164,7 +165,7 @@ def lock(work: Work, register_id: UUID, session_id: UUID) -> tuple[Row, Row | No
         session = None if other is None else queries.lock_session(work, other.id)
         session = session if session is not None and session.status in SELLING else None
     register = queries.register(work, register_id, lock=True)
-    assert register is not None, "it was there a moment ago, and registers are never deleted for good"
+    assert register is not None, "a session names its register, and registers are never deleted for good"
     return named, session, register
 
 
