@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 from harness import Company, Platform, wait_for
 
@@ -75,3 +76,30 @@ def test_a_likely_duplicate_is_told_and_may_be_chosen(acme: Company) -> None:
     chosen = {"contact_id": known["contact_id"]}
     status, done = call(acme, "POST", f"/v1/leads/{twin['id']}:convert", chosen)
     assert (status, done["contact_id"]) == (200, known["contact_id"]), done
+
+
+def test_what_sales_told_comes_back_to_the_timeline_by_a_rebuild(acme: Company, platform: Platform) -> None:
+    lead = qualified(acme)
+    _, done = call(acme, "POST", f"/v1/leads/{lead['id']}:convert", {})
+    about = f"/v1/timeline?subject_id={done['contact_id']}"
+
+    def told() -> list[tuple[str, str]]:
+        entries = call(acme, "GET", about)[1].get("entries", [])
+        return [(one["type"], one["occurred_at"]) for one in entries]
+
+    wait_for("sales is told", lambda: len({kind for kind, _ in told() if kind.startswith("sales.")}) >= 2)
+    before = told()
+    with psycopg.connect(platform.admin_url("contacts")) as admin:
+        gone = admin.execute(
+            "DELETE FROM timeline_entry WHERE tenant_id = %s AND type LIKE 'sales.%%'", [acme.tenant_id]
+        ).rowcount
+    assert gone > 0
+    assert not any(kind.startswith("sales.") for kind, _ in told())
+    platform.stack.run("contacts-work", "rebuild")
+    after = told()
+    # What was told of the lead before it was this person's is found now, too.
+    assert set(after) - set(before) <= {one for one in after if one[0].startswith("sales.lead.")}
+    assert set(before) <= set(after)
+    assert len(set(after)) == len(after)
+    platform.stack.run("contacts-work", "rebuild")
+    assert told() == after

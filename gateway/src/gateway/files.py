@@ -172,10 +172,10 @@ class _Files:
         return self._body_sent(first, self._bulk_jobs.UploadBulkJob, metadata, self._settings.upload_max_bytes)
 
     def document_upload(self, document_id: str) -> Response:
-        """The next version of a document as the body itself, with `file_name`. 413 over `document_max_bytes`."""
+        """The next version of a document as the body itself, with `file_name`. 413 over `document_file_max_bytes`."""
         metadata = self._metadata("sales.write")
         first = document_pb2.UploadDocumentRequest(id=document_id, file_name=_only_argument("file_name")[:200])
-        return self._body_sent(first, self._documents.UploadDocument, metadata, self._settings.document_max_bytes)
+        return self._body_sent(first, self._documents.UploadDocument, metadata, self._settings.document_file_max_bytes)
 
     def document(self, document_id: str) -> Response:
         """The file of a document, of its newest `version` where none is named; never shown, only saved."""

@@ -43,7 +43,7 @@ class GatewaySettings(ApprovalSettings, ReportSettings, MailSettings):
     bulk_deadline_s: float = 60.0
     """Time of such a method; a single one has `call_deadline_s`."""
     upload_max_bytes: int = 512 * MIB
-    document_max_bytes: int = 25 * MIB
+    document_file_max_bytes: int = 25 * MIB
     """File of a document; that of the service of sales is the same."""
     upload_chunk_bytes: int = 256 * 1024
     upload_timeout_s: float = 300.0

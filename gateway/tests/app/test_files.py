@@ -110,7 +110,7 @@ def site(gateway_settings: GatewaySettings, identity: Identity, uploads: Uploads
             "contacts_address": f"127.0.0.1:{contacts_port}",
             "sales_address": f"127.0.0.1:{contacts_port}",
             "upload_max_bytes": LIMIT,
-            "document_max_bytes": 1_000_000,
+            "document_file_max_bytes": 1_000_000,
         }
     )
     served = [
