@@ -15,6 +15,7 @@ from funia.analytics.v1 import funnel_pb2 as funnels
 from funia.analytics.v1 import metric_pb2 as metrics
 from funia.analytics.v1 import model_run_pb2 as models
 from funia.analytics.v1 import price_report_pb2 as prices
+from funia.analytics.v1 import revenue_forecast_pb2 as forecasts
 from funia.sales.v1 import order_pb2 as orders
 from harness import wait_for
 from rpc_sales_samples import _order, _variant_id, made_deal
@@ -186,6 +187,11 @@ ANALYTICS_SAMPLES: dict[str, Sample] = {
     "/funia.analytics.v1.ElasticityService/EstimateElasticity": Sample(
         lambda w: _after(w, _sold, elasticities.EstimateElasticityRequest(product_ids=[str(uuid4())])),
         silent=("first_day", "last_day", "currency_code", "refusal"),
+        answers=False,
+    ),
+    "/funia.analytics.v1.RevenueForecastService/ForecastRevenue": Sample(
+        lambda w: _after(w, _sold, forecasts.ForecastRevenueRequest()),
+        silent=("step", "as_of", "currency_code", "refusal"),
         answers=False,
     ),
     f"{_BASKETS}/ListBasketRules": Sample(lambda w: _after(w, _together, rules.ListBasketRulesRequest())),

@@ -12,6 +12,7 @@ from funia.analytics.v1 import (
     metric_pb2,
     model_run_pb2,
     price_report_pb2,
+    revenue_forecast_pb2,
 )
 from funia.contacts.v1 import (
     account_pb2,
@@ -154,6 +155,7 @@ def api_files() -> tuple[FileDescriptor, ...]:
         basket_rule_pb2,
         price_report_pb2,
         elasticity_pb2,
+        revenue_forecast_pb2,
         tenant_pb2,
         app_pb2,
         report_schedule_pb2,

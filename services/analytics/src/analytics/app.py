@@ -19,6 +19,7 @@ from funia.analytics.v1 import (
     metric_pb2,
     model_run_pb2,
     price_report_pb2,
+    revenue_forecast_pb2,
 )
 
 from analytics.consumers.events import EventWriter, subscriptions
@@ -34,6 +35,7 @@ from analytics.servicers.funnel import FunnelServicer
 from analytics.servicers.metric import MetricServicer
 from analytics.servicers.model_run import ModelRunServicer
 from analytics.servicers.price_report import PriceReportServicer
+from analytics.servicers.revenue_forecast import RevenueForecastServicer
 from analytics.settings import Settings
 from analytics.store.opening import open_store
 from analytics.tenancy import TABLES
@@ -81,6 +83,10 @@ def build(command: str) -> Service:
                 price_report_pb2.DESCRIPTOR.services_by_name["PriceReportService"], PriceReportServicer(store, pager)
             ),
             Served(elasticity_pb2.DESCRIPTOR.services_by_name["ElasticityService"], ElasticityServicer(store)),
+            Served(
+                revenue_forecast_pb2.DESCRIPTOR.services_by_name["RevenueForecastService"],
+                RevenueForecastServicer(store),
+            ),
             Served(basket_rule_pb2.DESCRIPTOR.services_by_name["BasketRuleService"], BasketRuleServicer(store, pager)),
         ),
         subscriptions=[*subscriptions(writer), tenants_subscription(partial(set_refresh, settings=settings))],

@@ -27,6 +27,8 @@ SENTENCES: Mapping[str, str] = {
     "ONE_PRICE": "These products have had one price only, so nothing can be learned of another.",
     "TOO_FEW_ROWS": "These products were sold in too few weeks and stores to learn from.",
     "COLLINEAR": "Price, promotion and time moved together, so none can be told from the others.",
+    "TOO_SHORT": "Sales tell too little of what comes next; four whole weeks or months are needed at least.",
+    "AHEAD_BEYOND_HISTORY": "Sales reach less far back than was asked to look ahead; ask for fewer steps.",
     "REPORT_TOO_LARGE": "There are more customers or orders than one run may look at.",
     "REPORT_TOO_SLOW": "Reading the purchases took too long; the next night tries again.",
     "OUR_FAULT": "The run failed by a fault on our side; the next night tries again.",

@@ -1905,6 +1905,26 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastBackTest:
+    """How a method did where the outcome is known."""
+
+    method: str = ""
+    """Method."""
+    mase: float = 0.0
+    """Mean miss in units of what repeating the last cycle misses; below 1 is better than that."""
+    smape: float = 0.0
+    """Mean of twice the miss by what came and was expected, from 0 to 2."""
+    coverage: float = 0.0
+    """Share of outcomes inside the intervals, before these were widened."""
+    origins: int = 0
+    """Points in the past from which it forecast."""
+    ahead: int = 0
+    """Steps ahead it forecast from each."""
+    tested: int = 0
+    """Outcomes it was held against."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForecastDay:
     """How it stood on a day."""
 
@@ -1950,6 +1970,56 @@ class ForecastOwner:
     """Person; empty for deals without one."""
     sums: ForecastSums | None = None
     """Sums."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastPast:
+    """A step that was."""
+
+    first_day: str = ""
+    """First day."""
+    value: int = 0
+    """What it came to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastSeries:
+    """A figure until now and ahead."""
+
+    method: str = ""
+    """Method that did best: SEASONAL_NAIVE, HOLT_WINTERS or CALENDAR_REGRESSION."""
+    confidence_permille: int = 0
+    """Confidence of the intervals in thousandths."""
+    season: int = 0
+    """Steps that make a cycle; 1 where the history is too short to know of any."""
+    widened: float = 0.0
+    """Factor by which the intervals grew to have held in the back-test; 1 where they held."""
+    history: list[ForecastPast] = _field(default_factory=list)
+    """What was, the oldest first, without steps that were not over. The first with a sale counts if it was
+    sold on its first day, for it may be a part of a step otherwise.
+    """
+    steps: list[ForecastStep] = _field(default_factory=list)
+    """What may come."""
+    back_tests: list[ForecastBackTest] = _field(default_factory=list)
+    """How each method did; empty where the history is too short to test on."""
+    remarks: list[ModelRemark] = _field(default_factory=list)
+    """What a reader must know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastStep:
+    """A step ahead."""
+
+    first_day: str = ""
+    """First day."""
+    expected: int = 0
+    """What is expected."""
+    low: int = 0
+    """Lower bound."""
+    high: int = 0
+    """Upper bound."""
+    came: int | None = None
+    """What came; absent while the step is not over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -5644,6 +5714,26 @@ class ReturnOrder:
     """Person who sends them."""
     returned_on: str = ""
     """Day of the return."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevenueForecast:
+    """What may come."""
+
+    step: str = ""
+    """Step of time."""
+    as_of: str = ""
+    """Day as of which it forecasts."""
+    currency_code: str = ""
+    """Currency."""
+    left_out_orders: int = 0
+    """Orders left out, since they are kept in another currency."""
+    refusal: ModelRefusal | None = None
+    """Why there is no forecast; absent where there is one."""
+    revenue: ForecastSeries | None = None
+    """Revenue without tax, in minor units."""
+    orders: ForecastSeries | None = None
+    """Number of orders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

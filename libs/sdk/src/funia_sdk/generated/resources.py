@@ -82,6 +82,7 @@ from funia_sdk.generated.registration_tokens import RegistrationTokensApi
 from funia_sdk.generated.report_schedules import ReportSchedulesApi
 from funia_sdk.generated.reports import ReportsApi
 from funia_sdk.generated.returns import ReturnsApi
+from funia_sdk.generated.revenue_forecast import RevenueForecastApi
 from funia_sdk.generated.roles import RolesApi
 from funia_sdk.generated.sales import SalesApi
 from funia_sdk.generated.sales_activities import SalesActivitiesApi
@@ -198,6 +199,7 @@ class Resources:
         self.report_schedules = ReportSchedulesApi(transport)
         self.reports = ReportsApi(transport)
         self.returns = ReturnsApi(transport)
+        self.revenue_forecast = RevenueForecastApi(transport)
         self.roles = RolesApi(transport)
         self.sales = SalesApi(transport)
         self.sales_activities = SalesActivitiesApi(transport)
