@@ -147,6 +147,8 @@ def _of_receipts() -> dict[str, str]:
         "sold": gettext("Sold"),
         "takeBack": gettext("Take goods back"),
         "takeBackHint": gettext("The number stands at the top of the receipt. This needs the network."),
+        "withoutTax": gettext("Without tax"),
+        "taxOn": gettext("plus tax %(rate)s"),
         "taxOf": gettext("of which tax %(rate)s"),
         "total": gettext("Total"),
         "waitForQueue": gettext("Sales of this tablet are still to be sent. Wait until they are."),

@@ -7,6 +7,7 @@ import { amountOf, button, el, field, filled, form, hide, icon, moment, money, q
 import { pay } from "./pay.js";
 import { itemOf, nameOf, shelf } from "./shelf.js";
 import { drawSuggestions } from "./suggestions.js";
+import { taxRows } from "./taxes.js";
 
 const PROBLEMS = { PRICE_MISSING: words.cannotPrice, TAX_CODE_UNKNOWN: words.cannotPrice, COUPON_NOT_REACHED: words.couponNotReached };
 
@@ -68,7 +69,7 @@ function sums(cost) {
   return [
     ...basket.coupons.map((one) => pair(filled(words.couponIs, { code: one.code }), "")),
     cost.off ? pair(words.off, money(-cost.off)) : "",
-    ...cost.taxes.filter((one) => one.rate).map((one) => pair(filled(words.taxOf, { rate: `${one.rate / 100} %` }), money(one.tax))),
+    ...taxRows(cost, pair),
     cost.beyond ? el("p", { className: "till-problem" }, icon("lock"), basket.grant ? filled(words.agreedBy, { name: basket.grantedBy }) : filled(words.beyond, { limit: `${shelf.maxDiscount / 100} %` })) : "",
   ].filter(Boolean);
 }

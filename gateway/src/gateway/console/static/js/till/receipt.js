@@ -3,6 +3,7 @@ import { button, el, filled, money, moment, quantity, show, words } from "./dom.
 import { cardParts, markSeen } from "./cards.js";
 import { onTold } from "./queue.js";
 import { nameOf, itemOf, place } from "./shelf.js";
+import { isWithin, taxRows } from "./taxes.js";
 import { receipts } from "./vault.js";
 
 const DIGITS = 6;
@@ -60,8 +61,9 @@ function paperOf(receipt) {
   return frame(numberOf(sequence), order.sold_at, words.receipt, [
     customer ? el("p", {}, customer) : null,
     el("ul", { className: "till-receipt-lines" }, lines),
+    isWithin(priced) ? null : taxRows(priced, pair),
     pair(words.total, money(priced.gross), "till-receipt-total"),
-    priced.taxes.filter((one) => one.rate).map((one) => pair(filled(words.taxOf, { rate: `${one.rate / 100} %` }), money(one.tax))),
+    isWithin(priced) ? taxRows(priced, pair) : null,
     ways,
     (left ?? []).map((one) => pair(filled(words.leftOnCard, { digits: one.digits }), money(one.minor))),
     pointsOf(points),
