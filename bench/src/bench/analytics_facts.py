@@ -88,7 +88,9 @@ class BareEngine:
         """A report's statement over the bare tables; connections stay in the database of the facts."""
         self.run("USE bare")
         try:
-            self.run(f"{statement}\nSETTINGS max_threads = {self._threads}", parameters)
+            # As many threads as it is given: the engine takes fewer where less than a gigabyte for each is free.
+            limits = f"max_threads = {self._threads}, max_threads_min_free_memory_per_thread = 0"
+            self.run(f"{statement}\nSETTINGS {limits}", parameters)
         finally:
             self.run("USE funia")
 

@@ -17,16 +17,17 @@ from typing import Any, cast
 from uuid import UUID
 
 import numpy as np
+from analytics.queries.catalogue import TIMES
 from analytics.servicers.customer_report import CustomerReportServicer
+from analytics.servicers.dashboard import DashboardServicer
 from analytics.servicers.funnel import FunnelServicer
-from analytics.servicers.metric import MetricServicer
 from analytics.settings import Settings
 from analytics.store.opening import open_store
 from analytics.store.port import ColumnStore, Parameter, Row, TenantReader
 from chassis.caller import Caller
 from chassis.paging import Pager
 from chassis.server import Call
-from funia.analytics.v1 import customer_report_pb2, funnel_pb2, metric_pb2
+from funia.analytics.v1 import customer_report_pb2, dashboard_pb2, funnel_pb2
 
 from bench.analytics_facts import EVENT_FACTS, ORDER_FACTS, SHOP, STEPS, BareEngine
 from bench.processes import peak_rss_mb
@@ -115,25 +116,34 @@ def _reports(store: ColumnStore, settings: Settings) -> dict[str, Callable[[], o
     pager = Pager("b" * 32, default_size=50, max_size=500)
     call = cast(Call, SimpleNamespace(caller=Caller.system(SHOP)))
     customers = CustomerReportServicer(store, settings, pager)
-    metrics = MetricServicer(store, pager)
+    dashboards = DashboardServicer(pager, store)
     funnels = FunnelServicer(store, settings, pager)
     window = funnel_pb2.GetEventFunnelRequest(steps=STEPS, window_s=30 * 86_400)
     getattr(window, "from").FromDatetime(datetime(2026, 8, 1, tzinfo=UTC))
     window.to.FromDatetime(datetime(2026, 11, 1, tzinfo=UTC))
-    tiles = [
-        metric_pb2.QueryMetricsRequest(
-            metrics=names, group_by=by, first_day="2025-11-01", last_day=_LAST_DAY, limit=10 if by else 1
-        )
-        for names, by in _TILES
-    ]
+    tiles = dashboard_pb2.QueryTilesRequest(
+        tiles=[
+            dashboard_pb2.Tile(
+                title=", ".join(names), metrics=names, group_by=by, chart=_chart(by), period="12_months", limit=10
+            )
+            for names, by in _TILES
+        ],
+        today=_LAST_DAY,
+    )
     return {
         "RFM": lambda: customers.GetRfm(call, customer_report_pb2.GetRfmRequest(as_of=_LAST_DAY)),
         "cohorts": lambda: customers.GetCohorts(
             call, customer_report_pb2.GetCohortsRequest(first_day="2023-11-01", last_day=_LAST_DAY)
         ),
-        "dashboard of eight tiles": lambda: [metrics.QueryMetrics(call, tile) for tile in tiles],
+        "dashboard of eight tiles": lambda: dashboards.QueryTiles(call, tiles),
         "funnel": lambda: funnels.GetEventFunnel(call, window),
     }
+
+
+def _chart(group_by: tuple[str, ...]) -> str:
+    if not group_by:
+        return "number"
+    return "line" if group_by[0] in TIMES else "bars"
 
 
 def _pairs(

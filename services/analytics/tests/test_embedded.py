@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from analytics.consumers.events import store_events
 from analytics.errors import StoreInUse, StoreUnavailable
 from analytics.settings import Settings
 from analytics.store.opening import open_store
 from analytics.store.port import ColumnStore
+from funia.events.v1.envelope_pb2 import Envelope
 
 MOST_IDLE_MB = 200
 
@@ -44,6 +49,21 @@ def test_an_idle_store_is_small_and_loads_neither_pandas_nor_the_other_client(tm
     megabytes, *loaded = done.stdout.split()
     assert loaded == []
     assert int(megabytes) < MOST_IDLE_MB
+
+
+def test_a_question_uses_the_threads_it_is_given_though_little_memory_is_free(
+    embedded_store: ColumnStore, make_event: Callable[..., Envelope]
+) -> None:
+    months = [datetime(2026, month, 3, tzinfo=UTC) for month in range(1, 9)]
+    store_events(embedded_store, [make_event(event_id=_id_of(month), at=month) for month in months])
+    plan = embedded_store._engine.run(  # type: ignore[attr-defined]
+        "EXPLAIN PIPELINE SELECT subject_id, count() FROM event_fact GROUP BY subject_id SETTINGS max_threads = 2", {}
+    )
+    assert "AggregatingTransform × 2" in plan.decode()
+
+
+def _id_of(moment: datetime) -> UUID:
+    return UUID(int=int(moment.timestamp() * 1000) << 80 | 7 << 76 | 0b10 << 62)
 
 
 def test_a_clickhouse_server_that_does_not_answer_is_named() -> None:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"Code: (\d+)\.")
 _DATABASE = "funia"
 _LOCK_NAME = "owner.lock"
+_ALL_THREADS = "SET max_threads_min_free_memory_per_thread = 0"
+"""The engine gives a question one thread where less than a gigabyte a thread is free, which is all that it may have
+here; what a question may take is limited by itself."""
 _ENGINE_LIBRARY = "/_chdb"
 
 
@@ -107,6 +110,7 @@ class _ChdbEngine:
             if first:
                 connection.query(f"CREATE DATABASE IF NOT EXISTS {_DATABASE} ENGINE = Atomic", "Null", params={})
             connection.query(f"USE {_DATABASE}", "Null", params={})
+            connection.query(_ALL_THREADS, "Null", params={})
         return connection
 
     @contextmanager
