@@ -80,3 +80,14 @@ def account(tenant: UUID, verb: str = "created", *, version: int = 1, **given: A
     """A company."""
     payload = contacts.AccountChanged(**({"account_id": str(uuid7())} | given))
     return event(tenant, f"contacts.account.{verb}", payload.account_id, payload, version=version)
+
+
+def contact(tenant: UUID, verb: str = "created", *, version: int = 1, **given: Any) -> Envelope:
+    """A person."""
+    payload = contacts.ContactChanged(**({"contact_id": str(uuid7())} | given))
+    return event(tenant, f"contacts.contact.{verb}", payload.contact_id, payload, version=version)
+
+
+def merged(tenant: UUID, person: str, stays: str, *, version: int = 3) -> Envelope:
+    """A person who was merged into another."""
+    return contact(tenant, "merged", version=version, contact_id=person, merged_into_id=stays, deleted=True)

@@ -15,7 +15,7 @@ from chassis.ids import uuid7
 from funia.events.v1.envelope_pb2 import Envelope
 from funia.sales.v1 import events_pb2 as sales
 
-from .telling import account, deal, event, line, order
+from .telling import account, deal, event, line, merged, order
 
 ORDERS = "SELECT toString(order_id), status, net_minor, paid_minor FROM order_fact ORDER BY net_minor"
 
@@ -145,6 +145,7 @@ def test_every_fact_is_forgotten_with_its_tenant(
             order(whose, lines=[line(10)]),
             deal(whose, "created"),
             account(whose),
+            merged(whose, str(uuid7()), str(uuid7())),
             event(whose, "sales.loyalty.earned", member.member_id, member),
             event(whose, "sales.lead.captured", lead.lead_id, lead),
             event(whose, "sales.payment.captured", paid.payment_id, paid),
@@ -158,4 +159,4 @@ def test_every_fact_is_forgotten_with_its_tenant(
         assert embedded_store.for_tenant(tenant).query(f"SELECT count() > 0 FROM {table.name}") == [(1,)], table.name
     embedded_store.erase(tenant)
     assert embedded_store.count(tenant) == 0
-    assert embedded_store.count(second_tenant) == 19
+    assert embedded_store.count(second_tenant) == 22

@@ -22,7 +22,7 @@ from chassis.testing.people import Person, refused
 from funia.analytics.v1 import model_run_pb2 as pb
 
 from .model_desk import Desk, control, opened
-from .telling import account, line, order
+from .telling import account, line, merged, order
 
 SPACE = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
 KINDS = ("rfm", "lifetime_value", "churn", "clusters")
@@ -115,6 +115,9 @@ def test_a_customer_is_told_of_with_reasons_and_only_to_who_sees_the_customer(de
         "known_days",
         "overdue",
     }
+    former = str(uuid7())
+    store_events(desk.store, [merged(busy.tenant_id, former, customer)])
+    assert mine.call("ModelRunService.GetCustomerInsight", pb.GetCustomerInsightRequest(customer_id=former)) == told
     other = desk.house.person(busy.tenant_id, visibility="own")
     assert refused(other.call, "ModelRunService.GetCustomerInsight", asked).kind is Kind.NOT_FOUND
     assert refused(other.call, "ModelRunService.ListModelRuns", pb.ListModelRunsRequest()).reason == "NEEDS_ALL_RECORDS"

@@ -18,18 +18,20 @@ from analytics.consumers.events import EventWriter, store_events, store_facts, s
 from analytics.errors import StoreUnavailable
 from analytics.jobs.rebuild import Rebuild, RebuildProgress
 from analytics.jobs.rebuild_request import rebuild_listener, request_rebuild
+from analytics.queries.people import one_person
 from analytics.settings import Settings
 from analytics.store.facts import EVENT_FACT
 from analytics.store.opening import open_store
 from analytics.store.port import ColumnStore
 from chassis.consumer import Consumer
 from chassis.envelope import stream_name, subject
+from chassis.ids import uuid7
 from chassis.streams import DEAD_LETTERS, connect, declare_dead_letters, declare_stream
 from funia.events.v1.envelope_pb2 import Envelope
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
-from .telling import line, order
+from .telling import line, merged, order
 
 MakeEvent = Callable[..., Envelope]
 SOLD = "SELECT count(), sum(net_minor) FROM order_line_fact"
@@ -232,13 +234,15 @@ def test_a_rebuild_keeps_what_the_stream_no_longer_has(
 ) -> None:
     async def scenario() -> None:
         async with bus(settings) as client, consuming(embedded_store, settings, client) as writer:
-            sold = [order(tenant, lines=[line(100 * number)]) for number in range(1, 4)]
+            people = [str(uuid7()), str(uuid7())]
+            sold = [order(tenant, lines=[line(100 * at)], contact_id=people[at % 2]) for at in range(1, 4)]
             for one in sold[:2]:
                 one.id = str(UUID(int=UUID(one.id).int - (5_000 << 80)))  # recorded five seconds earlier
             old = [make_event() for _ in range(60)] + [make_event("support.ticket.created"), *sold[:2]]
+            old.append(merged(tenant, *people))
             await asyncio.to_thread(store_events, embedded_store, old)
             await publish(client, [*old[50:60], sold[2], *(make_event() for _ in range(30))])
-            await until(lambda: counted(embedded_store, tenant) == (94, 94))
+            await until(lambda: counted(embedded_store, tenant) == (95, 95))
             # What no event tells is gone after a rebuild.
             stray = order(tenant, lines=[line(9_999)])
             await asyncio.to_thread(store_facts, embedded_store, [stray], token="stray")
@@ -247,8 +251,10 @@ def test_a_rebuild_keeps_what_the_stream_no_longer_has(
             with suppress(NotFoundError):
                 await client.jetstream().purge_stream(stream_name("support"))
             await Rebuild(embedded_store, writer, settings, client).run(lambda _: None)
-            assert await asyncio.to_thread(counted, embedded_store, tenant) == (94, 94)
+            assert await asyncio.to_thread(counted, embedded_store, tenant) == (95, 95)
             assert embedded_store.for_tenant(tenant).query(SOLD) == [(3, 600)]
+            customers = f"SELECT groupUniqArray(toString(customer_id)) FROM {one_person('order_fact')}"
+            assert embedded_store.for_tenant(tenant).query(customers) == [([people[1]],)]
 
     run(scenario)
 

@@ -1328,7 +1328,7 @@ class CustomerInsight:
     """What the models say of a customer."""
 
     customer_id: str = ""
-    """Customer."""
+    """Customer; for somebody who was merged, the person who stayed."""
     models: list[CustomerModelScore] = _field(default_factory=list)
     """What each active model says; none where the customer has bought nothing that counts."""
 

@@ -1134,7 +1134,7 @@ class CustomerInsight(_message.Message):
     CUSTOMER_ID_FIELD_NUMBER: _builtins.int
     MODELS_FIELD_NUMBER: _builtins.int
     customer_id: _builtins.str
-    """Customer."""
+    """Customer; for somebody who was merged, the person who stayed."""
     @_builtins.property
     def models(self) -> _containers.RepeatedCompositeFieldContainer[Global___CustomerModelScore]:
         """What each active model says; none where the customer has bought nothing that counts."""

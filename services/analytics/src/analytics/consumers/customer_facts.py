@@ -8,10 +8,12 @@ from typing import Any
 from funia.contacts.v1 import events_pb2 as pb
 
 from analytics.consumers.cells import NOBODY, Told, identity
-from analytics.store.customer_facts import CUSTOMER_FACT
+from analytics.store.customer_facts import CUSTOMER_FACT, MERGE_FACT
 from analytics.store.facts import FactTable
 
 _GONE = frozenset({"deleted", "merged", "erased"})
+_PARTED = frozenset({"unmerged", "undeleted"})
+"""Verbs after which nobody is merged into another any more."""
 
 Row = tuple[FactTable, tuple[Any, ...]]
 
@@ -25,6 +27,8 @@ def _contact(event: Told, said: pb.ContactChanged) -> Iterator[Row]:
             int(said.deleted or event.verb in _GONE),
         ),
     )  # fmt: skip
+    if said.merged_into_id or event.verb in _PARTED:
+        yield MERGE_FACT, event.state(said.contact_id, identity(said.merged_into_id))
 
 
 def _account(event: Told, said: pb.AccountChanged) -> Iterator[Row]:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from analytics.queries.activity import microseconds
+from analytics.queries.people import one_person
 from analytics.queries.sight import Sight
 from analytics.store.port import Parameter
 
@@ -66,7 +67,7 @@ _FIGURES = {
 _EVENT_FUNNEL = """
 SELECT level, count() FROM (
     SELECT windowFunnel({window:UInt64}%s)(toUInt64(greatest(0, toUnixTimestamp64Micro(occurred_at))), %s) AS level
-      FROM event_fact
+      FROM %s
      WHERE occurred_at >= fromUnixTimestamp64Micro({start:Int64}, 'UTC')
            AND occurred_at < fromUnixTimestamp64Micro({end:Int64}, 'UTC')
            AND (%s) AND %s
@@ -201,7 +202,10 @@ def event_funnel(
     # steps of one moment count in their order, as what one request does.
     overlap = len(set(steps)) < len(steps) or any(step.endswith(".*") for step in steps)
     mode = ", 'strict_increase'" if overlap else ""
-    sql = _EVENT_FUNNEL % (mode, ", ".join(conditions), " OR ".join(conditions), known, key)
+    # Only events of contacts have people for their subjects.
+    of_people = key == "subject_id" and any(step.startswith("contacts.") for step in steps)
+    source = one_person("event_fact", key) if of_people else "event_fact"
+    sql = _EVENT_FUNNEL % (mode, ", ".join(conditions), source, " OR ".join(conditions), known, key)
     reached = [0] * len(steps)
     ask = sight.query if overlap else sight.query_repeated
     for level, count in ask(sql, **parameters):

@@ -10,10 +10,13 @@ from uuid import UUID
 
 from analytics.errors import invalid_field
 from analytics.queries.catalogue import METRICS, TIMES, Metric, Source
+from analytics.queries.people import one_person, staying_for
 from analytics.queries.sight import Sight
 from analytics.store.port import Parameter
 
 _NOBODY = "00000000-0000-0000-0000-000000000000"
+_PERSON = "customer_id"
+_OF_PERSON = f"toString({_PERSON})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +77,9 @@ def rows_of(sight: Sight, asked: Question, *, limit: int) -> list[Line]:
     values = ", ".join(f"{metric.formula} AS value_{index}" for index, metric in enumerate(asked.metrics))
     in_time = bool(asked.group_by) and asked.group_by[0] in TIMES
     order = f"{names}, currency" if in_time else f"value_0 DESC, {names + ', ' if names else ''}currency"
-    conditions, parameters = _conditions(asked)
+    conditions, parameters = _conditions(sight, asked)
     sql = (
-        f"SELECT {columns + ', ' if columns else ''}{source.currency} AS currency, {values} FROM {source.rows}"
+        f"SELECT {columns + ', ' if columns else ''}{source.currency} AS currency, {values} FROM {_rows(asked)}"
         f" WHERE {conditions} GROUP BY {names + ', ' if names else ''}currency ORDER BY {order}"
         f" LIMIT {limit:d}"
     )
@@ -94,20 +97,20 @@ def records_of(
 ) -> list[tuple[str, UUID, str]]:
     """Days, ids and kinds of the records that a figure counts, the newest first."""
     source = asked.metrics[0].source
-    conditions, parameters = _conditions(asked)
+    conditions, parameters = _conditions(sight, asked)
     if after is not None:
         conditions += " AND (day, id) < (toDate32({after_day:String}), {after_id:UUID})"
         parameters |= {"after_day": after[0], "after_id": after[1]}
     kind = source.kind or f"'{source.record}'"
     sql = (
-        f"SELECT DISTINCT {source.day} AS day, {source.record_id} AS id, {kind} AS kind FROM {source.rows}"
+        f"SELECT DISTINCT {source.day} AS day, {source.record_id} AS id, {kind} AS kind FROM {_rows(asked)}"
         f" WHERE {conditions}"
         f" ORDER BY day DESC, id DESC LIMIT {limit:d}"
     )
     return [(str(row[0]), UUID(str(row[1])), str(row[2])) for row in sight.query(sql, **parameters)]
 
 
-def _conditions(asked: Question) -> tuple[str, dict[str, Parameter]]:
+def _conditions(sight: Sight, asked: Question) -> tuple[str, dict[str, Parameter]]:
     source = asked.metrics[0].source
     seen = "SEEN" if source.owned else "order_id IN (SELECT order_id FROM order_fact WHERE SEEN)"
     if not source.owned:
@@ -121,11 +124,21 @@ def _conditions(asked: Question) -> tuple[str, dict[str, Parameter]]:
     for index, (name, key) in enumerate(asked.filters.items()):
         column = _key(source, f"filters[{index}].dimension", name)
         conditions.append(f"has({{filter_{index}:Array(String)}}, {column})")
-        parameters[f"filter_{index}"] = [key] if key else ["", _NOBODY]
+        shown = staying_for(sight, key) if column == _OF_PERSON else key
+        parameters[f"filter_{index}"] = [shown] if shown else ["", _NOBODY]
     if asked.currency:
         conditions.append(f"{source.currency} = {{currency:String}}")
         parameters["currency"] = asked.currency
     return " AND ".join(conditions), parameters
+
+
+def _rows(asked: Question) -> str:
+    """The source of the rows, with people as who they are by now where the question looks at people."""
+    source = asked.metrics[0].source
+    columns = [source.dimensions.get(name, "") for name in (*asked.group_by, *asked.filters)]
+    if _PERSON in columns or any(_PERSON in metric.formula for metric in asked.metrics):
+        return one_person(source.rows, _PERSON)
+    return source.rows
 
 
 def _key(source: Source, field: str, name: str) -> str:

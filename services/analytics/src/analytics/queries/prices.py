@@ -13,6 +13,7 @@ from uuid import UUID
 
 from analytics.methods.bridge import Sold
 from analytics.queries.catalogue import CANCELED
+from analytics.queries.people import one_person, staying_for
 from analytics.queries.purchases import span
 from analytics.queries.sight import Sight
 from analytics.store.port import Parameter
@@ -25,10 +26,12 @@ KEYS: Mapping[str, str] = {
 }  # fmt: skip
 _NOBODY = UUID(int=0)
 
-LINES = f"""FROM order_line_fact
+_COUNTED = f"""
          WHERE order_id NOT IN (SELECT order_id FROM order_fact WHERE status IN {CANCELED}) AND SEEN
                AND currency_code = {{currency:String}}
                AND ordered_on BETWEEN toDate32({{first:String}}) AND toDate32({{last:String}})"""
+
+LINES = f"FROM order_line_fact {_COUNTED}"
 
 _SOLD = f"""
 SELECT toString(%s) AS named, sum(quantity_milli), sum(net_minor) {LINES}
@@ -41,7 +44,7 @@ SELECT uniqExact(order_id) FROM order_line_fact
        AND ordered_on BETWEEN toDate32({first:String}) AND toDate32({last:String})"""
 
 _PRICED = f"""SELECT order_id, product_id, toString(%s) AS named, list_minor - rule_minor AS base,
-               discount_minor + coupon_minor + document_discount_minor AS given {LINES} AND base > 0"""
+               discount_minor + coupon_minor + document_discount_minor AS given FROM %s {_COUNTED} AND base > 0"""
 
 _BEYOND = f"""SELECT order_id, named, base, given,
                if({{allowed:Int32}} >= 0, {{allowed:Int32}} / 1000,
@@ -102,8 +105,7 @@ def left_out(sight: Sight, asked: Span) -> int:
 
 def leakage(sight: Sight, asked: Span, by: str, allowed: int | None) -> list[Leak]:
     """Groups of lines, the one with the most beyond first. `allowed` is in thousandths; None for what is usual."""
-    names = (KEYS[by],) * 3
-    rows = sight.query(_LEAKAGE % names, allowed=-1 if allowed is None else allowed, **_span(asked))
+    rows = sight.query(_LEAKAGE % (_priced(by) * 3), allowed=-1 if allowed is None else allowed, **_span(asked))
     return [Leak(_plain(row[0]), *(int(one) for one in row[1:])) for row in rows]
 
 
@@ -121,15 +123,24 @@ def leaking(
     given: dict[str, Parameter] = {
         "allowed": -1 if allowed is None else allowed,
         "any_key": int(key is None),
-        "key": key or ("" if by == "channel" else str(_NOBODY)),
+        "key": _by_now(sight, by, key) or ("" if by == "channel" else str(_NOBODY)),
         "limit": limit,
     }
     on = ""
     if after is not None:
         on = "AND (lost, id) < ({after_lost:Int64}, {after_id:UUID})"
         given |= {"after_lost": after[0], "after_id": after[1]}
-    rows = sight.query(_LEAKING % (KEYS[by], KEYS[by], KEYS[by], on), **given, **_span(asked))
+    rows = sight.query(_LEAKING % (*_priced(by) * 3, on), **given, **_span(asked))
     return [(UUID(row[0]), int(row[1]), int(row[2]), int(row[3])) for row in rows]
+
+
+def _priced(by: str) -> tuple[str, str]:
+    """Column of the groups, and the source of the lines."""
+    return KEYS[by], one_person("order_line_fact") if by == "customer" else "order_line_fact"
+
+
+def _by_now(sight: Sight, by: str, key: str | None) -> str | None:
+    return staying_for(sight, key) if key and by == "customer" else key
 
 
 def _span(asked: Span) -> dict[str, Parameter]:

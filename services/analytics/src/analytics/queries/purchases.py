@@ -13,15 +13,20 @@ from uuid import UUID
 
 from analytics.errors import invalid_field
 from analytics.queries.catalogue import UNSOLD
+from analytics.queries.people import NOBODY, STAYING
 from analytics.queries.sight import Sight
 from analytics.store.port import Parameter
 
-PURCHASES = f"""SELECT customer_id, account_id, ordered_on, home_minor
-          FROM order_fact
-         WHERE status NOT IN {UNSOLD} AND SEEN
-               AND home_minor > 0 AND home_currency_code = {{currency:String}}
-               AND customer_id != toUUID('00000000-0000-0000-0000-000000000000')
-               AND ordered_on BETWEEN toDate32({{first:String}}) AND toDate32({{last:String}})"""
+PURCHASES = f"""SELECT if(staying.stays = {NOBODY}, known_as, staying.stays) AS customer_id, known_as, account_id,
+               ordered_on, home_minor
+          FROM (SELECT customer_id AS known_as, account_id, ordered_on, home_minor
+                  FROM order_fact
+                 WHERE status NOT IN {UNSOLD} AND SEEN
+                       AND home_minor > 0 AND home_currency_code = {{currency:String}}
+                       AND customer_id != {NOBODY}
+                       AND ordered_on BETWEEN toDate32({{first:String}}) AND toDate32({{last:String}})) AS bought
+               LEFT ANY JOIN {STAYING} AS staying ON staying.person = bought.known_as"""
+"""People who were merged are the one who stays; `known_as` is the id that the order has."""
 
 _CURRENCY = """
 SELECT argMax(home_currency_code, (ordered_on, order_id)) FROM order_fact WHERE home_currency_code != ''"""

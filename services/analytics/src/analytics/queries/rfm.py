@@ -75,7 +75,8 @@ SELECT customer_id, is_account, recency, frequency, monetary, r, f, m, named
  LIMIT {{limit:UInt32}}"""
 
 
-_IN_GROUP = f"SELECT customer_id FROM ({_SCORED}) WHERE named = {{group:String}}"
+_IN_GROUP = f"""SELECT known_as FROM ({PURCHASES})
+ WHERE customer_id IN (SELECT customer_id FROM ({_SCORED}) WHERE named = {{group:String}})"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ def customers(
 
 
 def in_group(sight: Sight, currency: str, first: date, as_of: date, group: str) -> tuple[str, dict[str, Parameter]]:
-    """A SELECT of the customers of a group, for an IN, and its parameters beside those of `span`."""
+    """A SELECT of the customers of a group as their orders know them, for an IN, and its parameters beside `span`'s."""
     cuts = spreads(sight, currency, first, as_of).quintiles
     return _IN_GROUP, {"group": group, **_scoring(cuts)}
 

@@ -17,6 +17,7 @@ from analytics.model.model_run import KINDS
 from analytics.modelling.parameters import complete
 from analytics.queries import model_runs as queries
 from analytics.queries import rfm
+from analytics.queries.people import staying_for
 from analytics.queries.periods import period
 from analytics.queries.sight import Sight
 from analytics.store.port import ColumnStore
@@ -91,12 +92,11 @@ class ModelRunServicer:
 
     def GetCustomerInsight(self, call: Call, request: pb.GetCustomerInsightRequest) -> pb.CustomerInsight:
         """What the active models say of one customer whom the caller sees."""
-        customer_id = UUID(request.customer_id)
-        if call.caller.visibility != "all":
-            sight = Sight(self._store.for_tenant(call.caller.tenant_id), call.caller)
-            if not int(sight.query(_SEEN, customer=customer_id)[0][0]):
-                raise NotFound(f"There is no customer {customer_id}.", reason="CUSTOMER_NOT_FOUND")
-        answer = pb.CustomerInsight(customer_id=request.customer_id)
+        sight = Sight(self._store.for_tenant(call.caller.tenant_id), call.caller)
+        customer_id = UUID(staying_for(sight, request.customer_id))
+        if call.caller.visibility != "all" and not int(sight.query(_SEEN, customer=customer_id)[0][0]):
+            raise NotFound(f"There is no customer {request.customer_id}.", reason="CUSTOMER_NOT_FOUND")
+        answer = pb.CustomerInsight(customer_id=str(customer_id))
         with call.database.open_work(call.caller, read_only=True) as work:
             for run in sorted(queries.all_active(work), key=lambda one: KINDS.index(one.kind)):
                 row = queries.score_of(work, run.id, customer_id)

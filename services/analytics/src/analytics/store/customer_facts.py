@@ -22,3 +22,11 @@ CUSTOMER_FACT = state_table(
     number("deleted"),
 )
 """A person ("contact") or a company ("account"); `deleted` is 1 in the bin and for what was merged or erased."""
+
+MERGE_FACT = state_table(
+    "merge_fact",
+    ("customer_id",),
+    key("merged_into_id"),
+)
+"""People who were merged, and into whom; zeroes since that was undone. An erased person stays merged: the figures of
+what was bought go on counting one customer, whom nobody can name."""
