@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from harness import wait_for
 from playwright.sync_api import Page, expect
 
@@ -41,17 +43,20 @@ def open_mail(page: Page, email: str) -> None:
     page.locator(".mail-text a").first.click()
 
 
-def add_article(page: Page) -> None:
-    """A product with a variant, by the public API in the session of the page."""
+def api(page: Page, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    """A call of the public API in the session of the page."""
     token = page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
+    answer = page.request.fetch(path, method=method, data=body, headers={"X-CSRF-Token": token})
+    assert answer.ok, answer.text()
+    found: dict[str, Any] = answer.json()
+    return found
 
-    def made(path: str, body: dict[str, object]) -> str:
-        answer = page.request.post(path, data=body, headers={"X-CSRF-Token": token})
-        assert answer.ok, answer.text()
-        return str(answer.json()["id"])
 
+def add_article(page: Page, name: str = "Deep plate", sku: str = "PLATE-1") -> str:
+    """A product with a variant, whose id it answers."""
     # A new company gets its first tax rates with the event of its sign-up.
     wait_for("sales know the company", lambda: page.request.get("/v1/tax-rates").json().get("tax_rates"))
-    product = made("/v1/products", {"name": "Deep plate"})
+    product = api(page, "POST", "/v1/products", {"name": name})
     price = {"currency_code": "EUR", "amount_micros": 20_000_000}
-    made("/v1/product-variants", {"product_id": product, "sku": "PLATE-1", "price": price})
+    variant = {"product_id": product["id"], "sku": sku, "price": price}
+    return str(api(page, "POST", "/v1/product-variants", variant)["id"])

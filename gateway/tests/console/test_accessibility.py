@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 from console_site import AURORA, EMPTY, SECOND
-from gateway.console.build import FRONTEND
+from page_rules import OF_THE_THEME, overflowing, painted, violations
 
 pytestmark = pytest.mark.browser
 MARIA = "maria@aurora.example"
-RULES = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-}
-# Structure, names and order are the same in both themes; colours are not.
-OF_THE_THEME = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 PICTURED = bool(os.environ.get("FUNIA_SCREENSHOTS"))
 WIDTHS = (1440, 820, 390, 360) if PICTURED else (820, 360)
 LOCALES = ("xl", "ru", "bg") if PICTURED else ("xl",)
@@ -59,20 +53,6 @@ def address(site, name):
 
 def who_for(name):
     return "" if name in {"log-in", "sign-up"} else MARIA
-
-
-def painted(page):
-    """Waits for the two frames in which a page laid out anew stands still."""
-    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def violations(page, rules=RULES):
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(Path(FRONTEND / "node_modules" / "axe-core" / "axe.min.js").read_text())
-    found = page.evaluate("rules => axe.run(document, rules)", rules)["violations"]
-    return [
-        (v["id"], [node["html"][:160] for node in v["nodes"]][:4], v["nodes"][0]["failureSummary"][:300]) for v in found
-    ]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -136,25 +116,3 @@ def test_an_empty_company_has_pages_that_break_no_rule(shared_site, visitor, kee
         page.goto(shared_site.url + path)
         keep_picture(page, f"empty-{path.strip('/') or 'home'}")
         assert violations(page) == []
-
-
-def overflowing(page):
-    """Elements that stand out of the window without a box around them that scrolls or clips."""
-    return page.evaluate(
-        """() => {
-          const width = document.documentElement.clientWidth;
-          const out = [];
-          for (const element of document.querySelectorAll("body *")) {
-            const box = element.getBoundingClientRect();
-            const beside = element.closest("dialog, .visually-hidden, .skip, svg, canvas");
-            if (!box.width || box.right <= width + 1 || beside) continue;
-            let parent = element.parentElement, held = false;
-            for (; parent && parent !== document.body; parent = parent.parentElement) {
-              if (getComputedStyle(parent).overflowX !== "visible") { held = true; break; }
-            }
-            if (!held) out.push(element.outerHTML.slice(0, 120));
-          }
-          if (document.documentElement.scrollWidth > width) out.push("the page scrolls sideways");
-          return out.slice(0, 5);
-        }"""
-    )

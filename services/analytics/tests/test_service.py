@@ -85,6 +85,12 @@ def command(environment: dict[str, str], name: str) -> subprocess.CompletedProce
     )
 
 
+def assert_no_error(done: subprocess.CompletedProcess[str]) -> None:
+    """Events of other tests on the same server may be warned of."""
+    assert done.returncode == 0, done.stderr
+    assert '"level": "error"' not in done.stderr, done.stderr
+
+
 async def publish(nats_url: str, events: list[Envelope]) -> None:
     client = await connect(Settings(nats_url=nats_url), "test")
     for event in events:
@@ -135,10 +141,10 @@ def test_an_event_on_the_bus_comes_to_the_report_of_its_tenant_alone(
                 assert "Another process owns the columnar store" in second.stderr
 
                 rebuilt = command(variables, "rebuild")
-                assert (rebuilt.returncode, rebuilt.stderr) == (0, "")
+                assert_no_error(rebuilt)
                 assert total(tenant) == 2
         finally:
             process.send_signal(signal.SIGTERM)
             assert process.wait(timeout=15) == 0
     after_stop = command(variables, "rebuild")
-    assert (after_stop.returncode, after_stop.stderr) == (0, "")
+    assert_no_error(after_stop)

@@ -7,11 +7,13 @@ from chassis.testing.events import recorded
 from chassis.testing.people import House, Person, refused
 from chassis.work import Database
 from funia.sales.v1 import deal_pb2 as deals
+from funia.sales.v1 import document_pb2 as library
 from funia.sales.v1 import pipeline_pb2 as pipelines
 from funia.sales.v1 import playbook_pb2 as pb
 from google.protobuf.field_mask_pb2 import FieldMask
 
 from .test_deals import customer, deal, move, settle, stages
+from .test_documents import made, upload
 
 
 @pytest.fixture(autouse=True)
@@ -55,3 +57,33 @@ def test_a_stage_asks_for_what_its_predecessor_has_on_its_list(
     assert refused(tick, seller, made, "Call them").reason == "DEAL_NOT_FOUND"
     verbs = [one.type.rpartition(".")[2] for one in recorded(database, alice.tenant_id) if ".deal." in one.type]
     assert verbs == ["created", "ticked", "ticked", "unticked", "ticked", "stage_changed"]
+
+
+def test_a_stage_shows_the_documents_that_help_in_their_order_while_they_are_in_use(
+    alice: Person, bob: Person, database: Database
+) -> None:
+    deck = upload(alice, made(alice, "Deck").id)
+    prices = upload(alice, made(alice, "Prices").id)
+    unfinished, foreign = made(alice, "Unfinished"), made(bob, "Foreign")
+    write(alice, "Prospecting", document_ids=[prices.id, deck.id, unfinished.id, prices.id])
+    one = deal(alice, account_id=customer(database, alice.tenant_id, "account"))
+
+    def helping() -> list[tuple[str, int]]:
+        shown = alice.call("PlaybookService.GetPlaybook", pb.GetPlaybookRequest(deal_id=one.id))
+        return [(document.name, document.number) for document in shown.documents]
+
+    assert helping() == [("Prices", 1), ("Deck", 1)]
+    upload(alice, deck.id)
+    withdrawn = library.Document(id=prices.id, archived=True)
+    request = library.UpdateDocumentRequest(document=withdrawn, update_mask=FieldMask(paths=["archived"]))
+    alice.call("DocumentService.UpdateDocument", request)
+    assert helping() == [("Deck", 2)]
+    uses = alice.call("DocumentService.ListDocumentUses", library.ListDocumentUsesRequest(id=deck.id)).uses
+    assert [(use.kind, use.title, use.record_id) for use in uses] == [
+        ("stage", "Prospecting", stages(alice)["Prospecting"].id)
+    ]
+    problem = refused(write, alice, "Prospecting", document_ids=[deck.id, foreign.id])
+    assert [violation.field for violation in problem.violations] == ["stage.document_ids[1]"]
+    alice.call("DocumentService.DeleteDocument", library.DeleteDocumentRequest(id=deck.id))
+    write(alice, "Prospecting", guidance="Still to be written, though a document is gone.")
+    assert helping() == []

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from at_the_console import sign_up
+from at_the_console import api, sign_up
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -321,15 +320,6 @@ def test_a_report_is_sent_regularly_and_once_more_now(shop: Shop) -> None:
         page.wait_for_timeout(500)
         page.reload()
     expect(row).to_contain_text("Last time: Sent")
-
-
-def api(page: Page, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-    """A call of the public API in the session of the page."""
-    token = page.locator('meta[name="csrf-token"]').get_attribute("content") or ""
-    answer = page.request.fetch(path, method=method, data=body, headers={"X-CSRF-Token": token})
-    assert answer.ok, answer.text()
-    found: dict[str, Any] = answer.json()
-    return found
 
 
 def test_stock_is_corrected_an_order_is_paid_with_a_gift_card_and_leaves_the_unpaid_ones(shop: Shop) -> None:

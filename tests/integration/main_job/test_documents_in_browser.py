@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from at_the_console import add_article, sign_up
+from at_the_console import add_article, api, sign_up
 from harness import wait_for
 from playwright.sync_api import Page, expect
 
@@ -124,3 +124,34 @@ def test_a_document_goes_to_a_customer_with_a_quote_in_the_version_it_had(
     expect(page.get_by_role("list", name="Used in")).to_contain_text(f"Plates {RUN}")
     page.get_by_role("list", name="Used in").get_by_role("link").click()
     expect(page).to_have_url(address)
+
+
+def test_a_stage_offers_the_documents_that_help_and_a_mail_takes_one_along(
+    new_page: Callable[[], Page], keep_picture: Callable[[Page, str], None]
+) -> None:
+    page = new_page()
+    sign_up(page, f"Helpful {RUN}", "Hanna Helpful", f"hanna@helpful-{RUN}.example")
+    page.goto("/documents/new")
+    page.get_by_label("Name", exact=True).fill("Objections")
+    page.get_by_role("button", name="Add the document").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Objections")
+    document = page.url
+    upload(page, "objections.pdf", PDF)
+    expect(page.get_by_text("Version 1")).to_be_visible()
+    wait_for("sales know the company", lambda: page.request.get("/v1/pipelines").json().get("pipelines"))
+    pipeline = page.request.get("/v1/pipelines").json()["pipelines"][0]
+    stage = pipeline["stages"][0]
+    api(page, "PATCH", f"/v1/stages/{stage['id']}", {"document_ids": [document.rpartition("/")[2]]})
+    page.goto(f"/stages/{stage['id']}")
+    expect(page.get_by_text("Objections")).to_be_visible()
+    keep_picture(page, "stage-with-document")
+    person = api(page, "POST", "/v1/contacts", {"family_name": "Asker", "emails": [{"address": READER}]})
+    deal = {"name": f"Asks {RUN}", "pipeline_id": pipeline["id"], "contacts": [{"contact_id": person["id"]}]}
+    page.goto(f"/deals/{api(page, 'POST', '/v1/deals', deal)['id']}")
+    helping = page.get_by_role("list", name="Documents that help here")
+    expect(helping).to_contain_text("objections.pdf")
+    keep_picture(page, "deal-with-document")
+    helping.get_by_role("link", name="Send Objections by e-mail").click()
+    expect(page.get_by_role("checkbox", name="Objections")).to_be_checked()
+    page.goto(document)
+    expect(page.get_by_role("list", name="Used in")).to_contain_text(stage["name"])

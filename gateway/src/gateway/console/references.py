@@ -5,7 +5,7 @@ Where the other service does not answer, or the person may not see the record, t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,8 @@ from funia.sales.v1 import (
     catalogue_pb2_grpc,
     deal_pb2,
     deal_pb2_grpc,
+    document_pb2,
+    document_pb2_grpc,
     gift_card_pb2,
     goal_pb2,
     invoice_pb2,
@@ -136,11 +138,31 @@ _FEW: dict[str, Few] = {
         lambda: pricing_pb2.ListTaxRatesRequest(page_size=FEW_MAX),
         "code",
     ),
+    "documents": Few(
+        lambda: stubs().sales(document_pb2_grpc.DocumentServiceStub).ListDocuments,
+        lambda: document_pb2.ListDocumentsRequest(page_size=FEW_MAX, order_by="name", filter="archived = false"),
+    ),
     "tiers": Few(
         lambda: stubs().sales(loyalty_pb2_grpc.LoyaltyTierServiceStub).ListLoyaltyTiers,
         lambda: loyalty_pb2.ListLoyaltyTiersRequest(page_size=FEW_MAX),
     ),
 }
+
+
+class Listed(Mapping[str, str]):
+    """The records of a short list as choices, read when they are shown."""
+
+    def __init__(self, plural: str) -> None:
+        self._plural = plural
+
+    def __getitem__(self, record_id: str) -> str:
+        return dict(options(self._plural))[record_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return (record_id for record_id, _ in options(self._plural))
+
+    def __len__(self) -> int:
+        return len(options(self._plural))
 
 
 def options(plural: str) -> list[tuple[str, str]]:

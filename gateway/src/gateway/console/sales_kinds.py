@@ -16,14 +16,17 @@ from funia.sales.v1 import (
 )
 
 from gateway.console import sales_fields as shown
+from gateway.console.fields import Field
 from gateway.console.i18n import lazy
 from gateway.console.kind import Child, Words
+from gateway.console.references import Listed
 from gateway.console.sales_kind import SELLS, SalesKind
 
 _CATALOGUE: Any = catalogue_pb2.DESCRIPTOR
 _PRICING: Any = pricing_pb2.DESCRIPTOR
 _PIPELINE: Any = pipeline_pb2.DESCRIPTOR
 _DEAL: Any = deal_pb2.DESCRIPTOR
+_STAGE_DOCUMENTS = Field("document_ids", lazy("Documents that help here"), "many_choices", "more", Listed("documents"))
 SALES_KINDS: tuple[SalesKind, ...] = (
     SalesKind(
         "deals",
@@ -289,7 +292,7 @@ SALES_KINDS: tuple[SalesKind, ...] = (
             nobody=lazy("No stage is here yet"),
             first=lazy("Add the steps that a deal takes until it is won or lost."),
         ),
-        shown.STAGE_FIELDS,
+        (*shown.STAGE_FIELDS, _STAGE_DOCUMENTS),
         shown.STAGE_COLUMNS,
         "Stage",
         _PIPELINE,

@@ -23,6 +23,7 @@ from gateway.console.page import HTTP_STATUS
 from gateway.console.words import say, violations
 
 READS, SELLS = "sales.read", "sales.write"
+_OWN = {"quote": "quotes", "stage": "stages"}
 _ABOUT = {"deal": "deals", "lead": "leads", "contact": "people", "account": "companies"}
 PIECE_BYTES = 256 * 1024
 _NAME_MAX = 200
@@ -113,8 +114,9 @@ def document_files(document_id: object) -> Response:
 
 def _place(one: pb.DocumentUse) -> str:
     """Where a use is opened; empty for a mail about nothing that has a page."""
-    plural = "quotes" if one.kind == "quote" else _ABOUT.get(one.about_kind, "")
-    record_id = one.record_id if one.kind == "quote" else one.about_id
+    own = _OWN.get(one.kind, "")
+    plural = own or _ABOUT.get(one.about_kind, "")
+    record_id = one.record_id if own else one.about_id
     return url_for("console.record_page", plural=plural, record_id=record_id) if plural else ""
 
 

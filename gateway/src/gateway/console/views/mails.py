@@ -117,7 +117,7 @@ def _page(
         chosen=request.args.get("template", ""),
         quotes=_quotes(kind, record_id),
         documents=sendable(),
-        sent_along=request.form.getlist("document_ids"),
+        sent_along=request.values.getlist("document_ids"),
         attached=request.form.getlist("quote_ids") or ([record_id] if kind == "quote" else []),
         missing=", ".join(dict.fromkeys(draft.missing)),
         stopped=str(PROBLEMS[draft.problem]) if draft.problem in PROBLEMS else "",

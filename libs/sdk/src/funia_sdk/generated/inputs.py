@@ -2595,6 +2595,8 @@ class StageInput(TypedDict, total=False):
     """What is ticked off for each deal that stands here. The criterion "checklist" of the next stage asks for
     all of it.
     """
+    document_ids: list[str] | None
+    """Documents of the library that help with a deal here: shown beside it."""
 
 
 class StagePatch(TypedDict, total=False):
@@ -2639,6 +2641,8 @@ class StagePatch(TypedDict, total=False):
     """What is ticked off for each deal that stands here. The criterion "checklist" of the next stage asks for
     all of it.
     """
+    document_ids: list[str] | None
+    """Documents of the library that help with a deal here: shown beside it."""
 
 
 class StoreInput(TypedDict, total=False):

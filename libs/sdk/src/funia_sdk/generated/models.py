@@ -1665,13 +1665,13 @@ class DocumentUse:
     """Where a document is used."""
 
     kind: str = ""
-    """"quote" or "mail"."""
+    """"quote", "mail" or "stage"."""
     record_id: str = ""
-    """The quote, or the activity of the mail."""
+    """The quote, the activity of the mail, or the stage."""
     title: str = ""
-    """Title of the quote, or subject of the mail."""
+    """Title of the quote, subject of the mail, or name of the stage."""
     number: int = 0
-    """Version that it carries."""
+    """Version that it carries; 0 for a stage, which has the newest."""
     download_count: int = 0
     """How often the customer downloaded it there; 0 for mails."""
     created_at: datetime | None = None
@@ -3098,7 +3098,7 @@ class ListDocumentUsesResponse:
     """Answer of ListDocumentUses."""
 
     uses: list[DocumentUse] = _field(default_factory=list)
-    """Uses, newest first."""
+    """Stages whose playbook has it, then what it went out with, newest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -4664,6 +4664,26 @@ class Playbook:
     """What to do there."""
     items: list[PlaybookItem] = _field(default_factory=list)
     """Checklist, in its order."""
+    documents: list[PlaybookDocument] = _field(default_factory=list)
+    """Documents that help, in their order, without those withdrawn, deleted or still without a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookDocument:
+    """A document that helps in a stage."""
+
+    document_id: str = ""
+    """Document."""
+    name: str = ""
+    """What it is called."""
+    file_name: str = ""
+    """Name of its newest file."""
+    number: int = 0
+    """Newest version."""
+    size_bytes: int = 0
+    """Size of the newest file, in bytes."""
+    valid_until: str = ""
+    """Last day that it holds; empty where it holds for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -6524,6 +6544,8 @@ class Stage:
     """What is ticked off for each deal that stands here. The criterion "checklist" of the next stage asks for
     all of it.
     """
+    document_ids: list[str] = _field(default_factory=list)
+    """Documents of the library that help with a deal here: shown beside it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -519,7 +519,7 @@ class ListDocumentUsesResponse(_message.Message):
     USES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def uses(self) -> _containers.RepeatedCompositeFieldContainer[Global___DocumentUse]:
-        """Uses, newest first."""
+        """Stages whose playbook has it, then what it went out with, newest first."""
 
     def __init__(
         self,
@@ -549,13 +549,13 @@ class DocumentUse(_message.Message):
     ABOUT_KIND_FIELD_NUMBER: _builtins.int
     ABOUT_ID_FIELD_NUMBER: _builtins.int
     kind: _builtins.str
-    """"quote" or "mail"."""
+    """"quote", "mail" or "stage"."""
     record_id: _builtins.str
-    """The quote, or the activity of the mail."""
+    """The quote, the activity of the mail, or the stage."""
     title: _builtins.str
-    """Title of the quote, or subject of the mail."""
+    """Title of the quote, subject of the mail, or name of the stage."""
     number: _builtins.int
-    """Version that it carries."""
+    """Version that it carries; 0 for a stage, which has the newest."""
     download_count: _builtins.int
     """How often the customer downloaded it there; 0 for mails."""
     about_kind: _builtins.str

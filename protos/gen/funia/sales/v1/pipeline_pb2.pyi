@@ -103,6 +103,7 @@ class Stage(_message.Message):
     DELETED_AT_FIELD_NUMBER: _builtins.int
     GUIDANCE_FIELD_NUMBER: _builtins.int
     CHECKLIST_FIELD_NUMBER: _builtins.int
+    DOCUMENT_IDS_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     """UUIDv7."""
     etag: _builtins.str
@@ -143,6 +144,10 @@ class Stage(_message.Message):
     def checklist(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """What is ticked off for each deal that stands here. The criterion "checklist" of the next stage asks for all of it."""
 
+    @_builtins.property
+    def document_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Documents of the library that help with a deal here: shown beside it."""
+
     def __init__(
         self,
         *,
@@ -161,10 +166,11 @@ class Stage(_message.Message):
         deleted_at: _timestamp_pb2.Timestamp | None = ...,
         guidance: _builtins.str = ...,
         checklist: _abc.Iterable[_builtins.str] | None = ...,
+        document_ids: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["created_at", b"created_at", "deleted_at", b"deleted_at", "updated_at", b"updated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "checklist", b"checklist", "created_at", b"created_at", "deleted_at", b"deleted_at", "entry_criteria", b"entry_criteria", "etag", b"etag", "forecast_category", b"forecast_category", "guidance", b"guidance", "id", b"id", "name", b"name", "pipeline_id", b"pipeline_id", "position", b"position", "probability", b"probability", "rot_days", b"rot_days", "updated_at", b"updated_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["category", b"category", "checklist", b"checklist", "created_at", b"created_at", "deleted_at", b"deleted_at", "document_ids", b"document_ids", "entry_criteria", b"entry_criteria", "etag", b"etag", "forecast_category", b"forecast_category", "guidance", b"guidance", "id", b"id", "name", b"name", "pipeline_id", b"pipeline_id", "position", b"position", "probability", b"probability", "rot_days", b"rot_days", "updated_at", b"updated_at"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

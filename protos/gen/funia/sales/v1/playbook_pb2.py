@@ -27,7 +27,7 @@ from google.api import annotations_pb2 as google_dot_api_dot_annotations__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66unia/sales/v1/playbook.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"/\n\x12GetPlaybookRequest\x12\x19\n\x07\x64\x65\x61l_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"[\n\x17TickPlaybookItemRequest\x12\x19\n\x07\x64\x65\x61l_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x17\n\x04item\x18\x02 \x01(\tB\t\xb2\xbb\x18\x05\x08\x01\x18\xc8\x01\x12\x0c\n\x04\x64one\x18\x03 \x01(\x08\"l\n\x08Playbook\x12\x0f\n\x07\x64\x65\x61l_id\x18\x01 \x01(\t\x12\x10\n\x08stage_id\x18\x02 \x01(\t\x12\x10\n\x08guidance\x18\x03 \x01(\t\x12+\n\x05items\x18\x04 \x03(\x0b\x32\x1c.funia.sales.v1.PlaybookItem\"h\n\x0cPlaybookItem\x12\x0c\n\x04item\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\x08\x12+\n\x07\x64one_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x64one_by\x18\x04 \x01(\t2\xc0\x02\n\x0fPlaybookService\x12\x93\x01\n\x0bGetPlaybook\x12\".funia.sales.v1.GetPlaybookRequest\x1a\x18.funia.sales.v1.Playbook\"F\xaa\xbb\x18\x1e\n\nsales.read\x18\x01 \x01:\x0cget_playbook\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/deals/{deal_id}/playbook\x12\x96\x01\n\x10TickPlaybookItem\x12\'.funia.sales.v1.TickPlaybookItemRequest\x1a\x18.funia.sales.v1.Playbook\"?\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02&\"!/v1/deals/{deal_id}/playbook:tick:\x01*b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x66unia/sales/v1/playbook.proto\x12\x0e\x66unia.sales.v1\x1a\x1b\x66unia/type/v1/options.proto\x1a\x1cgoogle/api/annotations.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"/\n\x12GetPlaybookRequest\x12\x19\n\x07\x64\x65\x61l_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\"[\n\x17TickPlaybookItemRequest\x12\x19\n\x07\x64\x65\x61l_id\x18\x01 \x01(\tB\x08\xb2\xbb\x18\x04\x08\x01(\x01\x12\x17\n\x04item\x18\x02 \x01(\tB\t\xb2\xbb\x18\x05\x08\x01\x18\xc8\x01\x12\x0c\n\x04\x64one\x18\x03 \x01(\x08\"\xa1\x01\n\x08Playbook\x12\x0f\n\x07\x64\x65\x61l_id\x18\x01 \x01(\t\x12\x10\n\x08stage_id\x18\x02 \x01(\t\x12\x10\n\x08guidance\x18\x03 \x01(\t\x12+\n\x05items\x18\x04 \x03(\x0b\x32\x1c.funia.sales.v1.PlaybookItem\x12\x33\n\tdocuments\x18\x05 \x03(\x0b\x32 .funia.sales.v1.PlaybookDocument\"\x81\x01\n\x10PlaybookDocument\x12\x13\n\x0b\x64ocument_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x11\n\tfile_name\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\x05\x12\x12\n\nsize_bytes\x18\x05 \x01(\x03\x12\x13\n\x0bvalid_until\x18\x06 \x01(\t\"h\n\x0cPlaybookItem\x12\x0c\n\x04item\x18\x01 \x01(\t\x12\x0c\n\x04\x64one\x18\x02 \x01(\x08\x12+\n\x07\x64one_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07\x64one_by\x18\x04 \x01(\t2\xc0\x02\n\x0fPlaybookService\x12\x93\x01\n\x0bGetPlaybook\x12\".funia.sales.v1.GetPlaybookRequest\x1a\x18.funia.sales.v1.Playbook\"F\xaa\xbb\x18\x1e\n\nsales.read\x18\x01 \x01:\x0cget_playbook\x82\xd3\xe4\x93\x02\x1e\x12\x1c/v1/deals/{deal_id}/playbook\x12\x96\x01\n\x10TickPlaybookItem\x12\'.funia.sales.v1.TickPlaybookItemRequest\x1a\x18.funia.sales.v1.Playbook\"?\xaa\xbb\x18\x0f\n\x0bsales.write\x18\x01\x82\xd3\xe4\x93\x02&\"!/v1/deals/{deal_id}/playbook:tick:\x01*b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,10 +48,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETPLAYBOOKREQUEST']._serialized_end=188
   _globals['_TICKPLAYBOOKITEMREQUEST']._serialized_start=190
   _globals['_TICKPLAYBOOKITEMREQUEST']._serialized_end=281
-  _globals['_PLAYBOOK']._serialized_start=283
-  _globals['_PLAYBOOK']._serialized_end=391
-  _globals['_PLAYBOOKITEM']._serialized_start=393
-  _globals['_PLAYBOOKITEM']._serialized_end=497
-  _globals['_PLAYBOOKSERVICE']._serialized_start=500
-  _globals['_PLAYBOOKSERVICE']._serialized_end=820
+  _globals['_PLAYBOOK']._serialized_start=284
+  _globals['_PLAYBOOK']._serialized_end=445
+  _globals['_PLAYBOOKDOCUMENT']._serialized_start=448
+  _globals['_PLAYBOOKDOCUMENT']._serialized_end=577
+  _globals['_PLAYBOOKITEM']._serialized_start=579
+  _globals['_PLAYBOOKITEM']._serialized_end=683
+  _globals['_PLAYBOOKSERVICE']._serialized_start=686
+  _globals['_PLAYBOOKSERVICE']._serialized_end=1006
 # @@protoc_insertion_point(module_scope)

@@ -81,6 +81,7 @@ class Playbook(_message.Message):
     STAGE_ID_FIELD_NUMBER: _builtins.int
     GUIDANCE_FIELD_NUMBER: _builtins.int
     ITEMS_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
     deal_id: _builtins.str
     """Deal."""
     stage_id: _builtins.str
@@ -91,6 +92,10 @@ class Playbook(_message.Message):
     def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlaybookItem]:
         """Checklist, in its order."""
 
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[Global___PlaybookDocument]:
+        """Documents that help, in their order, without those withdrawn, deleted or still without a file."""
+
     def __init__(
         self,
         *,
@@ -98,14 +103,57 @@ class Playbook(_message.Message):
         stage_id: _builtins.str = ...,
         guidance: _builtins.str = ...,
         items: _abc.Iterable[Global___PlaybookItem] | None = ...,
+        documents: _abc.Iterable[Global___PlaybookDocument] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["deal_id", b"deal_id", "guidance", b"guidance", "items", b"items", "stage_id", b"stage_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["deal_id", b"deal_id", "documents", b"documents", "guidance", b"guidance", "items", b"items", "stage_id", b"stage_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Playbook: _TypeAlias = Playbook  # noqa: Y015
+
+@_typing.final
+class PlaybookDocument(_message.Message):
+    """A document that helps in a stage."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DOCUMENT_ID_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    FILE_NAME_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    SIZE_BYTES_FIELD_NUMBER: _builtins.int
+    VALID_UNTIL_FIELD_NUMBER: _builtins.int
+    document_id: _builtins.str
+    """Document."""
+    name: _builtins.str
+    """What it is called."""
+    file_name: _builtins.str
+    """Name of its newest file."""
+    number: _builtins.int
+    """Newest version."""
+    size_bytes: _builtins.int
+    """Size of the newest file, in bytes."""
+    valid_until: _builtins.str
+    """Last day that it holds; empty where it holds for good."""
+    def __init__(
+        self,
+        *,
+        document_id: _builtins.str = ...,
+        name: _builtins.str = ...,
+        file_name: _builtins.str = ...,
+        number: _builtins.int = ...,
+        size_bytes: _builtins.int = ...,
+        valid_until: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["document_id", b"document_id", "file_name", b"file_name", "name", b"name", "number", b"number", "size_bytes", b"size_bytes", "valid_until", b"valid_until"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlaybookDocument: _TypeAlias = PlaybookDocument  # noqa: Y015
 
 @_typing.final
 class PlaybookItem(_message.Message):

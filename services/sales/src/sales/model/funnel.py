@@ -48,6 +48,7 @@ class Stage(Record, SalesTable):
     rot_days: Mapped[int] = mapped_column(Integer())
     guidance: Mapped[str]
     checklist: Mapped[list[str]]
+    document_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid(as_uuid=True)))
 
     __table_args__ = (
         Index("ix_stage_pipeline", "tenant_id", "pipeline_id", "position", "id", postgresql_where=LIVING),

@@ -20,6 +20,23 @@ _PRODUCTS = text(
     "SELECT id FROM product WHERE tenant_id = %(tenant_id)s AND id = ANY(%(ids)s::uuid[]) AND deleted_at IS NULL",
     "tenant_id",
 )
+_GIVEN = text(
+    """
+    SELECT document.* FROM unnest(%(ids)s::uuid[]) WITH ORDINALITY AS given(id, place)
+      JOIN document ON document.tenant_id = %(tenant_id)s AND document.id = given.id
+     WHERE document.deleted_at IS NULL
+     ORDER BY given.place
+    """,
+    "tenant_id",
+)
+_IN_STAGES = text(
+    """
+    SELECT id, name AS title, 0 AS number, created_at FROM stage
+     WHERE tenant_id = %(tenant_id)s AND deleted_at IS NULL AND %(document_id)s = ANY(document_ids)
+     ORDER BY position, id LIMIT %(most)s
+    """,
+    "tenant_id",
+)
 _ADD = text(
     """
     INSERT INTO document_version
@@ -75,6 +92,16 @@ _ATTACHED = text(
 def living(work: Work, document_id: UUID) -> Row | None:
     """A document that is not in the bin; it stays as it is until the work ends."""
     return work.row(_LIVING, id=document_id)
+
+
+def given(work: Work, ids: Sequence[UUID]) -> list[Row]:
+    """Those of these documents that are not in the bin, in their order."""
+    return work.rows(_GIVEN, ids=list(ids)) if ids else []
+
+
+def in_stages(work: Work, document_id: UUID, *, most: int) -> list[Row]:
+    """Stages whose playbook has a document. A company has few stages."""
+    return work.rows(_IN_STAGES, document_id=document_id, most=most)
 
 
 def attach(work: Work, activity_id: UUID, document_id: UUID, number: int) -> None:

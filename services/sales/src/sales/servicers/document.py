@@ -152,9 +152,10 @@ class DocumentServicer(RecordServicer):
         row = self.found(work, UUID(request.id))
         quotes = quote_documents.in_quotes(work, row.id, most=_USES)
         mails = quote_documents.in_mails(work, row.id, most=_USES)
-        uses = [*(_use("quote", one) for one in quotes), *(_mailed(one) for one in mails)]
-        uses.sort(key=lambda one: one.created_at.ToNanoseconds(), reverse=True)
-        return pb.ListDocumentUsesResponse(uses=uses[:_USES])
+        sent = [*(_use("quote", one) for one in quotes), *(_mailed(one) for one in mails)]
+        sent.sort(key=lambda one: one.created_at.ToNanoseconds(), reverse=True)
+        stages = [_use("stage", one) for one in queries.in_stages(work, row.id, most=_USES)]
+        return pb.ListDocumentUsesResponse(uses=[*stages, *sent][:_USES])
 
     def _open(self, row: Row) -> None:
         if row.deleted_at is not None:

@@ -13,6 +13,7 @@ from funia.sales.v1.events_pb2 import PipelineChanged, StageChanged
 
 from sales.errors import not_there
 from sales.model.funnel import Pipeline, Stage
+from sales.queries import documents
 from sales.queries import funnel as queries
 
 Values = dict[str, Any]
@@ -74,6 +75,7 @@ class StageServicer(RecordServicer):
         after["forecast_category"] = after["forecast_category"] or "pipeline"
         if before is None and not queries.pipeline_lives(work, after["pipeline_id"]):
             raise not_there("stage.pipeline_id", "pipeline")
+        _check_documents(work, after, changed)
         after["checklist"] = list(dict.fromkeys(one.strip() for one in after["checklist"] if one.strip()))
         expected = _AT_THE_END.get(after["category"])
         if expected is not None:
@@ -110,6 +112,18 @@ class StageServicer(RecordServicer):
             forecast_category=row.forecast_category,
             deleted=row.deleted_at is not None,
         )
+
+
+def _check_documents(work: Work, after: Values, changed: frozenset[str]) -> None:
+    """Raises InvalidArgument naming a document that is not there. One deleted later stays, and is not shown."""
+    ids = list(dict.fromkeys(UUID(str(one)) for one in after["document_ids"] or ()))
+    after["document_ids"] = ids
+    if "document_ids" not in changed:
+        return
+    there = {row.id for row in documents.given(work, ids)}
+    for index, document_id in enumerate(ids):
+        if document_id not in there:
+            raise not_there(f"stage.document_ids[{index}]", "document")
 
 
 def stage_message(row: Row) -> pb.Stage:

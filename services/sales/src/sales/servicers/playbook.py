@@ -10,7 +10,7 @@ from chassis.records.mapping import timestamp
 from chassis.work import Row, Work
 from funia.sales.v1 import playbook_pb2 as pb
 
-from sales.queries import funnel
+from sales.queries import documents, funnel
 from sales.queries import playbook as queries
 from sales.servicers.deal import DealServicer
 
@@ -55,4 +55,14 @@ def _message(work: Work, deal: Row, stage: Row | None) -> pb.Playbook:
         if done is not None:
             one.done_at.CopyFrom(timestamp(done.done_at))
             one.done_by = str(done.done_by)
+    for document in documents.given(work, stage.document_ids):
+        if document.file_version and not document.archived:
+            made.documents.add(
+                document_id=str(document.id),
+                name=document.name,
+                file_name=document.file_name,
+                number=document.file_version,
+                size_bytes=document.size_bytes,
+                valid_until=document.valid_until.isoformat() if document.valid_until else "",
+            )
     return made
