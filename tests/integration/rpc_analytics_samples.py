@@ -142,6 +142,12 @@ ANALYTICS_SAMPLES: dict[str, Sample] = {
     ),
     f"{_CUSTOMERS}/GetRfm": Sample(lambda w: _after(w, _sold, customers.GetRfmRequest()), silent=_DATED),
     f"{_CUSTOMERS}/ListRfmCustomers": Sample(lambda w: _after(w, _sold, customers.ListRfmCustomersRequest())),
+    f"{_CUSTOMERS}/GetRfmMovement": Sample(
+        lambda w: _after(w, _sold, customers.GetRfmMovementRequest()), silent=("from_day", "to_day", "cuts")
+    ),
+    f"{_CUSTOMERS}/ListRfmMovementCustomers": Sample(
+        lambda w: _after(w, _sold, customers.ListRfmMovementCustomersRequest())
+    ),
     f"{_CUSTOMERS}/GetCohorts": Sample(lambda w: _after(w, _sold, customers.GetCohortsRequest()), silent=_DATED),
     f"{_CUSTOMERS}/ListCohortCustomers": Sample(
         lambda w: _after(w, _sold, customers.ListCohortCustomersRequest(starts_on=f"{datetime.now(UTC):%Y-%m-%d}"))

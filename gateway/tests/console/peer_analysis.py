@@ -28,6 +28,14 @@ STEPS = {"list_sales": 1_000_000, "rule_reduction": 120_000, "line_discount": 60
          "document_discount": 5_000, "net_sales": 800_000}  # fmt: skip
 
 
+MOVES = (
+    ("champions", "champions", "stayed", 30), ("champions", "at_risk", "worsened", 6),
+    ("at_risk", "champions", "improved", 9), ("at_risk", "lost", "worsened", 16), ("lost", "lost", "stayed", 19),
+    ("none", "champions", "came", 1), ("none", "loyal", "came", 19),
+)  # fmt: skip
+"""Group before and after, the way that is, and customers."""
+
+
 class MetricPeer(metric_grpc.MetricServiceServicer):
     def __init__(self, peer: Peer) -> None:
         self.peer = peer
@@ -92,6 +100,36 @@ class CustomerReportPeer(customers_grpc.CustomerReportServiceServicer):
             for one in people
         ]  # fmt: skip
         return customers_pb.ListRfmCustomersResponse(customers=rows)
+
+    def GetRfmMovement(self, request: Any, context: Any) -> Any:
+        found = customers_pb.RfmMovement(
+            from_day=request.from_day or "2026-01-01", to_day=request.to_day or "2026-03-31",
+            cuts=request.cuts or "each", currency_code="EUR",
+        )  # fmt: skip
+        if not self.peer.company(context).contacts:
+            return found
+        for was, now, direction, customers in MOVES:
+            found.moves.add(from_group=was, to_group=now, direction=direction, customers=customers, orders=customers,
+                            monetary_minor=customers * 4_321)  # fmt: skip
+        for group in ("champions", "loyal", "at_risk", "lost"):
+            before = sum(customers for was, _, _, customers in MOVES if was == group)
+            found.groups.add(group=group, before=before, after=sum(move[3] for move in MOVES if move[1] == group))
+        for name in ("improved", "worsened", "stayed", "came"):
+            gone = sum(customers for _, _, direction, customers in MOVES if direction == name)
+            found.directions.add(direction=name, customers=gone, orders=gone, monetary_minor=gone * 4_321)
+        found.customers = sum(move[3] for move in MOVES)
+        return found
+
+    def ListRfmMovementCustomers(self, request: Any, context: Any) -> Any:
+        people = list(self.peer.company(context).contacts)[:3]
+        rows = [
+            customers_pb.RfmMovementCustomer(
+                customer_id=one, kind="contact", from_group=request.from_group or "none", to_group="champions",
+                recency=4, orders=2, monetary_minor=8_642,
+            )
+            for one in people
+        ]  # fmt: skip
+        return customers_pb.ListRfmMovementCustomersResponse(customers=rows, currency_code="EUR")
 
     def GetCohorts(self, request: Any, context: Any) -> Any:
         found = customers_pb.CohortReport(step="month", **SPAN)

@@ -29,6 +29,7 @@ PAGES = {
     "imports": "/imports",
     "import-new": "/imports/new",
     "activity": "/reports/activity",
+    "analysis-movement": "/analysis/movement",
     "analysis-retention": "/analysis/retention",
     "analysis-baskets": "/analysis/baskets",
     "analysis-dashboards": "/analysis/dashboards",

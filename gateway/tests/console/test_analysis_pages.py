@@ -72,6 +72,25 @@ def test_a_group_opens_its_customers_and_they_open_themselves(shared_site, visit
     page.wait_for_url("**/people/*")
 
 
+def test_who_moved_between_groups_is_shown_opened_and_kept_as_a_file(shared_site, visitor, keep_picture):
+    page = visitor.open(shared_site, "/analysis/movement?first=2026-01-01&last=2026-03-31", who=MARIA)
+    expect(page.get_by_text("to a better group 9, to a worse one 22, new 20.")).to_be_visible()
+    page.get_by_label("Groups measured by").select_option("first")
+    expect(page.get_by_text("only own orders and time move a customer")).to_be_visible()
+    table = page.get_by_role("table", name="From which group to which?")
+    expect(table.get_by_role("row", name="At risk 9 16 25")).to_be_visible()
+    expect(table.locator("tfoot")).to_contain_text("100")
+    keep_picture(page, "analysis-movement")
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="CSV").click()
+    assert "Had not bought yet,1,19,,,20" in kept.value.path().read_text("utf-8-sig")
+    table.get_by_role("row", name="At risk 9 16 25").get_by_role("link", name="9", exact=True).click()
+    rows = page.get_by_role("table", name="At risk → Champions").locator("tbody tr")
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("€86.42")
+    assert "cuts=first" in page.url
+
+
 def test_a_figure_opens_its_records_and_tells_where_none_may_be_seen(shared_site, visitor):
     page = visitor.open(shared_site, "/analysis", who=MARIA)
     page.get_by_role("table", name="What we sold").get_by_role("link").first.click()
@@ -88,7 +107,7 @@ def test_a_company_that_sold_nothing_reads_why_there_are_no_figures(shared_site,
 
 def test_what_a_page_shows_is_taken_along_as_a_file(shared_site, visitor):
     page = visitor.open(shared_site, "/analysis/customers?period=last_year&endpoint=x&form=y", who=MARIA)
-    for label, begins in (("CSV", b"\xef\xbb\xbfGroup,Customers,Share"), ("Excel", b"PK"), ("PDF", b"%PDF-")):
+    for label, begins in (("CSV", b"\xef\xbb\xbfGroup,Customers,Share of"), ("Excel", b"PK"), ("PDF", b"%PDF-")):
         with page.expect_download() as taken:
             page.get_by_role("link", name=label, exact=True).click()
         assert taken.value.suggested_filename.startswith("groups-of-customers-")

@@ -10,6 +10,7 @@ PAGES: Mapping[str, Lazy] = {
     "overview": lazy("Overview"),
     "dashboards": lazy("Dashboards"),
     "customers": lazy("Groups of customers"),
+    "movement": lazy("Movement between groups"),
     "retention": lazy("Who comes back"),
     "worth": lazy("Lifetime value"),
     "churn": lazy("Churn risk"),
@@ -32,6 +33,13 @@ SEGMENTS: Mapping[str, Lazy] = {
     "cannot_lose": lazy("Not to be lost"),
     "hibernating": lazy("Asleep"),
     "lost": lazy("Lost customers"),
+}
+NO_GROUP = lazy("Had not bought yet")
+DIRECTIONS: Mapping[str, Lazy] = {
+    "improved": lazy("To a better group"),
+    "worsened": lazy("To a worse group"),
+    "stayed": lazy("Stayed in the group"),
+    "came": lazy("Bought for the first time"),
 }
 STEPS: Mapping[str, Lazy] = {
     "list_sales": lazy("At list prices"),

@@ -53,6 +53,7 @@ PAGES: Mapping[str, ReportPages] = {
         frozenset(
             {
                 "customers",
+                "movement",
                 "retention",
                 "funnel",
                 "prices",

@@ -17,7 +17,18 @@ from gateway.console import formats
 from gateway.console.analysis_words import PAGES, SPLITS, STEPS
 from gateway.console.backend import call, stubs
 from gateway.console.dimensions import key_names
-from gateway.console.figures import BARS_MAX, Cell, Section, Series, Shown, Table, minor_units, percent, plot_json
+from gateway.console.figures import (
+    BARS_MAX,
+    Cell,
+    Choice,
+    Section,
+    Series,
+    Shown,
+    Table,
+    minor_units,
+    percent,
+    plot_json,
+)
 from gateway.console.guard import needs
 from gateway.console.i18n import gettext
 from gateway.console.page import HTTP_STATUS
@@ -25,6 +36,7 @@ from gateway.console.report_words import figure
 from gateway.console.section_files import FORMS, file_of
 from gateway.console.views.analysis_customers import customer_sections, retention_sections
 from gateway.console.views.analysis_funnel import funnel_sections
+from gateway.console.views.analysis_movement import movement_choices, movement_sections
 from gateway.console.views.analysis_prices import bridge_sections, leakage_choices, leakage_sections
 from gateway.console.views.sales_reports import PERIODS, day, period, period_name
 
@@ -76,7 +88,7 @@ def page(name: str) -> Response:
         asked=days(),
         splits=SPLITS if name == "prices" else {},
         split=_split(),
-        choices=leakage_choices() if name == "leakage" else (),
+        choices=_CHOICES[name]() if name in _CHOICES else (),
     )
     return make_response(body, status)
 
@@ -218,9 +230,12 @@ def _records(metric: str, keys: Mapping[str, str], found: metrics_pb.MetricTable
 _SECTIONS: Mapping[str, Callable[[Mapping[str, str]], list[Section]]] = {
     "overview": _overview,
     "customers": customer_sections,
+    "movement": movement_sections,
     "retention": retention_sections,
     "funnel": funnel_sections,
     "prices": _prices,
     "bridge": bridge_sections,
     "leakage": leakage_sections,
 }
+_CHOICES: Mapping[str, Callable[[], Sequence[Choice]]] = {"leakage": leakage_choices, "movement": movement_choices}
+"""What a page is asked with beside its period."""

@@ -44,8 +44,8 @@ def customer_sections(asked: Mapping[str, str]) -> list[Section]:
         for one in shown
     ]
     head = [
-        gettext("Customers"), gettext("Share"), gettext("Orders"), gettext("Sales"), gettext("Share of sales"),
-        gettext("Last order before"),
+        gettext("Customers"), gettext("Share of customers"), gettext("Orders"), gettext("Sales"),
+        gettext("Share of sales"), gettext("Last order before"),
     ]  # fmt: skip
     tiles = [
         (gettext("Customers"), formats.format_number(found.customers)),

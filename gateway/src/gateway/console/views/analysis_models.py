@@ -163,7 +163,7 @@ def _worth(name: str, run: pb.ModelRun) -> list[Section]:
         (gettext("Still customers, expected"), formats.format_number(round(found.alive))),
         (gettext("Orders expected"), formats.format_number(round(found.expected_purchases))),
     ]
-    head = [gettext("Customers"), gettext("Worth"), gettext("Worth a customer"), gettext("Share")]
+    head = [gettext("Customers"), gettext("Worth"), gettext("Worth a customer"), gettext("Share of worth")]
     rows = [
         Shown(
             [band_name("lifetime_value", one.band)],
@@ -223,7 +223,7 @@ def _churn(name: str, run: pb.ModelRun) -> list[Section]:
         (gettext("Left in the time before"), percent(found.happened, found.rows)),
         (gettext("Ranked rightly"), percent(round(found.auc * 1000), 1000)),
     ]
-    head = [gettext("Customers"), gettext("Share"), gettext("Chance of leaving")]
+    head = [gettext("Customers"), gettext("Share of customers"), gettext("Chance of leaving")]
     bands = run.result.bands
     rows = [
         Shown(

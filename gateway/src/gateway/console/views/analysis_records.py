@@ -20,6 +20,7 @@ from gateway.console.page import asked_again
 from gateway.console.views.analysis import READS, days, metrics
 from gateway.console.views.analysis_customers import customer_reports
 from gateway.console.views.analysis_funnel import funnels
+from gateway.console.views.analysis_movement import group_name, moves_shown
 from gateway.console.views.analysis_prices import leakage_orders
 
 _PLURALS = {"order": "orders", "deal": "deals", "quote": "quotes"}
@@ -31,6 +32,7 @@ def add(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/analysis/leaks", "analysis_leaks", leaks)
     blueprint.add_url_rule("/analysis/deals", "analysis_deals", deals)
     blueprint.add_url_rule("/analysis/segment", "analysis_segment", segment)
+    blueprint.add_url_rule("/analysis/moves", "analysis_moves", moves)
     blueprint.add_url_rule("/analysis/cohort", "analysis_cohort", cohort)
 
 
@@ -113,6 +115,32 @@ def segment() -> Response:
     columns = [gettext("Days since the last order"), gettext("Orders"), gettext("Sales"), gettext("Scores")]
     title = str(SEGMENTS.get(message.group, gettext("Customers")))
     return listed(title, "analysis_customers", rows, answer.next_page_token, columns)
+
+
+@needs(READS)
+def moves() -> Response:
+    """Customers of a movement between groups, with what they bought since."""
+    title, answer = moves_shown(request.args.get("token", ""))
+    names = customer_cells([(one.kind, one.customer_id) for one in answer.customers])
+    rows = [
+        Shown(
+            [],
+            [
+                name,
+                Cell(group_name(one.from_group)),
+                Cell(group_name(one.to_group)),
+                Cell(formats.format_number(one.recency)),
+                Cell(formats.format_number(one.orders)),
+                Cell(formats.format_minor(one.monetary_minor, answer.currency_code)),
+            ],
+        )
+        for name, one in zip(names, answer.customers, strict=True)
+    ]
+    columns = [
+        gettext("Group before"), gettext("Group after"), gettext("Days since the last order"), gettext("Orders since"),
+        gettext("Sales since"),
+    ]  # fmt: skip
+    return listed(title, "analysis_movement", rows, answer.next_page_token, columns)
 
 
 @needs(READS)

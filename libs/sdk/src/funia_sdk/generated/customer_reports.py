@@ -18,6 +18,10 @@ _GET_REPEAT_PURCHASES = Operation(
 )
 _GET_RFM = Operation("customer_reports.get_rfm", "GET", "/v1/customer-reports/rfm")
 _LIST_RFM_CUSTOMERS = Operation("customer_reports.list_rfm_customers", "GET", "/v1/customer-reports/rfm/customers")
+_GET_RFM_MOVEMENT = Operation("customer_reports.get_rfm_movement", "GET", "/v1/customer-reports/rfm/movement")
+_LIST_RFM_MOVEMENT_CUSTOMERS = Operation(
+    "customer_reports.list_rfm_movement_customers", "GET", "/v1/customer-reports/rfm/movement/customers"
+)
 
 
 class CustomerReportsApi:
@@ -179,6 +183,74 @@ class CustomerReportsApi:
                         "frequency_cuts": frequency_cuts,
                         "monetary_cuts": monetary_cuts,
                         "group": group,
+                        "page_size": page_size,
+                        "page_token": token or None,
+                    },
+                    timeout_s=timeout_s,
+                ),
+            )
+
+        return Pages(fetch, lambda page: page.customers, page_token or "")
+
+    def get_rfm_movement(
+        self,
+        *,
+        from_day: str | None = None,
+        to_day: str | None = None,
+        cuts: Literal["each", "first"] | None = None,
+        timeout_s: float | None = None,
+    ) -> models.RfmMovement:
+        """Counts who moved from which group of RFM to which between two days.
+
+        from_day: Day at whose end the first groups are counted; 90 days before the other where not given.
+        to_day: Day at whose end the second groups are counted; today where not given.
+        cuts: What scores follow from: "each" for the quintiles of each day, as in the report of that day, where a customer can move because others do; "first" for those of the first day on both, where only the own orders and the time move a customer. "each" where empty; where nobody had bought by the first day, always.
+        """
+        return self._transport.call(
+            _GET_RFM_MOVEMENT,
+            models.RfmMovement,
+            {},
+            Sent(query={"from_day": from_day, "to_day": to_day, "cuts": cuts}, timeout_s=timeout_s),
+        )
+
+    def list_rfm_movement_customers(
+        self,
+        *,
+        from_day: str | None = None,
+        to_day: str | None = None,
+        cuts: Literal["each", "first"] | None = None,
+        from_group: str | None = None,
+        to_group: str | None = None,
+        direction: Literal["improved", "worsened", "stayed", "came"] | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        timeout_s: float | None = None,
+    ) -> Pages[models.RfmMovementCustomer, models.ListRfmMovementCustomersResponse]:
+        """Lists the customers of a movement, by id.
+
+        from_day: Day of the first groups.
+        to_day: Day of the second groups.
+        cuts: What scores follow from.
+        from_group: Only customers who were in this group, or "none".
+        to_group: Only customers who are in this group.
+        direction: Only customers who went this way.
+        page_size: Customers a page, 50 where unset, 200 at most.
+        page_token: Token of the next page from the last answer.
+        """
+
+        def fetch(token: str) -> models.ListRfmMovementCustomersResponse:
+            return self._transport.call(
+                _LIST_RFM_MOVEMENT_CUSTOMERS,
+                models.ListRfmMovementCustomersResponse,
+                {},
+                Sent(
+                    query={
+                        "from_day": from_day,
+                        "to_day": to_day,
+                        "cuts": cuts,
+                        "from_group": from_group,
+                        "to_group": to_group,
+                        "direction": direction,
                         "page_size": page_size,
                         "page_token": token or None,
                     },

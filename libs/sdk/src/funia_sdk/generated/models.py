@@ -3574,6 +3574,18 @@ class ListRfmCustomersResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListRfmMovementCustomersResponse:
+    """Answer of ListRfmMovementCustomers."""
+
+    customers: list[RfmMovementCustomer] = _field(default_factory=list)
+    """Customers of this page."""
+    next_page_token: str = ""
+    """Token of the next page; empty on the last."""
+    currency_code: str = ""
+    """Currency of amounts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListRolesResponse:
     """Answer of ListRoles."""
 
@@ -5798,6 +5810,20 @@ class RfmCustomer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RfmDirection:
+    """Customers who went one way."""
+
+    direction: str = ""
+    """improved, worsened, stayed, or came for those who had not bought by the first day."""
+    customers: int = 0
+    """Customers."""
+    orders: int = 0
+    """Their orders after the first day."""
+    monetary_minor: int = 0
+    """What those were worth, in minor units."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RfmGroup:
     """Customers of like behaviour."""
 
@@ -5811,6 +5837,80 @@ class RfmGroup:
     """What those were worth, in minor units."""
     recency_mean: float = 0.0
     """Mean of the days since their last order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmGroupChange:
+    """A group on both days."""
+
+    group: str = ""
+    """Name, such as champions."""
+    before: int = 0
+    """Customers on the first day."""
+    after: int = 0
+    """Customers on the second."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmMove:
+    """Customers who were in one group and are in another, or still in the same."""
+
+    from_group: str = ""
+    """Group on the first day; "none" for those who had not bought by then."""
+    to_group: str = ""
+    """Group on the second."""
+    direction: str = ""
+    """Which way that is."""
+    customers: int = 0
+    """Customers."""
+    orders: int = 0
+    """Their orders after the first day."""
+    monetary_minor: int = 0
+    """What those were worth, in minor units."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmMovement:
+    """Who moved between groups. A group is better than those after it in `groups`."""
+
+    from_day: str = ""
+    """Day of the first groups."""
+    to_day: str = ""
+    """Day of the second groups."""
+    cuts: str = ""
+    """What scores follow from."""
+    currency_code: str = ""
+    """Currency of amounts."""
+    customers: int = 0
+    """Customers who had bought by the second day."""
+    groups: list[RfmGroupChange] = _field(default_factory=list)
+    """Groups, the best first; every group is there, unless there are no customers at all."""
+    directions: list[RfmDirection] = _field(default_factory=list)
+    """Customers by the way they went; all four are there, unless there are no customers at all."""
+    moves: list[RfmMove] = _field(default_factory=list)
+    """Movements that anybody made, those who stayed among them: by the first group, then by the second."""
+    left_out_orders: int = 0
+    """Orders between the days left out because they are kept in another currency."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RfmMovementCustomer:
+    """A customer's groups on both days, and what was bought between them."""
+
+    customer_id: str = ""
+    """Company, or person where no company buys."""
+    kind: str = ""
+    """"account" or "contact"."""
+    from_group: str = ""
+    """Group on the first day, or "none"."""
+    to_group: str = ""
+    """Group on the second."""
+    recency: int = 0
+    """Days since the last order, on the second day."""
+    orders: int = 0
+    """Orders after the first day."""
+    monetary_minor: int = 0
+    """What those were worth without tax, in minor units."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

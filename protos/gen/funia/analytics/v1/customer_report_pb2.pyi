@@ -373,6 +373,333 @@ class RfmCustomer(_message.Message):
 Global___RfmCustomer: _TypeAlias = RfmCustomer  # noqa: Y015
 
 @_typing.final
+class GetRfmMovementRequest(_message.Message):
+    """Request of GetRfmMovement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_DAY_FIELD_NUMBER: _builtins.int
+    TO_DAY_FIELD_NUMBER: _builtins.int
+    CUTS_FIELD_NUMBER: _builtins.int
+    from_day: _builtins.str
+    """Day at whose end the first groups are counted; 90 days before the other where not given."""
+    to_day: _builtins.str
+    """Day at whose end the second groups are counted; today where not given."""
+    cuts: _builtins.str
+    """What scores follow from: "each" for the quintiles of each day, as in the report of that day, where a customer can move
+    because others do; "first" for those of the first day on both, where only the own orders and the time move a
+    customer. "each" where empty; where nobody had bought by the first day, always.
+    """
+    def __init__(
+        self,
+        *,
+        from_day: _builtins.str = ...,
+        to_day: _builtins.str = ...,
+        cuts: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cuts", b"cuts", "from_day", b"from_day", "to_day", b"to_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetRfmMovementRequest: _TypeAlias = GetRfmMovementRequest  # noqa: Y015
+
+@_typing.final
+class RfmMovement(_message.Message):
+    """Who moved between groups. A group is better than those after it in `groups`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_DAY_FIELD_NUMBER: _builtins.int
+    TO_DAY_FIELD_NUMBER: _builtins.int
+    CUTS_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    CUSTOMERS_FIELD_NUMBER: _builtins.int
+    GROUPS_FIELD_NUMBER: _builtins.int
+    DIRECTIONS_FIELD_NUMBER: _builtins.int
+    MOVES_FIELD_NUMBER: _builtins.int
+    LEFT_OUT_ORDERS_FIELD_NUMBER: _builtins.int
+    from_day: _builtins.str
+    """Day of the first groups."""
+    to_day: _builtins.str
+    """Day of the second groups."""
+    cuts: _builtins.str
+    """What scores follow from."""
+    currency_code: _builtins.str
+    """Currency of amounts."""
+    customers: _builtins.int
+    """Customers who had bought by the second day."""
+    left_out_orders: _builtins.int
+    """Orders between the days left out because they are kept in another currency."""
+    @_builtins.property
+    def groups(self) -> _containers.RepeatedCompositeFieldContainer[Global___RfmGroupChange]:
+        """Groups, the best first; every group is there, unless there are no customers at all."""
+
+    @_builtins.property
+    def directions(self) -> _containers.RepeatedCompositeFieldContainer[Global___RfmDirection]:
+        """Customers by the way they went; all four are there, unless there are no customers at all."""
+
+    @_builtins.property
+    def moves(self) -> _containers.RepeatedCompositeFieldContainer[Global___RfmMove]:
+        """Movements that anybody made, those who stayed among them: by the first group, then by the second."""
+
+    def __init__(
+        self,
+        *,
+        from_day: _builtins.str = ...,
+        to_day: _builtins.str = ...,
+        cuts: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+        customers: _builtins.int = ...,
+        groups: _abc.Iterable[Global___RfmGroupChange] | None = ...,
+        directions: _abc.Iterable[Global___RfmDirection] | None = ...,
+        moves: _abc.Iterable[Global___RfmMove] | None = ...,
+        left_out_orders: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency_code", b"currency_code", "customers", b"customers", "cuts", b"cuts", "directions", b"directions", "from_day", b"from_day", "groups", b"groups", "left_out_orders", b"left_out_orders", "moves", b"moves", "to_day", b"to_day"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RfmMovement: _TypeAlias = RfmMovement  # noqa: Y015
+
+@_typing.final
+class RfmGroupChange(_message.Message):
+    """A group on both days."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    GROUP_FIELD_NUMBER: _builtins.int
+    BEFORE_FIELD_NUMBER: _builtins.int
+    AFTER_FIELD_NUMBER: _builtins.int
+    group: _builtins.str
+    """Name, such as champions."""
+    before: _builtins.int
+    """Customers on the first day."""
+    after: _builtins.int
+    """Customers on the second."""
+    def __init__(
+        self,
+        *,
+        group: _builtins.str = ...,
+        before: _builtins.int = ...,
+        after: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "before", b"before", "group", b"group"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RfmGroupChange: _TypeAlias = RfmGroupChange  # noqa: Y015
+
+@_typing.final
+class RfmDirection(_message.Message):
+    """Customers who went one way."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DIRECTION_FIELD_NUMBER: _builtins.int
+    CUSTOMERS_FIELD_NUMBER: _builtins.int
+    ORDERS_FIELD_NUMBER: _builtins.int
+    MONETARY_MINOR_FIELD_NUMBER: _builtins.int
+    direction: _builtins.str
+    """improved, worsened, stayed, or came for those who had not bought by the first day."""
+    customers: _builtins.int
+    """Customers."""
+    orders: _builtins.int
+    """Their orders after the first day."""
+    monetary_minor: _builtins.int
+    """What those were worth, in minor units."""
+    def __init__(
+        self,
+        *,
+        direction: _builtins.str = ...,
+        customers: _builtins.int = ...,
+        orders: _builtins.int = ...,
+        monetary_minor: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customers", b"customers", "direction", b"direction", "monetary_minor", b"monetary_minor", "orders", b"orders"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RfmDirection: _TypeAlias = RfmDirection  # noqa: Y015
+
+@_typing.final
+class RfmMove(_message.Message):
+    """Customers who were in one group and are in another, or still in the same."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_GROUP_FIELD_NUMBER: _builtins.int
+    TO_GROUP_FIELD_NUMBER: _builtins.int
+    DIRECTION_FIELD_NUMBER: _builtins.int
+    CUSTOMERS_FIELD_NUMBER: _builtins.int
+    ORDERS_FIELD_NUMBER: _builtins.int
+    MONETARY_MINOR_FIELD_NUMBER: _builtins.int
+    from_group: _builtins.str
+    """Group on the first day; "none" for those who had not bought by then."""
+    to_group: _builtins.str
+    """Group on the second."""
+    direction: _builtins.str
+    """Which way that is."""
+    customers: _builtins.int
+    """Customers."""
+    orders: _builtins.int
+    """Their orders after the first day."""
+    monetary_minor: _builtins.int
+    """What those were worth, in minor units."""
+    def __init__(
+        self,
+        *,
+        from_group: _builtins.str = ...,
+        to_group: _builtins.str = ...,
+        direction: _builtins.str = ...,
+        customers: _builtins.int = ...,
+        orders: _builtins.int = ...,
+        monetary_minor: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customers", b"customers", "direction", b"direction", "from_group", b"from_group", "monetary_minor", b"monetary_minor", "orders", b"orders", "to_group", b"to_group"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RfmMove: _TypeAlias = RfmMove  # noqa: Y015
+
+@_typing.final
+class ListRfmMovementCustomersRequest(_message.Message):
+    """Request of ListRfmMovementCustomers. Days and cuts must be what the report was asked with."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_DAY_FIELD_NUMBER: _builtins.int
+    TO_DAY_FIELD_NUMBER: _builtins.int
+    CUTS_FIELD_NUMBER: _builtins.int
+    FROM_GROUP_FIELD_NUMBER: _builtins.int
+    TO_GROUP_FIELD_NUMBER: _builtins.int
+    DIRECTION_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    from_day: _builtins.str
+    """Day of the first groups."""
+    to_day: _builtins.str
+    """Day of the second groups."""
+    cuts: _builtins.str
+    """What scores follow from."""
+    from_group: _builtins.str
+    """Only customers who were in this group, or "none"."""
+    to_group: _builtins.str
+    """Only customers who are in this group."""
+    direction: _builtins.str
+    """Only customers who went this way."""
+    page_size: _builtins.int
+    """Customers a page, 50 where unset, 200 at most."""
+    page_token: _builtins.str
+    """Token of the next page from the last answer."""
+    def __init__(
+        self,
+        *,
+        from_day: _builtins.str = ...,
+        to_day: _builtins.str = ...,
+        cuts: _builtins.str = ...,
+        from_group: _builtins.str = ...,
+        to_group: _builtins.str = ...,
+        direction: _builtins.str = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cuts", b"cuts", "direction", b"direction", "from_day", b"from_day", "from_group", b"from_group", "page_size", b"page_size", "page_token", b"page_token", "to_day", b"to_day", "to_group", b"to_group"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRfmMovementCustomersRequest: _TypeAlias = ListRfmMovementCustomersRequest  # noqa: Y015
+
+@_typing.final
+class ListRfmMovementCustomersResponse(_message.Message):
+    """Answer of ListRfmMovementCustomers."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMERS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    CURRENCY_CODE_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """Token of the next page; empty on the last."""
+    currency_code: _builtins.str
+    """Currency of amounts."""
+    @_builtins.property
+    def customers(self) -> _containers.RepeatedCompositeFieldContainer[Global___RfmMovementCustomer]:
+        """Customers of this page."""
+
+    def __init__(
+        self,
+        *,
+        customers: _abc.Iterable[Global___RfmMovementCustomer] | None = ...,
+        next_page_token: _builtins.str = ...,
+        currency_code: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["currency_code", b"currency_code", "customers", b"customers", "next_page_token", b"next_page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRfmMovementCustomersResponse: _TypeAlias = ListRfmMovementCustomersResponse  # noqa: Y015
+
+@_typing.final
+class RfmMovementCustomer(_message.Message):
+    """A customer's groups on both days, and what was bought between them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CUSTOMER_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    FROM_GROUP_FIELD_NUMBER: _builtins.int
+    TO_GROUP_FIELD_NUMBER: _builtins.int
+    RECENCY_FIELD_NUMBER: _builtins.int
+    ORDERS_FIELD_NUMBER: _builtins.int
+    MONETARY_MINOR_FIELD_NUMBER: _builtins.int
+    customer_id: _builtins.str
+    """Company, or person where no company buys."""
+    kind: _builtins.str
+    """"account" or "contact"."""
+    from_group: _builtins.str
+    """Group on the first day, or "none"."""
+    to_group: _builtins.str
+    """Group on the second."""
+    recency: _builtins.int
+    """Days since the last order, on the second day."""
+    orders: _builtins.int
+    """Orders after the first day."""
+    monetary_minor: _builtins.int
+    """What those were worth without tax, in minor units."""
+    def __init__(
+        self,
+        *,
+        customer_id: _builtins.str = ...,
+        kind: _builtins.str = ...,
+        from_group: _builtins.str = ...,
+        to_group: _builtins.str = ...,
+        recency: _builtins.int = ...,
+        orders: _builtins.int = ...,
+        monetary_minor: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["customer_id", b"customer_id", "from_group", b"from_group", "kind", b"kind", "monetary_minor", b"monetary_minor", "orders", b"orders", "recency", b"recency", "to_group", b"to_group"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RfmMovementCustomer: _TypeAlias = RfmMovementCustomer  # noqa: Y015
+
+@_typing.final
 class GetCohortsRequest(_message.Message):
     """Request of GetCohorts."""
 

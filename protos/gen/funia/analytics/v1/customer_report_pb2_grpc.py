@@ -47,6 +47,16 @@ class CustomerReportServiceStub:
                 request_serializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmCustomersRequest.SerializeToString,
                 response_deserializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmCustomersResponse.FromString,
                 _registered_method=True)
+        self.GetRfmMovement = channel.unary_unary(
+                '/funia.analytics.v1.CustomerReportService/GetRfmMovement',
+                request_serializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.GetRfmMovementRequest.SerializeToString,
+                response_deserializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.RfmMovement.FromString,
+                _registered_method=True)
+        self.ListRfmMovementCustomers = channel.unary_unary(
+                '/funia.analytics.v1.CustomerReportService/ListRfmMovementCustomers',
+                request_serializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmMovementCustomersRequest.SerializeToString,
+                response_deserializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmMovementCustomersResponse.FromString,
+                _registered_method=True)
         self.GetCohorts = channel.unary_unary(
                 '/funia.analytics.v1.CustomerReportService/GetCohorts',
                 request_serializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.GetCohortsRequest.SerializeToString,
@@ -79,6 +89,20 @@ class CustomerReportServiceServicer:
 
     def ListRfmCustomers(self, request, context):
         """Lists customers with their figures, scores and group, by id.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRfmMovement(self, request, context):
+        """Counts who moved from which group of RFM to which between two days.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRfmMovementCustomers(self, request, context):
+        """Lists the customers of a movement, by id.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -117,6 +141,16 @@ def add_CustomerReportServiceServicer_to_server(servicer, server):
                     servicer.ListRfmCustomers,
                     request_deserializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmCustomersRequest.FromString,
                     response_serializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmCustomersResponse.SerializeToString,
+            ),
+            'GetRfmMovement': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRfmMovement,
+                    request_deserializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.GetRfmMovementRequest.FromString,
+                    response_serializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.RfmMovement.SerializeToString,
+            ),
+            'ListRfmMovementCustomers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRfmMovementCustomers,
+                    request_deserializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmMovementCustomersRequest.FromString,
+                    response_serializer=funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmMovementCustomersResponse.SerializeToString,
             ),
             'GetCohorts': grpc.unary_unary_rpc_method_handler(
                     servicer.GetCohorts,
@@ -191,6 +225,60 @@ class CustomerReportService:
             '/funia.analytics.v1.CustomerReportService/ListRfmCustomers',
             funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmCustomersRequest.SerializeToString,
             funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmCustomersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRfmMovement(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/funia.analytics.v1.CustomerReportService/GetRfmMovement',
+            funia_dot_analytics_dot_v1_dot_customer__report__pb2.GetRfmMovementRequest.SerializeToString,
+            funia_dot_analytics_dot_v1_dot_customer__report__pb2.RfmMovement.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRfmMovementCustomers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/funia.analytics.v1.CustomerReportService/ListRfmMovementCustomers',
+            funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmMovementCustomersRequest.SerializeToString,
+            funia_dot_analytics_dot_v1_dot_customer__report__pb2.ListRfmMovementCustomersResponse.FromString,
             options,
             channel_credentials,
             insecure,

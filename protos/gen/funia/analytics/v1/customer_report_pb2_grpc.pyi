@@ -40,6 +40,10 @@ class CustomerReportServiceStub:
     """Groups customers by recency, frequency and money (RFM)."""
     ListRfmCustomers: _grpc.UnaryUnaryMultiCallable[_customer_report_pb2.ListRfmCustomersRequest, _customer_report_pb2.ListRfmCustomersResponse]
     """Lists customers with their figures, scores and group, by id."""
+    GetRfmMovement: _grpc.UnaryUnaryMultiCallable[_customer_report_pb2.GetRfmMovementRequest, _customer_report_pb2.RfmMovement]
+    """Counts who moved from which group of RFM to which between two days."""
+    ListRfmMovementCustomers: _grpc.UnaryUnaryMultiCallable[_customer_report_pb2.ListRfmMovementCustomersRequest, _customer_report_pb2.ListRfmMovementCustomersResponse]
+    """Lists the customers of a movement, by id."""
     GetCohorts: _grpc.UnaryUnaryMultiCallable[_customer_report_pb2.GetCohortsRequest, _customer_report_pb2.CohortReport]
     """Counts, for customers who bought first in the same month or week, how many bought again in each later one."""
     ListCohortCustomers: _grpc.UnaryUnaryMultiCallable[_customer_report_pb2.ListCohortCustomersRequest, _customer_report_pb2.ListCohortCustomersResponse]
@@ -59,6 +63,10 @@ class CustomerReportServiceAsyncStub(CustomerReportServiceStub):
     """Groups customers by recency, frequency and money (RFM)."""
     ListRfmCustomers: _aio.UnaryUnaryMultiCallable[_customer_report_pb2.ListRfmCustomersRequest, _customer_report_pb2.ListRfmCustomersResponse]  # type: ignore[assignment]
     """Lists customers with their figures, scores and group, by id."""
+    GetRfmMovement: _aio.UnaryUnaryMultiCallable[_customer_report_pb2.GetRfmMovementRequest, _customer_report_pb2.RfmMovement]  # type: ignore[assignment]
+    """Counts who moved from which group of RFM to which between two days."""
+    ListRfmMovementCustomers: _aio.UnaryUnaryMultiCallable[_customer_report_pb2.ListRfmMovementCustomersRequest, _customer_report_pb2.ListRfmMovementCustomersResponse]  # type: ignore[assignment]
+    """Lists the customers of a movement, by id."""
     GetCohorts: _aio.UnaryUnaryMultiCallable[_customer_report_pb2.GetCohortsRequest, _customer_report_pb2.CohortReport]  # type: ignore[assignment]
     """Counts, for customers who bought first in the same month or week, how many bought again in each later one."""
     ListCohortCustomers: _aio.UnaryUnaryMultiCallable[_customer_report_pb2.ListCohortCustomersRequest, _customer_report_pb2.ListCohortCustomersResponse]  # type: ignore[assignment]
@@ -87,6 +95,22 @@ class CustomerReportServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_customer_report_pb2.ListRfmCustomersResponse, _abc.Awaitable[_customer_report_pb2.ListRfmCustomersResponse]]:
         """Lists customers with their figures, scores and group, by id."""
+
+    @_abc_1.abstractmethod
+    def GetRfmMovement(
+        self,
+        request: _customer_report_pb2.GetRfmMovementRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customer_report_pb2.RfmMovement, _abc.Awaitable[_customer_report_pb2.RfmMovement]]:
+        """Counts who moved from which group of RFM to which between two days."""
+
+    @_abc_1.abstractmethod
+    def ListRfmMovementCustomers(
+        self,
+        request: _customer_report_pb2.ListRfmMovementCustomersRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_customer_report_pb2.ListRfmMovementCustomersResponse, _abc.Awaitable[_customer_report_pb2.ListRfmMovementCustomersResponse]]:
+        """Lists the customers of a movement, by id."""
 
     @_abc_1.abstractmethod
     def GetCohorts(

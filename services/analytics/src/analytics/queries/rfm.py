@@ -29,7 +29,7 @@ GROUPS = (
     "hibernating",
     "lost",
 )
-"""The best first; their rules are in _GROUP."""
+"""The best first; their rules are in `group_of`."""
 
 _CUSTOMERS = f"""
         SELECT customer_id, any(account_id) = customer_id AS is_account,
@@ -45,20 +45,24 @@ SELECT count(), sum(frequency), sum(monetary),
        avg(monetary), quantileExactInclusive(0.5)(monetary), quantilesExact(0.2, 0.4, 0.6, 0.8)(monetary)
   FROM ({_CUSTOMERS})"""
 
-_GROUP = """multiIf(
-               r >= 4, multiIf(v >= 4, 'champions', v >= 2, 'potential_loyalists', r = 5, 'new', 'promising'),
-               r = 3, multiIf(v >= 4, 'loyal', v = 3, 'need_attention', 'about_to_sleep'),
-               r = 1 AND v >= 4, 'cannot_lose',
-               v >= 3, 'at_risk',
-               r = 2 OR v = 2, 'hibernating',
+
+def group_of(r: str, v: str) -> str:
+    """The expression of a customer's group: `r` is the score of recency, `v` that of frequency and money together."""
+    return f"""multiIf(
+               {r} >= 4, multiIf({v} >= 4, 'champions', {v} >= 2, 'potential_loyalists', {r} = 5, 'new', 'promising'),
+               {r} = 3, multiIf({v} >= 4, 'loyal', {v} = 3, 'need_attention', 'about_to_sleep'),
+               {r} = 1 AND {v} >= 4, 'cannot_lose',
+               {v} >= 3, 'at_risk',
+               {r} = 2 OR {v} = 2, 'hibernating',
                'lost')"""
+
 
 _SCORED = f"""
         SELECT *, 5 - arrayCount(cut -> recency > cut, {{recency:Array(Int64)}}) AS r,
                1 + arrayCount(cut -> frequency > cut, {{frequency:Array(Int64)}}) AS f,
                1 + arrayCount(cut -> monetary > cut, {{monetary:Array(Int64)}}) AS m,
                intDiv(f + m + 1, 2) AS v,
-               {_GROUP} AS named
+               {group_of("r", "v")} AS named
           FROM ({_CUSTOMERS})"""
 
 _CELLS = f"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from chassis.paging import Pager
@@ -11,7 +11,7 @@ from chassis.server import Call
 from funia.analytics.v1 import customer_report_pb2 as pb
 
 from analytics.errors import invalid_field
-from analytics.queries import purchases, rfm
+from analytics.queries import purchases, rfm, rfm_moves
 from analytics.queries.periods import FIRST_DAY, day_of, period, today
 from analytics.queries.sight import Sight
 from analytics.settings import Settings
@@ -87,6 +87,64 @@ class CustomerReportServicer:
                 for row in page
             ],
             next_page_token=self._pager.token(tenant_id, binding, (page[-1][0],)) if len(rows) > size else "",
+        )
+
+    def GetRfmMovement(self, call: Call, request: pb.GetRfmMovementRequest) -> pb.RfmMovement:
+        """Who moved from which group to which."""
+        sight, asked = self._movement(call, request)
+        found = rfm_moves.moves(sight, asked)
+        left_out = purchases.left_out(sight, asked.currency, asked.first + timedelta(days=1), asked.second)
+        answer = pb.RfmMovement(
+            from_day=asked.first.isoformat(),
+            to_day=asked.second.isoformat(),
+            cuts=asked.cuts_of,
+            currency_code=asked.currency,
+            customers=sum(one.customers for one in found),
+            left_out_orders=left_out,
+        )
+        if found:
+            answer.groups.extend(_changed(group, found) for group in rfm.GROUPS)
+            answer.directions.extend(_direction(name, found) for name in rfm_moves.DIRECTIONS)
+            answer.moves.extend(_move(one) for one in found)
+        return answer
+
+    def ListRfmMovementCustomers(
+        self, call: Call, request: pb.ListRfmMovementCustomersRequest
+    ) -> pb.ListRfmMovementCustomersResponse:
+        """Customers of a movement, by id."""
+        for field, groups in (("from_group", (*rfm.GROUPS, rfm_moves.NONE)), ("to_group", rfm.GROUPS)):
+            name = getattr(request, field)
+            if name and name not in groups:
+                raise invalid_field(field, f"choose of {', '.join(groups)}", "UNKNOWN_GROUP")
+        sight, asked = self._movement(call, request)
+        tenant_id, size = call.caller.tenant_id, self._pager.size(request.page_size)
+        chosen = (request.from_group, request.to_group, request.direction)
+        binding = ("ListRfmMovementCustomers", request.from_day, request.to_day, request.cuts, *chosen)
+        rows = rfm_moves.customers(
+            sight,
+            asked,
+            was=request.from_group,
+            now=request.to_group,
+            direction=request.direction,
+            after=self._after(tenant_id, binding, request.page_token),
+            limit=size + 1,
+        )
+        page = rows[:size]
+        return pb.ListRfmMovementCustomersResponse(
+            customers=[
+                pb.RfmMovementCustomer(
+                    customer_id=row[0],
+                    kind="account" if row[1] else "contact",
+                    from_group=row[2],
+                    to_group=row[3],
+                    recency=int(row[4]),
+                    orders=int(row[5]),
+                    monetary_minor=int(row[6]),
+                )
+                for row in page
+            ],
+            next_page_token=self._pager.token(tenant_id, binding, (page[-1][0],)) if len(rows) > size else "",
+            currency_code=asked.currency,
         )
 
     def GetCohorts(self, call: Call, request: pb.GetCohortsRequest) -> pb.CohortReport:
@@ -166,6 +224,17 @@ class CustomerReportServicer:
         sight = self._sight(call)
         return sight, purchases.currency_of(sight), first, as_of
 
+    def _movement(
+        self, call: Call, request: pb.GetRfmMovementRequest | pb.ListRfmMovementCustomersRequest
+    ) -> tuple[Sight, rfm_moves.Between]:
+        second = day_of("to_day", request.to_day) or today()
+        first = day_of("from_day", request.from_day) or rfm_moves.usual_first(second)
+        if first > second:
+            raise invalid_field("to_day", "it lies before the first day", "BACKWARDS")
+        sight = self._sight(call)
+        currency = purchases.currency_of(sight)
+        return sight, rfm_moves.between(sight, currency, first, second, cuts_of_first=request.cuts == "first")
+
     def _after(self, tenant_id: UUID, binding: Sequence[str], token: str) -> UUID:
         return UUID(str(self._pager.key(tenant_id, binding, token)[0])) if token else UUID(int=0)
 
@@ -192,4 +261,33 @@ def _group(name: str, cells: Sequence[rfm.Cell]) -> pb.RfmGroup:
         orders=sum(cell.orders for cell in cells),
         monetary_minor=sum(cell.monetary for cell in cells),
         recency_mean=sum(cell.recency_sum for cell in cells) / customers if customers else 0.0,
+    )
+
+
+def _changed(group: str, moves: Sequence[rfm_moves.Move]) -> pb.RfmGroupChange:
+    return pb.RfmGroupChange(
+        group=group,
+        before=sum(one.customers for one in moves if one.was == group),
+        after=sum(one.customers for one in moves if one.now == group),
+    )
+
+
+def _direction(name: str, moves: Sequence[rfm_moves.Move]) -> pb.RfmDirection:
+    gone = [one for one in moves if one.direction == name]
+    return pb.RfmDirection(
+        direction=name,
+        customers=sum(one.customers for one in gone),
+        orders=sum(one.orders for one in gone),
+        monetary_minor=sum(one.spent for one in gone),
+    )
+
+
+def _move(one: rfm_moves.Move) -> pb.RfmMove:
+    return pb.RfmMove(
+        from_group=one.was,
+        to_group=one.now,
+        direction=one.direction,
+        customers=one.customers,
+        orders=one.orders,
+        monetary_minor=one.spent,
     )
