@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
+import pytest
 from chassis.ids import uuid7
 from chassis.testing.events import recorded
 from chassis.testing.people import House, Person, refused
@@ -13,6 +15,7 @@ from funia.sales.v1 import catalogue_pb2 as catalogue
 from funia.sales.v1 import order_pb2 as orders
 from funia.sales.v1 import pricing_pb2 as pricing
 from funia.sales.v1 import till_order_pb2 as pb
+from sales.paper import receipt as receipts
 
 from .books import check_books
 from .companies import settle
@@ -235,3 +238,30 @@ def test_a_receipt_is_printed_in_three_languages(alice: Person) -> None:
         asked = pb.GetTillReceiptPaperRequest(id=receipt.id, language=language)
         paper = alice.call("TillOrderService.GetTillReceiptPaper", asked)
         assert (paper.file_name, paper.content[:5]) == ("s1-1-000001.pdf", b"%PDF-")
+
+
+@pytest.mark.parametrize("within", [True, False])
+def test_the_lines_of_a_receipt_add_up_to_its_total_with_the_tax_within_or_on_top(
+    alice: Person, monkeypatch: pytest.MonkeyPatch, within: bool
+) -> None:
+    shop, till = open_shop(alice), open_till(alice)
+    line = cups(shop.red, 2)
+    if within:
+        line.tax_included, line.net_minor, line.tax_minor, line.gross_minor = True, 1_667, 333, 2_000
+    receipt = till.sell(line)
+    rows: list[tuple[str, str]] = []
+    write = receipts._Roll._row
+
+    def noted(roll: Any, left: str, right: str, *height: float) -> None:
+        rows.append((" ".join(left.split()), right.split(maxsplit=1)[0] if right else ""))
+        write(roll, left, right, *height)
+
+    monkeypatch.setattr(receipts._Roll, "_row", noted)
+    alice.call("TillOrderService.GetTillReceiptPaper", pb.GetTillReceiptPaperRequest(id=receipt.id, language="en"))
+    told = dict(rows)
+    if within:
+        assert (told["2"], told["Total"], told["of which tax 20 %"]) == ("20.00", "20.00", "3.33")
+        assert "Without tax" not in told
+    else:
+        assert (told["2"], told["Without tax"], told["plus tax 20 %"]) == ("20.00", "20.00", "4.00")
+        assert told["Total"] == "24.00"

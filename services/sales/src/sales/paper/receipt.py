@@ -57,11 +57,15 @@ class _Roll(FPDF):
         for line in content.lines:
             self._line(line)
         self._rule()
+        if content.tax_on_top:
+            self.set_font(_FAMILY, size=8)
+            self._row(words["without_tax"], self._money(content.gross_minor - sum(tax for _, _, tax in content.taxes)))
+            self._taxes("tax_on_top")
         self.set_font(_FAMILY, "B", 11)
         self._row(words["total"], self._money(content.gross_minor), 6)
         self.set_font(_FAMILY, size=8)
-        for rate, _, tax in content.taxes:
-            self._row(words["tax"].format(rate=percent(rate, content.language)), self._money(tax))
+        if not content.tax_on_top:
+            self._taxes("tax")
         for one in content.payments:
             self._row(words[one.method], self._money(max(one.tendered_minor, one.amount_minor)))
             if one.tendered_minor > one.amount_minor:
@@ -77,6 +81,10 @@ class _Roll(FPDF):
             self.ln(3)
             self._middle(content.footer)
         return float(self.get_y())
+
+    def _taxes(self, word: str) -> None:
+        for rate, _, tax in self._content.taxes:
+            self._row(self._words[word].format(rate=percent(rate, self._content.language)), self._money(tax))
 
     def _line(self, line: ReceiptLine) -> None:
         content, words = self._content, self._words

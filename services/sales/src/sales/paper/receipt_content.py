@@ -32,7 +32,8 @@ class ReceiptPayment:
 @dataclass(frozen=True, slots=True)
 class ReceiptContent:
     """Everything that a receipt says. Amounts in minor units; `at` in the zone of the store; of gift
-    cards that were sold the last characters and what was put on them."""
+    cards that were sold the last characters and what was put on them. Where tax comes on top, amounts of lines are
+    without it; else within."""
 
     language: str
     kind: str
@@ -48,6 +49,7 @@ class ReceiptContent:
     lines: Sequence[ReceiptLine]
     gross_minor: int
     taxes: Sequence[tuple[int, int, int]]
+    tax_on_top: bool
     payments: Sequence[ReceiptPayment]
     gift_cards: Sequence[tuple[str, int]]
     points: Mapping[str, int]

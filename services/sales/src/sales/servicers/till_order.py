@@ -157,7 +157,8 @@ class TillOrderServicer:
         # Here, not above: what draws takes a second to load, which every start would pay for.
         from sales.paper.receipt import receipt_paper
 
-        content = content_of(work, row, lines, request.language)
+        on_top = any(one.tax_minor and not one.tax_included for one in receipt.lines)
+        content = content_of(work, row, lines, request.language, tax_on_top=on_top)
         return pb.TillReceiptPaper(
             file_name=f"{receipt.number.lower()}.pdf", content=receipt_paper(content, self._fonts.files())
         )

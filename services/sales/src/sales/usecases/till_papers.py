@@ -12,7 +12,9 @@ from sales.paper.words import LANGUAGES
 from sales.queries import company, gift_cards, till_receipts
 
 
-def content_of(work: Work, receipt: Row, lines: Iterable[ReceiptLine], language: str) -> ReceiptContent:
+def content_of(
+    work: Work, receipt: Row, lines: Iterable[ReceiptLine], language: str, *, tax_on_top: bool
+) -> ReceiptContent:
     """The content of a receipt with these lines."""
     cards = gift_cards.of_order(work, receipt.order_id) if receipt.kind == "sale" else []
     seller, head = company.company(work), till_receipts.head(work, receipt.register_id)
@@ -31,6 +33,7 @@ def content_of(work: Work, receipt: Row, lines: Iterable[ReceiptLine], language:
         lines=list(lines),
         gross_minor=receipt.gross_minor,
         taxes=[(one["rate_basis_points"], one["net_minor"], one["tax_minor"]) for one in receipt.taxes],
+        tax_on_top=tax_on_top,
         payments=[
             ReceiptPayment(
                 one["method"],
