@@ -12,6 +12,7 @@ from funia.analytics.v1 import metric_pb2 as metric_pb
 from funia.analytics.v1 import metric_pb2_grpc as metric_grpc
 from peer_baskets import add_baskets
 from peer_dashboards import add_dashboards
+from peer_forecast import add_forecast
 from peer_prices import add_prices
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ def add_analysis(peer: Peer) -> None:
     add_baskets(peer)
     add_dashboards(peer)
     add_prices(peer)
+    add_forecast(peer)
     metric_grpc.add_MetricServiceServicer_to_server(peer.wrap(MetricPeer(peer)), peer.server)
     customers_grpc.add_CustomerReportServiceServicer_to_server(peer.wrap(CustomerReportPeer(peer)), peer.server)
     funnel_grpc.add_FunnelServiceServicer_to_server(peer.wrap(FunnelPeer(peer)), peer.server)

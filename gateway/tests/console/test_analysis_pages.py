@@ -91,6 +91,33 @@ def test_who_moved_between_groups_is_shown_opened_and_kept_as_a_file(shared_site
     assert "cuts=first" in page.url
 
 
+def test_what_may_come_is_shown_with_its_limits_and_what_came_where_it_is_known(shared_site, visitor, keep_picture):
+    page = visitor.open(shared_site, "/analysis/forecast", who=MARIA)
+    said = "March 2026: €1,140 expected; with 80\u00a0% certainty between €1,040 and €1,240."
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_text("the time of the year is left out").first).to_be_visible()
+    tested = page.get_by_role("table", name="How well would it have done?")
+    chosen = tested.get_by_role("row").filter(has_text="(chosen)").first
+    expect(chosen).to_contain_text("0.61")
+    expect(chosen).to_contain_text("12\u00a0%")
+    expect(page.get_by_label("Period")).to_have_count(0)
+    keep_picture(page, "analysis-forecast")
+    page.get_by_label("How sure").select_option("950")
+    expect(page.get_by_text("with 95\u00a0% certainty").first).to_be_visible()
+    page.get_by_label("As it was seen").select_option("6")
+    expect(page.get_by_text("Of 3 outcomes that are known now, 2 lie within the limits.").first).to_be_visible()
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="CSV").click()
+    assert "May 2026,1160,1060,1260,1360" in kept.value.path().read_text("utf-8-sig")
+    page.get_by_role("table", name="Revenue").get_by_role("link", name="€1,360").click()
+    page.wait_for_url("**/analysis/records?**dimension=month&key=2026-05**")
+
+
+def test_a_forecast_without_history_says_what_is_missing(shared_site, visitor):
+    page = visitor.open(shared_site, "/analysis/forecast", who=NEW)
+    expect(page.get_by_text("There is too little history")).to_be_visible()
+
+
 def test_a_figure_opens_its_records_and_tells_where_none_may_be_seen(shared_site, visitor):
     page = visitor.open(shared_site, "/analysis", who=MARIA)
     page.get_by_role("table", name="What we sold").get_by_role("link").first.click()

@@ -20,6 +20,13 @@ PAGES: Mapping[str, Lazy] = {
     "prices": lazy("Price waterfall"),
     "bridge": lazy("Price, volume, mix"),
     "leakage": lazy("Discount leakage"),
+    "forecast": lazy("Sales forecast"),
+}
+FORECAST_STEPS: Mapping[str, Lazy] = {"month": lazy("Month"), "week": lazy("Week")}
+METHODS: Mapping[str, Lazy] = {
+    "SEASONAL_NAIVE": lazy("as a cycle before"),
+    "HOLT_WINTERS": lazy("Holt-Winters"),
+    "CALENDAR_REGRESSION": lazy("calendar regression"),
 }
 SEGMENTS: Mapping[str, Lazy] = {
     "champions": lazy("Champions"),

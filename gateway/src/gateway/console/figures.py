@@ -49,6 +49,7 @@ class Series:
 
     name: str
     values: Sequence[float | None]
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,12 @@ def plot_json(
     plot = {
         "labels": list(labels),
         "series": [
-            {"key": PLOT_COLOURS[index % len(PLOT_COLOURS)], "name": one.name, "counts": list(one.values)}
+            {
+                "key": PLOT_COLOURS[index % len(PLOT_COLOURS)],
+                "name": one.name,
+                "counts": list(one.values),
+                "dashed": one.dashed,
+            }
             for index, one in enumerate(series)
         ],
         "across": across,

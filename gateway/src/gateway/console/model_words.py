@@ -50,6 +50,8 @@ REFUSALS: Mapping[str, Lazy] = {
     "ONE_PRODUCT_EACH": lazy("Every order holds one product only, so nothing is bought together."),
     "TOO_MANY_SETS": lazy("Too many products are bought together so often. Ask for a greater share of orders."),
     "TOO_MANY_RULES": lazy("More than 20,000 rules hold. Ask for a greater share of orders or a greater confidence."),
+    "TOO_SHORT": lazy("There is too little history: four whole months or weeks with sales are needed."),
+    "AHEAD_BEYOND_HISTORY": lazy("The history is shorter than the time ahead. Try weeks, or wait for more months."),
     "REPORT_TOO_LARGE": lazy("There is more to look at than one run may. Ask for less time."),
     "OUR_FAULT": lazy("It failed by a fault on our side; the next night tries again."),
 }
@@ -61,6 +63,10 @@ _REMARKS: Mapping[str, Lazy] = {
     "WEAK_STRUCTURE": lazy("The clusters are not far apart: customers differ by degrees."),
     "FEW_EVENTS": lazy("Few customers have left, or few have stayed, so the reasons are rough."),
     "TOO_GOOD_TO_BE_TRUE": lazy("The model is suspiciously good; look at what it was given."),
+    "SEASON_TOO_LONG_FOR_HISTORY": lazy("There are no two whole years yet, so the time of the year is left out."),
+    "NO_BACK_TEST": lazy("The history is too short to hold the forecast against the past."),
+    "NO_BETTER_THAN_NAIVE": lazy("It does no better than saying that all will be as before."),
+    "FEW_OUTCOMES_TESTED": lazy("It was held against few outcomes, so the limits are rough."),
     "NO_BETTER_THAN_THE_SHARE": lazy("The model tells no more than the overall share; do not act on it."),
 }
 

@@ -35,6 +35,7 @@ from gateway.console.page import HTTP_STATUS
 from gateway.console.report_words import figure
 from gateway.console.section_files import FORMS, file_of
 from gateway.console.views.analysis_customers import customer_sections, retention_sections
+from gateway.console.views.analysis_forecast import forecast_choices, forecast_sections
 from gateway.console.views.analysis_funnel import funnel_sections
 from gateway.console.views.analysis_movement import movement_choices, movement_sections
 from gateway.console.views.analysis_prices import bridge_sections, leakage_choices, leakage_sections
@@ -42,6 +43,8 @@ from gateway.console.views.sales_reports import PERIODS, day, period, period_nam
 
 READS = "analytics.read"
 _ROWS = 200
+_TIMELESS = frozenset({"forecast"})
+"""Pages that are about no period."""
 
 
 def add(blueprint: Blueprint) -> None:
@@ -84,6 +87,7 @@ def page(name: str) -> Response:
         sections=sections,
         problem=problem,
         periods=PERIODS,
+        timed=name not in _TIMELESS,
         chosen=period_name(),
         asked=days(),
         splits=SPLITS if name == "prices" else {},
@@ -236,6 +240,11 @@ _SECTIONS: Mapping[str, Callable[[Mapping[str, str]], list[Section]]] = {
     "prices": _prices,
     "bridge": bridge_sections,
     "leakage": leakage_sections,
+    "forecast": forecast_sections,
 }
-_CHOICES: Mapping[str, Callable[[], Sequence[Choice]]] = {"leakage": leakage_choices, "movement": movement_choices}
+_CHOICES: Mapping[str, Callable[[], Sequence[Choice]]] = {
+    "leakage": leakage_choices,
+    "movement": movement_choices,
+    "forecast": forecast_choices,
+}
 """What a page is asked with beside its period."""

@@ -98,7 +98,7 @@ export function draw(host) {
       data: line.counts,
       showSymbol: labels.length < 32,
       symbolSize: 5,
-      lineStyle: { color: colour(line.key), width: 2 },
+      lineStyle: { color: colour(line.key), width: line.dashed ? 1.5 : 2, type: line.dashed ? "dashed" : "solid" },
       itemStyle: { color: colour(line.key) },
     } : {
       type: "bar",
