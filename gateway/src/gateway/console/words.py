@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from chassis.errors import FuniaError, Kind
 from funia.contacts.v1.activity_pb2 import TimelineEntry
 
-from gateway.console import sales_lines
+from gateway.console import sales_lines, support_lines
 from gateway.console.fields import COMPANY_FIELDS, PERSON_FIELDS, STAGES, Label
 from gateway.console.i18n import Lazy, gettext, lazy
 from gateway.console.kinds import KINDS
@@ -238,6 +238,8 @@ def timeline_sentence(entry: TimelineEntry, names: Mapping[str, str]) -> str:
     who = actor(entry, names)
     if entry.type.startswith(sales_lines.PREFIX):
         return sales_lines.sentence(entry, who)
+    if entry.type.startswith(support_lines.PREFIX):
+        return support_lines.sentence(entry, who)
     if entry.type in LINKS:
         of_person, of_company = LINKS[entry.type]
         if company := entry.details.get("account_name"):
@@ -260,6 +262,8 @@ def timeline_sentence(entry: TimelineEntry, names: Mapping[str, str]) -> str:
 def timeline_icon(entry: TimelineEntry) -> str:
     if entry.type.startswith(sales_lines.PREFIX):
         return sales_lines.icon(entry)
+    if entry.type.startswith(support_lines.PREFIX):
+        return support_lines.icon(entry)
     if entry.type.startswith("contacts.activity."):
         return ACTIVITY_ICONS.get(entry.activity.kind, "circle-check")
     return ICONS.get(entry.type, "edit")

@@ -30,6 +30,7 @@ from funia.contacts.v1 import (
 
 from contacts.consumers.sales_timeline import sales_timeline_subscription
 from contacts.consumers.search_index import search_subscription
+from contacts.consumers.support_timeline import support_timeline_subscription
 from contacts.consumers.tenants import tenants_subscription
 from contacts.consumers.timeline import timeline_subscription
 from contacts.elsewhere import OtherServices
@@ -106,6 +107,7 @@ def build() -> Service:
             search_subscription(engines.writer),
             timeline_subscription(),
             sales_timeline_subscription(),
+            support_timeline_subscription(),
             tenants_subscription(),
             custom_fields_subscription("contacts"),
             taken_back_subscription("contacts"),

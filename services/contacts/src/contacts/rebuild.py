@@ -21,7 +21,7 @@ from chassis.replay import replay
 from chassis.streams import PASSING_ERRORS, connect, declare_stream
 from chassis.work import Database, Row
 
-from contacts.consumers import sales_timeline, timeline
+from contacts.consumers import sales_timeline, support_timeline, timeline
 from contacts.queries import account as account_queries
 from contacts.queries import contact as contact_queries
 from contacts.search.port import CustomerDocument, CustomerSearch
@@ -101,6 +101,7 @@ async def _rebuild_timelines(service: Service) -> None:
         for stream, subjects, handler in (
             ("contacts", timeline.SUBJECTS, timeline.add_lines),
             ("sales", sales_timeline.SUBJECTS, sales_timeline.add_sales_lines),
+            ("support", support_timeline.SUBJECTS, support_timeline.add_support_lines),
         ):
             await declare_stream(client, stream, service.settings)
             read += await replay(

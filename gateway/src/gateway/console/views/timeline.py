@@ -9,7 +9,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from funia.contacts.v1.activity_pb2 import ListTimelineRequest, TimelineEntry
 from funia.contacts.v1.contact_pb2 import BatchGetContactsRequest
 
-from gateway.console import sales_lines, words
+from gateway.console import sales_lines, support_lines, words
 from gateway.console.backend import allowed, call, stubs, try_call
 from gateway.console.colleagues import colleagues
 from gateway.console.guard import needs
@@ -22,6 +22,7 @@ CHIPS: tuple[tuple[str, Lazy], ...] = (
     ("contacts.lifecycle.", lazy("Stage")),
     ("contacts.account_contact.", lazy("Companies")),
     (sales_lines.PREFIX, lazy("Sales")),
+    (support_lines.PREFIX, lazy("Support")),
     ("contacts.contact.", lazy("Changes")),
 )
 COMPANY_CHIPS: tuple[tuple[str, Lazy], ...] = (
@@ -29,8 +30,11 @@ COMPANY_CHIPS: tuple[tuple[str, Lazy], ...] = (
     ("contacts.activity.", lazy("Notes and tasks")),
     ("contacts.account_contact.", lazy("People")),
     (sales_lines.PREFIX, lazy("Sales")),
+    (support_lines.PREFIX, lazy("Support")),
     ("contacts.account.", lazy("Changes")),
 )
+_SCOPES = {sales_lines.PREFIX: "sales.read", support_lines.PREFIX: "support.read"}
+"""Scope of whoever sees the lines of a chip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ def timeline_context(plural: str, shown: Timeline | None) -> dict[str, object]:
     return {
         "timeline": shown,
         "plural": plural,
-        "chips": [one for one in chips if one[0] != sales_lines.PREFIX or allowed("sales.read")],
+        "chips": [one for one in chips if one[0] not in _SCOPES or allowed(_SCOPES[one[0]])],
         "owners": {**colleagues(), **_people_in(shown.entries if shown else ())},
         "sentence": words.timeline_sentence,
         "icon_of": words.timeline_icon,

@@ -26,7 +26,8 @@ class TimelineApi:
     ) -> Pages[models.TimelineEntry, models.ListTimelineResponse]:
         """Lists what happened with a contact or an account, newest first. Lines of sales, whose types begin with
         "sales.", are for callers with sales.read; they tell ids and states, and sales gives the records to
-        those who may see them.
+        those who may see them. Lines of tickets, whose types begin with "support.", are for callers with
+        support.read, and tell as little.
 
         subject_id: Contact or account.
         page_size: Records a page, 50 where unset, 200 at most.

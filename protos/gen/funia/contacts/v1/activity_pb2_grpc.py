@@ -64,6 +64,7 @@ class ActivityServiceServicer:
     def ListTimeline(self, request, context):
         """Lists what happened with a contact or an account, newest first. Lines of sales, whose types begin with "sales.", are
         for callers with sales.read; they tell ids and states, and sales gives the records to those who may see them.
+        Lines of tickets, whose types begin with "support.", are for callers with support.read, and tell as little.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

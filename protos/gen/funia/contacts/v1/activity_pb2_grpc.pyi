@@ -36,6 +36,7 @@ class ActivityServiceStub:
     ListTimeline: _grpc.UnaryUnaryMultiCallable[_activity_pb2.ListTimelineRequest, _activity_pb2.ListTimelineResponse]
     """Lists what happened with a contact or an account, newest first. Lines of sales, whose types begin with "sales.", are
     for callers with sales.read; they tell ids and states, and sales gives the records to those who may see them.
+    Lines of tickets, whose types begin with "support.", are for callers with support.read, and tell as little.
     """
     CreateActivity: _grpc.UnaryUnaryMultiCallable[_activity_pb2.CreateActivityRequest, _activity_pb2.Activity]
     """Adds a note, a task, a meeting or a call to a contact or an account."""
@@ -52,6 +53,7 @@ class ActivityServiceAsyncStub(ActivityServiceStub):
     ListTimeline: _aio.UnaryUnaryMultiCallable[_activity_pb2.ListTimelineRequest, _activity_pb2.ListTimelineResponse]  # type: ignore[assignment]
     """Lists what happened with a contact or an account, newest first. Lines of sales, whose types begin with "sales.", are
     for callers with sales.read; they tell ids and states, and sales gives the records to those who may see them.
+    Lines of tickets, whose types begin with "support.", are for callers with support.read, and tell as little.
     """
     CreateActivity: _aio.UnaryUnaryMultiCallable[_activity_pb2.CreateActivityRequest, _activity_pb2.Activity]  # type: ignore[assignment]
     """Adds a note, a task, a meeting or a call to a contact or an account."""
@@ -71,6 +73,7 @@ class ActivityServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_activity_pb2.ListTimelineResponse, _abc.Awaitable[_activity_pb2.ListTimelineResponse]]:
         """Lists what happened with a contact or an account, newest first. Lines of sales, whose types begin with "sales.", are
         for callers with sales.read; they tell ids and states, and sales gives the records to those who may see them.
+        Lines of tickets, whose types begin with "support.", are for callers with support.read, and tell as little.
         """
 
     @_abc_1.abstractmethod

@@ -7,18 +7,15 @@ with the own rights. Lines do not change, so they may come in any order, and mor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 from chassis.subscriptions import Received, Subscription
 from chassis.work import Work
 from funia.sales.v1.events_pb2 import DealChanged, LeadChanged, OrderChanged, QuoteChanged, SalesActivityChanged
-from psycopg.types.json import Jsonb
 
-from contacts.queries import activity as queries
-from contacts.queries import customers
+from contacts.consumers.told_lines import Line, add_told
 
 _GATHER_S = 0.1
 SUBJECTS = (
@@ -30,17 +27,6 @@ SUBJECTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """What a line tells, and of whom. `id` and `at` stand where they are not those of the event."""
-
-    type: str
-    about: Sequence[str]
-    details: dict[str, str]
-    id: UUID | None = None
-    at: datetime | None = None
-
-
 def sales_timeline_subscription() -> Subscription:
     """Every event of sales that somebody would want to see on the customer's page."""
     return Subscription("contacts-sales-timeline", "sales", SUBJECTS, add_sales_lines, _GATHER_S)
@@ -49,37 +35,12 @@ def sales_timeline_subscription() -> Subscription:
 def add_sales_lines(work: Work, events: Sequence[Received]) -> None:
     """Adds the lines of these events; of a person who was merged, to the one who stayed, of one erased, none."""
     lines = [(event, line) for event in events for line in _lines(event)]
-    ids = {UUID(one) for _, line in lines for one in line.about if one}
-    if not ids:
-        return
-    living = customers.living(work, sorted(ids))
-    entries = [
-        _entry(event, line, subject_id)
-        for event, line in lines
-        for subject_id in dict.fromkeys(living[UUID(one)] for one in line.about if one and UUID(one) in living)
-    ]
-    if entries:
-        queries.add_entries(work, entries)
+    add_told(work, lines)
 
 
 def _lines(event: Received) -> list[Line]:
     describe = _DESCRIBE.get(type(event.payload))
     return describe(event, event.payload) if describe else []
-
-
-def _entry(event: Received, line: Line, subject_id: UUID) -> dict[str, Any]:
-    actor = event.envelope.actor
-    return {
-        "subject_id": subject_id,
-        "id": line.id or event.id,
-        "type": line.type,
-        "occurred_at": line.at or event.envelope.occurred_at.ToDatetime(tzinfo=UTC),
-        "actor_type": actor.type,
-        "actor_id": actor.id,
-        "changed_fields": [],
-        "details": Jsonb({name: value for name, value in line.details.items() if value}),
-        "activity_id": None,
-    }
 
 
 def _lead(event: Received, payload: LeadChanged) -> list[Line]:

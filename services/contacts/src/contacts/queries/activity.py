@@ -10,7 +10,7 @@ from uuid import UUID
 from chassis.statements import prepare, text
 from chassis.tables import scoped
 from chassis.work import Row, Work
-from sqlalchemy import bindparam, func, not_, tuple_
+from sqlalchemy import Text, any_, bindparam, func, not_, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import UUID as SqlUuid
 
@@ -74,7 +74,11 @@ _PAGE = {
         .where(
             TimelineEntry.subject_id == bindparam("subject_id"),
             *([TimelineEntry.type.op("^@")(bindparam("type_prefix"))] if filtered else []),
-            *([not_(TimelineEntry.type.bool_op("^@")(bindparam("hidden_prefix")))] if hiding else []),
+            *(
+                [not_(TimelineEntry.type.bool_op("^@")(any_(bindparam("hidden_prefixes", type_=ARRAY(Text)))))]
+                if hiding
+                else []
+            ),
             *(
                 [
                     tuple_(TimelineEntry.occurred_at, TimelineEntry.id)
@@ -147,14 +151,20 @@ def move_entries(work: Work, from_id: UUID, to_id: UUID, *, type_prefix: str) ->
 
 
 def timeline(
-    work: Work, subject_id: UUID, *, type_prefix: str, hidden_prefix: str, limit: int, key: tuple[datetime, UUID] | None
+    work: Work,
+    subject_id: UUID,
+    *,
+    type_prefix: str,
+    hidden_prefixes: Sequence[str],
+    limit: int,
+    key: tuple[datetime, UUID] | None,
 ) -> list[Row]:
-    """One page of a timeline, newest first: lines whose type begins with the one and not with the other prefix."""
+    """One page of a timeline, newest first: lines whose type begins with the one prefix and with none of the others."""
     parameters: dict[str, Any] = {"subject_id": subject_id, "limit": limit}
     if type_prefix:
         parameters["type_prefix"] = type_prefix
-    if hidden_prefix:
-        parameters["hidden_prefix"] = hidden_prefix
+    if hidden_prefixes:
+        parameters["hidden_prefixes"] = list(hidden_prefixes)
     if key is not None:
         parameters |= {"key_value": key[0], "key_id": key[1]}
-    return work.rows(_PAGE[key is not None, bool(type_prefix), bool(hidden_prefix)], **parameters)
+    return work.rows(_PAGE[key is not None, bool(type_prefix), bool(hidden_prefixes)], **parameters)

@@ -18,9 +18,8 @@ from contacts.queries import activity as queries
 from contacts.queries import contact as contact_queries
 
 _WORDS = {"contact": "contact", "account": "company"}
-SALES_SCOPE = "sales.read"
-OF_SALES = "sales."
-"""How types of lines begin that sales' events make."""
+TOLD_BY = {"sales.": "sales.read", "support.": "support.read"}
+"""How types of lines begin that events of other services make, and the scope of whoever sees them."""
 
 
 def create(
@@ -77,11 +76,11 @@ def timeline(
 ) -> tuple[list[Row], list[Row]]:
     """One page of the timeline of a customer the caller may see, and the activities its lines are about.
 
-    Lines of sales are for those who may read sales.
+    Lines of sales are for those who may read sales, lines of support for those who may read support.
     """
     subject_kind(work, subject_id)
-    hidden = "" if SALES_SCOPE in work.caller.scopes else OF_SALES
-    entries = queries.timeline(work, subject_id, type_prefix=type_prefix, hidden_prefix=hidden, limit=limit, key=key)
+    hidden = [prefix for prefix, scope in TOLD_BY.items() if scope not in work.caller.scopes]
+    entries = queries.timeline(work, subject_id, type_prefix=type_prefix, hidden_prefixes=hidden, limit=limit, key=key)
     ids = [entry.activity_id for entry in entries if entry.activity_id is not None]
     return entries, queries.batch(work, ids) if ids else []
 

@@ -20,7 +20,7 @@ from contacts.model.names import email_key
 from contacts.queries import account as account_queries
 from contacts.queries import activity as activity_queries
 from contacts.queries import contact as queries
-from contacts.usecases.activity import OF_SALES
+from contacts.usecases.activity import TOLD_BY
 from contacts.usecases.contact import from_row, get, main_account
 from contacts.usecases.normal_forms import changed, contact_values
 
@@ -82,8 +82,9 @@ def merge(work: Work, contact_id: UUID, other_id: UUID, take_from_other: Iterabl
     queries.set_deleted(work, other_id, deleted=True, merged_into_id=contact_id)
     account_queries.move_links(work, other_id, contact_id)
     record_shares.move(work, other_id, contact_id)
-    # What the person bought is the person's; what was done to the record that goes stays with it.
-    activity_queries.move_entries(work, other_id, contact_id, type_prefix=OF_SALES)
+    # What the person bought and asked is the person's; what was done to the record that goes stays with it.
+    for prefix in TOLD_BY:
+        activity_queries.move_entries(work, other_id, contact_id, type_prefix=prefix)
     queries.update(work, contact_id, contact_values(after))
     work.record(
         events.contact_changed(
