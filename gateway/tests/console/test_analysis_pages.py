@@ -15,7 +15,7 @@ def test_each_page_of_analysis_shows_its_figures(shared_site, visitor, keep_pict
     expect(page.get_by_role("table", name="What we sold").locator("tbody tr")).to_have_count(3)
     expect(page.locator(".analysis-tiles").first).to_contain_text("€93.80")
     keep_picture(page, "analysis")
-    page.get_by_role("link", name="Groups of customers").click()
+    page.get_by_role("navigation", name="Analysis").get_by_role("link", name="Customers").click()
     groups = page.get_by_role("table", name="How recently, how often and for how much they buy")
     expect(groups.get_by_role("row", name="Champions")).to_contain_text("40\u00a0%")
     keep_picture(page, "analysis-customers")
@@ -23,11 +23,11 @@ def test_each_page_of_analysis_shows_its_figures(shared_site, visitor, keep_pict
     cohorts = page.get_by_role("table", name="Customers by the month of their first order")
     expect(cohorts.get_by_role("row", name="January 2026")).to_contain_text("22.5\u00a0%")
     keep_picture(page, "analysis-retention")
-    page.get_by_role("link", name="Sales funnel").click()
+    page.get_by_role("navigation", name="Analysis").get_by_role("link", name="Sales").click()
     funnel = page.get_by_role("table", name="How far deals get that began in this time")
     expect(funnel.get_by_role("row", name="Proposal")).to_contain_text("61.1\u00a0%")
     keep_picture(page, "analysis-funnel")
-    page.get_by_role("link", name="Price waterfall").click()
+    page.get_by_role("navigation", name="Analysis").get_by_role("link", name="Prices").click()
     fall = page.get_by_role("table", name="From the list price to what was paid, in EUR")
     expect(fall.get_by_role("row", name="Without tax")).to_contain_text("80\u00a0%")
     keep_picture(page, "analysis-prices")
@@ -128,7 +128,7 @@ def test_a_figure_opens_its_records_and_tells_where_none_may_be_seen(shared_site
 def test_a_company_that_sold_nothing_reads_why_there_are_no_figures(shared_site, visitor):
     page = visitor.open(shared_site, "/analysis/retention", who=NEW)
     expect(page.get_by_text("Figures appear as soon as something was sold.").first).to_be_visible()
-    page.get_by_role("link", name="Overview").click()
+    page.get_by_role("link", name="At a glance").click()
     expect(page.get_by_role("heading", name="Nothing to count").first).to_be_visible()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from gateway.console.i18n import Lazy, lazy
 
@@ -22,6 +22,13 @@ PAGES: Mapping[str, Lazy] = {
     "leakage": lazy("Discount leakage"),
     "forecast": lazy("Sales forecast"),
 }
+GROUPS: Sequence[tuple[Lazy, Sequence[str]]] = (
+    (lazy("At a glance"), ("overview", "dashboards")),
+    (lazy("Sales"), ("funnel", "forecast", "baskets")),
+    (lazy("Prices"), ("prices", "bridge", "leakage")),
+    (lazy("Customers"), ("customers", "movement", "retention", "worth", "churn", "clusters")),
+)
+"""Pages that belong together, each group under its name; a group opens with its first page."""
 FORECAST_STEPS: Mapping[str, Lazy] = {"month": lazy("Month"), "week": lazy("Week")}
 METHODS: Mapping[str, Lazy] = {
     "SEASONAL_NAIVE": lazy("as a cycle before"),

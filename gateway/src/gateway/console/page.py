@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from gateway.console import amounts, formats, references
 from gateway.console.accent import accent_of
+from gateway.console.analysis_words import GROUPS
 from gateway.console.backend import services
 from gateway.console.guard import csrf_token
 from gateway.console.i18n import LOCALES, NAMES, Lazy, current_locale, gettext, lazy
@@ -167,6 +168,7 @@ def context() -> dict[str, object]:
         "column_text": column_text,
         "kinds": KINDS,
         "section_of": section_of,
+        "analysis_groups": GROUPS,
         "tabs_of": tabs_of,
         "refs": references,
         "amounts": amounts,
