@@ -242,7 +242,7 @@ def _console_services(
     identity: Identity, accounts: ConsoleAccounts, channels: Mapping[str, grpc.Channel]
 ) -> ConsoleServices:
     settings = identity.settings
-    stubs = Stubs.over(**{name: channels[name] for name in ("contacts", "sales", "analytics", "identity")})
+    stubs = Stubs.over(**{name: channels[name] for name in ("contacts", "sales", "support", "analytics", "identity")})
     return ConsoleServices(
         identity=accounts,
         stubs=lambda: stubs,

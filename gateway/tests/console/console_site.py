@@ -134,7 +134,7 @@ class Site:
         second.name, second.accent_color = "Gesellschaft für internationale Handelsbeziehungen mbH", "#f5c518"
         self.identity = MemoryIdentity(self.peer)
         channel = grpc.insecure_channel(f"127.0.0.1:{self.peer.port}")
-        stubs = Stubs.over(contacts=channel, sales=channel, analytics=channel, identity=channel)
+        stubs = Stubs.over(contacts=channel, sales=channel, support=channel, analytics=channel, identity=channel)
         self.listeners: list[queue.Queue[str]] = []
         self.app = Flask("console_site", static_folder=None)
         services = ConsoleServices(self.identity, lambda: stubs, live_url="/live")

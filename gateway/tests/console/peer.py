@@ -52,6 +52,7 @@ from peer_rows import accounts, contacts, history, new_id
 from peer_search import SearchPeer
 from peer_sharing import serve_sharing
 from peer_sso import SsoPeer
+from peer_support import serve_support
 
 
 class Company:
@@ -98,6 +99,7 @@ class Company:
         self.custom_fields: dict[str, field_pb.CustomField] = {}
         self.roles, self.teams = built_in_roles(), dict[str, team_pb.Team]()
         self.rules, self.shares = dict[str, SharingRule](), dict[tuple[str, str], RecordShare]()
+        self.tickets, self.comments, self.queues = dict[str, Any](), dict[str, list[Any]](), dict[str, Any]()
 
 
 class Peer:
@@ -126,6 +128,7 @@ class Peer:
         serve_activities_and_persons(self)
         serve_rights(self)
         serve_sharing(self)
+        serve_support(self)
         self.port = self.server.add_insecure_port("127.0.0.1:0")
         self.server.start()
 

@@ -44,6 +44,7 @@ from gateway.console.planning_kinds import PLANNING_KINDS
 from gateway.console.sales_kinds import SALES_KINDS
 from gateway.console.selling_kinds import SELLING_KINDS
 from gateway.console.store_kinds import STORE_KINDS
+from gateway.console.support_kinds import SUPPORT_KINDS
 from gateway.console.values import Record, shown
 
 FOUND_MAX = 100
@@ -241,9 +242,11 @@ def may_change(kind: Kind, field: Field) -> bool:
 
 
 def frozen(kind: Kind, record: Record) -> bool:
-    """Whether the record is a paper that is out, or a gift card, and stays as it is."""
+    """Whether the record is a paper that is out, a gift card or a closed ticket, and stays as it is."""
     if kind.plural == "gift-cards":
         return True
+    if kind.plural == "tickets":
+        return record.status in ("closed", "merged")
     return kind.lines and kind.plural != "deals" and record.status != "draft"
 
 
@@ -262,6 +265,7 @@ _EVERY: tuple[Kind, ...] = (
     *LIBRARY_KINDS,
     *STORE_KINDS,
     *LOYALTY_KINDS,
+    *SUPPORT_KINDS,
 )
 KINDS: dict[str, Kind] = {kind.plural: kind for kind in _EVERY}
 PLURALS = ", ".join(f'"{plural}"' for plural in KINDS)

@@ -63,6 +63,7 @@ class NavItem:
 
 CUSTOMERS = lazy("Customers")
 SALES = lazy("Sales")
+SUPPORT = lazy("Support")
 REPORTS = lazy("Reports")
 SETTINGS = lazy("Settings")
 PLATFORM = lazy("Platform")
@@ -83,6 +84,7 @@ NAVIGATION: tuple[NavItem, ...] = (
     NavItem("prices", lazy("Prices"), "adjustments", "console.record_list", "sales.read", SALES, "price-books"),
     NavItem("loyalty", lazy("Loyalty"), "star", "console.record_list", "sales.read", SALES, "members"),
     NavItem("approvals", lazy("Approvals"), "checkbox", "console.approval_list", "identity.approve", SALES),
+    NavItem("tickets", lazy("Tickets"), "ticket", "console.record_list", "support.read", SUPPORT, "tickets"),
     NavItem("sales-reports", lazy("Sales reports"), "report-analytics", "console.sales_reports", "sales.read", REPORTS),
     NavItem(
         "report-schedules", lazy("Sent regularly"), "mail", "console.report_schedule_list", "identity.reports", REPORTS

@@ -250,12 +250,19 @@ class Stubs:
     scim: scim_pb2_grpc.ScimServiceStub
     plan: plan_pb2_grpc.PlanServiceStub
     sales: ServiceStubs
+    support: ServiceStubs
     identity: ServiceStubs
     analytics: ServiceStubs
 
     @classmethod
     def over(
-        cls, *, contacts: grpc.Channel, sales: grpc.Channel, analytics: grpc.Channel, identity: grpc.Channel
+        cls,
+        *,
+        contacts: grpc.Channel,
+        sales: grpc.Channel,
+        support: grpc.Channel,
+        analytics: grpc.Channel,
+        identity: grpc.Channel,
     ) -> Stubs:
         return cls(
             contacts=contact_pb2_grpc.ContactServiceStub(contacts),
@@ -285,6 +292,7 @@ class Stubs:
             scim=scim_pb2_grpc.ScimServiceStub(identity),
             plan=plan_pb2_grpc.PlanServiceStub(identity),
             sales=ServiceStubs(sales),
+            support=ServiceStubs(support),
             identity=ServiceStubs(identity),
             analytics=ServiceStubs(analytics),
         )

@@ -42,6 +42,7 @@ from funia.sales.v1 import (
     store_pb2,
     store_pb2_grpc,
 )
+from funia.support.v1 import queue_pb2, queue_pb2_grpc, ticket_pb2, ticket_pb2_grpc
 from google.protobuf.message import Message
 
 from gateway.console.backend import stubs, try_call
@@ -80,6 +81,9 @@ class Few:
 
 
 _NAMED: dict[str, Named] = {
+    "tickets": Named(
+        lambda: stubs().support(ticket_pb2_grpc.TicketServiceStub).BatchGetTickets, ticket_pb2.BatchGetTicketsRequest
+    ),
     "people": Named(lambda: stubs().contacts.BatchGetContacts, BatchGetContactsRequest),
     "companies": Named(lambda: stubs().accounts.BatchGetAccounts, BatchGetAccountsRequest),
     "deals": Named(lambda: stubs().sales(deal_pb2_grpc.DealServiceStub).BatchGetDeals, deal_pb2.BatchGetDealsRequest),
@@ -108,6 +112,10 @@ _NAMED: dict[str, Named] = {
     ),
 }
 _FEW: dict[str, Few] = {
+    "queues": Few(
+        lambda: stubs().support(queue_pb2_grpc.QueueServiceStub).ListQueues,
+        lambda: queue_pb2.ListQueuesRequest(page_size=FEW_MAX, order_by="position"),
+    ),
     "teams": Few(lambda: stubs().teams.ListTeams, ListTeamsRequest),
     "pipelines": Few(
         lambda: stubs().sales(pipeline_pb2_grpc.PipelineServiceStub).ListPipelines,
@@ -216,6 +224,8 @@ def called(record: Any) -> str:
             return person or record.company_name or record.email or gettext("No name")
         case need_pb2.Need():
             return str(record.statement)
+        case ticket_pb2.Ticket():
+            return " · ".join(part for part in (f"#{record.number}", record.subject) if part)
         case quote_pb2.Quote() | order_pb2.Order() | invoice_pb2.Invoice():
             title = record.title if isinstance(record, quote_pb2.Quote) else ""
             return " · ".join(part for part in (record.number or gettext("Draft"), title) if part)
@@ -261,8 +271,9 @@ def _parts(record: Any) -> Sequence[str]:
             return record.job_title, record.company_name
         case sales_activity_pb2.SalesActivity() | goal_pb2.Goal():
             return _planned(record)
-        case need_pb2.Need():
-            return (name_of("companies", record.account_id),)
+        case need_pb2.Need() | ticket_pb2.Ticket():
+            person = name_of("people", record.contact_id) if isinstance(record, ticket_pb2.Ticket) else ""
+            return person, name_of("companies", record.account_id)
         case quote_pb2.Quote() | order_pb2.Order() | invoice_pb2.Invoice():
             return format_money(record.gross_amount, exact=True), name_of("companies", record.account_id)
         case deal_pb2.Deal():

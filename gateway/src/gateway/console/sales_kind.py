@@ -1,10 +1,10 @@
-"""A kind of record of sales behind the methods that its service has by the same names as all others."""
+"""A kind of record of sales or support behind the methods that its service has by the same names as all others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 import grpc
 from google.protobuf.descriptor import FileDescriptor, MethodDescriptor
@@ -21,11 +21,13 @@ from gateway.console.values import Record
 
 SELLS = "sales.write"
 SETS_UP = "sales.admin"
+NUMBER_DIGITS = 16
+"""Numbers of as many digits are no longer exact in a filter."""
 
 
 @dataclass(frozen=True, eq=False)
 class SalesKind:
-    """A kind of record of sales. `message` names its message and, with "Service" behind it, its service."""
+    """A kind of record of the service `of`. `message` names its message and, with "Service" behind it, its service."""
 
     plural: str
     singular: str
@@ -51,6 +53,11 @@ class SalesKind:
     acts: tuple[Action, ...] = ()
     lines: bool = False
     views: tuple[View, ...] = ()
+    of: Literal["sales", "support"] = "sales"
+    starts: Mapping[str, str] = field(default_factory=dict)
+    """What a new one has before anything is written into its form."""
+    numbered: str = ""
+    """Field of the number by which people speak of one."""
 
     @property
     def deletes(self) -> bool:
@@ -63,7 +70,7 @@ class SalesKind:
         return any(one.name.startswith("Undelete") for one in self._service.methods)
 
     def new(self) -> Record:
-        return GetMessageClass(self.file.message_types_by_name[self.message])()
+        return GetMessageClass(self.file.message_types_by_name[self.message])(**self.starts)
 
     def list(self, query: ListQuery) -> Listed:
         binned: dict[str, Any] = {"deleted": True} if query.deleted else {}
@@ -78,6 +85,9 @@ class SalesKind:
         return Listed(items_of(answer), answer.next_page_token)
 
     def find(self, text: str, query: ListQuery) -> Listed:
+        number = text.removeprefix("#")
+        if self.numbered and number.isdecimal() and len(number) < NUMBER_DIGITS:
+            return self.list(ListQuery(f"{self.numbered} = {int(number)}", page_size=query.page_size))
         quoted = text[:200].replace("\\", "\\\\").replace('"', '\\"').replace("*", "\\*")
         found = " OR ".join(f'{field} : "{quoted}"' for field in self.found_by)
         return self.list(ListQuery(found, query.order_by, query.page_token, query.full, query.deleted, query.page_size))
@@ -117,4 +127,5 @@ class SalesKind:
     def _call(self, verb: str, *, key: str = "", **given: Any) -> Any:
         method = self._method(verb)
         request = GetMessageClass(method.input_type)(**given)
-        return call(getattr(stubs().sales(self.stub), method.name), request, idempotency_key=key)
+        service = stubs().support(self.stub) if self.of == "support" else stubs().sales(self.stub)
+        return call(getattr(service, method.name), request, idempotency_key=key)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from funia.contacts.v1.activity_pb2 import TimelineEntry
 
+from gateway.console import references
 from gateway.console.i18n import Lazy, gettext, lazy
+from gateway.console.sales_lines import Named
 
 PREFIX = "support."
 _SAID: Mapping[str, Lazy] = {
@@ -27,3 +29,18 @@ def sentence(entry: TimelineEntry, who: str) -> str:
 def icon(entry: TimelineEntry) -> str:
     """The picture beside a line."""
     return _ICONS.get(entry.type, "file-text")
+
+
+def prefetch(entries: Iterable[TimelineEntry]) -> None:
+    """Asks for the names of the tickets that these lines are about at once."""
+    references.prefetch("tickets", [one for entry in entries if (one := _ticket(entry))])
+
+
+def records_of(entry: TimelineEntry) -> list[Named]:
+    """The ticket of a line, where the reader may open it."""
+    name = references.name_of("tickets", _ticket(entry))
+    return [Named("tickets", _ticket(entry), name)] if name else []
+
+
+def _ticket(entry: TimelineEntry) -> str:
+    return entry.details.get("ticket_id", "") if entry.type.startswith(PREFIX) else ""

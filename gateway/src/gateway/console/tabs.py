@@ -79,6 +79,10 @@ SECTIONS: dict[str, tuple[Tab, ...]] = {
         Tab("liability", lazy("What is owed"), "console.loyalty_liability"),
         Tab("programme", lazy("Programme"), "console.loyalty_settings", "sales.admin"),
     ),
+    "tickets": (
+        Tab("tickets", lazy("Tickets"), scope="support.read"),
+        Tab("queues", lazy("Queues"), scope="support.admin"),
+    ),
     "selling": (
         Tab("selling", lazy("Selling"), "console.selling_settings", "sales.admin"),
         Tab("pipelines", lazy("Pipelines")),

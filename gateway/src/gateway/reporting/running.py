@@ -27,7 +27,7 @@ def reports_running(identity: Identity) -> list[Background]:
     @cache
     def desk() -> ReportDesk:
         stubs = Stubs.over(
-            **{name: open_channel(settings, name) for name in ("contacts", "sales", "analytics", "identity")}
+            **{name: open_channel(settings, name) for name in ("contacts", "sales", "support", "analytics", "identity")}
         )
         return ReportDesk(
             ConsoleServices(

@@ -25,6 +25,7 @@ from gateway.console.views.field_saving import save_field
 from gateway.console.views.preferences import chosen_columns
 from gateway.console.views.related import related_of
 from gateway.console.views.sales_pages import sales_around
+from gateway.console.views.tickets import ticket_around
 from gateway.console.views.timeline import first_timeline, timeline_context
 from gateway.console.words import say, violations
 
@@ -123,6 +124,8 @@ def record_page(plural: str, record_id: object) -> Response:
 
 def surroundings(kind: Kind, record: Record) -> dict[str, Any]:
     """What stands around the facts of a record: of customers their timeline and whom they belong with."""
+    if kind.plural == "tickets":
+        return ticket_around(record)
     if kind.reads != "contacts.read":
         return sales_around(kind, record)
     return {"related": related_of(record), **timeline_context(kind.plural, first_timeline(record.id))}

@@ -68,6 +68,7 @@ MORE_LABELS: Mapping[str, Lazy] = {
     "need_ids": lazy("Needs"),
     "form_id": lazy("Form"),
     "campaign_id": lazy("Campaign"),
+    "watcher_ids": lazy("Followers"),
 }
 TOLD = {
     ErrorKind.INVALID_ARGUMENT,

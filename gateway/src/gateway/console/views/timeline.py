@@ -79,6 +79,7 @@ def timeline_context(plural: str, shown: Timeline | None) -> dict[str, object]:
     """What the timeline's templates need; None where only the composer is drawn again."""
     chips = CHIPS if plural == "people" else COMPANY_CHIPS
     sales_lines.prefetch(shown.entries if shown else ())
+    support_lines.prefetch(shown.entries if shown else ())
     return {
         "timeline": shown,
         "plural": plural,
@@ -86,7 +87,7 @@ def timeline_context(plural: str, shown: Timeline | None) -> dict[str, object]:
         "owners": {**colleagues(), **_people_in(shown.entries if shown else ())},
         "sentence": words.timeline_sentence,
         "icon_of": words.timeline_icon,
-        "records_of": sales_lines.records_of,
+        "records_of": lambda entry: sales_lines.records_of(entry) or support_lines.records_of(entry),
     }
 
 
