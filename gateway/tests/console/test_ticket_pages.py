@@ -61,6 +61,9 @@ def test_a_ticket_is_written_down_answered_solved_and_opened_again(site, visitor
     ]
     keep_picture(page, "ticket")
     assert violations(page) == []
+    page.get_by_role("button", name="Assign to me").click()
+    expect(page.locator(".selling-state")).to_contain_text("Assigned to Maria Petrova")
+    assert ticket.owner_id == company.users[0].id
     page.get_by_role("button", name="Solve").click()
     expect(page.locator("#toasts")).to_contain_text("Ticket #1: Solved")
     assert ticket.status == "solved"
@@ -74,6 +77,17 @@ def test_a_ticket_is_written_down_answered_solved_and_opened_again(site, visitor
     expect(page.get_by_role("link", name="#1 · Two plates are broken")).to_be_visible()
     assert violations(page) == []
     assert overflowing(page) == []
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.get_by_label("Change the chosen").select_option(label="Urgent")
+    keep_picture(page, "tickets-chosen")
+    page.get_by_role("button", name="Change", exact=True).click()
+    expect(page.locator("#toasts")).to_contain_text("1 ticket is changed.")
+    assert ticket.priority == "urgent"
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("cell", name="Normal")).to_be_visible()
+    assert ticket.priority == "normal"
     page.get_by_label("Find by name, or write a filter").fill("#1")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("q=%231"))

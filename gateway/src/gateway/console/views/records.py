@@ -25,6 +25,7 @@ from gateway.console.views.field_saving import save_field
 from gateway.console.views.preferences import chosen_columns
 from gateway.console.views.related import related_of
 from gateway.console.views.sales_pages import sales_around
+from gateway.console.views.ticket_changes import mass_changes
 from gateway.console.views.tickets import ticket_around
 from gateway.console.views.timeline import first_timeline, timeline_context
 from gateway.console.words import say, violations
@@ -81,6 +82,7 @@ def record_list(plural: str) -> Response:
         v=values,
         arguments={name: request.args[name] for name in ("q", "order", "bin") if request.args.get(name)},
         views=[(view.label, _filter_of(view)) for view in kind.views],
+        mass_changes=mass_changes(kind),
     )
     return make_response(page)
 

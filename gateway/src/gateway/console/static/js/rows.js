@@ -57,11 +57,13 @@ function showMass() {
   mass.querySelector("[data-mass-count]").textContent = words.selected.replace("%(count)s", chosen.length);
   const merge = mass.querySelector("[data-merge]");
   if (merge) merge.hidden = chosen.length !== 2;
-  mass.querySelector("[data-mass-ids]").replaceChildren(...chosen.map((box) => {
-    const input = document.createElement("input");
-    Object.assign(input, { type: "hidden", name: "id", value: box.value });
-    return input;
-  }));
+  for (const place of mass.querySelectorAll("[data-mass-ids]")) {
+    place.replaceChildren(...chosen.map((box) => {
+      const input = document.createElement("input");
+      Object.assign(input, { type: "hidden", name: "id", value: box.value });
+      return input;
+    }));
+  }
   for (const row of rows()) row.classList.toggle("is-picked", Boolean(row.querySelector("[data-pick]:checked")));
 }
 
