@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from funia.analytics.v1 import elasticity_pb2 as elasticity_pb
+from funia.analytics.v1 import elasticity_pb2_grpc as elasticity_grpc
 from funia.analytics.v1 import price_report_pb2 as pb
 from funia.analytics.v1 import price_report_pb2_grpc as prices_grpc
 
@@ -45,6 +47,42 @@ class PricePeer(prices_grpc.PriceReportServiceServicer):
         return found
 
 
+class ElasticityPeer(elasticity_grpc.ElasticityServiceServicer):
+    def __init__(self, peer: Peer) -> None:
+        self.peer = peer
+
+    def EstimateElasticity(self, request: Any, context: Any) -> Any:
+        self.peer.company(context)
+        found = elasticity_pb.Elasticity(
+            first_day="2026-01-05", last_day="2026-03-29", currency_code="EUR", rows=120, r_squared=0.64
+        )
+        if request.step == "month":
+            found.refusal.reason = "TOO_FEW_ROWS"
+            return found
+        found.slope.CopyFrom(elasticity_pb.ElasticityEstimate(value=-1.8, error=0.2, low=-2.2, high=-1.4))
+        found.naive.CopyFrom(elasticity_pb.ElasticityEstimate(value=-2.6, error=0.2, low=-3.0, high=-2.2))
+        for at in range(12):
+            found.points.add(price_minor=900 + 20 * at, quantity_milli=(60 - 3 * at) * 1_000, promoted=at < 3)
+        found.remarks.add(code="FEW_PRICES")
+        today = elasticity_pb.PriceToday(
+            first_day="2026-01-05",
+            price_minor=1_000,
+            quantity_milli=400_000,
+            revenue_minor=400_000,
+            margin_minor=90_000,
+        )
+        found.today.CopyFrom(today)
+        for change in request.price_changes_permille:
+            sold = round(400_000 * (1 + change / 1000) ** -1.8)
+            sales = sold * (1_000 + change) // 1_000
+            found.what_ifs.add(
+                change_permille=change, quantity_milli=sold, revenue_minor=sales, revenue_low_minor=sales - 9_000,
+                revenue_high_minor=sales + 9_000, margin_minor=sales - sold * 775 // 1_000, extrapolates=change > 150,
+            )  # fmt: skip
+        return found
+
+
 def add_prices(peer: Peer) -> None:
     """Serves them beside the others."""
     prices_grpc.add_PriceReportServiceServicer_to_server(peer.wrap(PricePeer(peer)), peer.server)
+    elasticity_grpc.add_ElasticityServiceServicer_to_server(peer.wrap(ElasticityPeer(peer)), peer.server)

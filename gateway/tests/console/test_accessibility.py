@@ -34,6 +34,7 @@ PAGES = {
     "analysis-baskets": "/analysis/baskets",
     "analysis-dashboards": "/analysis/dashboards",
     "analysis-bridge": "/analysis/bridge",
+    "analysis-elasticity": "/analysis/elasticity",
     "analysis-forecast": "/analysis/forecast",
     "analysis-leakage": "/analysis/leakage",
     "settings-company": "/settings/company",

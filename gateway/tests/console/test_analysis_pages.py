@@ -91,6 +91,25 @@ def test_who_moved_between_groups_is_shown_opened_and_kept_as_a_file(shared_site
     assert "cuts=first" in page.url
 
 
+def test_what_another_price_would_do_is_told_with_its_limits(shared_site, visitor, keep_picture):
+    page = visitor.open(shared_site, "/analysis/elasticity", who=MARIA)
+    said = "One per cent more in price goes with 1.8\u00a0% fewer sold (1.4\u00a0% to 2.2\u00a0%)."
+    expect(page.get_by_text(said)).to_be_visible()
+    expect(page.get_by_text("It was sold at few different prices.")).to_be_visible()
+    table = page.get_by_role("table", name="What would another price do?")
+    changes = [f"{change}\u00a0%" for change in ("−20", "−15", "−10", "−5", "+5", "+10", "+15", "+20")]
+    expect(table.locator("tbody th")).to_have_text(
+        [*changes[:4], "Today's price", *changes[4:-1], "+20\u00a0%, never seen yet"]
+    )
+    expect(table.get_by_role("row").filter(has_text="Today's price")).to_contain_text("€4,000.00")
+    keep_picture(page, "analysis-elasticity")
+    with page.expect_download() as kept:
+        page.get_by_role("link", name="CSV").click()
+    assert "10.00,400,4000.00,4000.00,4000.00,900.00" in kept.value.path().read_text("utf-8-sig")
+    page.get_by_label("Step").select_option("month")
+    expect(page.get_by_text("It was sold in too few weeks to tell the price from chance.")).to_be_visible()
+
+
 def test_what_may_come_is_shown_with_its_limits_and_what_came_where_it_is_known(shared_site, visitor, keep_picture):
     page = visitor.open(shared_site, "/analysis/forecast", who=MARIA)
     said = "March 2026: €1,140 expected; with 80\u00a0% certainty between €1,040 and €1,240."

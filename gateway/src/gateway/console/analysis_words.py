@@ -20,12 +20,13 @@ PAGES: Mapping[str, Lazy] = {
     "prices": lazy("Price waterfall"),
     "bridge": lazy("Price, volume, mix"),
     "leakage": lazy("Discount leakage"),
+    "elasticity": lazy("Price and demand"),
     "forecast": lazy("Sales forecast"),
 }
 GROUPS: Sequence[tuple[Lazy, Sequence[str]]] = (
     (lazy("At a glance"), ("overview", "dashboards")),
     (lazy("Sales"), ("funnel", "forecast", "baskets")),
-    (lazy("Prices"), ("prices", "bridge", "leakage")),
+    (lazy("Prices"), ("prices", "bridge", "leakage", "elasticity")),
     (lazy("Customers"), ("customers", "movement", "retention", "worth", "churn", "clusters")),
 )
 """Pages that belong together, each group under its name; a group opens with its first page."""

@@ -22,7 +22,7 @@ from gateway.console.ports import ConsoleServices, Session
 from gateway.console.views.dashboards import service as dashboards
 from gateway.identity.letters import Attachment
 
-_PLAIN = ("customers", "movement", "retention", "funnel", "prices", "bridge", "leakage", "forecast")
+_PLAIN = ("customers", "movement", "retention", "funnel", "prices", "bridge", "leakage", "elasticity", "forecast")
 FILES: Mapping[str, str] = {
     "console.sales_report": "console.sales_report_file",
     "console.analysis": "console.analysis_file",

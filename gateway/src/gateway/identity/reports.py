@@ -59,6 +59,7 @@ PAGES: Mapping[str, ReportPages] = {
                 "prices",
                 "bridge",
                 "leakage",
+                "elasticity",
                 "forecast",
                 "worth",
                 "churn",

@@ -35,6 +35,7 @@ from gateway.console.page import HTTP_STATUS
 from gateway.console.report_words import figure
 from gateway.console.section_files import FORMS, file_of
 from gateway.console.views.analysis_customers import customer_sections, retention_sections
+from gateway.console.views.analysis_elasticity import elasticity_choices, elasticity_sections
 from gateway.console.views.analysis_forecast import forecast_choices, forecast_sections
 from gateway.console.views.analysis_funnel import funnel_sections
 from gateway.console.views.analysis_movement import movement_choices, movement_sections
@@ -240,11 +241,13 @@ _SECTIONS: Mapping[str, Callable[[Mapping[str, str]], list[Section]]] = {
     "prices": _prices,
     "bridge": bridge_sections,
     "leakage": leakage_sections,
+    "elasticity": elasticity_sections,
     "forecast": forecast_sections,
 }
 _CHOICES: Mapping[str, Callable[[], Sequence[Choice]]] = {
     "leakage": leakage_choices,
     "movement": movement_choices,
+    "elasticity": elasticity_choices,
     "forecast": forecast_choices,
 }
 """What a page is asked with beside its period."""
