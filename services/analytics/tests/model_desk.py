@@ -34,6 +34,7 @@ class Desk:
     house: House
     store: ColumnStore
     database: Database
+    database_url: str
     runs: ModelRuns
 
     def run(self, person: Person, kind: str, **parameters: Any) -> pb.ModelRun:
@@ -64,6 +65,6 @@ def opened(admin_url: str, folder: Path) -> Iterator[Desk]:
         ]
         modules = [model_run_pb2_grpc, basket_rule_pb2_grpc]
         with serving(database, served, folder, scopes=("analytics.read",), modules=modules) as house:
-            yield Desk(house, store, database, ModelRuns(database, store, settings))
+            yield Desk(house, store, database, urls.app_url, ModelRuns(database, store, settings))
         store.close()
         database.close()
