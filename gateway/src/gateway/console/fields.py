@@ -15,6 +15,7 @@ Widget = Literal[
     "text", "long_text", "number", "choice", "country", "language", "owner", "flag", "tags", "emails", "phones",
     "domains", "money", "addresses", "read_only", "date", "decimal", "many_choices", "unit_price", "percent",
     "quantity", "micros", "billionths", "reference", "one_of_few", "rule_value", "goal_target", "moment", "text_lines",
+    "working_hours", "holidays", "sla_targets",
 ]  # fmt: skip
 FilterKind = Literal["", "text", "number", "choice", "time", "flag", "country", "language", "owner"]
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
-from babel.dates import format_timedelta
+from babel.dates import format_timedelta, get_day_names
 from babel.numbers import format_currency, format_decimal, get_currency_precision
 from flask import g
 from funia.type.v1.money_pb2 import Money, UnitPrice
@@ -171,6 +171,12 @@ def language_name(code: str) -> str:
         return ""
     name = Locale.parse(babel_locale()).languages.get(code.split("-", maxsplit=1)[0].lower(), code)
     return str(name)[:1].upper() + str(name)[1:]
+
+
+def weekdays() -> list[tuple[int, str]]:
+    """The days of the week by their numbers, 1 for Monday."""
+    names = get_day_names("abbreviated", context="stand-alone", locale=babel_locale())
+    return [(day + 1, names[day].capitalize()) for day in range(7)]
 
 
 def countries() -> list[tuple[str, str]]:

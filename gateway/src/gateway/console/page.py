@@ -12,7 +12,7 @@ from chassis.errors import FuniaError, Kind
 from flask import Response, current_app, g, make_response, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from gateway.console import amounts, formats, references
+from gateway.console import amounts, formats, references, support_values
 from gateway.console.accent import accent_of
 from gateway.console.analysis_words import GROUPS
 from gateway.console.backend import services
@@ -174,6 +174,7 @@ def context() -> dict[str, object]:
         "tabs_of": tabs_of,
         "refs": references,
         "amounts": amounts,
+        "promises": support_values,
         "companies_of": lambda: services().identity.companies(session) if session else (),
     }
 

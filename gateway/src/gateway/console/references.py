@@ -42,7 +42,14 @@ from funia.sales.v1 import (
     store_pb2,
     store_pb2_grpc,
 )
-from funia.support.v1 import queue_pb2, queue_pb2_grpc, ticket_pb2, ticket_pb2_grpc
+from funia.support.v1 import (
+    business_calendar_pb2,
+    business_calendar_pb2_grpc,
+    queue_pb2,
+    queue_pb2_grpc,
+    ticket_pb2,
+    ticket_pb2_grpc,
+)
 from google.protobuf.message import Message
 
 from gateway.console.backend import stubs, try_call
@@ -112,6 +119,10 @@ _NAMED: dict[str, Named] = {
     ),
 }
 _FEW: dict[str, Few] = {
+    "business-calendars": Few(
+        lambda: stubs().support(business_calendar_pb2_grpc.BusinessCalendarServiceStub).ListBusinessCalendars,
+        lambda: business_calendar_pb2.ListBusinessCalendarsRequest(page_size=FEW_MAX, order_by="name"),
+    ),
     "queues": Few(
         lambda: stubs().support(queue_pb2_grpc.QueueServiceStub).ListQueues,
         lambda: queue_pb2.ListQueuesRequest(page_size=FEW_MAX, order_by="position"),

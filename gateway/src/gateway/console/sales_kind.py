@@ -54,7 +54,7 @@ class SalesKind:
     lines: bool = False
     views: tuple[View, ...] = ()
     of: Literal["sales", "support"] = "sales"
-    starts: Mapping[str, str] = field(default_factory=dict)
+    starts: Mapping[str, Any] = field(default_factory=dict)
     """What a new one has before anything is written into its form."""
     numbered: str = ""
     """Field of the number by which people speak of one."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from gateway.console.fields import Column, Field
 from gateway.console.i18n import Lazy, lazy
+from gateway.console.references import Listed
 from gateway.console.sales_fields import CREATED, UPDATED
 
 TICKET_TYPES: Mapping[str, Lazy] = {
@@ -106,5 +107,49 @@ QUEUE_COLUMNS: tuple[Column, ...] = (
     Column("team_id", lazy("Team"), default=True, cell="field", priority=1),
     Column("priority", lazy("Priority of its tickets"), default=True, cell="field", priority=1),
     Column("position", lazy("Place in lists"), sort="position", default=True, cell="number"),
+    UPDATED,
+)
+CALENDAR_FIELDS: tuple[Field, ...] = (
+    Field("name", lazy("Name"), filter="text", in_form=True, max_length=120),
+    Field(
+        "time_zone", lazy("Time zone"), filter="text", in_form=True, max_length=60, hint=lazy("Such as Europe/Sofia"),
+    ),
+    Field(
+        "hours", lazy("Working hours"), "working_hours", in_form=True,
+        hint=lazy("As 09:00-13:00, 14:00-18:00. Empty: nobody works on that day."),
+    ),
+    Field(
+        "holidays", lazy("Holidays"), "holidays", in_form=True, max_length=20000,
+        hint=lazy("One a line: 2026-12-24 Christmas Eve. Without the year it is every year: 12-25 Christmas."),
+    ),
+)  # fmt: skip
+CALENDAR_COLUMNS: tuple[Column, ...] = (
+    Column("time_zone", lazy("Time zone"), default=True, priority=1),
+    Column("hours", lazy("Working hours"), default=True, cell="field"),
+    Column("holidays", lazy("Holidays"), default=True, cell="field"),
+    UPDATED,
+)
+POLICY_FIELDS: tuple[Field, ...] = (
+    Field("name", lazy("Name"), filter="text", in_form=True, max_length=120),
+    Field(
+        "targets", lazy("What is promised"), "sla_targets", in_form=True,
+        hint=lazy("Hours and minutes of working time, such as 4:00. Empty: nothing is promised."),
+    ),
+    Field(
+        "business_calendar_id", lazy("Working hours"), "one_of_few", in_form=True, refers="business-calendars",
+        hint=lazy("Empty: every hour of every day counts."),
+    ),
+    Field("position", lazy("Place in lists"), "number", in_form=True, hint=lazy("The first policy that fits holds.")),
+    Field("active", lazy("In use"), "flag", in_form=True, filter="flag"),
+    Field("warn_percent", lazy("Warn after per cent of the time"), "number", "work"),
+    Field("queue_ids", lazy("Only for the queues"), "many_choices", "more", Listed("queues")),
+    Field("types", lazy("Only for the kinds"), "many_choices", "more", TICKET_TYPES),
+    Field("channels", lazy("Only when it came by"), "many_choices", "more", TICKET_CHANNELS),
+)  # fmt: skip
+POLICY_COLUMNS: tuple[Column, ...] = (
+    Column("business_calendar_id", lazy("Working hours"), default=True, cell="field", priority=1),
+    Column("targets", lazy("What is promised"), default=True, cell="field"),
+    Column("position", lazy("Place in lists"), sort="position", default=True, cell="number"),
+    Column("active", lazy("In use"), default=True, cell="field"),
     UPDATED,
 )

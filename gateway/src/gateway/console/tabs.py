@@ -82,6 +82,8 @@ SECTIONS: dict[str, tuple[Tab, ...]] = {
     "tickets": (
         Tab("tickets", lazy("Tickets"), scope="support.read"),
         Tab("queues", lazy("Queues"), scope="support.admin"),
+        Tab("sla-policies", lazy("Promises"), scope="support.admin"),
+        Tab("business-calendars", lazy("Working hours"), scope="support.admin"),
     ),
     "selling": (
         Tab("selling", lazy("Selling"), "console.selling_settings", "sales.admin"),

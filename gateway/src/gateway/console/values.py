@@ -9,7 +9,7 @@ from funia.contacts.v1.contact_pb2 import Contact, EmailAddress, PhoneNumber, Po
 from funia.type.v1.money_pb2 import Money
 from werkzeug.datastructures import MultiDict
 
-from gateway.console import amounts, custom_fields, references
+from gateway.console import amounts, custom_fields, references, support_values
 from gateway.console.fields import Column, Field
 from gateway.console.formats import (
     clock_raw,
@@ -28,6 +28,8 @@ Form = MultiDict[str, str]
 
 def shown(record: Record, field: Field, owners: dict[str, str]) -> str:
     """The value as words on one line, empty where there is none."""
+    if field.widget in support_values.WIDGETS:
+        return support_values.shown(record, field)
     return custom_fields.shown(record, field) if custom_fields.is_custom(field) else _shown(record, field, owners)
 
 
@@ -72,6 +74,8 @@ def _several(field: Field, items: Iterable[Any]) -> str:
 
 def raw(record: Record, field: Field) -> str:
     """The value as its form control holds it; also what two versions are compared by."""
+    if field.widget in support_values.WIDGETS:
+        return support_values.raw(record, field)
     return custom_fields.raw(record, field) if custom_fields.is_custom(field) else _raw(record, field)
 
 
@@ -99,7 +103,14 @@ def _raw(record: Record, field: Field) -> str:
 
 
 def put(record: Record, field: Field, form: Form) -> None:
-    """Writes the field from the form into the message. Raises InvalidArgument for what is no number."""
+    """Writes the field from the form into the message. Raises InvalidArgument for what is no number, or no hours."""
+    if field.widget in support_values.WIDGETS:
+        support_values.put(record, field, form)
+    else:
+        _put(record, field, form)
+
+
+def _put(record: Record, field: Field, form: Form) -> None:
     name = field.name
     if custom_fields.is_custom(field):
         # A new record has many fields to fill; one that is there changes in this one only.

@@ -162,6 +162,8 @@ def record_new(plural: str) -> Response:
     put_name(record, request.args.get("name", "").strip())
     if "active" in record.DESCRIPTOR.fields_by_name:
         record.active = True
+    if "time_zone" in record.DESCRIPTOR.fields_by_name:
+        record.time_zone = session().time_zone
     for field in all_fields(kind):
         if field.in_form and field.name in request.args:
             values.put(record, field, request.args)
