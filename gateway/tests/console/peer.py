@@ -108,6 +108,7 @@ class Peer:
     def __init__(self) -> None:
         self.companies: dict[str, Company] = {}
         self.broken: set[str] = set()
+        self.partial_sight = False
         self.lock = threading.RLock()
         self.server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
         imports = ImportPeer(self)

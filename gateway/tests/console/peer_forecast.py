@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chassis.errors import PermissionDenied
 from funia.analytics.v1 import revenue_forecast_pb2 as pb
 from funia.analytics.v1 import revenue_forecast_pb2_grpc as forecast_grpc
 
@@ -19,6 +20,8 @@ class ForecastPeer(forecast_grpc.RevenueForecastServiceServicer):
         self.peer = peer
 
     def ForecastRevenue(self, request: Any, context: Any) -> Any:
+        if self.peer.partial_sight:
+            raise PermissionDenied("This is about all records.", reason="NEEDS_ALL_RECORDS")
         found = pb.RevenueForecast(step=request.step, as_of=request.as_of or "2026-03-10", currency_code="EUR")
         if not self.peer.company(context).contacts:
             found.refusal.reason = "TOO_SHORT"

@@ -132,6 +132,15 @@ def test_what_may_come_is_shown_with_its_limits_and_what_came_where_it_is_known(
     page.wait_for_url("**/analysis/records?**dimension=month&key=2026-05**")
 
 
+def test_who_does_not_see_all_records_reads_why_there_is_no_forecast(site, visitor):
+    site.peer.partial_sight = True
+    page = visitor.open(site, "/analysis/forecast", who=MARIA)
+    expect(page.get_by_role("alert")).to_contain_text("about the whole company, for roles that see all records")
+    expect(page.get_by_label("Step")).to_have_count(0)
+    page.get_by_role("link", name="Prices").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Price waterfall")
+
+
 def test_a_forecast_without_history_says_what_is_missing(shared_site, visitor):
     page = visitor.open(shared_site, "/analysis/forecast", who=NEW)
     expect(page.get_by_text("There is too little history")).to_be_visible()

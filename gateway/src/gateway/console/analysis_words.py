@@ -36,6 +36,7 @@ METHODS: Mapping[str, Lazy] = {
     "HOLT_WINTERS": lazy("Holt-Winters"),
     "CALENDAR_REGRESSION": lazy("calendar regression"),
 }
+WHOLE_COMPANY = lazy("These figures are about the whole company, for roles that see all records.")
 SEGMENTS: Mapping[str, Lazy] = {
     "champions": lazy("Champions"),
     "loyal": lazy("Loyal"),

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from chassis.errors import FuniaError
+from chassis.errors import FuniaError, PermissionDenied
 from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from funia.analytics.v1 import metric_pb2 as metrics_pb
 from funia.analytics.v1 import metric_pb2_grpc as metrics_grpc
 
 from gateway.console import formats
-from gateway.console.analysis_words import PAGES, SPLITS, STEPS
+from gateway.console.analysis_words import PAGES, SPLITS, STEPS, WHOLE_COMPANY
 from gateway.console.backend import call, stubs
 from gateway.console.dimensions import key_names
 from gateway.console.figures import (
@@ -74,8 +74,11 @@ def days() -> dict[str, str]:
 def page(name: str) -> Response:
     """A page of sections; a question that cannot be answered says so beside the answer to the plain one."""
     problem, status = "", 200
+    sections: Sequence[Section] = ()
     try:
         sections = _SECTIONS[name](days())
+    except PermissionDenied:
+        problem, status = str(WHOLE_COMPANY), 403
     except FuniaError as error:
         if error.kind is not ErrorKind.INVALID_ARGUMENT:
             raise
@@ -88,12 +91,12 @@ def page(name: str) -> Response:
         sections=sections,
         problem=problem,
         periods=PERIODS,
-        timed=name not in _TIMELESS,
+        timed=name not in _TIMELESS and status != 403,
         chosen=period_name(),
         asked=days(),
         splits=SPLITS if name == "prices" else {},
         split=_split(),
-        choices=_CHOICES[name]() if name in _CHOICES else (),
+        choices=_CHOICES[name]() if name in _CHOICES and status != 403 else (),
     )
     return make_response(body, status)
 

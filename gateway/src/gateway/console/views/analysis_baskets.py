@@ -12,7 +12,7 @@ from funia.analytics.v1 import metric_pb2 as metrics_pb
 from funia.analytics.v1 import model_run_pb2 as runs_pb
 
 from gateway.console import formats, references
-from gateway.console.analysis_words import PAGES, SEGMENTS
+from gateway.console.analysis_words import PAGES, SEGMENTS, WHOLE_COMPANY
 from gateway.console.backend import call, stubs
 from gateway.console.basket_words import CONFIDENCES, LIFTS, SORTS, SUPPORTS, chance, prefetch, share
 from gateway.console.figures import Cell, Point, Section, Series, Shown, Table, plot_json, scatter_json
@@ -49,8 +49,7 @@ def baskets() -> Response:
         active = call(models().ListModelRuns, runs_pb.ListModelRunsRequest(kind="baskets", active=True)).model_runs
         found = call(_rules().ListBasketRules, _asked(_DRAWN))
     except PermissionDenied:
-        said = gettext("These figures are about the whole company, for roles that see all records.")
-        return make_response(_page(None, None, [], said, refused=True), 403)
+        return make_response(_page(None, None, [], str(WHOLE_COMPANY), refused=True), 403)
     last = newest[0] if newest else None
     run = active[0] if active else None
     problem = refusal(last.refusal.reason) if last is not None and last.state == "failed" else ""

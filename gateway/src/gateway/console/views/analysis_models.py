@@ -10,7 +10,7 @@ from funia.analytics.v1 import model_run_pb2 as pb
 from funia.analytics.v1 import model_run_pb2_grpc as models_grpc
 
 from gateway.console import formats
-from gateway.console.analysis_words import PAGES
+from gateway.console.analysis_words import PAGES, WHOLE_COMPANY
 from gateway.console.backend import call, form_key, stubs
 from gateway.console.basket_words import basket_parameters
 from gateway.console.figures import Cell, Section, Series, Shown, Table, minor_units, percent, plot_json
@@ -55,9 +55,7 @@ def model_page(name: str) -> Response:
         newest = call(models().ListModelRuns, pb.ListModelRunsRequest(kind=kind, page_size=1)).model_runs
         active = call(models().ListModelRuns, pb.ListModelRunsRequest(kind=kind, active=True)).model_runs
     except PermissionDenied:
-        return _shown(
-            name, (), None, gettext("These figures are about the whole company, for roles that see all records."), 403
-        )
+        return _shown(name, (), None, str(WHOLE_COMPANY), 403)
     run = active[0] if active else None
     last = newest[0] if newest else None
     problem = refusal(last.refusal.reason) if last is not None and last.state == "failed" else ""
