@@ -87,6 +87,9 @@ class TenantPeer(tenant_pb2_grpc.TenantServiceServicer):
         tenant.etag = str(int(tenant.etag) + 1)
         return tenant
 
+    def GetUser(self, request: Any, context: Any) -> Any:
+        return next(one for one in self.peer.company(context).users if one.id == request.id)
+
     def ListUsers(self, request: Any, context: Any) -> Any:
         return tenant_pb.ListUsersResponse(users=self.peer.company(context).users)
 

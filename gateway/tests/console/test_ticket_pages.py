@@ -88,6 +88,11 @@ def test_a_ticket_is_written_down_answered_solved_and_opened_again(site, visitor
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("cell", name="Normal")).to_be_visible()
     assert ticket.priority == "normal"
+    expect(page.get_by_role("link", name="My team")).to_have_count(0)
+    company.users[0].team_id = "0192aaaa-0000-7000-8000-000000000001"
+    page.reload()
+    href = page.get_by_role("link", name="My team").get_attribute("href")
+    assert "0192aaaa-0000-7000-8000-000000000001" in href
     page.get_by_label("Find by name, or write a filter").fill("#1")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("q=%231"))

@@ -63,7 +63,10 @@ class Child:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A filter that people expect above a list. `{month}` in it is the first day of this month, `{me}` who looks."""
+    """A filter that people expect above a list. `{month}` in it is the first day of this month, `{me}` who looks.
+
+    One with `{team}`, the team of who looks, is left out for people without one.
+    """
 
     label: Lazy
     filter: str

@@ -29,6 +29,7 @@ _WORKING_WEEK = [{"weekday": day, "opens": "09:00", "closes": "18:00"} for day i
 _TO_DO = 'status IN ("new", "open", "pending", "on_hold")'
 _VIEWS = (
     View(lazy("Mine"), f'owner_id = "{{me}}" AND {_TO_DO}'),
+    View(lazy("My team"), f'team_id = "{{team}}" AND {_TO_DO}'),
     View(lazy("Unassigned"), f"owner_id = null AND {_TO_DO}"),
     View(lazy("Due soon or too late"), f'sla_state IN ("warned", "breached") AND {_TO_DO}'),
     View(lazy("All to do"), _TO_DO),

@@ -9,9 +9,10 @@ from typing import Any
 from chassis.errors import Conflict, FuniaError
 from chassis.errors import Kind as ErrorKind
 from flask import Blueprint, Response, make_response, render_template, request, url_for
+from funia.identity.v1.tenant_pb2 import GetUserRequest
 
 from gateway.console import values
-from gateway.console.backend import form_key, session
+from gateway.console.backend import allowed, form_key, session, stubs, try_call
 from gateway.console.colleagues import colleagues
 from gateway.console.formats import now
 from gateway.console.guard import check_scope, go
@@ -81,16 +82,27 @@ def record_list(plural: str) -> Response:
         problem=problem,
         v=values,
         arguments={name: request.args[name] for name in ("q", "order", "bin") if request.args.get(name)},
-        views=[(view.label, _filter_of(view)) for view in kind.views],
+        views=[(view.label, wanted) for view in kind.views if (wanted := _filter_of(view))],
         mass_changes=mass_changes(kind),
     )
     return make_response(page)
 
 
 def _filter_of(view: View) -> str:
-    """The filter of a view as it stands in the field of the list today."""
+    """The filter of a view as it stands in the list today; empty where it names a team and there is none."""
     month = now().date().replace(day=1).isoformat()
-    return view.filter.replace("{month}", month).replace("{me}", session().user_id)
+    team_id = _own_team() if "{team}" in view.filter else ""
+    if "{team}" in view.filter and not team_id:
+        return ""
+    return view.filter.replace("{month}", month).replace("{me}", session().user_id).replace("{team}", team_id)
+
+
+def _own_team() -> str:
+    """The team of who looks; empty where there is none or it cannot be told."""
+    if not allowed("identity.read"):
+        return ""
+    user = try_call(stubs().tenant.GetUser, GetUserRequest(id=session().user_id))
+    return user.team_id if user is not None else ""
 
 
 def readable(plural: str) -> Kind:
