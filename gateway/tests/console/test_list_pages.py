@@ -119,7 +119,7 @@ def test_columns_are_chosen_ordered_and_kept(shared_site, visitor):
     page.get_by_role("button", name="Show these columns").click()
     page.goto(f"{shared_site.url}/people")
     headings = [text.strip() for text in page.locator("thead th").all_inner_texts()][1:]
-    assert headings == ["Name", "Stage", "Job title", "E-mail", "Owner", "Last change", "Score"]
+    assert headings == ["Full name", "Stage", "Job title", "E-mail", "Owner", "Last change", "Score"]
 
 
 def test_the_order_is_chosen_by_the_heading(shared_site, visitor):

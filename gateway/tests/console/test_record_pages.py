@@ -206,3 +206,11 @@ def test_a_company_shows_its_people_and_takes_an_edit(site, visitor, company):
 def test_the_timeline_names_the_company_that_a_person_was_linked_to(site, visitor, person):
     page = visitor.open(site, f"/people/{person.id}", who=MARIA)
     expect(page.locator("#timeline")).to_contain_text("linked this person to Hanse Trading")
+
+
+def test_a_form_on_a_page_of_its_own_keeps_its_heading_when_it_is_refused(shared_site, visitor):
+    page = visitor.open(shared_site, "/people/new", who=MARIA)
+    page.get_by_label("E-mail", exact=True).fill("no address")
+    page.get_by_role("button", name="Add the person").click()
+    expect(page.locator(".is-wrong, .note-danger").first).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Add a person")

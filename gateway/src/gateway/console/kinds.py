@@ -64,6 +64,7 @@ class People:
         nobody=lazy("Nobody is here yet"),
         first=lazy("Bring your customer list from a file, or add the first one by hand."),
         no_match=lazy("Nobody matches"),
+        name=lazy("Full name"),
     )
     reads = "contacts.read"
     writes = "contacts.write"

@@ -223,7 +223,7 @@ def form_page(
     known = {field.name for field in all_fields(kind) if field.in_form}
     page = render_template(
         "console/record_form.html" if is_fragment() else "console/record_form_page.html",
-        heading="h2" if is_fragment() else "h1",
+        heading="h2" if is_fragment() and request.form.get("heading") != "h1" else "h1",
         kind=kind,
         record=record,
         owners=colleagues(),
