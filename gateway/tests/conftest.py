@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from gateway.identity.roles import ROLES
 from gateway.identity.usecases.accounts import SignUp
 from gateway.settings import GatewaySettings
 from gateway.worker import identity_services
+from local_stack.ports import free_port
 from pydantic import SecretStr
 from werkzeug.serving import make_server
 
@@ -46,12 +46,11 @@ def identity_database(admin_url: str) -> Iterator[TestDatabase]:
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports that were free a moment ago, all different."""
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
+    """Ports that were free a moment ago, all different, and none of those the kernel gives to connections."""
+    ports: set[int] = set()
+    while len(ports) < count:
+        ports.add(free_port())
+    return list(ports)
 
 
 @pytest.fixture(scope="session")

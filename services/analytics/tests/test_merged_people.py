@@ -139,6 +139,8 @@ def test_a_person_goes_one_way_though_the_first_steps_were_of_the_other_record(
     assert reached() == [1, 0]
     store_events(embedded_store, [merged(tenant, ANN, ANNA)])
     assert reached() == [1, 1]
+    store_events(embedded_store, [contact(tenant, "unmerged", contact_id=ANN, version=9)])
+    assert reached() == [1, 0]
 
 
 def test_merges_of_merged_people_lead_to_the_last_one_in_any_order_of_events(embedded_store: ColumnStore) -> None:

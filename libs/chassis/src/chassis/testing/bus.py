@@ -17,12 +17,14 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from chassis.caller import Caller
 from chassis.consumer import Consumer
 from chassis.envelope import Event, enclose, stream_name, subject
+from chassis.errors import Unavailable
 from chassis.settings import Settings
 from chassis.streams import DEAD_LETTERS, Outgoing, connect, declare_dead_letters, declare_stream, publish_batch
 from chassis.subscriptions import AnySubscription
 from chassis.work import Database
 
 T = TypeVar("T")
+_TRIES, _AGAIN_S = 20, 0.1
 
 
 class TestBus:
@@ -108,9 +110,18 @@ class TestBus:
         context = self.client.jetstream(timeout=10.0)
         for info in await context.streams_info():
             await context.delete_stream(str(info.config.name))
-        await declare_dead_letters(self.client, self.settings)
-        for service in self._services:
-            await declare_stream(self.client, service, self.settings)
+        for again in range(_TRIES):
+            try:
+                await declare_dead_letters(self.client, self.settings)
+                for service in self._services:
+                    await declare_stream(self.client, service, self.settings)
+            except Unavailable:
+                # The server may still be clearing away a stream of the same name.
+                if again + 1 == _TRIES:
+                    raise
+                await asyncio.sleep(_AGAIN_S)
+            else:
+                return
 
 
 def stream_of(service: str) -> str:

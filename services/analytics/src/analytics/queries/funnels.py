@@ -207,7 +207,8 @@ def event_funnel(
     source = one_person("event_fact", key) if of_people else "event_fact"
     sql = _EVENT_FUNNEL % (mode, ", ".join(conditions), source, " OR ".join(conditions), known, key)
     reached = [0] * len(steps)
-    ask = sight.query if overlap else sight.query_repeated
+    # Of a merge that was undone only the newest row counts; a repeated event is no harm elsewhere.
+    ask = sight.query if overlap or of_people else sight.query_repeated
     for level, count in ask(sql, **parameters):
         for place in range(int(level)):
             reached[place] += int(count)
